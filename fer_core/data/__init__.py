@@ -1,0 +1,41 @@
+"""The data sets, by name: what is known of each before it is opened, and one call that opens it.
+
+    from fer_core.data import open_dataset
+    training = open_dataset("fer2013").subset("Training")
+
+No torch here: the app and the tests read faces without it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fer_core.data import fer2013, ferplus
+from fer_core.data.dataset import DatasetInfo, FaceDataset
+from fer_core.errors import DataError, unknown_name
+
+__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "open_dataset"]
+
+DATASETS: dict[str, DatasetInfo] = {info.name: info for info in (fer2013.INFO, ferplus.INFO)}
+
+
+def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
+    """Open a data set: all of its splits, in its owner's order.
+
+    Args:
+        name: a key of `DATASETS`.
+        root: the folder that holds the sets' folders; default $FER_DATA, or `data` in the current folder.
+
+    Raises:
+        ConfigError: if there is no such set.
+        DataError: if its files are missing or damaged; the message says what should lie where and how to get it.
+    """
+    if name not in DATASETS:
+        raise unknown_name("data set", name, DATASETS)
+    folder = Path(root or os.environ.get("FER_DATA") or "data")
+    try:
+        return DATASETS[name].opener(folder)
+    except OSError as error:
+        place, reason = error.filename or folder, error.strerror or error
+        raise DataError(f"{place} cannot be read ({reason}); check the disk and the rights on {folder}") from error

@@ -1,0 +1,43 @@
+"""Errors meant for the person in front of the screen; anything else that is raised is a bug.
+
+FerError
+├── ConfigError        a setting, a name or an option that cannot be
+├── DataError          a data set that is missing, damaged or not what it should be
+├── PhotoError         an uploaded picture that cannot be used
+└── CheckpointError    a checkpoint that is missing, damaged or foreign
+
+Each message says what was given, why it cannot be, and what would work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class FerError(Exception):
+    """Root of all errors whose message is written for the user."""
+
+
+class ConfigError(FerError):
+    """A setting, a name or an option that cannot be."""
+
+
+class DataError(FerError):
+    """A data set that is missing, damaged or not what its owner publishes."""
+
+
+class PhotoError(FerError):
+    """A picture that cannot be read or is unfit."""
+
+
+class CheckpointError(FerError):
+    """A checkpoint that is missing, damaged or foreign."""
+
+
+def unknown_name(kind: str, given: object, choices: Iterable[str]) -> ConfigError:
+    """Build the error for a name that is not in a table: names the choices and the closest one."""
+    choices = sorted(choices)
+    close = get_close_matches(str(given), choices, n=1, cutoff=0.4)
+    hint = f" (closest: {close[0]})" if close else ""
+    return ConfigError(f"{given!r} is not a known {kind}; choose one of {', '.join(choices)}{hint}")

@@ -1,0 +1,113 @@
+"""LightExNet: a shorter MobileNetV2, a shallow branch from the picture, attention on both, and a joint loss.
+
+A Novel Lightweight Facial Expression Recognition Network Based on Deep Shallow Network Fusion and Attention
+Mechanism, Algorithms 2025, 18(8), 473, doi 10.3390/a18080473.
+
+Only the abstract is public to us, so this is a *reconstruction*: it keeps every word of the abstract and meets its
+3.27 M parameters (-0.03 %) and 298 M MACs (+0.8 % at 224 px), as more than a thousand other designs would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+
+from fer_core.models.attention import ATTENTION
+from fer_core.models.blocks import Classifier, conv_bn, dropout_linear, initialise
+from fer_core.models.mobilenet_v2 import inverted_residual_rows, row_strides
+from fer_core.models.registry import NetworkConfig, Variant, register
+
+PAPER = "Algorithms 2025, 18(8), 473, doi 10.3390/a18080473 (reconstructed from its abstract)"
+
+# MobileNetV2's table with one repeat less in rows 24, 32, 64 and 96: (t, c, n).
+DEEP_ROWS = ((1, 16, 1), (6, 24, 1), (6, 32, 2), (6, 64, 3), (6, 96, 2), (6, 160, 3), (6, 320, 1))
+STEM_CHANNELS = 32
+SHALLOW_CHANNELS = (64, 128, 256, 512)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightExNetConfig(NetworkConfig):
+    """The base row is the deep branch with head and embedding."""
+
+    shallow: bool = False  # the branch of five strided convolutions from the picture
+    attention: str = "none"  # none, or csa: channel then spatial gate, reduction 8, on the shallow and the fused map
+    head_channels: int = 1280
+    embedding: int = 128  # size of z, on which the joint loss works
+    dropout: float = 0.2
+
+
+class DeepShallow(nn.Module):
+    """[deep(x); attention(shallow(x))], then attention on the fused map.
+
+    Shape: (N, C, H, W) -> (N, 832, H / s, W / s) with the shallow branch, else (N, 320, H / s, W / s); s = output stride.
+    """
+
+    def __init__(self, config: LightExNetConfig):
+        super().__init__()
+        strides = config.strides()
+        attention = ATTENTION[config.attention]
+        self.deep = nn.Sequential(
+            conv_bn(config.in_channels, STEM_CHANNELS, 3, stride=strides[0]),
+            *inverted_residual_rows(STEM_CHANNELS, DEEP_ROWS, row_strides(config)),
+        )
+        self.channels = DEEP_ROWS[-1][1]
+        self.shallow = nn.Sequential()
+        if config.shallow:
+            self.shallow = shallow_branch(config.in_channels, strides)
+            self.shallow.append(attention(SHALLOW_CHANNELS[-1]))
+            self.channels += SHALLOW_CHANNELS[-1]
+        self.fused_attention = attention(self.channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = [self.deep(x)]
+        if len(self.shallow):
+            maps.append(self.shallow(x))
+        return self.fused_attention(torch.cat(maps, dim=1))
+
+
+def shallow_branch(in_channels: int, strides: tuple[int, ...]) -> nn.Sequential:
+    """3x3 convolution, then four depthwise-separable ones, each with the deep branch's stride."""
+    c = STEM_CHANNELS
+    layers = [conv_bn(in_channels, c, 3, stride=strides[0])]
+    for c_out, stride in zip(SHALLOW_CHANNELS, strides[1:], strict=True):
+        layers += [conv_bn(c, c, 3, stride=stride, groups=c), conv_bn(c, c_out)]
+        c = c_out
+    return nn.Sequential(*layers)
+
+
+class LightExNet(Classifier):
+    """Fused map, 1x1 convolution to the head, pooling, dropout, embedding z, one linear layer."""
+
+    def __init__(self, config: LightExNetConfig):
+        super().__init__()
+        trunk = DeepShallow(config)
+        self.features = nn.Sequential(trunk, conv_bn(trunk.channels, config.head_channels))
+        self.head = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(1),
+            *dropout_linear(config.head_channels, config.embedding, config.dropout),
+        )
+        self.classifier = nn.Sequential(nn.Linear(config.embedding, config.num_classes))
+        initialise(self)
+        # The embedding feeds another linear layer: the classifier's tiny start would stall both.
+        nn.init.kaiming_normal_(self.head[-1].weight, nonlinearity="linear")
+
+
+BASE = LightExNetConfig()
+SHALLOW = replace(BASE, shallow=True)
+SHALLOW_ATTENTION = replace(SHALLOW, attention="csa")
+
+register(
+    "lightexnet",
+    PAPER,
+    LightExNet,
+    {
+        "": Variant("LightExNet", replace(SHALLOW_ATTENTION, loss="joint"), base="shallow_attention"),
+        "backbone": Variant("LightExNet backbone", BASE),
+        "shallow": Variant("LightExNet backbone + shallow branch", SHALLOW, base="backbone"),
+        "shallow_attention": Variant("LightExNet without joint loss", SHALLOW_ATTENTION, base="shallow"),
+        "attention": Variant("LightExNet backbone + attention", replace(BASE, attention="csa"), base="backbone"),
+    },
+)

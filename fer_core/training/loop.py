@@ -1,0 +1,260 @@
+"""The training loop, whole, in one place: `fit`.
+
+Fast on both kinds of device: pictures stay on the device, augmentation is batched there, losses are added up there and
+read once an epoch. Channels-last everywhere; bf16 autocast on an accelerator.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from fer_core.errors import FerError, unknown_name
+from fer_core.training.device_data import Batch, ResidentSplit
+from fer_core.training.recipes import Recipe
+from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
+
+EVALUATION_BATCH = 512
+
+
+def learning_rate(recipe: Recipe, epoch: float) -> float:
+    """The rate at a moment, given in epochs (warm-up, then the recipe's schedule)."""
+    if epoch < recipe.warmup_epochs:
+        return recipe.lr * (epoch + 1e-3) / recipe.warmup_epochs
+    if recipe.schedule not in SCHEDULES:
+        raise unknown_name("schedule", recipe.schedule, SCHEDULES)
+    return recipe.lr * SCHEDULES[recipe.schedule](recipe, epoch)
+
+
+def _cosine(recipe: Recipe, epoch: float) -> float:
+    done = (epoch - recipe.warmup_epochs) / max(recipe.epochs - recipe.warmup_epochs, 1e-9)
+    return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+
+
+def _step(recipe: Recipe, epoch: float) -> float:
+    return 0.9 ** max(0, (int(epoch) - 80) // 5 + 1) if epoch >= 80 else 1.0
+
+
+def _inverse(recipe: Recipe, epoch: float) -> float:
+    """Keras: 1 / (1 + 1e-5 t), t in updates; an epoch of FER+ has 25,060 / batch of them."""
+    return 1 / (1 + 1e-5 * epoch * 25_060 / recipe.batch_size)
+
+
+SCHEDULES: dict[str, Callable[[Recipe, float], float]] = {
+    "cosine": _cosine,
+    "constant": lambda recipe, epoch: 1.0,
+    "step": _step,
+    "inverse": _inverse,
+}
+
+
+def build_optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    """The recipe's optimiser; biases and batch norm (vectors) are not decayed."""
+    parameters = list(network.parameters())
+    groups = [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    if recipe.optimizer not in OPTIMIZERS:
+        raise unknown_name("optimizer", recipe.optimizer, OPTIMIZERS)
+    return OPTIMIZERS[recipe.optimizer](groups, recipe)
+
+
+OPTIMIZERS: dict[str, Callable[[list[dict], Recipe], torch.optim.Optimizer]] = {
+    "sgd": lambda groups, r: torch.optim.SGD(groups, lr=r.lr, momentum=0.9, nesterov=r.nesterov),
+    "adam": lambda groups, r: torch.optim.Adam(groups, lr=r.lr),
+    "adamw": lambda groups, r: torch.optim.AdamW(groups, lr=r.lr),
+}
+
+
+class Trainer:
+    """All that changes while a network learns: network, averaged network, objective, optimiser, progress.
+
+    Args:
+        network: with `embed` and `classify`.
+        objective: see losses.
+        recipe: every number of the training.
+        run: the folder that remembers.
+        device: where to train.
+        seed: of everything random.
+    """
+
+    def __init__(
+        self, network: nn.Module, objective: nn.Module, recipe: Recipe, run: Run, device: torch.device, seed: int
+    ):
+        self.network = network.to(device, memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.network).eval()
+        self.objective = objective.to(device)
+        self.recipe, self.run, self.device, self.seed = recipe, run, device, seed
+        self.optimizer = build_optimizer(self.network, recipe)
+        self.best: dict[str, Tensor] = {}
+        self.updates = 0
+        self.progress, tensors = run.load()
+        if tensors:
+            self._restore(tensors)
+
+    def _restore(self, tensors: dict[str, Tensor]) -> None:
+        self.network.load_state_dict(unflatten("network", tensors))
+        self.average.load_state_dict(unflatten("average", tensors))
+        self.objective.load_state_dict(unflatten("objective", tensors))
+        load_optimizer(self.optimizer, unflatten("optimizer", tensors))
+        self.best = unflatten("best", tensors)
+        self.updates = int(tensors["updates"])
+
+    def save(self) -> None:
+        """Write the run's state."""
+        tensors = {
+            **flatten("network", self.network.state_dict()),
+            **flatten("average", self.average.state_dict()),
+            **flatten("objective", self.objective.state_dict()),
+            **flatten("optimizer", optimizer_tensors(self.optimizer)),
+            **flatten("best", self.best),
+            "updates": torch.tensor(self.updates),
+        }
+        self.run.save(self.progress, tensors)
+
+    def epoch_seed(self) -> int:
+        """One seed an epoch, the same after a resume."""
+        return self.seed * 100_003 + self.progress.epoch
+
+    def autocast(self) -> AbstractContextManager:
+        """bf16 where the recipe and the device want it."""
+        is_bf16 = self.recipe.precision == "bfloat16" or (
+            self.recipe.precision == "auto" and self.device.type == "cuda"
+        )
+        return torch.autocast(self.device.type, torch.bfloat16) if is_bf16 else nullcontext()
+
+    def step(self, batch: Batch, rate: float) -> Tensor:
+        """One update; returns the loss, still on the device."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        with self.autocast():
+            embedding = self.network.embed(batch.x)
+            logits = self.network.classify(embedding)
+        loss = self.objective(logits.float(), embedding, batch.target)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.recipe.clamp_gradient:
+            torch.nn.utils.clip_grad_value_(self.network.parameters(), self.recipe.clamp_gradient)
+        self.optimizer.step()
+        if batch.target.ndim == 1:
+            self.objective.after_step(embedding, batch.labels)
+        self.updates += 1
+        self._update_average()
+        return loss.detach()
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        """Exponential average of weights and statistics; the decay warms up, so that the start is soon forgotten."""
+        decay = min(self.recipe.ema_decay, (1 + self.updates) / (10 + self.updates))
+        if self.recipe.ema_decay == 0:
+            return
+        ours, theirs = self.average.state_dict(), self.network.state_dict()
+        floats = [k for k, v in ours.items() if v.is_floating_point()]
+        torch._foreach_lerp_([ours[k] for k in floats], [theirs[k] for k in floats], 1 - decay)
+        for key in ours.keys() - set(floats):
+            ours[key].copy_(theirs[key])
+
+    def evaluated(self) -> nn.Module:
+        """The network whose scores count: the average if the recipe keeps one."""
+        return self.average if self.recipe.ema_decay else self.network
+
+
+def _advance(trainer: Trainer, train: ResidentSplit, bar: tqdm) -> tuple[float, int]:
+    """One epoch of updates: mean loss, pictures seen."""
+    recipe, progress = trainer.recipe, trainer.progress
+    size = min(recipe.batch_size, len(train))
+    steps = len(train) // size
+    torch.manual_seed(trainer.epoch_seed())  # dropout
+    trainer.network.train()
+    if progress.epoch == 1 and hasattr(trainer.objective, "start_apart"):
+        trainer.objective.start_apart()
+    total = torch.zeros((), device=trainer.device)
+    for i, batch in enumerate(train.training_batches(recipe, trainer.epoch_seed())):
+        total += trainer.step(batch, learning_rate(recipe, progress.epoch + i / steps))
+        bar.update(size)
+    return total.item() / steps, steps * size
+
+
+@torch.inference_mode()
+def predict_logits(network: nn.Module, split: ResidentSplit) -> Tensor:
+    """Logits of all rows in order, (N, K), float32, on the CPU."""
+    was_training = network.training
+    network.eval()
+    try:
+        return torch.cat([network(batch.x).float().cpu() for batch in split.batches(EVALUATION_BATCH)])
+    finally:
+        network.train(was_training)
+
+
+def fit(
+    trainer: Trainer, train: ResidentSplit, validation: ResidentSplit, *, say: Callable[[str], None] = print
+) -> Progress:
+    """Train until the recipe's last epoch, resuming where the run stands; a state is written after every epoch.
+
+    The best epoch is the one with the highest validation accuracy; the test split is not in reach here.
+
+    Raises:
+        FerError: if the loss is no longer a number.
+    """
+    progress, epochs = trainer.progress, trainer.recipe.epochs
+    per_epoch = len(train) // min(trainer.recipe.batch_size, len(train)) * min(trainer.recipe.batch_size, len(train))
+    with tqdm(total=epochs * per_epoch, initial=progress.epoch * per_epoch, unit=" images", unit_scale=True) as bar:
+        while progress.epoch < epochs:
+            started = time.perf_counter()
+            loss, seen = _advance(trainer, train, bar)
+            seconds = time.perf_counter() - started
+            if not math.isfinite(loss):
+                raise FerError(
+                    f"the loss became {loss} in epoch {progress.epoch + 1}; lower the rate, for example --set lr="
+                    f"{trainer.recipe.lr / 2:g}"
+                )
+            accuracy = _accuracy(trainer.evaluated(), validation)
+            _record(trainer, loss=loss, accuracy=accuracy, seconds=seconds, images_per_second=seen / seconds)
+            trainer.save()
+            say(
+                f"epoch {progress.epoch}/{epochs}: loss {loss:.4f}, validation accuracy {accuracy:.4f} "
+                f"(best {progress.best_accuracy:.4f} in epoch {progress.best_epoch}), {seen / seconds:.0f} images/s"
+            )
+    return progress
+
+
+def _accuracy(network: nn.Module, split: ResidentSplit) -> float:
+    return (predict_logits(network, split).argmax(1) == split.labels.cpu()).float().mean().item()
+
+
+def _record(trainer: Trainer, *, loss: float, accuracy: float, seconds: float, images_per_second: float) -> None:
+    progress = trainer.progress
+    progress.epoch += 1
+    progress.seconds += seconds
+    progress.history.append(
+        {
+            "epoch": progress.epoch,
+            "train_loss": round(loss, 6),
+            "validation_accuracy": round(accuracy, 6),
+            "lr": learning_rate(trainer.recipe, progress.epoch - 1e-6),
+            "seconds": round(seconds, 2),
+            "images_per_second": round(images_per_second, 1),
+        }
+    )
+    if accuracy > progress.best_accuracy:
+        progress.best_accuracy, progress.best_epoch = accuracy, progress.epoch
+        trainer.best = {k: v.detach().clone() for k, v in trainer.evaluated().state_dict().items()}
+
+
+def learning_rates(recipe: Recipe) -> Iterator[float]:
+    """The rate at the start of every epoch, for cards and plots."""
+    return (learning_rate(recipe, epoch) for epoch in range(recipe.epochs))
+
+
+def settings(recipe: Recipe) -> dict:
+    """The recipe's numbers as the objectives want them."""
+    return asdict(recipe)

@@ -1,0 +1,112 @@
+"""A run folder: what a training needs to go on after a kill.
+
+    runs/<name>/config.json         what was asked for, written before anything expensive
+    runs/<name>/state.safetensors   after the last whole epoch: weights, averages, best weights, optimiser, centers;
+                                    its header holds epoch and history. One file, replaced in one step.
+    runs/<name>/history.jsonl       a line an epoch, for people and pages to watch
+
+Randomness is seeded by (seed, epoch), so no generator state is needed to resume to the bit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from fer_core.errors import ConfigError
+
+STATE, CONFIG, HISTORY = "state.safetensors", "config.json", "history.jsonl"
+
+
+@dataclass
+class Progress:
+    """Where a run stands: epochs done, the best one by validation accuracy, seconds of training, a record an epoch."""
+
+    epoch: int = 0
+    best_epoch: int = 0
+    best_accuracy: float = -1.0
+    seconds: float = 0.0
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Run:
+    """A run folder, new or to be continued.
+
+    Raises:
+        ConfigError: if the folder holds a run with another config: it is never overwritten.
+    """
+
+    def __init__(self, folder: Path, config: dict[str, Any]):
+        self.folder, self.config = Path(folder), config
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / CONFIG
+        text = json.dumps(config, indent=1, sort_keys=True)
+        if path.exists() and json.loads(path.read_text()) != json.loads(text):
+            raise ConfigError(
+                f"{self.folder} holds a run with other settings; give this one another --tag, or remove the folder"
+            )
+        _replace(path, lambda temporary: temporary.write_text(text))
+
+    def save(self, progress: Progress, tensors: dict[str, Tensor]) -> None:
+        """Write the state of a finished epoch, whole or not at all."""
+        header = {"progress": json.dumps(progress.__dict__)}
+        compact = {name: t.detach().contiguous().cpu() for name, t in tensors.items()}
+        _replace(self.folder / STATE, lambda temporary: save_file(compact, temporary, metadata=header))
+        lines = "".join(json.dumps(record) + "\n" for record in progress.history)
+        _replace(self.folder / HISTORY, lambda temporary: temporary.write_text(lines))
+
+    def load(self) -> tuple[Progress, dict[str, Tensor]]:
+        """The last finished epoch, or a fresh start.
+
+        Raises:
+            ConfigError: if the state cannot be read.
+        """
+        path = self.folder / STATE
+        if not path.exists():
+            return Progress(), {}
+        try:
+            with safe_open(path, framework="pt") as state:
+                progress = Progress(**json.loads(state.metadata()["progress"]))
+                return progress, {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise ConfigError(f"{path} cannot be read ({error}); remove it to start this run again") from error
+
+
+def _replace(path: Path, write: Any) -> None:
+    temporary = path.with_name(path.name + ".part")
+    write(temporary)
+    os.replace(temporary, path)
+
+
+def flatten(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors of a state dict under a prefix."""
+    return {f"{prefix}.{key}": value for key, value in state.items()}
+
+
+def unflatten(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The state dict back from under its prefix."""
+    start = f"{prefix}."
+    return {key[len(start) :]: value for key, value in tensors.items() if key.startswith(start)}
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """An optimiser's per-parameter tensors as {"<index>.<name>": tensor}."""
+    state = optimizer.state_dict()["state"]
+    return {f"{i}.{name}": value for i, slots in state.items() for name, value in slots.items() if value is not None}
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Put them back. Learning rates come from the schedule, not from here."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        index, name = key.split(".", 1)
+        state.setdefault(int(index), {})[name] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
