@@ -1,9 +1,13 @@
 """The networks. `list_networks()` names them, `build(name)` builds one, `entry(name)` says what it is.
 
-A new network is one new file beside these (a config dataclass, a `Classifier`, a `register(...)` call at its bottom)
-and one import below; counts, shapes, gradients and the dashboard pick it up by themselves.
+A new network is one new file beside these: a config dataclass, a `Classifier`, a `register(...)` call at its bottom.
+It is found by itself, and so do counts, shape and gradient tests, `fer profile` and the dashboard find it.
 """
 
+from importlib import import_module
+from pkgutil import iter_modules
+
+from fer_core.models.attention import Gate, named_gates
 from fer_core.models.registry import (
     Entry,
     NetworkConfig,
@@ -15,9 +19,9 @@ from fer_core.models.registry import (
     entry,
     list_networks,
 )
-from fer_core.models import mobilenet_v1, mobilenet_v2, mobilenet_v3  # isort: skip  # noqa: F401
-from fer_core.models import i_mobilenet_v2, a_mobilenet, lightexnet, references  # isort: skip  # noqa: F401
-from fer_core.models.attention import Gate, named_gates
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 __all__ = [
     "Entry",

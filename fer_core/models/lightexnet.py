@@ -41,7 +41,8 @@ class LightExNetConfig(NetworkConfig):
 class DeepShallow(nn.Module):
     """[deep(x); attention(shallow(x))], then attention on the fused map.
 
-    Shape: (N, C, H, W) -> (N, 832, H / s, W / s) with the shallow branch, else (N, 320, H / s, W / s); s = output stride.
+    Shape: (N, C, H, W) -> (N, 832, H / s, W / s) with the shallow branch, (N, 320, H / s, W / s) without; s is the
+    output stride.
     """
 
     def __init__(self, config: LightExNetConfig):

@@ -18,7 +18,7 @@ from fer_core.models.registry import NetworkConfig, Variant, register
 
 @dataclass(frozen=True, kw_only=True)
 class ResNetConfig(NetworkConfig):
-    """Stem at full resolution, then stages of two basic blocks; each stage but those in `flat_stages` halves the map."""
+    """Stem at full resolution, then stages of two basic blocks; each but the first `flat_stages` halves the map."""
 
     output_stride: int = 8
     stem: int = 64

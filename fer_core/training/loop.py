@@ -9,9 +9,8 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
 
 import torch
 from torch import Tensor, nn
@@ -248,13 +247,3 @@ def _record(trainer: Trainer, *, loss: float, accuracy: float, seconds: float, i
     if accuracy > progress.best_accuracy:
         progress.best_accuracy, progress.best_epoch = accuracy, progress.epoch
         trainer.best = {k: v.detach().clone() for k, v in trainer.evaluated().state_dict().items()}
-
-
-def learning_rates(recipe: Recipe) -> Iterator[float]:
-    """The rate at the start of every epoch, for cards and plots."""
-    return (learning_rate(recipe, epoch) for epoch in range(recipe.epochs))
-
-
-def settings(recipe: Recipe) -> dict:
-    """The recipe's numbers as the objectives want them."""
-    return asdict(recipe)

@@ -1,6 +1,6 @@
 """One training from names to a checkpoint: data set, network, recipe -> run folder -> checkpoint folder.
 
-open the data -> build network and objective -> fit (validation only) -> publish: weights, history, card last
+prepare: names, settings and files are checked -> fit (validation only) -> publish: weights, history, card last
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from fer_core import models
-from fer_core.data import DATASETS, FaceDataset, open_dataset
+from fer_core import checkpoints, models
+from fer_core.data import DATASETS, DatasetInfo, FaceDataset, open_dataset
 from fer_core.errors import unknown_name
+from fer_core.inference import predict_split
 from fer_core.preprocessing import InputSpec
+from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
 from fer_core.training.device_data import ResidentSplit
 from fer_core.training.losses import build_objective
@@ -47,6 +49,59 @@ class Request:
         return f"{self.network}.{self.data}-{tag}"
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A request after all names, settings and files were found good."""
+
+    request: Request
+    info: DatasetInfo
+    config: models.NetworkConfig
+    recipe: recipes.Recipe
+    training: FaceDataset
+    validation: FaceDataset
+    spec: InputSpec
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a run folder remembers, so that another training cannot continue it by mistake."""
+        return {
+            "network": self.request.network,
+            "network_config": asdict(self.config),
+            "data": self.request.data,
+            "recipe": self.request.recipe,
+            "settings": recipes.as_dict(self.recipe),
+            "seed": self.request.seed,
+            "smoke": self.request.smoke,
+        }
+
+
+def prepare(request: Request, root: Path | None = None) -> Plan:
+    """Check everything that can be wrong before anything expensive.
+
+    Raises:
+        ConfigError, DataError: for names, settings or files that cannot be.
+    """
+    recipe = recipes.resolve(request.recipe, request.changes)
+    if request.data not in DATASETS:
+        raise unknown_name("data set", request.data, DATASETS)
+    info = DATASETS[request.data]
+    config = models.config_from(request.network, {**request.network_changes, "num_classes": len(info.expressions)})
+    dataset = open_dataset(request.data, root)
+    training, validation = dataset.subset(info.train_split), dataset.subset(info.validation_split)
+    if request.smoke:
+        recipe = replace(recipe, epochs=1)
+        rows = np.arange(SMOKE_ROWS)
+        training, validation = training.take(rows), validation.take(rows)
+    return Plan(request, info, config, recipe, training, validation, input_spec(training, config.in_channels))
+
+
+def input_spec(training: FaceDataset, channels: int) -> InputSpec:
+    """The pictures' own size and colour, normalised by the training split's mean and standard deviation."""
+    pixels = training.images.astype(np.float32) / 255
+    color = "grey" if training.images.ndim == 3 else "rgb"
+    mean, std = round(float(pixels.mean()), 4), round(float(pixels.std()), 4)
+    return InputSpec(training.images.shape[1], channels, color, (mean,), (std,))
+
+
 def train(
     request: Request,
     *,
@@ -54,125 +109,71 @@ def train(
     checkpoints_root: Path = Path("checkpoints"),
     root: Path | None = None,
 ) -> Path:
-    """Train, or go on with a training that was interrupted, and write the checkpoint folder.
-
-    Returns the checkpoint's folder.
+    """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
 
     Raises:
-        ConfigError, DataError: before anything expensive, for names, settings or files that cannot be.
+        ConfigError, DataError: see `prepare`.
+        FerError: if the training diverges.
     """
-    recipe = recipes.resolve(request.recipe, request.changes)
-    if request.data not in DATASETS:
-        raise unknown_name("data set", request.data, DATASETS)
-    info = DATASETS[request.data]
-    config = network_config(request)
-    dataset = open_dataset(request.data, root)
-    training, validation = dataset.subset(info.train_split), dataset.subset(info.validation_split)
-    if request.smoke:
-        recipe = replace(recipe, epochs=1)
-        training, validation = training.take(np.arange(SMOKE_ROWS)), validation.take(np.arange(SMOKE_ROWS))
-
+    plan = prepare(request, root)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    spec = input_spec(training, config.in_channels)
     torch.manual_seed(request.seed)
-    network = models.build_config(request.network, config)
-    objective = build_objective(config.loss, config.num_classes, network.embedding_size, asdict(recipe))
-    run = Run(
-        runs / request.name,
-        {
-            "network": request.network,
-            "network_config": asdict(config),
-            "data": request.data,
-            "recipe": request.recipe,
-            "settings": recipes.as_dict(recipe),
-            "seed": request.seed,
-            "smoke": request.smoke,
-        },
+    network = models.build_config(request.network, plan.config)
+    objective = build_objective(
+        plan.config.loss, plan.config.num_classes, network.embedding_size, recipes.as_dict(plan.recipe)
     )
-    trainer = loop.Trainer(network, objective, recipe, run, device, request.seed)
-    train_split = ResidentSplit(training, spec, device)
-    progress = loop.fit(trainer, train_split, ResidentSplit(validation, spec, device))
-    best = models.build_config(request.network, config)
+    run = Run(runs / request.name, plan.as_dict())
+    trainer = loop.Trainer(network, objective, plan.recipe, run, device, request.seed)
+    train_split = ResidentSplit(plan.training, plan.spec, device)
+    progress = loop.fit(trainer, train_split, ResidentSplit(plan.validation, plan.spec, device))
+    best = models.build_config(request.network, plan.config)
     best.load_state_dict(trainer.best)
-    return publish(request, best.eval(), spec, training, validation, progress, recipe, device, checkpoints_root)
+    return publish(plan, best.eval(), training_record(plan, progress, device), progress, checkpoints_root)
 
 
-def network_config(request: Request) -> models.NetworkConfig:
-    """The network's config with the request's changes and one class an expression of the data set."""
-    values = {**request.network_changes, "num_classes": len(DATASETS[request.data].expressions)}
-    return models.config_from(request.network, values)
-
-
-def input_spec(training: FaceDataset, channels: int) -> InputSpec:
-    """Grey input at the pictures' own size, normalised by the training split's mean and standard deviation."""
-    pixels = training.images.astype(np.float32) / 255
-    color = "grey" if training.images.ndim == 3 else "rgb"
-    mean, std = round(float(pixels.mean()), 4), round(float(pixels.std()), 4)
-    return InputSpec(training.images.shape[1], channels, color, (mean,), (std,))
-
-
-def training_record(
-    request: Request, recipe: recipes.Recipe, progress: Progress, loss: str, device: torch.device
-) -> dict:
+def training_record(plan: Plan, progress: Progress, device: torch.device) -> dict[str, Any]:
     """What the card says of the training."""
     speed = [record["images_per_second"] for record in progress.history]
-    from fer_core.profiling.latency import cpu_model as cpu_name
-
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else cpu_name()
-    threads = "" if device.type == "cuda" else f", {torch.get_num_threads()} thread(s)"
+    on_cuda = device.type == "cuda"
+    name = torch.cuda.get_device_name(device) if on_cuda else f"{cpu_model()}, {torch.get_num_threads()} thread(s)"
     return {
-        "recipe": request.recipe,
-        "settings": recipes.as_dict(recipe),
-        "loss": loss,
-        "seed": request.seed,
+        "recipe": plan.request.recipe,
+        "settings": recipes.as_dict(plan.recipe),
+        "loss": plan.config.loss,
+        "seed": plan.request.seed,
         "epochs": progress.epoch,
         "best_epoch": progress.best_epoch,
         "seconds": round(progress.seconds, 1),
         "images_per_second": round(float(np.median(speed)), 1),
-        "device": name + threads,
-        "command": request.command,
-        "schedule_note": recipe.note,
+        "device": name,
+        "command": plan.request.command,
+        "schedule_note": plan.recipe.note,
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
     }
 
 
-def publish(
-    request: Request,
-    network: nn.Module,
-    spec: InputSpec,
-    training: FaceDataset,
-    validation: FaceDataset,
-    progress: Progress,
-    recipe: recipes.Recipe,
-    device: torch.device,
-    root: Path,
-) -> Path:
-    """Write the checkpoint: the stored weights are scored on validation, so the card tells what the files do."""
-    from fer_core import checkpoints
-    from fer_core.checkpoints import StoredLogits
-
-    info = DATASETS[request.data]
-    config = network_config(request)
+def publish(plan: Plan, network: nn.Module, training: dict[str, Any], progress: Progress, root: Path) -> Path:
+    """Write the checkpoint: the weights as stored are scored on validation, so the card tells what the files do."""
+    info = plan.info
     stored = checkpoints.as_stored(network)
-    logits = loop.predict_logits(stored, ResidentSplit(validation, spec, torch.device("cpu"))).numpy()
     return checkpoints.publish(
         root,
-        request.name,
+        plan.request.name,
         network=stored,
-        network_name=request.network,
-        config=asdict(config),
-        expressions=training.expressions,
-        input_spec=spec,
+        network_name=plan.request.network,
+        config=asdict(plan.config),
+        expressions=plan.training.expressions,
+        input_spec=plan.spec,
         data={
             "name": info.name,
             "title": info.title,
             "train_split": info.train_split,
             "validation_split": info.validation_split,
             "test_split": info.test_split,
-            "n_train": len(training),
-            "terms": training.terms,
+            "n_train": len(plan.training),
+            "terms": plan.training.terms,
         },
-        training=training_record(request, recipe, progress, config.loss, device),
+        training=training,
         history_lines=progress.history,
-        logits={info.validation_split: StoredLogits(logits, validation.labels, validation.rows)},
+        logits={info.validation_split: predict_split(stored, plan.spec, plan.validation)},
     )

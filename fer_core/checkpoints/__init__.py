@@ -1,0 +1,78 @@
+"""Checkpoint folders: checkpoints/<network>.<data>-<tag>/ with weights, history, logits and, written last, the card.
+
+    logits    a split's answers, from which all scores are derived               (no torch)
+    weights   safetensors in and out, strict; nothing that can run code is read
+    audit     `check`: recompute what a card says and compare
+    writing   `publish` and `add_split`: the only ways a card comes to be
+
+Importing this package does not import torch; loading a network does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fer_core import cards
+from fer_core.cards import Card
+from fer_core.checkpoints.audit import check
+from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
+from fer_core.checkpoints.weights import as_stored, load_into_new
+from fer_core.checkpoints.writing import add_split, publish
+
+if TYPE_CHECKING:
+    from torch import nn
+
+__all__ = [
+    "StoredLogits",
+    "add_split",
+    "as_stored",
+    "check",
+    "list_checkpoints",
+    "load_logits",
+    "load_network",
+    "publish",
+    "save_logits",
+    "summary_row",
+]
+
+
+def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
+    """Return the cards of all finished checkpoints, by name; `card.folder` says where each lies.
+
+    A folder without a card is unfinished and not listed. None is an empty list.
+
+    Raises:
+        CheckpointError: if a card is there but damaged.
+    """
+    return [cards.read(path.parent) for path in sorted(Path(root).glob(f"*/{cards.FILE_NAME}"))]
+
+
+def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
+    """Return a checkpoint's network, float32 in eval mode, and its card.
+
+    Raises:
+        CheckpointError: if the card or the weights are missing, damaged or not of each other.
+    """
+    card = cards.read(folder)
+    return load_into_new(card), card
+
+
+def summary_row(card: Card) -> dict[str, Any]:
+    """Return a checkpoint in one flat row: the scores of its test split, or of validation until that is scored."""
+    split = card.headline_split
+    scores = card.scores[split]
+    return {
+        "name": card.name,
+        "network": card.network["name"],
+        "data": card.data["name"],
+        "split": split,
+        "n": scores["n"],
+        "accuracy": scores["accuracy"]["value"],
+        "accuracy_low": scores["accuracy"]["low"],
+        "accuracy_high": scores["accuracy"]["high"],
+        "macro_f1": scores["macro_f1"]["value"],
+        "params": card.params,
+        "macs": card.macs,
+        "paper_accuracy": card.claim["accuracy"] if card.claim else None,
+    }

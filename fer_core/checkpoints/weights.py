@@ -1,0 +1,164 @@
+"""A network's weights on disk: safetensors only, convolution and linear weights as float16, the rest as float32.
+
+Half the size costs less than 0.1 % of a weight's value, but that may turn a close answer. So a network is rounded
+first (`as_stored`) and evaluated after: what the card scores is then exactly what the file holds.
+
+torch is imported inside the functions, so that reading cards does not wait for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fer_core import files
+from fer_core.cards import Card, write_file
+from fer_core.errors import CheckpointError, ConfigError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+FILE_NAME = "model.safetensors"
+DTYPE = "float16 convolution and linear weights, float32 else"
+HEADER = "network"
+
+
+def as_stored(network: nn.Module) -> nn.Module:
+    """Return a copy of the network, in eval mode, with convolution and linear weights rounded to what float16 holds.
+
+    Evaluate this copy and publish it: `publish` refuses weights that storing would change.
+
+    Raises:
+        CheckpointError: if a weight is not finite or beyond float16's 65,504.
+    """
+    import torch
+
+    network = deepcopy(network).eval()
+    for name, weight in _halved(network).items():
+        rounded = weight.half().to(weight.dtype)
+        if not torch.isfinite(rounded).all():
+            raise CheckpointError(f"{name} holds values that float16 cannot; the training has diverged")
+        weight.copy_(rounded)
+    return network
+
+
+def save_weights(folder: Path | str, network: nn.Module, network_name: str, expressions: Sequence[str]) -> Path:
+    """Write the weights and, in the file's header, whose they are; returns the file.
+
+    Raises:
+        CheckpointError: if storing would change a weight, or the file cannot be written.
+    """
+    from safetensors.torch import save as to_bytes
+
+    halves = _halved(network)
+    changed = [name for name, weight in halves.items() if not _fits_half(weight)]
+    if changed:
+        raise CheckpointError(
+            f"storing as float16 would change {len(changed)} weights, first {changed[0]}; "
+            "evaluate and publish as_stored(network), so that the scores are those of the stored weights"
+        )
+    state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+    state = {name: value.half() if name in halves else value for name, value in state.items()}
+    about = json.dumps({"name": network_name, "expressions": list(expressions)})
+    path = Path(folder) / FILE_NAME
+    write_file(path, to_bytes(state, metadata={HEADER: about}))
+    return path
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """Return the card's `weights` entry for a file."""
+    return {"sha256": files.sha256(path), "bytes": path.stat().st_size, "dtype": DTYPE}
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """Return {"name", "expressions"} as the weights' file itself says; empty if it says nothing."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        return json.loads((file.metadata() or {}).get(HEADER, "{}"))
+
+
+def load_into_new(card: Card) -> nn.Module:
+    """Build the card's network and load its weights, strictly; returns it in eval mode, float32.
+
+    Raises:
+        CheckpointError: if the file is missing, not the one the card describes, not safetensors, or not this network.
+    """
+    path = Path(card.folder or ".") / FILE_NAME
+    _check_file(path, card.weights)
+    network = build(card)
+    state = _read_state(path)
+    _check_fits(path, state, network.state_dict())
+    network.load_state_dict(state, strict=True)
+    return network.eval()
+
+
+def build(card: Card) -> nn.Module:
+    """Build the network that a card describes, with random weights; raises CheckpointError if it cannot be."""
+    from fer_core import models
+
+    # JSON has no tuples; no config holds a list.
+    values = {key: tuple(v) if isinstance(v, list) else v for key, v in card.network["config"].items()}
+    name = card.network["name"]
+    try:
+        return models.build_config(name, models.config_from(name, values))
+    except ConfigError as error:
+        raise CheckpointError(f"the card of {card.name} describes no network that can be built: {error}") from error
+
+
+def _check_file(path: Path, recorded: dict[str, Any]) -> None:
+    if not path.is_file():
+        raise CheckpointError(f"{path} is missing; restore it from the repository or train again")
+    size = path.stat().st_size
+    if size != recorded["bytes"]:
+        what = "was cut short" if size < recorded["bytes"] else "was replaced"
+        raise CheckpointError(
+            f"{path} has {size:,} bytes and its card says {recorded['bytes']:,}: it {what}; restore it"
+        )
+    found, said = files.sha256(path), recorded["sha256"]
+    if found != said:
+        raise CheckpointError(
+            f"{path} has SHA-256 {found[:12]}..., its card says {said[:12]}...: it was changed; restore the file"
+        )
+
+
+def _read_state(path: Path) -> dict[str, Tensor]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise CheckpointError(
+            f"{path} is not a whole safetensors file ({error}); other formats, pickles above all, are not read"
+        ) from error
+
+
+def _check_fits(path: Path, state: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
+    missing, foreign = [k for k in wanted if k not in state], [k for k in state if k not in wanted]
+    if missing or foreign:
+        lack = f"lacks {len(missing)} of its weights (first {missing[0]})" if missing else ""
+        extra = f"has {len(foreign)} foreign ones (first {foreign[0]})" if foreign else ""
+        raise CheckpointError(f"{path} is of another network: it {' and '.join(filter(None, (lack, extra)))}")
+    for name, value in state.items():
+        needed = wanted[name]
+        if value.shape != needed.shape or value.is_floating_point() != needed.is_floating_point():
+            given, need = (f"{one.dtype} {tuple(one.shape)}" for one in (value, needed))
+            raise CheckpointError(f"{path} is of another network: {name} is {given}, the card's network needs {need}")
+
+
+def _halved(network: nn.Module) -> dict[str, Tensor]:
+    """Return the weights that are stored as float16, by their name in the state."""
+    from torch import nn
+
+    kinds = (nn.Conv2d, nn.Linear)
+    return {f"{name}.weight": m.weight.data for name, m in network.named_modules() if isinstance(m, kinds)}
+
+
+def _fits_half(weight: Tensor) -> bool:
+    import torch
+
+    return bool(torch.equal(weight.half().to(weight.dtype), weight))

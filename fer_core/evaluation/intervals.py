@@ -1,0 +1,120 @@
+"""How far a measured number can be trusted: an estimate and its interval.
+
+Two methods, each where it fits. A share of independent rows (accuracy, recall, precision) gets Wilson's interval,
+which stays inside 0..1 and is not empty at 0 or n hits. A mean over classes (macro-F1, balanced accuracy) is no
+share of anything; it gets a bootstrap over the rows.
+
+Both take rows as independent draws. Near-duplicate faces make them a little less so: the true intervals are wider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from fer_core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number in 0..1 with the ends of its 95 % interval.
+
+    All three are None when nothing was there to estimate from, as the recall of a class without rows. It is None and
+    not nan because JSON knows no nan, and not 0 because 0 would be a claim.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    def as_dict(self) -> dict[str, float | None]:
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Estimate:
+        return cls(data["value"], data["low"], data["high"])
+
+
+UNKNOWN = Estimate(None, None, None)
+
+
+def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's score interval for a share of k hits among n independent rows.
+
+    (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n),  p = k/n      (Wilson 1927)
+
+    Args:
+        k: hits, 0..n.
+        n: rows, at least 1.
+        confidence: strictly between 0 and 1.
+
+    Raises:
+        ConfigError: if one of the three is outside its range.
+    """
+    if n < 1 or not 0 <= k <= n:
+        raise ConfigError(f"{k} hits among {n} rows is not a share; needs n of at least 1 and 0 <= hits <= n")
+    z = NormalDist().inv_cdf(0.5 + _checked(confidence) / 2)
+    share, z2 = k / n, z * z
+    centre = share + z2 / (2 * n)
+    reach = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    scale = 1 + z2 / n
+    # At 0 and n hits the end is exactly 0 or 1; rounding would leave it a hair beside.
+    low = 0.0 if k == 0 else (centre - reach) / scale
+    high = 1.0 if k == n else (centre + reach) / scale
+    return low, high
+
+
+def proportion(k: int, n: int, confidence: float = 0.95) -> Estimate:
+    """Return k/n with Wilson's interval; all None for n = 0."""
+    if n == 0:
+        return UNKNOWN
+    return Estimate(k / n, *wilson(k, n, confidence))
+
+
+def bootstrap_confusion(
+    confusion: np.ndarray,
+    statistic: Callable[[np.ndarray], np.ndarray],
+    draws: int = 2000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> tuple[float, float]:
+    """Return the percentile bootstrap interval of a statistic of the confusion matrix.
+
+    Drawing n rows with replacement changes a confusion matrix exactly as one multinomial draw of its cells does, so
+    no row is touched and all draws are computed at once.
+
+    Args:
+        confusion: counts (K, K), rows are the true class.
+        statistic: maps (draws, K, K) counts to (draws,) floats. May answer nan for a draw in which it is undefined;
+            such draws are left out.
+        draws: number of resamples.
+        seed: same seed, same interval.
+
+    Raises:
+        ConfigError: if the matrix is not square, holds no row, or the statistic is undefined in every draw.
+    """
+    confusion = np.asarray(confusion)
+    if confusion.ndim != 2 or confusion.shape[0] != confusion.shape[1] or confusion.sum() < 1 or confusion.min() < 0:
+        raise ConfigError(
+            f"a confusion matrix of shape {confusion.shape} with {confusion.sum()} rows cannot be resampled"
+        )
+    n, size = int(confusion.sum()), confusion.shape[0]
+    cells = np.random.default_rng(seed).multinomial(n, confusion.ravel() / n, size=draws)
+    values = np.asarray(statistic(cells.reshape(draws, size, size)), dtype=float)
+    values = values[~np.isnan(values)]
+    if values.size == 0:
+        raise ConfigError("the statistic is undefined in every resample of this confusion matrix")
+    tail = (1 - _checked(confidence)) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _checked(confidence: float) -> float:
+    if not 0 < confidence < 1:
+        raise ConfigError(f"a confidence of {confidence} cannot be; give a number between 0 and 1, such as 0.95")
+    return confidence

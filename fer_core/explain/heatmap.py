@@ -1,0 +1,42 @@
+"""A heatmap: one number a pixel of the input, and what may be said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+FLAT = 1e-6  # spread / largest magnitude below which differences are rounding errors of float32
+
+
+@dataclass(frozen=True, eq=False)
+class Heatmap:
+    """What an explanation says about each pixel of the network's input.
+
+    Args:
+        values: float32 (H, W) in input pixels, in the method's own unit, never rescaled, always finite.
+        method: a key of `attribution.METHODS`, or the kind of a gate.
+        target: index of the explained expression; None for a network's own attention, which has no target.
+        completeness_error: |sum of the map - what it should sum to| in logits, where the method promises a sum.
+        signed: whether negative values mean "speaks against".
+        note: what a reader has to know, in sentences; empty if nothing.
+    """
+
+    values: np.ndarray
+    method: str
+    target: int | None
+    completeness_error: float | None = None
+    signed: bool = False
+    note: str = ""
+
+
+def readable(heatmap: Heatmap) -> Heatmap:
+    """The same map with its oddities said in its note: values that are no numbers become 0, a flat map is called so."""
+    values, notes = np.asarray(heatmap.values, np.float32), [heatmap.note]
+    is_number = np.isfinite(values)
+    if not is_number.all():
+        values = np.where(is_number, values, np.float32(0))
+        notes.append(f"{np.mean(~is_number):.0%} of this map are no numbers and shown as 0: the network overflowed.")
+    if np.ptp(values) <= FLAT * np.abs(values).max():
+        notes.append("This map is flat: the method finds no pixel more important than another.")
+    return replace(heatmap, values=values, note=" ".join(note for note in notes if note))

@@ -1,0 +1,124 @@
+"""Photo -> face boxes -> the square crop that a network was trained to see.
+
+The detector is dlib's frontal one (HOG features and a linear model: King 2009, JMLR 10, 1755-1758), which lies inside
+its wheel: nothing is downloaded. It finds frontal faces up to about 30 degrees of tilt, and no profiles. Where dlib
+cannot be installed, everything else works and the whole picture is offered instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from fer_core.preprocessing import pad_to_square
+
+try:
+    import dlib
+except ImportError:  # no wheel for this machine
+    dlib = None
+
+MAX_DETECTION_PX = 800  # longest side the detector sees: 0.1 s; a face of 1/10 of the side is found still
+UPSAMPLE_BELOW_PX = 600  # smaller pictures are doubled once, because the detector's smallest face has 80 px
+MIN_SCORE = 0.0  # dlib's own; at -0.1 it sees a face in a photographer's coat, and at a padded border even at 0
+ALREADY_FACE_PX = 64  # pictures this small are data-set faces, cut by someone else
+
+# How FER2013 frames a face, in units of the detector's box. Measured on 300 random Training rows (numpy seed 0):
+# each enlarged by bicubic to 175, 181, 186, 192, 198 and 204 px, which spans one step of the detector's pyramid and so
+# averages its grid out, with a replicated border of a third on every side; mean over the sizes with exactly one face.
+# n = 255 rows with a detection; medians with bootstrap 95 % intervals: side 1.15 (1.15 to 1.19), vertical offset
+# -0.07 (-0.08 to -0.06), horizontal offset 0.00 (-0.01 to 0.00), hence no constant for it.
+FRAME_PER_BOX = 1.15  # side of the frame / side of the box
+FRAME_SHIFT_Y = -0.07  # centre of the frame below (+) or above (-) the centre of the box / side of the box
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face box in photo pixels, right and bottom exclusive; it may reach a little beyond the photo.
+
+    `score` is the detector's margin: 0 is its threshold, above 1 is a clear frontal face. It is not a probability.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    score: float
+
+    @property
+    def area(self) -> int:
+        """Area of the box in square pixels."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+def detector_available() -> bool:
+    """Whether dlib is installed; without it `find_faces` finds none."""
+    return dlib is not None
+
+
+def is_face_already(image: Image.Image) -> bool:
+    """Whether a picture is too small for a photo with a face in it and is taken as a face itself."""
+    return max(image.size) <= ALREADY_FACE_PX
+
+
+def find_faces(image: Image.Image) -> list[Face]:
+    """Frontal faces of a photo, largest first; none without dlib and in pictures that are faces already.
+
+    A tight crop in which the detector finds none is not searched again with a border or a lower threshold: that
+    finds faces where there are none, and the whole picture is the right crop there anyway.
+    """
+    if not detector_available() or is_face_already(image):
+        return []
+    scale = min(1.0, MAX_DETECTION_PX / max(image.size))
+    size = tuple(max(1, round(side * scale)) for side in image.size)
+    grey = np.asarray(image.convert("L").resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0))
+    upsample = 1 if max(size) < UPSAMPLE_BELOW_PX else 0
+    with _DETECTOR_LOCK:  # the detector keeps its feature pyramid between calls
+        boxes, scores, _ = _detector().run(grey, upsample, MIN_SCORE)
+    faces = [
+        Face(
+            *(round(edge / scale) for edge in (box.left(), box.top(), box.right() + 1, box.bottom() + 1)),
+            score=float(score),
+        )
+        for box, score in zip(boxes, scores, strict=True)
+    ]
+    return sorted(faces, key=lambda face: face.area, reverse=True)
+
+
+_DETECTOR_LOCK = Lock()
+
+
+@lru_cache(maxsize=1)
+def _detector() -> Any:
+    return dlib.get_frontal_face_detector()
+
+
+def crop(image: Image.Image, face: Face | None, margin: float = FRAME_PER_BOX) -> Image.Image:
+    """The square around a face, framed as FER2013 frames it; beyond the photo its border is repeated.
+
+    Args:
+        image: RGB photo.
+        face: a box of `find_faces`, or None for the whole picture, padded to a square.
+        margin: side of the crop in units of the box's side, > 0.
+
+    Returns:
+        RGB, side = round(margin * mean side of the box), in photo pixels; nothing is scaled.
+    """
+    if face is None:
+        return Image.fromarray(pad_to_square(np.asarray(image.convert("RGB"))))
+    box_side = (face.right - face.left + face.bottom - face.top) / 2
+    side = max(1, round(margin * box_side))
+    center_x = (face.left + face.right) / 2
+    center_y = (face.top + face.bottom) / 2 + FRAME_SHIFT_Y * box_side
+    return _cut(image, round(center_x - side / 2), round(center_y - side / 2), side)
+
+
+def _cut(image: Image.Image, left: int, top: int, side: int) -> Image.Image:
+    pixels = np.asarray(image.convert("RGB"))
+    rows = np.clip(np.arange(top, top + side), 0, image.height - 1)  # clipped indices repeat the border
+    columns = np.clip(np.arange(left, left + side), 0, image.width - 1)
+    return Image.fromarray(pixels[rows[:, None], columns])

@@ -1,0 +1,122 @@
+"""A loaded checkpoint that answers: one picture, or a whole split. Arrays in, arrays out; no tensor leaves."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from fer_core import checkpoints
+from fer_core.checkpoints import StoredLogits
+from fer_core.data import FaceDataset, open_dataset
+from fer_core.errors import CheckpointError
+from fer_core.preprocessing import InputSpec, images_to_input, to_input
+
+SPLIT_BATCH = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Probabilities (K,) in the order of `expressions`, which is the checkpoint's own."""
+
+    probabilities: np.ndarray
+    expressions: tuple[str, ...]
+
+    @property
+    def expression(self) -> str:
+        """The most probable expression."""
+        return self.expressions[int(self.probabilities.argmax())]
+
+
+class Predictor:
+    """A checkpoint, loaded once.
+
+    Attributions put hooks on the network, and two of them at the same time silently spoil each other: whoever runs the
+    network outside `predict` holds `lock`.
+
+    Args:
+        folder: a checkpoint folder.
+
+    Raises:
+        CheckpointError: see `checkpoints.load_network`.
+    """
+
+    def __init__(self, folder: Path | str):
+        self.network, self.card = checkpoints.load_network(folder)
+        self.spec = InputSpec.from_dict(self.card.input)
+        self.lock = threading.Lock()
+
+    def to_input(self, image: np.ndarray | Image.Image) -> np.ndarray:
+        """A face, uint8 of any size -> float32 (C, H, W), exactly as the card prescribes."""
+        return to_input(image, self.spec)
+
+    def predict(self, image: np.ndarray | Image.Image) -> Prediction:
+        """Classify one face, grey (H, W) or colour (H, W, 3) uint8, or a Pillow image."""
+        x = torch.from_numpy(self.to_input(image)).unsqueeze(0)
+        with self.lock, torch.no_grad():
+            probabilities = self.network(x)[0].softmax(0).numpy()
+        return Prediction(probabilities, self.card.expressions)
+
+
+@torch.inference_mode()
+def predict_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> StoredLogits:
+    """Logits of a network in eval mode for all rows, in order, in float32 on the CPU."""
+    batches = (rows.images[i : i + SPLIT_BATCH] for i in range(0, len(rows), SPLIT_BATCH))
+    logits = [network(torch.from_numpy(images_to_input(batch, spec))).numpy() for batch in batches]
+    return StoredLogits(np.concatenate(logits), rows.labels, rows.rows)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate` found: accuracy now, and before if the split was scored already."""
+
+    split: str
+    n: int
+    accuracy: float
+    stored_accuracy: float | None
+    largest_difference: float | None  # of any logit, now against stored
+
+    @property
+    def is_reproduced(self) -> bool:
+        """Whether the stored accuracy came out again, exactly (true also if there was none)."""
+        return self.stored_accuracy is None or self.accuracy == self.stored_accuracy
+
+
+def evaluate(folder: Path | str, split: str | None = None, root: Path | None = None) -> Evaluation:
+    """Score a checkpoint on a split. A split's first scores are stored in the folder; later runs only compare.
+
+    Args:
+        folder: the checkpoint.
+        split: default: the card's test split.
+        root: where the data sets lie.
+
+    Raises:
+        CheckpointError, DataError: what is missing or damaged.
+    """
+    network, card = checkpoints.load_network(folder)
+    split = split or card.data["test_split"]
+    dataset = open_dataset(card.data["name"], root)
+    if tuple(dataset.expressions) != card.expressions:
+        raise CheckpointError(
+            f"{card.name} was trained on the expressions {', '.join(card.expressions)}, but {card.data['name']} has "
+            f"{', '.join(dataset.expressions)}; its scores would mean nothing"
+        )
+    now = predict_split(network, InputSpec.from_dict(card.input), dataset.subset(split))
+    accuracy = float((now.logits.argmax(1) == now.labels).mean())
+    if split not in card.scores:
+        checkpoints.add_split(folder, split, now)
+        return Evaluation(split, len(now.labels), accuracy, None, None)
+    before = checkpoints.load_logits(folder, split)
+    if not np.array_equal(before.rows, now.rows):
+        raise CheckpointError(
+            f"the stored {split} of {card.name} has {len(before.rows)} rows and this data set "
+            f"{len(now.rows)}, or others; they are not the same edition of the data"
+        )
+    stored = float((before.logits.argmax(1) == before.labels).mean())
+    difference = float(np.abs(before.logits - now.logits).max())
+    return Evaluation(split, len(now.labels), accuracy, stored, difference)

@@ -1,0 +1,192 @@
+"""Bytes from a stranger -> an upright RGB photo, or one sentence that says why not.
+
+The order is what keeps it safe: the length, then the header with its size, and only then a decoder. Nothing of the
+file survives but its pixels: no metadata, no position, no thumbnail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
+
+import numpy as np
+from PIL import Image
+
+from fer_core.errors import PhotoError
+
+T = TypeVar("T")
+
+# Named, because Pillow would otherwise try all its readers, and the one for EPS starts Ghostscript.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+JPEGS = ("JPEG", "MPO")  # MPO: what phones write, several JPEGs in a file; the JPEG reader opens it
+READABLE = "JPEG, PNG, WebP, GIF, BMP and TIFF can be read"
+
+MAX_BYTES = 10 * 2**20  # what a phone's largest photo takes, and what the server accepts as one upload
+MAX_PIXELS_JPEG = 50_000_000  # a 50-megapixel phone; decoded at half or quarter size, it takes about 100 MB
+MAX_PIXELS = 25_000_000  # other formats are decoded whole, at up to 16 bytes a pixel: 400 MB
+MAX_SIDE_PX = 2000  # a face of 1/40 of the side still has the 48 px that the networks see
+MIN_SIDE_PX = 24  # half of what the networks see; below that there is no expression to read
+MAX_ASPECT = 4.0  # wider than a panorama of three photos; a strip holds no face of a usable size
+
+WHITE = (255, 255, 255)  # behind transparent areas: what a page shows there
+
+# Common files that are not among FORMATS, by how they begin: (offset, bytes, name).
+SIGNATURES = (
+    (4, b"ftyphei", "a HEIC picture"),
+    (4, b"ftyphev", "a HEIC picture"),
+    (4, b"ftypmif1", "a HEIC picture"),
+    (4, b"ftypavif", "an AVIF picture"),
+    (4, b"ftyp", "a video"),
+    (0, b"%!PS", "an EPS drawing"),
+    (0, b"\xc5\xd0\xd3\xc6", "an EPS drawing"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"<svg", "an SVG drawing"),
+    (0, b"<?xml", "an SVG drawing or another XML text"),
+)
+
+# EXIF tag 0x0112 says which corner of the scene the first stored row and column show (Exif 2.32, section 4.6.4 A).
+ORIENTATION_TAG = 0x0112
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """An upright RGB picture of at most MAX_SIDE_PX a side, and what was done to get it, one sentence a note."""
+
+    image: Image.Image
+    notes: tuple[str, ...] = ()
+
+
+def open_photo(data: bytes) -> Photo:
+    """Read an uploaded file as a photo.
+
+    Turned upright as its EXIF entry says; transparent areas become white; 16-bit grey is scaled, not clipped; of an
+    animation the first frame is taken; more than MAX_SIDE_PX is reduced, a JPEG already while it is decoded.
+
+    Raises:
+        PhotoError: if the file is empty, too long, of another format or damaged, if it declares too many or too few
+            pixels, if it is a strip, or if its values have no defined brightness.
+    """
+    image = _opened(data)
+    _check_size(*image.size, limit=MAX_PIXELS_JPEG if image.format in JPEGS else MAX_PIXELS)
+    longest, frames = max(image.size), _frames(image)
+    pixels = _decoded(image)
+    has_alpha, turn = pixels.mode == "RGBA", UPRIGHT.get(_orientation(image))
+    pixels = _on_white(_reduced(pixels))
+    pixels = pixels if turn is None else pixels.transpose(turn)
+    first = f"First page of {frames}." if image.format == "TIFF" else f"First frame of an animation of {frames}."
+    notes = {
+        first: frames > 1,
+        "Transparent areas are shown on white.": has_alpha,
+        "Turned upright, as the camera noted.": turn is not None,
+        f"Its longest side was reduced from {longest:,} to {MAX_SIDE_PX:,} px.": longest > MAX_SIDE_PX,
+    }
+    # Through an array, so that no metadata comes along.
+    return Photo(Image.fromarray(np.asarray(pixels)), tuple(note for note, applies in notes.items() if applies))
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture with its header read and no pixel decoded."""
+    if not data:
+        raise PhotoError("The file is empty; choose a picture.")
+    if len(data) > MAX_BYTES:
+        raise PhotoError(
+            f"The file has {len(data) / 2**20:.1f} MiB; the limit is {MAX_BYTES // 2**20} MiB. Save it smaller."
+        )
+    try:
+        return Image.open(BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as cause:
+        raise PhotoError(
+            f"The file declares a picture of more than {2 * Image.MAX_IMAGE_PIXELS / 1e6:.0f} megapixels; "
+            f"the limit is {MAX_PIXELS_JPEG / 1e6:.0f}. Save it smaller."
+        ) from cause
+    except Exception as cause:  # a reader raises whatever hostile bytes provoke; every one of them means "unreadable"
+        raise PhotoError(f"The file is {_kind(data)}; {READABLE}. Save it as one of these.") from cause
+
+
+def _kind(data: bytes) -> str:
+    for offset, start, name in SIGNATURES:
+        if data[offset : offset + len(start)].lower() == start.lower():
+            return name
+    return "not a picture, or its beginning is damaged"
+
+
+def _check_size(width: int, height: int, limit: int) -> None:
+    size = f"{width:,} × {height:,} px"
+    if width * height > limit:
+        raise PhotoError(
+            f"The picture has {size} ({width * height / 1e6:.0f} megapixels); the limit is {limit / 1e6:.0f} "
+            f"megapixels. Save it smaller, for example with a longest side of {MAX_SIDE_PX:,} px."
+        )
+    if min(width, height) < MIN_SIDE_PX:
+        raise PhotoError(
+            f"The picture has {size}; a face cannot be read below {MIN_SIDE_PX} px. Choose a larger picture."
+        )
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise PhotoError(
+            f"The picture has {size}, which is a strip; up to {MAX_ASPECT:.0f} to 1 can be used. Cut out the face."
+        )
+
+
+def _frames(image: Image.Image) -> int:
+    if image.format == "MPO":  # a phone's second picture is a depth map or a thumbnail, not another frame
+        return 1
+    return _or_damaged(lambda: getattr(image, "n_frames", 1))
+
+
+def _or_damaged(read: Callable[[], T]) -> T:
+    """What `read` returns; whatever a decoder raises on damaged bytes becomes one sentence."""
+    try:
+        return read()
+    except Exception as cause:
+        raise PhotoError("The picture is damaged or cut off in the middle; choose another copy of it.") from cause
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    """All pixels with 8 bits a channel, as RGBA if something may be transparent, else RGB."""
+    if image.format in JPEGS and max(image.size) > MAX_SIDE_PX:
+        scale = MAX_SIDE_PX / max(image.size)  # the decoder stops at the next larger 1/2, 1/4 or 1/8
+        image.draft(None, (int(image.width * scale), int(image.height * scale)))
+    _or_damaged(image.load)
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8)).convert("RGB")  # 65535 -> 255
+    if image.mode in ("I", "F", "LAB", "HSV"):
+        raise PhotoError(
+            f"The picture stores its values in mode {image.mode}, which has no defined brightness; "
+            f"save it with 8 bits a channel, for example as JPEG or PNG."
+        )
+    wanted = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == wanted else _or_damaged(lambda: image.convert(wanted))
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ORIENTATION_TAG, 1))
+    except Exception:  # damaged metadata is no reason to refuse good pixels; 1 means "as stored"
+        return 1
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    if max(image.size) <= MAX_SIDE_PX:
+        return image
+    scale = MAX_SIDE_PX / max(image.size)
+    size = tuple(max(1, round(side * scale)) for side in image.size)
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without this, the colours that hide under full transparency would come to light."""
+    if image.mode != "RGBA":
+        return image
+    backdrop = Image.new("RGBA", image.size, (*WHITE, 255))
+    return Image.alpha_composite(backdrop, image).convert("RGB")

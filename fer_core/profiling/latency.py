@@ -1,0 +1,96 @@
+"""Milliseconds for one image, in a way that can be repeated: fixed threads, warm-up, median and quartiles."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from fer_core.errors import ConfigError
+from fer_core.profiling.complexity import blank_image, evaluating
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Wall-clock milliseconds of one forward pass: median and quartiles over `repeats` passes of `batch` images."""
+
+    median_ms: float
+    q1_ms: float
+    q3_ms: float
+    threads: int
+    batch: int
+    repeats: int
+    warmup: int
+    device: str
+    torch: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def measure(
+    network: nn.Module, size_px: int, channels: int = 3, threads: int = 1, warmup: int = 10, repeats: int = 50
+) -> Latency:
+    """Time single images through a network on this machine's CPU.
+
+    The median, because a busy machine delays some passes and hastens none. The network's modes and torch's thread
+    count are as before afterwards, also when a pass fails.
+
+    Args:
+        size_px, channels: the input is (1, channels, size_px, size_px).
+        threads: of torch within one operation, at least 1.
+        warmup: passes before the clock counts; the first ones fill caches and choose algorithms.
+        repeats: timed passes, at least 2.
+
+    Raises:
+        ConfigError: if a number is below its minimum, or the network is not on the CPU.
+    """
+    if threads < 1 or warmup < 0 or repeats < 2:
+        raise ConfigError(
+            f"threads={threads}, warmup={warmup}, repeats={repeats} cannot be measured; "
+            "needs 1 thread, 0 warm-up and 2 repeats or more"
+        )
+    image = blank_image(network, size_px, channels)
+    if image.device.type != "cpu":
+        raise ConfigError(f"the network is on {image.device}; latency here means the CPU's, so move it there first")
+    with evaluating(network), _threads(threads):
+        for _ in range(warmup):
+            network(image)
+        times_ms = [_timed_ms(network, image) for _ in range(repeats)]
+    q1, median, q3 = statistics.quantiles(times_ms, n=4, method="inclusive")
+    return Latency(median, q1, q3, threads, len(image), repeats, warmup, cpu_model(), torch.__version__)
+
+
+def cpu_model() -> str:
+    """Return the processor's name as the system gives it."""
+    path = Path("/proc/cpuinfo")
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            if key.strip() == "model name" and value.strip():
+                return value.strip()
+    return platform.processor() or platform.machine() or "unknown CPU"
+
+
+def _timed_ms(network: nn.Module, image: torch.Tensor) -> float:
+    start = time.perf_counter_ns()
+    network(image)
+    return (time.perf_counter_ns() - start) / 1e6
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
