@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-LINE_WIDTH = 110
+LINE_WIDTH = 130
 
 
 def write(path: Path, content: bytes) -> None:
@@ -38,28 +38,33 @@ def sha256(path: Path) -> str:
 
 
 def pretty_json(value: Any) -> str:
-    """Return JSON indented by two, where a list or object of plain values that fits one line stays on one line.
+    """Return JSON indented by two, with what belongs together on one line.
 
-    A confusion matrix so has a line per row, an estimate one line with its interval.
+    A list of plain values that fits a line stays on one, and an object of plain values and such lists does: a
+    confusion matrix has a line per row, an estimate one line with its interval.
 
     Raises:
         ValueError: for nan and infinities, which JSON does not know.
     """
-    return _pretty(value, indent="", room=LINE_WIDTH) + "\n"
+    return _pretty(value, indent="") + "\n"
 
 
-def _pretty(value: Any, indent: str, room: int) -> str:
+def _pretty(value: Any, indent: str) -> str:
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    is_plain = not any(isinstance(part, (dict, list, tuple)) for part in parts)
-    if not parts or (is_plain and len(indent) + len(flat) <= room):
+    is_object, is_list = isinstance(value, dict), isinstance(value, (list, tuple))
+    if not (value and (is_object or is_list)) or (len(indent) + len(flat) <= LINE_WIDTH and _belongs_together(value)):
         return flat
     deeper = indent + "  "
-    if isinstance(value, dict):
-        lines = [f"{json.dumps(key, ensure_ascii=False)}: {_pretty(part, deeper, room)}" for key, part in value.items()]
-        opening, closing = "{", "}"
+    if is_object:
+        lines = [f"{json.dumps(key, ensure_ascii=False)}: {_pretty(part, deeper)}" for key, part in value.items()]
     else:
-        lines = [_pretty(part, deeper, room) for part in value]
-        opening, closing = "[", "]"
+        lines = [_pretty(part, deeper) for part in value]
     body = ",\n".join(deeper + line for line in lines)
+    opening, closing = "{}" if is_object else "[]"
     return f"{opening}\n{body}\n{indent}{closing}"
+
+
+def _belongs_together(value: Any) -> bool:
+    if isinstance(value, dict):
+        return not any(isinstance(part, dict) or not _belongs_together(part) for part in value.values())
+    return not (isinstance(value, (list, tuple)) and any(isinstance(part, (dict, list, tuple)) for part in value))

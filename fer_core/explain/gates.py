@@ -46,6 +46,11 @@ class GateReading:
         """Path of the attention module that holds the gate."""
         return self.name.rpartition(".")[0]
 
+    @property
+    def role(self) -> str:
+        """What the gate is called there: "gate", or "direct" and "reverse" in a reverse fusion."""
+        return self.name.rpartition(".")[2]
+
 
 @dataclass(frozen=True, eq=False)
 class Attention:
@@ -120,7 +125,7 @@ def native_attention(predictor: Loaded, array: np.ndarray) -> list[Attention]:
     Maps are interpolated bilinearly from the module's own grid to the input.
     """
     readings = record_gates(predictor, array)
-    branches = {reading.owner: reading for reading in readings if reading.name.endswith(".direct")}
+    direct = {reading.owner: reading for reading in readings if reading.role == "direct"}
     size = array.shape[1:]
     found = []
     for reading in readings:
@@ -128,8 +133,8 @@ def native_attention(predictor: Loaded, array: np.ndarray) -> list[Attention]:
             found.append(_channel(reading, size))
         elif reading.kind == "spatial":
             found.append(_spatial(reading, size))
-        elif reading.owner in branches and reading is not branches[reading.owner]:
-            found.append(_branch(branches[reading.owner], reading, size))
+        elif reading.role == "reverse":
+            found.append(_branch(direct[reading.owner], reading, size))
     return _numbered(found)
 
 

@@ -17,7 +17,7 @@ from fer_core.models.attention import ATTENTION
 from fer_core.models.mobilenet_v1 import CHANNELS, MobileNetV1
 from fer_core.models.registry import NetworkConfig, Variant, register
 
-PAPER = "Nan et al. 2022, Alexandria Eng. J. 61, 4435-4444, doi 10.1016/j.aej.2021.09.066"
+PAPER = "Nan et al. 2022, Alexandria Eng. J. 61, 4435-4444"
 
 IMPROVED_BLOCKS = (4, 6, 11, 13)
 LINEAR_BLOCKS = {"none": (), "improved": IMPROVED_BLOCKS, "all": tuple(range(1, len(CHANNELS) + 1))}

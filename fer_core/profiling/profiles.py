@@ -74,7 +74,7 @@ def read(path: Path | str = PATH) -> dict[str, Any]:
     Raises:
         ConfigError: if the file is missing, is not JSON or breaks the schema (all problems together).
     """
-    path, again = Path(path), "write it anew with `python -m fer_core.profiling`"
+    path, again = Path(path), "write it anew with `fer profile --all`"
     if not path.is_file():
         raise ConfigError(f"{path} is missing; {again}")
     try:

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from fer_core import checkpoints, models
+from fer_core.card_schema import check_name
 from fer_core.data import DATASETS, DatasetInfo, FaceDataset, open_dataset
 from fer_core.errors import unknown_name
 from fer_core.inference import predict_split
@@ -78,8 +79,9 @@ def prepare(request: Request, root: Path | None = None) -> Plan:
     """Check everything that can be wrong before anything expensive.
 
     Raises:
-        ConfigError, DataError: for names, settings or files that cannot be.
+        ConfigError, DataError, CheckpointError: for settings, files or a checkpoint name that cannot be.
     """
+    check_name(request.name)
     recipe = recipes.resolve(request.recipe, request.changes)
     if request.data not in DATASETS:
         raise unknown_name("data set", request.data, DATASETS)

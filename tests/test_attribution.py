@@ -1,0 +1,232 @@
+"""Attributions equal their formulas, own up to their errors, and leave the network as they found it."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from fer_core.errors import ConfigError
+from fer_core.explain.attribution import METHODS, attribute
+
+EXPRESSIONS = 3
+
+
+class TinyNet(nn.Module):
+    """Two convolutions, mean pooling, one linear layer; 1 x 8 x 8 in, 3 logits out."""
+
+    def __init__(self):
+        super().__init__()
+        self.cam_layer = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.SiLU(), nn.Conv2d(4, 5, 1), nn.SiLU())
+        self.classifier = nn.Linear(5, EXPRESSIONS)
+
+    def forward(self, x):
+        return self.classifier(self.cam_layer(x).mean(dim=(2, 3)))
+
+
+class LinearNet(nn.Module):
+    """logits = W x, which has its attributions in closed form. No cam_layer."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.weights = nn.Linear(size, EXPRESSIONS, bias=False)
+
+    def forward(self, x):
+        return self.weights(x.flatten(1))
+
+
+class Failing(nn.Module):
+    """Lets the first `calls` calls through."""
+
+    def __init__(self, calls: int):
+        super().__init__()
+        self.left = calls
+
+    def forward(self, x):
+        self.left -= 1
+        if self.left < 0:
+            raise ArithmeticError("planted")
+        return x
+
+
+def loaded(network: nn.Module) -> SimpleNamespace:
+    """The part of a Predictor that explanations see."""
+    return SimpleNamespace(network=network.eval(), lock=threading.Lock())
+
+
+@pytest.fixture
+def tiny() -> SimpleNamespace:
+    torch.manual_seed(0)
+    return loaded(TinyNet())
+
+
+def picture(*shape: int) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=shape).astype(np.float32)
+
+
+def state(network: nn.Module) -> list:
+    """Everything about a network that an explanation could leave behind, but for its weights."""
+    hooks = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    modules = [(m.training, *(len(getattr(m, name)) for name in hooks)) for m in network.modules()]
+    return modules + [(p.requires_grad, p.grad, p._backward_hooks) for p in network.parameters()]
+
+
+def logit(network: nn.Module, array: np.ndarray, target: int) -> float:
+    with torch.no_grad():
+        return float(network(torch.from_numpy(array)[None])[0, target])
+
+
+@pytest.mark.parametrize("target", range(EXPRESSIONS))
+def test_integrated_gradients_sum_to_the_rise_of_the_logit(tiny, target):
+    array = picture(1, 8, 8)
+    heatmap = attribute(tiny, array, target, "integrated_gradients")
+    rise = logit(tiny.network, array, target) - logit(tiny.network, np.zeros_like(array), target)
+    assert heatmap.values.sum() == pytest.approx(rise, abs=1e-3)
+    assert heatmap.completeness_error == pytest.approx(abs(heatmap.values.sum() - rise), abs=1e-5)
+    assert heatmap.signed and f"{rise:+.2f}" in heatmap.note
+
+
+def test_on_a_linear_network_integrated_gradients_are_weight_times_input():
+    predictor, array = loaded(LinearNet(2 * 4 * 6)), picture(2, 4, 6)
+    weights = predictor.network.weights.weight.detach().numpy()[1].reshape(2, 4, 6)
+    heatmap = attribute(predictor, array, 1, "integrated_gradients")
+    assert heatmap.values == pytest.approx((weights * array).sum(axis=0), abs=1e-5)
+
+
+def test_on_a_linear_network_saliency_is_the_weight_of_a_pixels_brightness():
+    predictor = loaded(LinearNet(2 * 4 * 6))
+    weights = predictor.network.weights.weight.detach().numpy()[2].reshape(2, 4, 6)
+    heatmap = attribute(predictor, picture(2, 4, 6), 2, "saliency")
+    assert heatmap.values == pytest.approx(np.abs(weights.sum(axis=0)), abs=1e-6)
+    assert heatmap.completeness_error is None and not heatmap.signed
+
+
+def test_grad_cam_is_the_formula_with_the_classifiers_weights(tiny):
+    # With mean pooling and one linear layer the mean gradient of map k is w_k / (H W).
+    array = picture(1, 8, 8)
+    with torch.no_grad():
+        maps = tiny.network.cam_layer(torch.from_numpy(array)[None])[0]
+        expected = torch.relu(torch.einsum("k,khw->hw", tiny.network.classifier.weight[1] / 64, maps))
+    heatmap = attribute(tiny, array, 1, "grad_cam")
+    assert heatmap.values == pytest.approx(expected.numpy(), abs=1e-6)
+    assert "8 × 8 cells" in heatmap.note
+
+
+def test_grad_cam_is_interpolated_to_the_input(tiny):
+    tiny.network.cam_layer.append(nn.AvgPool2d(4))
+    heatmap = attribute(tiny, picture(1, 8, 8), 0, "grad_cam")
+    assert heatmap.values.shape == (8, 8) and "2 × 2 cells" in heatmap.note
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_network_of_zeros_has_a_flat_map_of_zeros_and_says_so(tiny, method):
+    for parameter in tiny.network.parameters():
+        nn.init.zeros_(parameter)
+    heatmap = attribute(tiny, picture(1, 8, 8), 0, method)
+    assert not heatmap.values.any() and "This map is flat" in heatmap.note
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_network_that_overflows_gives_a_note_not_an_exception(tiny, method):
+    nn.init.constant_(tiny.network.classifier.weight, float("inf"))
+    heatmap = attribute(tiny, picture(1, 8, 8), 0, method)
+    assert np.isfinite(heatmap.values).all() and "are no numbers and shown as 0" in heatmap.note
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_network_comes_back_as_it_was(tiny, method):
+    tiny.network.cam_layer.train()
+    tiny.network.classifier.weight.requires_grad_(False)
+    before, weights = state(tiny.network), [p.clone() for p in tiny.network.parameters()]
+    attribute(tiny, picture(1, 8, 8), 0, method)
+    assert state(tiny.network) == before and not tiny.lock.locked()
+    assert all(torch.equal(a, b) for a, b in zip(weights, tiny.network.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("calls", [0, 1], ids=["at once", "inside the method"])
+def test_the_network_comes_back_as_it_was_after_a_failure(tiny, method, calls):
+    tiny.network.cam_layer.append(Failing(calls))
+    tiny.network.cam_layer.train()
+    before = state(tiny.network)
+    with pytest.raises(ArithmeticError, match="planted"):
+        attribute(tiny, picture(1, 8, 8), 0, method)
+    assert state(tiny.network) == before and not tiny.lock.locked()
+
+
+@pytest.mark.parametrize("guard", [torch.no_grad, torch.inference_mode])
+@pytest.mark.parametrize("method", METHODS)
+def test_frozen_networks_and_callers_without_gradients_change_nothing(tiny, method, guard):
+    expected = attribute(tiny, picture(1, 8, 8), 0, method)
+    tiny.network.requires_grad_(False)
+    with guard():
+        heatmap = attribute(tiny, picture(1, 8, 8), 0, method)
+    assert np.array_equal(heatmap.values, expected.values)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_forward_pass_runs_in_eval_mode_under_the_lock(tiny, method):
+    seen = []
+    tiny.network.train()
+    tiny.network.classifier.register_forward_hook(
+        lambda module, inputs, output: seen.append((tiny.lock.locked(), module.training))
+    )
+    attribute(tiny, picture(1, 8, 8), 0, method)
+    assert seen and set(seen) == {(True, False)}
+
+
+def test_two_sessions_at_once_get_what_each_gets_alone(tiny):
+    jobs = [(method, target) for method in METHODS for target in range(EXPRESSIONS)] * 3
+    alone = {job: attribute(tiny, picture(1, 8, 8), job[1], job[0]).values for job in jobs}
+    wrong = []
+
+    def session(own_jobs):
+        for method, target in own_jobs:
+            if not np.array_equal(attribute(tiny, picture(1, 8, 8), target, method).values, alone[method, target]):
+                wrong.append((method, target))
+
+    threads = [threading.Thread(target=session, args=(own,)) for own in (jobs, jobs[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["guided_backprop", "deconvolution", "deep_lift"])
+def test_methods_that_silently_become_the_gradient_are_refused_by_name(tiny, name):
+    with pytest.raises(
+        ConfigError, match=f"{name} is not offered: .* becomes the plain gradient .* choose one of grad_cam"
+    ):
+        attribute(tiny, picture(1, 8, 8), 0, name)
+
+
+def test_an_unknown_method_is_refused_with_the_closest_name(tiny):
+    with pytest.raises(ConfigError, match=r"'gradcam' is not a known attribution method; .*\(closest: grad_cam\)"):
+        attribute(tiny, picture(1, 8, 8), 0, "gradcam")
+
+
+def test_a_network_without_a_named_last_map_has_no_grad_cam():
+    network = LinearNet(64)
+    assert METHODS["grad_cam"].supported_by(network) == "it does not name its last convolutional map (cam_layer)"
+    assert METHODS["saliency"].supported_by(network) is None
+    with pytest.raises(ConfigError, match="Grad-CAM cannot explain this network: it does not name"):
+        attribute(loaded(network), picture(1, 8, 8), 0, "grad_cam")
+
+
+@pytest.mark.parametrize("target", [-1, EXPRESSIONS])
+def test_a_target_outside_the_expressions_is_refused(tiny, target):
+    with pytest.raises(
+        ConfigError, match=f"target={target} is no expression of this network; choose an index from 0 to 2"
+    ):
+        attribute(tiny, picture(1, 8, 8), target, "saliency")
+
+
+@pytest.mark.parametrize("array", [picture(8, 8), picture(1, 1, 8, 8), picture(1, 8, 8).astype(np.float64)])
+def test_anything_but_one_input_is_refused(tiny, array):
+    with pytest.raises(ConfigError, match=r"is not one input; give float32 \(C, H, W\) from preprocessing.to_input"):
+        attribute(tiny, array, 0, "saliency")

@@ -1,0 +1,102 @@
+"""The papers' claims: complete, of networks that exist, and with their impossible numbers pointed out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fer_core import claims, models
+from fer_core.errors import ConfigError
+
+ALL = claims.read()
+DATA = {"fer2013", "ferplus", "rafdb", "ckplus"}
+
+
+def is_a_count(accuracy: float, n: int) -> bool:
+    """Whether some k of n, rounded or cut to two decimals, prints as this percentage."""
+    printed = round(100 * accuracy, 2)
+    near = [100 * k / n for k in range(int(accuracy * n) - 1, int(accuracy * n) + 3)]
+    return any(abs(share - printed) <= 0.005 + 1e-9 or 0 <= share - printed < 0.01 for share in near)
+
+
+@pytest.mark.parametrize("claim", ALL, ids=lambda claim: f"{claim.network}-{claim.data}")
+def test_claims_are_of_registered_networks_and_say_where_they_stand(claim):
+    assert claim.network in models.list_networks()
+    assert claim.data in DATA
+    assert all((claim.row, claim.split, claim.selection, claim.source))
+    assert claim.accuracy == pytest.approx(round(claim.accuracy, 4))  # two decimals of percent are printed
+
+
+@pytest.mark.parametrize("claim", [one for one in ALL if one.n], ids=lambda claim: f"{claim.network}-{claim.data}")
+def test_a_note_says_so_if_and_only_if_no_count_gives_the_number(claim):
+    assert (f"is not k/{claim.n}." in claim.note) == (not is_a_count(claim.accuracy, claim.n))
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "possible", "impossible"),
+    [(0.6917, (7178,), (3589,)), (0.8811, (6351,), (3152, 3199)), (0.9737, (38,), (99, 981)), (0.8597, (), (3068,))],
+)
+def test_the_counts_in_the_notes_of_open_splits(accuracy, possible, impossible):
+    assert all(is_a_count(accuracy, n) for n in possible)
+    assert not any(is_a_count(accuracy, n) for n in impossible)
+
+
+@pytest.mark.parametrize(
+    ("network", "data", "accuracy"),
+    [
+        ("i_mobilenet_v2", "fer2013", 0.6862),
+        ("i_mobilenet_v2-base", "ckplus", 0.8682),
+        ("resnet18", "fer2013", 0.7286),
+        ("a_mobilenet", "ferplus", 0.8811),
+        ("mobilenet_v2", "rafdb", 0.6777),
+        ("lightexnet", "fer2013", 0.6917),
+    ],
+)
+def test_claim_for(network, data, accuracy):
+    assert claims.claim_for(network, data).accuracy == accuracy
+
+
+def test_no_claim_is_none():
+    assert claims.claim_for("dense_resnet", "fer2013") is None
+    assert claims.claim_for("i_mobilenet_v2", "rafdb") is None
+
+
+@pytest.mark.parametrize("claim", [one for one in ALL if one.params], ids=lambda claim: f"{claim.network}-{claim.data}")
+def test_printed_parameters_are_ours_to_their_last_digit(claim):
+    """All are printed with two digits but LightExNet's three; Keras counts batch norm's running statistics, too."""
+    network = models.build(claim.network)
+    ours = sum(one.numel() for one in network.parameters())
+    running = sum(one.numel() for name, one in network.named_buffers() if "running" in name)
+    assert claim.params in {round(ours, -5), round(ours + running, -5), round(ours, -4)}
+
+
+def test_params_are_quoted_only_where_the_paper_prints_parameters():
+    assert {one.network for one in ALL if one.params and one.data == "fer2013"} == {"lightexnet"}
+
+
+def broken(tmp_path, change):
+    data = json.loads(claims.PATH.read_text())
+    change(data)
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps(data))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda d: d["claims"][0].pop("source"), r"claims\[0\].source is missing"),
+        (lambda d: d["claims"][3].update(accuracy=68.2), "accuracy 68.2; it must be a fraction between 0 and 1"),
+        (lambda d: d["claims"].append(d["claims"][0]), "mobilenet_v2 on fer2013 is claimed twice"),
+        (lambda d: d.update(format=2), "format is 2; this version reads 1"),
+    ],
+)
+def test_a_broken_file_is_refused(tmp_path, change, match):
+    with pytest.raises(ConfigError, match=match):
+        claims.read(broken(tmp_path, change))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ConfigError, match="claims.json cannot be read .* restore it from the repository"):
+        claims.read(tmp_path / "claims.json")
