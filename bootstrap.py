@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Set up the environment once, then run the app or the tests. Needs Python 3.11 or newer and nothing else.
+
+    python bootstrap.py app      the dashboard; its address is printed
+    python bootstrap.py test     the tests; further words go to pytest
+    python bootstrap.py setup    only the environment
+
+The environment is `.venv` beside this file. It is set up again when the requirements or the Python version change.
+pip's own settings (its environment variables and configuration files) are honoured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "set-up-for"
+OLDEST = (3, 11)
+
+
+def main(words: list[str]) -> int:
+    if sys.version_info < OLDEST:
+        return complain(f"this is Python {sys.version.split()[0]}; FER Lens needs {OLDEST[0]}.{OLDEST[1]} or newer")
+    verb, *rest = words or ["app"]
+    if verb not in ("app", "test", "setup"):
+        return complain(f"{verb!r} is not a verb; say app, test or setup")
+    code = set_up()
+    if code or verb == "setup":
+        return code
+    if verb == "app":
+        # headless: no browser is opened and no question asked; the address is printed
+        return run(PYTHON, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true", *rest)
+    return run(PYTHON, "-m", "pytest", *rest)
+
+
+def set_up() -> int:
+    """Create the environment and install everything pinned, unless that is done already."""
+    needed = stamp()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == needed:
+        return 0
+    print("Setting up .venv; the first time this takes one to five minutes.", flush=True)
+    if not PYTHON.exists():
+        try:
+            venv.EnvBuilder(with_pip=True, clear=VENV.exists()).create(VENV)
+        except subprocess.CalledProcessError:
+            return complain(
+                "Python's venv cannot install pip here; on Debian and Ubuntu `apt install python3-venv` mends that"
+            )
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    code = run(*pip, "-r", "requirements-dev.txt") or run(*pip, "--no-deps", "-e", ".")
+    if code:
+        return complain("the installation failed; pip's message above says why. The same command tries again")
+    STAMP.write_text(needed)
+    return 0
+
+
+def stamp() -> str:
+    """What the environment depends on, as one hash."""
+    files = (HERE / "requirements.txt", HERE / "requirements-dev.txt", HERE / "pyproject.toml")
+    content = b"".join(file.read_bytes() for file in files) + sys.version.encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def run(*command: str | Path) -> int:
+    try:
+        return subprocess.run([str(word) for word in command], cwd=HERE, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def complain(sentence: str) -> int:
+    print(f"bootstrap: {sentence}.", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
