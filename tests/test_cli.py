@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -68,8 +69,15 @@ def test_the_card_tells_how_it_was_made(folder):
     assert list(card["scores"]) == ["PublicTest"]  # the test split is not touched by training
 
 
-def test_a_finished_run_is_not_trained_again_under_other_settings(folder, capsys):
+def test_a_finished_checkpoint_is_not_overwritten(folder, capsys):
     cli.main(TRAIN)
+    assert cli.main(TRAIN) == 2
+    assert "is a finished checkpoint; choose another tag" in capsys.readouterr().err
+
+
+def test_a_run_is_not_continued_under_other_settings(folder, capsys):
+    cli.main(TRAIN)
+    shutil.rmtree(folder / "checkpoints")
     assert cli.main([*TRAIN[:-1], "lr=0.02"]) == 2
     assert "give this one another --tag" in capsys.readouterr().err
 

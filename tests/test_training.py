@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 from dataclasses import replace
@@ -12,7 +13,7 @@ import torch
 from conftest import toy_faces
 
 from fer_core import models
-from fer_core.errors import ConfigError, FerError
+from fer_core.errors import CheckpointError, ConfigError, FerError
 from fer_core.preprocessing import InputSpec, images_to_input
 from fer_core.training import loop, recipes
 from fer_core.training.augment import Augmentation, augment, mix
@@ -264,6 +265,19 @@ def test_a_run_is_not_overwritten_by_another(tmp_path):
     Run(tmp_path, {"seed": 0})
     with pytest.raises(ConfigError, match="holds a run with other settings; give this one another --tag"):
         Run(tmp_path, {"seed": 1})
+
+
+def test_a_full_disk_gets_a_sentence_and_keeps_the_last_epoch(tmp_path, monkeypatch):
+    loop.fit(trainer(tmp_path, replace(QUICK, epochs=1)), *splits(), say=lambda _: None)
+    before = (tmp_path / "state.safetensors").read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("fer_core.files.os.replace", full)
+    with pytest.raises(CheckpointError, match="cannot be written: No space left on device"):
+        trainer(tmp_path, replace(QUICK, epochs=1)).save()
+    assert (tmp_path / "state.safetensors").read_bytes() == before
 
 
 def test_a_cut_state_says_what_to_do(tmp_path):

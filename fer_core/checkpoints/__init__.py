@@ -18,7 +18,7 @@ from fer_core.cards import Card
 from fer_core.checkpoints.audit import check
 from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
 from fer_core.checkpoints.weights import as_stored, load_into_new
-from fer_core.checkpoints.writing import add_split, publish
+from fer_core.checkpoints.writing import add_split, publish, refuse_finished
 
 if TYPE_CHECKING:
     from torch import nn
@@ -32,6 +32,7 @@ __all__ = [
     "load_logits",
     "load_network",
     "publish",
+    "refuse_finished",
     "save_logits",
     "summary_row",
 ]

@@ -127,10 +127,15 @@ def _cost(network: nn.Module, spec: InputSpec) -> dict[str, int]:
     return {"params": complexity.count_params(network), "macs": macs}
 
 
-def _clear_unfinished(folder: Path) -> None:
-    """Make the folder, or empty it of an attempt that did not reach its card; refuse a finished one."""
+def refuse_finished(folder: Path) -> None:
+    """Raise CheckpointError if the folder holds a finished checkpoint: none is ever overwritten."""
     if (folder / cards.FILE_NAME).exists():
         raise CheckpointError(f"{folder} is a finished checkpoint; choose another tag, or remove the folder first")
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Make the folder, or empty it of an attempt that did not reach its card; refuse a finished one."""
+    refuse_finished(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for pattern in (weights.FILE_NAME, audit.HISTORY, "logits-*.safetensors", ".*.part"):
         for path in folder.glob(pattern):

@@ -195,7 +195,7 @@ def predict_logits(network: nn.Module, split: ResidentSplit) -> Tensor:
 
 
 def fit(
-    trainer: Trainer, train: ResidentSplit, validation: ResidentSplit, *, say: Callable[[str], None] = print
+    trainer: Trainer, train: ResidentSplit, validation: ResidentSplit, *, say: Callable[[str], None] = tqdm.write
 ) -> Progress:
     """Train until the recipe's last epoch, resuming where the run stands; a state is written after every epoch.
 

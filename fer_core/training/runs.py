@@ -11,16 +11,16 @@ Randomness is seeded by (seed, epoch), so no generator state is needed to resume
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as to_bytes
 from torch import Tensor
 
+from fer_core.cards import write_file
 from fer_core.errors import ConfigError
 
 STATE, CONFIG, HISTORY = "state.safetensors", "config.json", "history.jsonl"
@@ -53,15 +53,15 @@ class Run:
             raise ConfigError(
                 f"{self.folder} holds a run with other settings; give this one another --tag, or remove the folder"
             )
-        _replace(path, lambda temporary: temporary.write_text(text))
+        write_file(path, text.encode())
 
     def save(self, progress: Progress, tensors: dict[str, Tensor]) -> None:
-        """Write the state of a finished epoch, whole or not at all."""
+        """Write the state of a finished epoch, whole or not at all; raises CheckpointError if the disk is full."""
         header = {"progress": json.dumps(progress.__dict__)}
         compact = {name: t.detach().contiguous().cpu() for name, t in tensors.items()}
-        _replace(self.folder / STATE, lambda temporary: save_file(compact, temporary, metadata=header))
+        write_file(self.folder / STATE, to_bytes(compact, metadata=header))
         lines = "".join(json.dumps(record) + "\n" for record in progress.history)
-        _replace(self.folder / HISTORY, lambda temporary: temporary.write_text(lines))
+        write_file(self.folder / HISTORY, lines.encode())
 
     def load(self) -> tuple[Progress, dict[str, Tensor]]:
         """The last finished epoch, or a fresh start.
@@ -78,12 +78,6 @@ class Run:
                 return progress, {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise ConfigError(f"{path} cannot be read ({error}); remove it to start this run again") from error
-
-
-def _replace(path: Path, write: Any) -> None:
-    temporary = path.with_name(path.name + ".part")
-    write(temporary)
-    os.replace(temporary, path)
 
 
 def flatten(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:

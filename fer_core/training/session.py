@@ -114,9 +114,10 @@ def train(
     """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
 
     Raises:
-        ConfigError, DataError: see `prepare`.
+        ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already.
         FerError: if the training diverges.
     """
+    checkpoints.refuse_finished(checkpoints_root / request.name)
     plan = prepare(request, root)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(request.seed)
