@@ -15,6 +15,7 @@ from PIL import Image
 from sample_shelf import PLUS, A, B, publish_shelf
 from streamlit.testing.v1 import AppTest
 
+from dashboard.services import warming
 from fer_core import faces, files
 from fer_core.profiling import profiles
 
@@ -261,6 +262,19 @@ def test_a_choice_is_written_to_the_address_and_the_default_is_not(here):
     assert "view" not in app.query_params
     app.segmented_control(key="view").set_value("counts").run()
     assert app.query_params["view"] in ("counts", ["counts"])
+
+
+def test_torch_is_warmed_once_and_in_the_background(monkeypatch):
+    started = []
+    monkeypatch.setattr(warming.Timer, "start", lambda timer: started.append(timer))
+    monkeypatch.setattr(warming, "_is_started", False)
+    monkeypatch.setenv("FER_WARM", "0")
+    warming.warm_up()
+    assert started == []
+    monkeypatch.delenv("FER_WARM")
+    warming.warm_up()
+    warming.warm_up()
+    assert [timer.daemon for timer in started] == [True]
 
 
 PAINT = """

@@ -1,4 +1,4 @@
-"""The real app in a real browser: each page, a photo uploaded, a prediction and an overlay seen, nothing from outside."""
+"""The real app in a real browser: each page opens, an uploaded photo is predicted and explained, nothing leaves."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 PROJECT = Path(__file__).resolve().parents[1]
+PROFILES = PROJECT / "evidence" / "profiles.json"
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -36,7 +37,7 @@ SETTLED = """() => {
 }"""
 SLOW_MS = 90_000  # the first prediction loads torch, on a machine that may be busy
 
-if BROWSER is None:
+if BROWSER is None and os.environ.get("FER_NEEDS_BROWSER") != "1":  # where it is needed, its absence is a failure
     pytestmark = [pytest.mark.browser, pytest.mark.skip(reason="no Chromium or Chrome is installed")]
 
 
@@ -124,7 +125,8 @@ def test_each_page_opens_without_a_complaint_and_without_the_network(path, quest
     visit = Visit(chromium, address)
     page = visit.open(path)
     assert page.get_by_role("heading", level=1).inner_text() == question
-    assert page.locator(".js-plotly-plot .main-svg").first.is_visible() or path == "efficiency"
+    if path != "efficiency" or PROFILES.is_file():  # without profiles it says how to make them
+        page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
     assert page.get_by_test_id("stException").count() == 0
     assert (visit.complaints, visit.outside) == ([], [])
 

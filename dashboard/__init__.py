@@ -1,0 +1,14 @@
+"""The dashboard, fed by services.
+
+    views        what a page is told: frozen rows of plain numbers and words
+    theme        colours and type, one palette a theme
+    wording      numbers as the screen writes them
+    answers      the sentence under each question, and the choices behind it
+    charts       views in, `Chart` out; no streamlit
+    export       a `Chart` as SVG, PNG or CSV, without a browser (paper draws it)
+    services     the only door to fer_core; caches; torch behind its functions only
+    components   everything that touches both streamlit and a chart, a table or an error
+    pages        one question a page
+
+Imports go one way: theme -> charts -> components -> pages -> streamlit_app, and fer_core -> services -> pages.
+"""

@@ -1,0 +1,140 @@
+"""The line under a page's question, written from the data at hand, and the plain choices behind it.
+
+Sentences never rank what cannot be told apart: they say so, with the difference and its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.views import CheckpointView, CostView, DifferenceView, Interval, MatrixView
+from dashboard.wording import estimate, millions, milliseconds, percent, points, points_span, several
+
+SIZES = {"any": None, "5m": 5_000_000, "1m": 1_000_000}
+SIZE_WORDS = {"any": "Any size", "5m": "Up to 5 M", "1m": "Up to 1 M"}
+COST_WORDS = {"macs": "multiply-adds", "params": "parameters"}
+
+
+def fitting(rows: Sequence[CheckpointView], data: str, size: str) -> list[CheckpointView]:
+    """Return the rows of one data set and of at most SIZES[size] parameters, most accurate first, unscored last."""
+    limit = SIZES[size]
+    chosen = [row for row in rows if row.data == data and (limit is None or row.params <= limit)]
+    return sorted(chosen, key=lambda row: (row.accuracy is None, -(row.accuracy.value if row.accuracy else 0)))
+
+
+def scored(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
+    """Return the rows that a chart can place: those with an accuracy on the split of the first."""
+    known = [row for row in rows if row.accuracy is not None]
+    return [row for row in known if row.split == known[0].split]
+
+
+def front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:
+    """Return the rows that no other beats in accuracy without costing more, cheapest first."""
+    found: list[CheckpointView] = []
+    for row in sorted(rows, key=lambda row: (getattr(row, cost), -row.accuracy.value)):
+        if not found or row.accuracy.value > found[-1].accuracy.value:
+            found.append(row)
+    return found
+
+
+def overview(rows: Sequence[CheckpointView], behind_best: Mapping[str, Interval], cost: str) -> str:
+    """Answer which network is worth its cost.
+
+    Args:
+        rows: scored checkpoints of one split, most accurate first, at least one.
+        behind_best: by checkpoint, the best one's accuracy minus its own, paired; those that could be compared.
+        cost: "macs" or "params".
+    """
+    best = rows[0]
+    opening = f"**{best.network.title}** is the most accurate on {best.data_title}, {estimate(best.accuracy)}"
+    if not behind_best:
+        return f"{opening}; there is nothing to compare it with yet."
+    tied = [row for row in rows[1:] if row.name in behind_best and behind_best[row.name].low <= 0]
+    cheaper = [row for row in tied if getattr(row, cost) < getattr(best, cost)]
+    if cheaper:
+        return f"{opening}. {_cheaper(best, min(cheaper, key=lambda row: getattr(row, cost)), behind_best, cost)}"
+    if tied:
+        names = several([row.network.title for row in tied])
+        return f"{opening}, with the fewest {COST_WORDS[cost]} of those it cannot be told apart from ({names})."
+    second = next(row for row in rows[1:] if row.name in behind_best)
+    gap = behind_best[second.name]
+    return (
+        f"{opening}, ahead of {second.network.title} by {points(gap.value)} ({points_span(gap)}), and it costs "
+        f"{millions(getattr(best, cost))} {COST_WORDS[cost]} against {millions(getattr(second, cost))}."
+    )
+
+
+def _cheaper(best: CheckpointView, row: CheckpointView, gaps: Mapping[str, Interval], cost: str) -> str:
+    gap = gaps[row.name]
+    share = getattr(row, cost) / getattr(best, cost)
+    return (
+        f"**{row.network.title}** cannot be told apart from it ({points(gap.value)} less, 95 % interval of the "
+        f"difference {points_span(gap)}) and needs {percent(share, 0)} of its {COST_WORDS[cost]}."
+    )
+
+
+def confused(matrix: MatrixView) -> str:
+    """Answer what one checkpoint confuses: its most frequent mistake as a share of the true expression's faces."""
+    shares = matrix.shares("rows")
+    k = range(len(matrix.expressions))
+    i, j = max(((i, j) for i in k for j in k if i != j), key=lambda cell: shares[cell[0]][cell[1]])
+    known = [one for one in matrix.per_class if one.recall is not None]
+    worst = min(known, key=lambda one: one.recall.value)
+    true, called = matrix.expressions[i], matrix.expressions[j]
+    return (
+        f"**{matrix.checkpoint.network.title}** most often takes {true} for {called}: {percent(shares[i][j], 0)} of "
+        f"the {true} faces. It finds {worst.expression} least, {estimate(worst.recall)} of {worst.n:,} faces."
+    )
+
+
+def differs(difference: DifferenceView) -> str:
+    """Answer where two checkpoints differ."""
+    one, other, gap = difference.one.network.title, difference.other.network.title, difference.accuracy
+    if gap.low <= 0 <= gap.high:
+        whole = f"**{one}** and **{other}** cannot be told apart by accuracy"
+    else:
+        ahead, behind = (one, other)
+        if gap.value < 0:
+            ahead, behind, gap = other, one, Interval(-gap.value, -gap.high, -gap.low)
+        whole = f"**{ahead}** is more accurate than **{behind}**"
+    distinct = sum(map(sum, difference.is_distinct))
+    cells = {0: "no cell differs", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
+    return f"{whole}: {points(gap.value)}, interval {points_span(gap)}. Of the matrix, {cells} by more than chance."
+
+
+def cheapest(costs: Sequence[CostView]) -> str:
+    """Answer what the networks cost: who computes least, who is fastest here."""
+    least = min(costs, key=lambda cost: cost.macs)
+    timed = [cost for cost in costs if cost.latency]
+    opening = f"**{least.network.title}** computes least, {millions(least.macs)} multiply-adds a face"
+    if not timed:
+        return f"{opening}; no time was measured."
+    fastest = min(timed, key=lambda cost: cost.latency.median_ms)
+    if fastest is least:
+        return f"{opening}, and is the fastest, {milliseconds(fastest.latency.median_ms)}."
+    if least.latency is None:
+        return f"{opening}; the fastest measured is **{fastest.network.title}**, {_time(fastest)}."
+    return (
+        f"{opening}, but takes {_time(least)}; **{fastest.network.title}** is the fastest, {_time(fastest)} for "
+        f"{millions(fastest.macs)}. Multiply-adds do not tell the time."
+    )
+
+
+def _time(cost: CostView) -> str:
+    return milliseconds(cost.latency.median_ms)
+
+
+def seen(found: Mapping[str, tuple[str, float]]) -> str:
+    """Tell what networks see; `found` maps their titles to the expression and its probability."""
+    parties: dict[str, list[str]] = {}
+    for title, (expression, probability) in found.items():
+        parties.setdefault(expression, []).append(f"{title} {percent(probability, 0)}")
+    told = [f"**{expression}** ({several(who)})" for expression, who in parties.items()]
+    return f"The networks see {several(told)}." if len(found) > 1 else f"The network sees {several(told)}."
+
+
+def by_cost(costs: Sequence[CostView], quantity: str) -> list[CostView]:
+    """Return the networks that have the quantity ("params", "macs" or "latency"), cheapest first."""
+    if quantity == "latency":
+        return sorted((cost for cost in costs if cost.latency), key=lambda cost: cost.latency.median_ms)
+    return sorted(costs, key=lambda cost: getattr(cost, quantity))

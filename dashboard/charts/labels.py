@@ -1,0 +1,78 @@
+"""Where a direct label goes, so that a scatter needs no legend: beside its mark, off the others and their bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LETTER_PX, LINE_PX, GAP_PX = 7.4, 17, 10
+EDGE_COST = 3.0  # leaving the plot is worse than touching a bar
+
+# Right and left first: above and below a mark there is its own interval bar.
+PLACES = {
+    "middle right": (1, 0),
+    "middle left": (-1, 0),
+    "top right": (1, -1),
+    "bottom right": (1, 1),
+    "top left": (-1, -1),
+    "bottom left": (-1, 1),
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels; y grows downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def shared_with(self, other: Box) -> float:
+        """Return the overlap with another box as a share of the smaller one."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        if width <= 0 or height <= 0:
+            return 0.0
+        return width * height / max(1.0, min(self.area, other.area))
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+def place_labels(
+    anchors: Sequence[tuple[float, float]], words: Sequence[str], taken: Sequence[Box], frame: Box
+) -> list[tuple[str, float]]:
+    """Choose a Plotly `textposition` for each label, greedily and in the order given, and say what it covers.
+
+    Args:
+        anchors: (x, y) of the marks in pixels.
+        words: the labels, one an anchor.
+        taken: boxes of marks and interval bars to keep off.
+        frame: the plot's area; a label should stay inside.
+
+    Returns:
+        (textposition, cost) a label; a cost of 0 touches nothing.
+    """
+    placed: list[Box] = []
+    places = []
+    for anchor, word in zip(anchors, words, strict=True):
+        boxes = {place: _box(anchor, word, *direction) for place, direction in PLACES.items()}
+        best = min(boxes, key=lambda place: _cost(boxes[place], [*taken, *placed], frame))
+        cost = _cost(boxes[best], [*taken, *placed], frame)
+        placed.append(boxes[best])
+        places.append((best, cost))
+    return places
+
+
+def _box(anchor: tuple[float, float], word: str, across: int, down: int) -> Box:
+    x, y = anchor
+    near, far = x + across * GAP_PX, x + across * (GAP_PX + LETTER_PX * len(word))
+    middle = y + down * LINE_PX * 0.8
+    return Box(min(near, far), middle - LINE_PX / 2, max(near, far), middle + LINE_PX / 2)
+
+
+def _cost(box: Box, taken: Sequence[Box], frame: Box) -> float:
+    outside = 1 - box.shared_with(frame)
+    return EDGE_COST * outside + sum(box.shared_with(other) for other in taken)

@@ -1,0 +1,174 @@
+"""Accuracy against what it costs: measured marks with interval bars, the papers' claims hollow, the Pareto front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+
+import plotly.graph_objects as go
+
+from dashboard.charts.base import Chart, blank, measured_on
+from dashboard.charts.labels import Box, place_labels
+from dashboard.charts.ticks import log_range, log_ticks
+from dashboard.theme import Palette, symbol
+from dashboard.views import CheckpointView
+from dashboard.wording import estimate, millions, percent
+
+HEIGHT_PX = 460
+# Only for placing labels: the plot's area at 1440 px, where the main figure has half of the page.
+PLOT = Box(0, 0, 400, 370)
+
+COSTS = {"macs": "MACs", "params": "Parameters"}
+
+
+def accuracy_against_cost(
+    rows: Sequence[CheckpointView], front: Sequence[CheckpointView], cost: str, *, palette: Palette
+) -> Chart:
+    """Draw accuracy (%) against `cost` ("macs" or "params"), logarithmic.
+
+    Args:
+        rows: checkpoints of one data set and split; those without an accuracy must be left out before.
+        front: those of them that no other beats in both, cheapest first.
+        cost: a key of COSTS; also the name of the attribute that holds it.
+    """
+    spread = _Spread(rows, cost)
+    figure = blank(palette, HEIGHT_PX)
+    figure.add_trace(_front_line(front, cost, palette))
+    for row in rows:
+        if row.claim is not None:
+            figure.add_trace(_claim(row, cost, palette))
+    for row, place in zip(rows, spread.label_places(), strict=True):
+        figure.add_trace(_measured(row, cost, _label(row, rows), place, palette))
+    figure.update_xaxes(
+        type="log", range=spread.x_range, title_text=_axis_title(cost, rows), **log_ticks(spread.x_range, 1e6, " M")
+    )
+    figure.update_yaxes(range=spread.y_range, title_text="accuracy (%)")
+    first = rows[0]
+    return Chart(
+        figure,
+        title=f"Accuracy against {COSTS[cost]}",
+        footer=measured_on(first.data_title, first.split, first.n, "bars: Wilson 95 %")
+        + ". Hollow: the paper's claim, joined to our number. Thin line: no network here is both cheaper and better.",
+        alt=_alt(rows, front, cost),
+        table=tuple(_table_row(row, cost) for row in rows),
+    )
+
+
+class _Spread:
+    """The axes' ranges and, in pixels of a typical screen, where things lie."""
+
+    def __init__(self, rows: Sequence[CheckpointView], cost: str) -> None:
+        self.rows = rows
+        self.x = [log10(getattr(row, cost)) for row in rows]
+        heights = [100 * end for row in rows for end in (row.accuracy.low, row.accuracy.high)]
+        heights += [100 * row.claim.accuracy for row in rows if row.claim]
+        self.x_range = log_range([getattr(row, cost) for row in rows], room=0.12)
+        self.y_range = (min(heights) - 1.5, max(heights) + 1.5)
+
+    def label_places(self) -> list[str]:
+        marks = [self._box(x, row.accuracy.low, row.accuracy.high) for x, row in zip(self.x, self.rows, strict=True)]
+        claims = [
+            self._box(x, row.claim.accuracy, row.claim.accuracy)
+            for x, row in zip(self.x, self.rows, strict=True)
+            if row.claim
+        ]
+        anchors = [(self._across(x), self._down(row.accuracy.value)) for x, row in zip(self.x, self.rows, strict=True)]
+        words = [_label(row, self.rows) for row in self.rows]
+        return [place for place, _ in place_labels(anchors, words, [*marks, *claims], PLOT)]
+
+    def _box(self, x: float, low: float, high: float) -> Box:
+        across = self._across(x)
+        return Box(across - 7, self._down(high) - 7, across + 7, self._down(low) + 7)
+
+    def _across(self, x: float) -> float:
+        return PLOT.right * (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
+
+    def _down(self, share: float) -> float:
+        return PLOT.bottom * (self.y_range[1] - 100 * share) / (self.y_range[1] - self.y_range[0])
+
+
+def _label(row: CheckpointView, rows: Sequence[CheckpointView]) -> str:
+    """Name a mark; the seed only where a network stands there twice."""
+    twins = [other for other in rows if other.network == row.network]
+    return row.network.title if len(twins) == 1 else f"{row.network.title}, seed {row.seed}"
+
+
+def _measured(row: CheckpointView, cost: str, label: str, place: str, palette: Palette) -> go.Scatter:
+    accuracy, colour = row.accuracy, palette.family(row.network.family)
+    return go.Scatter(
+        x=[getattr(row, cost)],
+        y=[100 * accuracy.value],
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [100 * (accuracy.high - accuracy.value)],
+            "arrayminus": [100 * (accuracy.value - accuracy.low)],
+            "color": colour,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        mode="markers+text",
+        text=[label],
+        textposition=place,
+        textfont={"color": palette.text, "size": 14},
+        marker={"color": colour, "size": 11, "symbol": symbol(row.network.variant)},
+        name=row.network.title,
+        customdata=[row.name],
+        cliponaxis=False,
+        hovertemplate=f"<b>{label}</b><br>{estimate(accuracy)}<br>"
+        f"{millions(row.params)} parameters, {millions(row.macs)} MACs<extra></extra>",
+    )
+
+
+def _claim(row: CheckpointView, cost: str, palette: Palette) -> go.Scatter:
+    x, claimed = getattr(row, cost), 100 * row.claim.accuracy
+    return go.Scatter(
+        x=[x, x],
+        y=[100 * row.accuracy.value, claimed],
+        mode="lines+markers",
+        line={"color": palette.family(row.network.family), "width": 1, "dash": "dot"},
+        marker={
+            "symbol": f"{symbol(row.network.variant)}-open",
+            "size": [0, 11],
+            "color": palette.family(row.network.family),
+            "opacity": 1,
+        },
+        name=f"{row.network.title}, claimed",
+        hovertemplate=f"<b>{row.network.title}</b><br>its paper claims {percent(row.claim.accuracy, 2)}<extra></extra>",
+    )
+
+
+def _front_line(front: Sequence[CheckpointView], cost: str, palette: Palette) -> go.Scatter:
+    return go.Scatter(
+        x=[getattr(row, cost) for row in front],
+        y=[100 * row.accuracy.value for row in front],
+        mode="lines",
+        line={"color": palette.muted, "width": 1, "shape": "hv"},
+        name="Pareto front",
+        hoverinfo="skip",
+    )
+
+
+def _axis_title(cost: str, rows: Sequence[CheckpointView]) -> str:
+    sizes = sorted({row.size_px for row in rows})
+    if cost == "params":
+        return "trainable parameters, log scale"
+    return f"MACs a face of {' or '.join(map(str, sizes))} px, log scale"
+
+
+def _alt(rows: Sequence[CheckpointView], front: Sequence[CheckpointView], cost: str) -> str:
+    numbers = "; ".join(f"{r.network.title} {estimate(r.accuracy)} at {millions(getattr(r, cost))}" for r in rows)
+    best = ", ".join(row.network.title for row in front)
+    return f"Accuracy against {COSTS[cost]} of {len(rows)} checkpoints: {numbers}. On the Pareto front: {best}."
+
+
+def _table_row(row: CheckpointView, cost: str) -> dict[str, object]:
+    return {
+        "network": row.network.title,
+        "checkpoint": row.name,
+        cost: getattr(row, cost),
+        "accuracy": row.accuracy.value,
+        "accuracy_low": row.accuracy.low,
+        "accuracy_high": row.accuracy.high,
+        "claimed_accuracy": row.claim.accuracy if row.claim else None,
+    }

@@ -1,0 +1,79 @@
+"""A chart on the page: title, figure, small print; behind a switch its table and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard import export, theme
+from dashboard.charts import Chart
+from dashboard.components.messages import note, plain
+from dashboard.views import CheckpointView
+
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+
+FILES = {
+    "SVG": (export.as_svg, "svg", "image/svg+xml"),
+    "PNG": (export.as_png, "png", "image/png"),
+    "CSV": (export.as_csv, "csv", "text/csv"),
+}
+
+
+def palette() -> theme.Palette:
+    """Return the palette of the theme in force."""
+    return theme.DARK if st.context.theme.type == "dark" else theme.LIGHT
+
+
+def show(key: str, build: Callable[..., Chart], *args: Any, heading: bool = True, **options: Any) -> None:
+    """Build a chart in the theme in force and show it; its files are always built in the light one, for paper.
+
+    Args:
+        key: unique on the page; also the name of the files.
+        build: a builder of dashboard.charts; `args` and `options` go to it, and the palette.
+        heading: False where the place already says what this is.
+    """
+    chart = build(*args, **options, palette=palette())
+    if heading:
+        st.markdown(f"##### {plain(chart.title)}")
+    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt)
+    if heading:
+        note(chart.footer)
+        _twin(key, chart, partial(build, *args, **options, palette=theme.LIGHT))
+
+
+@st.fragment  # opening it must not draw the page again
+def _twin(key: str, chart: Chart, on_paper: Callable[[], Chart]) -> None:
+    with st.popover("Table and files", type="tertiary", key=f"{key} twin", on_change="rerun") as twin:
+        if not twin.open:  # nothing is sent before somebody asks
+            return
+        st.dataframe(list(chart.table), hide_index=True, alt=f"The numbers of: {chart.title}")
+        with st.container(horizontal=True):
+            for name, (render, ending, mime) in FILES.items():
+                st.download_button(
+                    name,
+                    data=partial(_file, render, on_paper),
+                    file_name=f"{key}.{ending}",
+                    mime=mime,
+                    key=f"{key} {ending}",
+                    on_click="ignore",
+                )
+
+
+def _file(render: Callable[[Chart], bytes], on_paper: Callable[[], Chart]) -> bytes:
+    return render(on_paper())
+
+
+def table_file(key: str, rows: Sequence[CheckpointView]) -> None:
+    """Offer a table of checkpoints as a file, unrounded."""
+    st.download_button(
+        "Table as CSV",
+        data=partial(export.checkpoints_csv, rows),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"{key} csv",
+        on_click="ignore",
+        type="tertiary",
+    )

@@ -1,0 +1,64 @@
+"""What every registered network costs, from the stored profiles: no torch, no measuring while somebody waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.views import CostView, LatencyView, NetworkView, StageView
+from fer_core.errors import FerError
+from fer_core.profiling import profiles
+
+
+def costs() -> tuple[CostView, ...]:
+    """Return all registered networks in registry order.
+
+    Raises:
+        FerError: if the profiles are missing or damaged; the sentence says how to write them anew.
+    """
+    path = profiles.PATH
+    return _costs(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def network_view(name: str) -> NetworkView:
+    """Return how to call and mark a network; without a profile its plain name stands in for the title."""
+    try:
+        known = {cost.network.name: cost.network for cost in costs()}
+    except FerError:
+        known = {}
+    return known.get(name, NetworkView(name, name, name.partition("-")[0], 0))
+
+
+@lru_cache(maxsize=4)
+def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
+    """`stamp` is the file's time of change: a file written anew is read anew."""
+    found, seen = [], Counter()
+    for name, profile in profiles.read(path).items():
+        network = NetworkView(name, profile["title"], profile["family"], seen[profile["family"]])
+        seen[profile["family"]] += 1
+        found.append(_cost(network, profile))
+    return tuple(found)
+
+
+def _cost(network: NetworkView, profile: dict[str, Any]) -> CostView:
+    return CostView(
+        network=network,
+        size_px=profile["size_px"],
+        params=profile["params"],
+        macs=profile["macs"],
+        latency=_latency(profile["latency"]),
+        stages=tuple(StageView(stage["name"], stage["params"], stage["macs"]) for stage in profile["stages"]),
+    )
+
+
+def _latency(entry: dict[str, Any]) -> LatencyView:
+    threads = f"{entry['threads']} thread{'s' if entry['threads'] > 1 else ''}"
+    return LatencyView(
+        median_ms=entry["median_ms"],
+        q1_ms=entry["q1_ms"],
+        q3_ms=entry["q3_ms"],
+        stamp=f"Measured on {entry['device']}, {threads}, batch {entry['batch']}, torch {entry['torch']}: median of "
+        f"{entry['repeats']} passes after {entry['warmup']} to warm up, without reading or cropping the photo.",
+    )

@@ -1,0 +1,111 @@
+"""Checkpoints and their scores, from their cards. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.services.costs import network_view
+from dashboard.services.places import checkpoints_root
+from dashboard.views import CheckpointView, ClaimView, ClassView, Interval, MatrixView
+from fer_core import cards
+from fer_core.errors import CheckpointError
+
+PAPERS = ("i_mobilenet_v2", "a_mobilenet", "lightexnet")  # the networks that this project is about
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All finished checkpoints, by name, and a sentence for each that is damaged: one bad card hides no good one."""
+
+    checkpoints: tuple[CheckpointView, ...]
+    problems: tuple[str, ...]
+
+
+def checkpoints() -> Shelf:
+    """Return what `checkpoints_root()` holds at this moment; cards that did not change are not read again."""
+    found, problems = [], []
+    for path in sorted(checkpoints_root().glob(f"*/{cards.FILE_NAME}")):
+        try:
+            found.append(checkpoint_view(read_card(path.parent)))
+        except CheckpointError as error:
+            problems.append(str(error))
+    return Shelf(tuple(found), tuple(problems))
+
+
+def read_card(folder: Path | str) -> cards.Card:
+    """Return a card, read again only if its file changed. Raises CheckpointError."""
+    path = Path(folder) / cards.FILE_NAME
+    stamp = path.stat().st_mtime_ns if path.is_file() else 0
+    return _card(Path(folder), stamp)
+
+
+def matrix(name: str) -> MatrixView:
+    """Return a checkpoint's confusion matrix on its headline split. Raises CheckpointError."""
+    card = card_of(name)
+    scores = card.scores[card.headline_split]
+    return MatrixView(
+        checkpoint=checkpoint_view(card),
+        expressions=card.expressions,
+        counts=tuple(tuple(row) for row in scores["confusion"]),
+        per_class=tuple(
+            ClassView(one["expression"], one["n"], *(_interval(one[key]) for key in ("precision", "recall", "f1")))
+            for one in scores["per_class"]
+        ),
+    )
+
+
+def expressions(names: Sequence[str]) -> list[str]:
+    """Return the expressions that any of the checkpoints knows, in the order of the first that knows each."""
+    known = (card_of(name).expressions for name in names)
+    return list(dict.fromkeys(expression for some in known for expression in some))
+
+
+def first_choice(rows: Sequence[CheckpointView]) -> list[str]:
+    """Return what the face lab opens with: one checkpoint of each of the papers' networks, else the first three."""
+    papers = {row.network.name: row.name for row in reversed(rows) if row.network.name in PAPERS}
+    return [papers[name] for name in PAPERS if name in papers] or [row.name for row in rows[:3]]
+
+
+def card_of(name: str) -> cards.Card:
+    """Return a checkpoint's card by its name. Raises CheckpointError."""
+    return read_card(checkpoints_root() / name)
+
+
+@lru_cache(maxsize=256)
+def _card(folder: Path, stamp: int) -> cards.Card:
+    return cards.read(folder)
+
+
+def checkpoint_view(card: cards.Card) -> CheckpointView:
+    """Return what the screen says of a checkpoint."""
+    scores = card.scores[card.headline_split]
+    return CheckpointView(
+        name=card.name,
+        network=network_view(card.network["name"]),
+        data=card.data["name"],
+        data_title=card.data["title"],
+        seed=str(card.training["seed"]),
+        params=card.params,
+        macs=card.macs,
+        size_px=card.input["size_px"],
+        split=card.headline_split,
+        n=scores["n"],
+        accuracy=_interval(scores["accuracy"]),
+        macro_f1=_interval(scores["macro_f1"]),
+        claim=_claim(card),
+        schedule_note=card.training["schedule_note"],
+        limits=card.limits,
+    )
+
+
+def _claim(card: cards.Card) -> ClaimView | None:
+    if card.claim is None:
+        return None
+    return ClaimView(*(card.claim[key] for key in ("accuracy", "data", "split", "source", "note")))
+
+
+def _interval(entry: dict[str, float | None]) -> Interval | None:
+    return None if entry["value"] is None else Interval(entry["value"], entry["low"], entry["high"])

@@ -1,0 +1,140 @@
+"""What a page is told: frozen rows of plain numbers and words. Services fill them, charts and tables read them.
+
+Shares are 0..1 here; percent exists only on the screen. MACs count one multiply-add as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A measured number with the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """What a paper says it reached: accuracy 0..1, on what, and where it says so."""
+
+    accuracy: float
+    data_title: str
+    split: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class NetworkView:
+    """How the screen calls a registered network and how a chart marks it."""
+
+    name: str
+    title: str
+    family: str
+    variant: int  # place within the family, in registry order; chooses the mark's shape
+
+
+@dataclass(frozen=True)
+class CheckpointView:
+    """One checkpoint: what it is and what its card says of it. `scores` is None without a scored test split."""
+
+    name: str
+    network: NetworkView
+    data: str
+    data_title: str
+    seed: str
+    params: int
+    macs: int
+    size_px: int
+    split: str
+    n: int
+    accuracy: Interval | None
+    macro_f1: Interval | None
+    claim: ClaimView | None
+    schedule_note: str
+    limits: str
+
+
+@dataclass(frozen=True)
+class ClassView:
+    """One expression's scores; None where nothing was there to estimate from."""
+
+    expression: str
+    n: int
+    precision: Interval | None
+    recall: Interval | None
+    f1: Interval | None
+
+
+@dataclass(frozen=True)
+class MatrixView:
+    """A confusion matrix: counts (K rows of K), rows are the true expression."""
+
+    checkpoint: CheckpointView
+    expressions: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    per_class: tuple[ClassView, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of faces in the matrix."""
+        return sum(map(sum, self.counts))
+
+    def shares(self, view: str) -> list[list[float]]:
+        """Return the matrix as shares of its rows, of its columns, or of all faces (`counts`); an empty sum gives 0."""
+        rows = [sum(row) for row in self.counts]
+        columns = [sum(column) for column in zip(*self.counts, strict=True)]
+        total = {"rows": lambda i, j: rows[i], "columns": lambda i, j: columns[j], "counts": lambda i, j: self.n}[view]
+        return [[k / max(1, total(i, j)) for j, k in enumerate(row)] for i, row in enumerate(self.counts)]
+
+
+@dataclass(frozen=True)
+class DifferenceView:
+    """A minus B on the same faces: `shares` (K rows of K) of the true expression's faces, -1..1.
+
+    `is_distinct` says which cells differ by more than chance: exact McNemar over the faces, Holm over all cells.
+    """
+
+    one: CheckpointView
+    other: CheckpointView
+    expressions: tuple[str, ...]
+    n: int
+    shares: tuple[tuple[float, ...], ...]
+    counts: tuple[tuple[int, ...], ...]
+    is_distinct: tuple[tuple[bool, ...], ...]
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
+class StageView:
+    """One stage of a network, in forward order."""
+
+    name: str
+    params: int
+    macs: int
+
+
+@dataclass(frozen=True)
+class LatencyView:
+    """Milliseconds for one face: median and quartiles, and where they were measured."""
+
+    median_ms: float
+    q1_ms: float
+    q3_ms: float
+    stamp: str
+
+
+@dataclass(frozen=True)
+class CostView:
+    """What a registered network costs at `size_px`, trained or not."""
+
+    network: NetworkView
+    size_px: int
+    params: int
+    macs: int
+    latency: LatencyView | None
+    stages: tuple[StageView, ...]

@@ -1,0 +1,68 @@
+"""Numbers as the screen writes them: never more digits than the interval earns, and a dash for what is not known."""
+
+from __future__ import annotations
+
+from dashboard.views import Interval
+
+DASH = "–"
+NBSP = "\u00a0"  # keeps a number and its unit on one line
+MINUS = "−"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """0.6917 -> "69.2 %"."""
+    return f"{100 * share:.{digits}f}{NBSP}%".replace("-", MINUS)
+
+
+def half_width(interval: Interval) -> float:
+    """Return the larger reach of the interval from its value; Wilson's and the bootstrap's are not quite symmetric."""
+    return max(interval.high - interval.value, interval.value - interval.low)
+
+
+def estimate(interval: Interval | None) -> str:
+    """Interval(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash without one."""
+    if interval is None:
+        return DASH
+    # Past ten points of reach a tenth says nothing.
+    digits = 1 if half_width(interval) < 0.1 else 0
+    return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
+
+
+def span(interval: Interval) -> str:
+    """Interval(0.692, 0.677, 0.707) -> "67.7 to 70.7 %"."""
+    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %".replace("-", MINUS)
+
+
+def points(share: float) -> str:
+    """0.004 -> "0.4 points", without a sign; -1..1 in."""
+    return f"{abs(100 * share):.1f}{NBSP}points"
+
+
+def points_span(interval: Interval) -> str:
+    """Interval(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
+    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
+
+
+def count(number: int) -> str:
+    """3589 -> "3,589"."""
+    return f"{number:,}"
+
+
+def millions(number: float) -> str:
+    """870127 -> "0.87 M", 7188000 -> "7.2 M", 464 -> "464": two significant digits, three from ten millions on."""
+    if number < 50_000:
+        return f"{number:,.0f}" if number < 1000 else f"{number / 1000:.1f}{NBSP}k"
+    value = number / 1e6
+    if value >= 10:
+        return f"{value:,.0f}{NBSP}M" if value >= 100 else f"{value:.1f}{NBSP}M"
+    return f"{value:.1f}{NBSP}M" if value >= 1 else f"{value:.2f}{NBSP}M"
+
+
+def milliseconds(value: float) -> str:
+    """3.24 -> "3.2 ms"; whole ones from 100 on."""
+    return f"{value:.0f}{NBSP}ms" if value >= 100 else f"{value:.1f}{NBSP}ms"
+
+
+def several(words: list[str]) -> str:
+    """["a", "b", "c"] -> "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -1,0 +1,34 @@
+"""The frame of the dashboard: page settings and the table of pages. Start it with `make app`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import services
+
+ASSETS = Path(__file__).parent / "dashboard" / "assets"
+
+st.set_page_config(
+    page_title="FER Lens",
+    # A file of our own: a Material icon as page icon would be fetched from the network by the browser.
+    page_icon=str(ASSETS / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+
+st.logo(str(ASSETS / "logo.svg"), size="large")
+
+page = st.navigation(
+    [
+        st.Page("dashboard/pages/overview.py", title="Overview", default=True),
+        st.Page("dashboard/pages/confusion.py", title="Confusion", url_path="confusion"),
+        st.Page("dashboard/pages/efficiency.py", title="Efficiency", url_path="efficiency"),
+        st.Page("dashboard/pages/face_lab.py", title="Face lab", url_path="face_lab"),
+    ],
+    position="top",
+)
+page.run()
+
+services.warm_up()

@@ -1,0 +1,190 @@
+"""Charts, their files and their colours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from dashboard import charts, export, theme
+from dashboard.charts.labels import Box, place_labels
+from dashboard.charts.ticks import log_range, log_ticks
+from dashboard.views import (
+    CheckpointView,
+    ClaimView,
+    ClassView,
+    CostView,
+    DifferenceView,
+    Interval,
+    LatencyView,
+    MatrixView,
+    NetworkView,
+    StageView,
+)
+
+PROJECT = Path(__file__).resolve().parents[1]
+EXPRESSIONS = ("happy", "sad")
+SHARE = Interval(0.7, 0.6, 0.8)
+
+
+def network(name: str = "lightexnet", variant: int = 0) -> NetworkView:
+    return NetworkView(name, name.title(), name, variant)
+
+
+def row(
+    name: str = "lightexnet", accuracy: float = 0.7, macs: int = 10_000_000, claimed: bool = True
+) -> CheckpointView:
+    claim = ClaimView(0.75, "fer2013", "PrivateTest", "a paper", "") if claimed else None
+    value = Interval(accuracy, accuracy - 0.1, accuracy + 0.1)
+    return CheckpointView(
+        f"{name}.fer2013-s0", network(name), "fer2013", "FER2013", "0", 3_000_000, macs, 48, "PrivateTest", 10,
+        value, value, claim, "", "",
+    )  # fmt: skip
+
+
+def matrix() -> MatrixView:
+    per_class = tuple(ClassView(name, 5, SHARE, SHARE, SHARE) for name in EXPRESSIONS)
+    return MatrixView(row(), EXPRESSIONS, ((4, 1), (3, 2)), per_class)
+
+
+def cost(latency: bool = True) -> CostView:
+    late = LatencyView(5.0, 4.0, 7.0, "Measured on a test.") if latency else None
+    return CostView(network(), 48, 3_000_000, 10_000_000, late, (StageView("stem", 1, 2), StageView("head", 3, 4)))
+
+
+def difference() -> DifferenceView:
+    return DifferenceView(
+        row(), row("a_mobilenet"), EXPRESSIONS, 10, ((0.2, -0.2), (0.1, -0.1)), ((1, -1), (1, -1)),
+        ((True, False), (False, False)), Interval(0.1, -0.1, 0.3),
+    )  # fmt: skip
+
+
+BUILDERS = {
+    "accuracy_against_cost": lambda p: charts.accuracy_against_cost([row(), row("x", 0.6)], [row()], "macs", palette=p),
+    "confusion_matrix": lambda p: charts.confusion_matrix(matrix(), "rows", palette=p),
+    "difference_matrix": lambda p: charts.difference_matrix(difference(), palette=p),
+    "per_class_dots": lambda p: charts.per_class_dots([matrix(), matrix()], "recall", palette=p),
+    "cost_dots": lambda p: charts.cost_dots([cost()], "latency", palette=p),
+    "time_against_macs": lambda p: charts.time_against_macs([cost()], palette=p),
+    "stage_bars": lambda p: charts.stage_bars(cost(), "macs", palette=p),
+    "probability_bars": lambda p: charts.probability_bars(network(), EXPRESSIONS, [0.9, 0.1], palette=p),
+}
+both_palettes = pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+each_chart = pytest.mark.parametrize("name", BUILDERS)
+
+
+@each_chart
+@both_palettes
+def test_every_chart_has_title_words_table_and_our_template(name, palette):
+    chart = BUILDERS[name](palette)
+    assert chart.title and chart.alt and chart.table
+    assert chart.footer.endswith((".", "augmentation", "intervals", "both", "all"))
+    assert chart.figure.layout.template.layout.paper_bgcolor == palette.background
+
+
+@each_chart
+def test_every_chart_becomes_svg_and_png_with_its_title_and_small_print(name):
+    chart = BUILDERS[name](theme.LIGHT)
+    svg = export.as_svg(chart).decode()
+    assert chart.title in svg
+    assert chart.footer.split()[0] in svg
+    assert not re.findall(r'(?:href|src)="(?!#)', svg)  # nothing is fetched from anywhere
+    assert Image.open(io.BytesIO(export.as_png(chart))).width == 1440  # 7.2 inches at 200 dots
+
+
+@each_chart
+def test_every_chart_becomes_csv_with_all_its_rows(name):
+    chart = BUILDERS[name](theme.LIGHT)
+    lines = [line for line in export.as_csv(chart).decode().splitlines() if not line.startswith("#")]
+    assert len(list(csv.DictReader(lines))) == len(chart.table)
+
+
+def test_a_svg_is_the_same_each_time():
+    chart = BUILDERS["confusion_matrix"](theme.LIGHT)
+    assert export.as_svg(chart) == export.as_svg(chart)
+
+
+def test_the_interval_bar_is_as_long_as_the_interval():
+    chart = charts.accuracy_against_cost([row(claimed=False)], [row()], "macs", palette=theme.LIGHT)
+    mark = chart.figure.data[-1]
+    assert mark.y[0] == pytest.approx(70)
+    assert (mark.error_y.array[0], mark.error_y.arrayminus[0]) == pytest.approx((10, 10))
+
+
+def test_a_claim_is_hollow_and_joined_to_the_measurement():
+    claim = charts.accuracy_against_cost([row()], [row()], "macs", palette=theme.LIGHT).figure.data[1]
+    assert claim.marker.symbol.endswith("-open")
+    assert list(claim.y) == pytest.approx([70, 75])
+
+
+def test_matrix_cells_carry_share_and_count():
+    cells = charts.confusion_matrix(matrix(), "rows", palette=theme.LIGHT).figure.data[1]
+    assert cells.text[0].startswith("80<br>")
+    assert cells.text[1].startswith("20<br>")
+
+
+def test_a_clicked_cell_knows_its_expressions():
+    cells = charts.confusion_matrix(matrix(), "rows", palette=theme.LIGHT).figure.data[1]
+    assert tuple(cells.customdata[1]) == ("happy", "sad")
+
+
+def test_differences_within_chance_have_no_colour():
+    values = charts.difference_matrix(difference(), palette=theme.LIGHT).figure.data[0].z
+    assert [[value is not None for value in line] for line in values] == [[True, False], [False, False]]
+
+
+def test_shares_of_rows_and_columns_by_hand():
+    assert matrix().shares("rows") == [[0.8, 0.2], [0.6, 0.4]]
+    assert matrix().shares("columns")[0] == pytest.approx([4 / 7, 1 / 3])
+    assert matrix().shares("counts")[1] == pytest.approx([0.3, 0.2])
+
+
+@both_palettes
+def test_text_is_readable(palette):
+    for ink in (palette.text, palette.muted, palette.accent):
+        assert theme.contrast(ink, palette.background) >= 4.5
+    for family in (*palette.families, "dense_resnet", "resnet18"):
+        # Marks need less than text; the light theme's orange and sky blue are Okabe and Ito's own.
+        assert theme.contrast(palette.family(family), palette.background) >= (3 if palette.is_dark else 2)
+
+
+@both_palettes
+def test_cell_text_is_readable_on_every_shade(palette):
+    for stops in (palette.sequential, palette.diverging):
+        for step in range(101):
+            fill = theme.interpolate(stops, step / 100)
+            assert theme.contrast(theme.readable_on(fill), fill) >= 4.5
+
+
+def test_streamlit_and_the_charts_have_the_same_ground():
+    config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())["theme"]
+    for palette, name in ((theme.LIGHT, "light"), (theme.DARK, "dark")):
+        assert config[name]["backgroundColor"] == palette.background
+        assert config[name]["textColor"] == palette.text
+        assert config[name]["grayTextColor"] == palette.muted
+
+
+def test_contrast_of_black_on_white_is_21():
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+def test_logarithmic_ticks_by_hand():
+    assert log_range([10, 1000], room=0.1) == pytest.approx((0.8, 3.2))
+    ticks = log_ticks((6.8, 8.1), 1e6, " M")
+    assert ticks["ticktext"] == ["10 M", "20 M", "50 M", "100 M"]
+
+
+def test_a_label_goes_to_the_free_side():
+    frame, wall = Box(0, 0, 300, 100), Box(110, 0, 160, 100)
+    [(place, cost_)] = place_labels([(100, 50)], ["name"], [wall], frame)
+    assert (place, cost_) == ("middle left", 0)
+
+
+def test_a_label_does_not_leave_the_plot():
+    [(place, _)] = place_labels([(290, 50)], ["name"], [], Box(0, 0, 300, 100))
+    assert place.endswith("left")
