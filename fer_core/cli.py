@@ -63,7 +63,7 @@ def _train(options: argparse.Namespace) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
     import torch
 
-    from fer_core.training.session import Request, train
+    from fer_core.training.runner import Request, train
 
     if options.threads:
         torch.set_num_threads(options.threads)
