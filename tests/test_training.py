@@ -19,6 +19,7 @@ from fer_core.training import loop, recipes
 from fer_core.training.augment import Augmentation, augment, mix
 from fer_core.training.device_data import ResidentSplit
 from fer_core.training.losses import Centers, CrossEntropy, JointObjective, build_objective
+from fer_core.training.runner import schedule_note
 from fer_core.training.runs import Run
 
 SPEC = InputSpec(48, 3, "grey", (0.5,), (0.25,))
@@ -322,6 +323,12 @@ def test_a_field_is_changed_by_its_path():
 def test_a_recipe_survives_its_dict():
     for recipe in recipes.RECIPES.values():
         assert recipes.from_dict(json.loads(json.dumps(recipes.as_dict(recipe)))) == recipe
+
+
+def test_a_card_says_how_far_the_schedule_was_shortened():
+    note = schedule_note("i_mobilenet_v2-base", recipes.RECIPES["cpu"])
+    assert note.endswith("20 epochs of batch 64, where the paper trains 350 of batch 32")
+    assert schedule_note("lightexnet", recipes.RECIPES["cpu"]).endswith("no paper's schedule to compare with")
 
 
 @pytest.mark.parametrize(

@@ -150,9 +150,20 @@ def training_record(plan: Plan, progress: Progress, device: torch.device) -> dic
         "images_per_second": round(float(np.median(speed)), 1),
         "device": name,
         "command": plan.request.command,
-        "schedule_note": plan.recipe.note,
+        "schedule_note": schedule_note(plan.request.network, plan.recipe),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
     }
+
+
+def schedule_note(network: str, recipe: recipes.Recipe) -> str:
+    """What the schedule was, and how far it stays behind the paper's where that is known."""
+    paper = recipes.RECIPES.get(f"{models.entry(network).family}-paper")
+    if paper is None:
+        return f"{recipe.note}; no paper's schedule to compare with"
+    return (
+        f"{recipe.note}; {recipe.epochs} epochs of batch {recipe.batch_size}, "
+        f"where the paper trains {paper.epochs} of batch {paper.batch_size}"
+    )
 
 
 def publish(plan: Plan, network: nn.Module, training: dict[str, Any], progress: Progress, root: Path) -> Path:
