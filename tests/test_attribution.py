@@ -21,15 +21,19 @@ class TinyNet(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.cam_layer = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.SiLU(), nn.Conv2d(4, 5, 1), nn.SiLU())
+        self.maps = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.SiLU(), nn.Conv2d(4, 5, 1), nn.SiLU())
         self.classifier = nn.Linear(5, EXPRESSIONS)
 
+    @property
+    def cam_layers(self):
+        return list(self.maps)
+
     def forward(self, x):
-        return self.classifier(self.cam_layer(x).mean(dim=(2, 3)))
+        return self.classifier(self.maps(x).mean(dim=(2, 3)))
 
 
 class LinearNet(nn.Module):
-    """logits = W x, which has its attributions in closed form. No cam_layer."""
+    """logits = W x, which has its attributions in closed form. No cam_layers."""
 
     def __init__(self, size: int):
         super().__init__()
@@ -109,7 +113,7 @@ def test_grad_cam_is_the_formula_with_the_classifiers_weights(tiny):
     # With mean pooling and one linear layer the mean gradient of map k is w_k / (H W).
     array = picture(1, 8, 8)
     with torch.no_grad():
-        maps = tiny.network.cam_layer(torch.from_numpy(array)[None])[0]
+        maps = tiny.network.maps(torch.from_numpy(array)[None])[0]
         expected = torch.relu(torch.einsum("k,khw->hw", tiny.network.classifier.weight[1] / 64, maps))
     heatmap = attribute(tiny, array, 1, "grad_cam")
     assert heatmap.values == pytest.approx(expected.numpy(), abs=1e-6)
@@ -117,9 +121,16 @@ def test_grad_cam_is_the_formula_with_the_classifiers_weights(tiny):
 
 
 def test_grad_cam_is_interpolated_to_the_input(tiny):
-    tiny.network.cam_layer.append(nn.AvgPool2d(4))
+    tiny.network.maps.insert(0, nn.AvgPool2d(4))
     heatmap = attribute(tiny, picture(1, 8, 8), 0, "grad_cam")
-    assert heatmap.values.shape == (8, 8) and "2 × 2 cells" in heatmap.note
+    assert heatmap.values.shape == (8, 8) and heatmap.note.startswith("Computed on 2 × 2 cells and interpolated.")
+
+
+def test_grad_cam_is_taken_where_the_map_can_still_point(tiny):
+    """A last map of 2 x 2 cells is passed over for the one of 8 x 8 before it, and the note says so."""
+    tiny.network.maps.append(nn.AvgPool2d(4))
+    note = attribute(tiny, picture(1, 8, 8), 0, "grad_cam").note
+    assert "Computed on 8 × 8 cells" in note and "map 4 of 5; the last one has only 2 × 2" in note
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -139,7 +150,7 @@ def test_a_network_that_overflows_gives_a_note_not_an_exception(tiny, method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_network_comes_back_as_it_was(tiny, method):
-    tiny.network.cam_layer.train()
+    tiny.network.maps.train()
     tiny.network.classifier.weight.requires_grad_(False)
     before, weights = state(tiny.network), [p.clone() for p in tiny.network.parameters()]
     attribute(tiny, picture(1, 8, 8), 0, method)
@@ -150,8 +161,8 @@ def test_the_network_comes_back_as_it_was(tiny, method):
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("calls", [0, 1], ids=["at once", "inside the method"])
 def test_the_network_comes_back_as_it_was_after_a_failure(tiny, method, calls):
-    tiny.network.cam_layer.append(Failing(calls))
-    tiny.network.cam_layer.train()
+    tiny.network.maps.append(Failing(calls))
+    tiny.network.maps.train()
     before = state(tiny.network)
     with pytest.raises(ArithmeticError, match="planted"):
         attribute(tiny, picture(1, 8, 8), 0, method)
@@ -212,7 +223,7 @@ def test_an_unknown_method_is_refused_with_the_closest_name(tiny):
 
 def test_a_network_without_a_named_last_map_has_no_grad_cam():
     network = LinearNet(64)
-    assert METHODS["grad_cam"].supported_by(network) == "it does not name its last convolutional map (cam_layer)"
+    assert METHODS["grad_cam"].supported_by(network) == "it does not name its convolutional maps (cam_layers)"
     assert METHODS["saliency"].supported_by(network) is None
     with pytest.raises(ConfigError, match="Grad-CAM cannot explain this network: it does not name"):
         attribute(loaded(network), picture(1, 8, 8), 0, "grad_cam")

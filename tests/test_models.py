@@ -153,6 +153,18 @@ def test_each_module_is_called_once_and_nothing_is_in_place(name):
     assert not any(getattr(m, "inplace", False) for m in leaves.values())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_maps_for_grad_cam_shrink_and_end_before_pooling(name):
+    network, shapes = models.build(name).eval(), []
+    for layer in network.cam_layers:
+        layer.register_forward_hook(lambda _, __, output: shapes.append(tuple(output.shape[1:])))
+    with torch.no_grad():
+        last = network.features(torch.randn(1, 3, 48, 48))
+    assert len(shapes) == len(network.cam_layers) > 2
+    assert [h for _, h, _ in shapes] == sorted((h for _, h, _ in shapes), reverse=True)
+    assert shapes[-1] == tuple(last.shape[1:])
+
+
 @pytest.mark.parametrize("name", [n for n in NAMES if models.entry(n).base])
 def test_an_ablation_changes_one_field(name):
     assert len(models.changes(name)) == 1

@@ -7,7 +7,7 @@ gradient. They are refused by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from fer_core.explain.borrowing import Loaded, as_batch, borrowed
 from fer_core.explain.heatmap import Heatmap, readable
 
 N_STEPS = 32  # Gauss-Legendre points on the path; the completeness error says whether they were enough
+CAM_CELLS = 6  # a side: an eye is about a sixth of a face
 PIXELS_AT_ONCE = 200_000  # all steps in one batch up to 79 px, which halves the time; at 224 px 3, in under 1 GB
 
 SILENT_GRADIENT = "has rules for some activations only and silently becomes the plain gradient on the others"
@@ -98,11 +99,40 @@ def _check_target(network: nn.Module, batch: Tensor, target: int) -> None:
 
 
 def _grad_cam(network: nn.Module, batch: Tensor, target: int) -> Raw:
-    """relu(sum_k a_k A_k), a_k the mean gradient of the logit over map k, interpolated bilinearly to the input."""
-    cells = LayerGradCam(network, network.cam_layer).attribute(batch, target=target, relu_attributions=True)
-    height, width = cells.shape[2:]
-    note = f"Computed on {height} × {width} cells and interpolated."
+    """relu(sum_k a_k A_k), a_k the mean gradient of the logit over map k, interpolated bilinearly to the input.
+
+    The paper takes the last map. At 48 px and output stride 32 that has 2 x 2 cells and cannot point at anything, so we
+    take the deepest map with at least CAM_CELLS a side, and say which.
+    """
+    layers = network.cam_layers
+    sizes = _map_sizes(network, layers, batch)
+    chosen = max((i for i, size in enumerate(sizes) if min(size) >= CAM_CELLS), default=len(layers) - 1)
+    cells = LayerGradCam(network, layers[chosen]).attribute(batch, target=target, relu_attributions=True)
+    note = f"Computed on {_times(sizes[chosen])} cells and interpolated."
+    if sizes[chosen] != sizes[-1]:
+        note += f" That is map {chosen + 1} of {len(layers)}; the last one has only {_times(sizes[-1])}."
     return Raw(LayerAttribution.interpolate(cells, batch.shape[2:], "bilinear")[0, 0], note=note)
+
+
+def _map_sizes(network: nn.Module, layers: Sequence[nn.Module], batch: Tensor) -> list[tuple[int, int]]:
+    """(H, W) of each layer's output for this batch; every hook is removed, whatever happens."""
+    sizes: dict[nn.Module, tuple[int, int]] = {}
+
+    def note(layer: nn.Module, _: tuple, output: Tensor) -> None:
+        sizes[layer] = tuple(output.shape[2:])
+
+    hooks = [layer.register_forward_hook(note) for layer in layers]
+    try:
+        with torch.no_grad():
+            network(batch)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return [sizes[layer] for layer in layers]
+
+
+def _times(size: tuple[int, int]) -> str:
+    return f"{size[0]} × {size[1]}"
 
 
 def _integrated_gradients(network: nn.Module, batch: Tensor, target: int) -> Raw:
@@ -130,10 +160,8 @@ def _saliency(network: nn.Module, batch: Tensor, target: int) -> Raw:
     return Raw(gradient.sum(dim=1)[0].abs())
 
 
-def _needs_cam_layer(network: nn.Module) -> str | None:
-    if isinstance(getattr(network, "cam_layer", None), nn.Module):
-        return None
-    return "it does not name its last convolutional map (cam_layer)"
+def _needs_cam_layers(network: nn.Module) -> str | None:
+    return None if getattr(network, "cam_layers", None) else "it does not name its convolutional maps (cam_layers)"
 
 
 METHODS: dict[str, Method] = {
@@ -145,7 +173,7 @@ METHODS: dict[str, Method] = {
             source="Selvaraju et al. 2017, arXiv:1610.02391, Eq. 1-2",
             signed=False,
             compute=_grad_cam,
-            supported_by=_needs_cam_layer,
+            supported_by=_needs_cam_layers,
         ),
         Method(
             name="integrated_gradients",

@@ -49,9 +49,9 @@ class Classifier(nn.Module):
     classifier: nn.Module
 
     @property
-    def cam_layer(self) -> nn.Module:
-        """The module whose output is the last map before pooling: Grad-CAM's target."""
-        return self.features
+    def cam_layers(self) -> list[nn.Module]:
+        """Modules whose output maps Grad-CAM may be taken from, shallow to deep; the last is the map before pooling."""
+        return list(self.features.children())
 
     @property
     def embedding_size(self) -> int:

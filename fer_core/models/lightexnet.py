@@ -95,6 +95,10 @@ class LightExNet(Classifier):
         # The embedding feeds another linear layer: the classifier's tiny start would stall both.
         nn.init.kaiming_normal_(self.head[-1].weight, nonlinearity="linear")
 
+    @property
+    def cam_layers(self) -> list[nn.Module]:
+        return [*self.features[0].deep, *self.features]
+
 
 BASE = LightExNetConfig()
 SHALLOW = replace(BASE, shallow=True)
