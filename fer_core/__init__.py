@@ -3,7 +3,8 @@
 A map, in the order in which the parts build on each other:
 
     labels, errors      the words and the sentences
-    cards, claims       what a checkpoint is and what its paper says          (no torch)
+    cards, claims,      what a checkpoint is, what its paper says, and what    (no torch)
+      ledger              others claim beside what was measured
     photos, faces,      a photo's way from bytes to the network's input        (no torch)
       preprocessing
     evaluation          scores and their intervals, pure functions of arrays  (no torch)

@@ -1,7 +1,7 @@
 """What a JSON file must look like, said as data; the check names every problem, not only the first. No torch.
 
 A schema is one of
-    str, int, float, dict    a value of that type; float takes whole numbers too, int takes no bool
+    str, int, float, bool, dict    a value of that type; float takes whole numbers too, int takes no bool
     {"key": schema, ...}     an object with exactly these entries
     [schema]                 a list of such values
     Each(schema)             an object with any keys and such values
@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
-WORDS = {str: "text", int: "a whole number", float: "a finite number", dict: "an object"}
+WORDS = {str: "text", int: "a whole number", float: "a finite number", bool: "true or false", dict: "an object"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _object_problems(value: Any, schema: dict[str, Any] | Each, path: str) -> li
 def _is_a(value: Any, kind: type) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 def _wrong(value: Any, path: str, wanted: str) -> str:

@@ -22,6 +22,7 @@ WITHOUT_TORCH = (
     "fer_core.checkpoints",
     "fer_core.data",
     "fer_core.evaluation",
+    "fer_core.ledger",
     "fer_core.photos",
     "fer_core.faces",
     "fer_core.preprocessing",

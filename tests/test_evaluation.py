@@ -10,7 +10,7 @@ import pytest
 from sklearn import metrics
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation import Estimate, Scores, bootstrap_confusion, proportion, score, score_confusion, wilson
+from fer_core.evaluation import Estimate, Scores, bootstrap_confusion, mean, proportion, score, score_confusion, wilson
 from fer_core.evaluation.scores import balanced_accuracy, macro_f1
 
 THREE = ("angry", "happy", "sad")
@@ -68,6 +68,17 @@ def test_a_confidence_of_95_is_refused():
 
 def test_nothing_observed_is_unknown_and_not_zero():
     assert proportion(0, 0) == Estimate(None, None, None)
+
+
+def test_mean_by_hand():
+    found = mean(np.array([1.0, 2.0, np.nan, 6.0]))  # deviations -2, -1, 3: variance 14 / 2
+    reach = 1.959964 * np.sqrt(7 / 3)
+    assert (found.value, found.low, found.high) == pytest.approx((3, 3 - reach, 3 + reach), abs=1e-6)
+
+
+def test_one_number_has_no_interval_and_none_no_mean():
+    assert mean(np.array([2.5])) == Estimate(2.5, None, None)
+    assert mean(np.array([])) == Estimate(None, None, None)
 
 
 def test_bootstrap_of_a_plain_share_agrees_with_its_normal_interval():

@@ -55,3 +55,8 @@ def test_a_file_is_replaced_whole(tmp_path):
 def test_sha256_of_the_empty_file(tmp_path):
     (tmp_path / "a").touch()
     assert files.sha256(tmp_path / "a") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_a_flag_is_true_or_false_and_nothing_else():
+    assert problems({"holds": True}, {"holds": bool}) == []
+    assert problems({"holds": 1}, {"holds": bool}) == ["holds is 1; it must be true or false"]

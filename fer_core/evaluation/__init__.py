@@ -1,14 +1,31 @@
-"""What stored logits are worth: scores with intervals, pure functions of arrays. No torch, no scikit-learn.
+"""What stored logits are worth: pure functions of arrays. No torch; scipy and scikit-learn only inside a call.
 
-    intervals   Estimate, Wilson's interval, the bootstrap of a confusion matrix
-    scores      accuracy, macro-F1, balanced accuracy, per-class precision / recall / F1 from logits and labels
+    intervals     Estimate, Wilson's interval, the mean's, the bootstrap of a confusion matrix
+    scores        accuracy, macro-F1, balanced accuracy, per-class precision / recall / F1 from logits and labels
 
-scikit-learn is left to the tests, which compare with it: its import alone takes longer than painting the first page.
+two networks on the same faces
+    paired        discordant faces, their difference, exact McNemar (for groups of faces, too), Holm
+    resampling    the paired bootstrap of accuracy, macro-F1 and per-class scores; whole people where groups are given
+    clustered     one network's share of hits among rows that come in groups
+    comparison    all pairs of many networks at once, and who cannot be told apart
+    power         how large a difference n faces can show
+    confusion_difference   one confusion matrix minus another, cell by cell, and the faces behind a cell
+
+one network, more closely
+    calibration   confidence and what it is worth: reliability, ECE, Brier, log-likelihood, temperature
+    selective     risk over coverage, and the threshold below which to abstain
+    votes         against the distribution of human votes, and people against each other
+    mirror        whether a mirrored face gets the same answer
+    leaks         the score without rows that leaked into training
+    curves        precision-recall and ROC, one expression against the rest
+
+The first page needs the names below only. The other modules are imported by who asks for them, so that this package
+stays quick to load.
 """
 
 from __future__ import annotations
 
-from fer_core.evaluation.intervals import Estimate, bootstrap_confusion, proportion, wilson
+from fer_core.evaluation.intervals import Estimate, bootstrap_confusion, mean, proportion, wilson
 from fer_core.evaluation.scores import ClassScore, Scores, score, score_confusion
 
 __all__ = [
@@ -16,6 +33,7 @@ __all__ = [
     "Estimate",
     "Scores",
     "bootstrap_confusion",
+    "mean",
     "proportion",
     "score",
     "score_confusion",

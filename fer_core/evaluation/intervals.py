@@ -1,10 +1,12 @@
 """How far a measured number can be trusted: an estimate and its interval.
 
-Two methods, each where it fits. A share of independent rows (accuracy, recall, precision) gets Wilson's interval,
+Each method where it fits. A share of independent rows (accuracy, recall, precision) gets Wilson's interval,
 which stays inside 0..1 and is not empty at 0 or n hits. A mean over classes (macro-F1, balanced accuracy) is no
 share of anything; it gets a bootstrap over the rows.
 
-Both take rows as independent draws. Near-duplicate faces make them a little less so: the true intervals are wider.
+A mean of losses (Brier score, log-likelihood) has rows of any size and gets the normal interval of a mean.
+
+All take rows as independent draws. Near-duplicate faces make them a little less so: the true intervals are wider.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from fer_core.errors import ConfigError
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number in 0..1 with the ends of its 95 % interval.
+    """A number, mostly in 0..1, with the ends of its 95 % interval.
 
     All three are None when nothing was there to estimate from, as the recall of a class without rows. It is None and
     not nan because JSON knows no nan, and not 0 because 0 would be a claim.
@@ -74,6 +76,23 @@ def proportion(k: int, n: int, confidence: float = 0.95) -> Estimate:
     if n == 0:
         return UNKNOWN
     return Estimate(k / n, *wilson(k, n, confidence))
+
+
+def mean(values: np.ndarray, confidence: float = 0.95) -> Estimate:
+    """Return the mean of one number a row with its normal interval, m -+ z s / sqrt(n).
+
+    Rows that are nan have no such number and are left out. One row alone has a mean but no interval of finite width:
+    both ends are then None.
+    """
+    values = np.asarray(values, dtype=float)
+    values = values[~np.isnan(values)]
+    if values.size == 0:
+        return UNKNOWN
+    middle = float(values.mean())
+    if values.size == 1:
+        return Estimate(middle, None, None)
+    reach = NormalDist().inv_cdf(0.5 + _checked(confidence) / 2) * float(values.std(ddof=1)) / sqrt(values.size)
+    return Estimate(middle, middle - reach, middle + reach)
 
 
 def bootstrap_confusion(

@@ -12,6 +12,7 @@ their own two intervals suggest. Only the faces on which they disagree carry inf
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -68,11 +69,8 @@ def mcnemar(b: int, c: int) -> float:
 def mcnemar_clustered(one: np.ndarray, other: np.ndarray, groups: np.ndarray) -> float:
     """Return the exact two-sided p-value of McNemar's test when faces come in groups, as several of one person do.
 
-    d_g = b - c within group g,  T = sum_g s_g d_g,  p = P(|T| >= |sum_g d_g|) over all fair signs s_g = +-1
-
-    If the two networks are equally good, their names could be swapped in any person as a whole. That is the
-    permutation test of paired groups (Fisher 1935); with one face a group it is `mcnemar`. The distribution of T is
-    computed exactly, one group after the other.
+    If the two networks are equally good, their names could be swapped in any person as a whole; see `swap_test`. With
+    one face a group it is `mcnemar`.
 
     Args:
         one, other: whether each is right, bool (N,).
@@ -84,14 +82,24 @@ def mcnemar_clustered(one: np.ndarray, other: np.ndarray, groups: np.ndarray) ->
     discordant(one, other)
     check_groups(groups, len(one))
     _, place = np.unique(groups, return_inverse=True)
-    steps = np.bincount(place, weights=one.astype(float) - other.astype(float)).astype(int)
-    reach = int(np.abs(steps).sum())
-    chances = np.zeros(2 * reach + 1)  # of T = -reach .. reach
-    chances[reach] = 1.0
-    for step in np.abs(steps[steps != 0]):
-        chances = (np.roll(chances, step) + np.roll(chances, -step)) / 2  # |T| <= reach: nothing rolls over the end
-    sums = np.abs(np.arange(-reach, reach + 1))
-    return min(1.0, float(chances[sums >= abs(int(steps.sum()))].sum()))
+    return swap_test(np.bincount(place, weights=one.astype(float) - other.astype(float)))
+
+
+def swap_test(leads: np.ndarray) -> float:
+    """Return the exact p-value of the paired permutation test, given the lead d_g = b - c of each group, int (G,).
+
+    T = sum_g s_g d_g,  p = P(|T| >= |sum_g d_g|) over all fair signs s_g = +-1      (Fisher 1935)
+
+    m groups with the same size of lead add a binomial, so the distribution of T is one convolution for each size.
+    """
+    leads = np.rint(leads).astype(int)
+    chances = np.ones(1)  # of T = -reach .. reach
+    for size, count in zip(*np.unique(np.abs(leads[leads != 0]), return_counts=True), strict=True):
+        signs = np.zeros(2 * size * count + 1)
+        signs[:: 2 * size] = _fair_coin(int(count))
+        chances = np.convolve(chances, signs)
+    sums = np.abs(np.arange(len(chances)) - len(chances) // 2)
+    return min(1.0, float(chances[sums >= abs(int(leads.sum()))].sum()))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -125,6 +133,17 @@ def cell_tests(labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int
     return np.array(holm(p_values)).reshape(size, size)
 
 
+@lru_cache(maxsize=256)
+def _fair_coin(tosses: int) -> list[float]:
+    """Return the chances of 0..tosses heads."""
+    term, found = 1, []
+    for k in range(tosses + 1):
+        found.append(term / 2**tosses)
+        term = term * (tosses - k) // (k + 1)
+    return found
+
+
 def check_groups(groups: np.ndarray, n: int) -> None:
+    """Raise DataError unless groups (n,) name one group a face."""
     if np.shape(groups) != (n,):
         raise DataError(f"groups of shape {np.shape(groups)} do not say who is on each of {n} faces; give one a face")

@@ -1,0 +1,206 @@
+"""Does a network know when it is wrong? Confidence beside what it is worth.
+
+The confidence of an answer is its largest softmax probability. A network is calibrated if, of the faces it answers
+with confidence 0.8, it has 80 % right. Temperature scaling repairs most of what is off without changing one answer:
+
+    p = softmax(z / T),  T > 0      (Guo et al. 2017, arXiv:1706.04599, Eq. 9)
+
+T is fitted on validation and used on test; fitting it on the rows that are then judged would flatter.
+The answer is always the largest logit, so that no rounding in softmax can change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+
+import numpy as np
+
+from fer_core.errors import ConfigError, DataError
+from fer_core.evaluation.intervals import Estimate, mean, proportion
+
+BINS = 15
+COLDEST, HOTTEST = 0.01, 100.0
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Faces of similar confidence.
+
+    Attributes:
+        n: faces; confidence: their mean confidence; lowest, highest: the range of it.
+        accuracy: share answered right, with Wilson's interval.
+        band_low, band_high: where that share lies in 95 % of samples of this size if the network is calibrated.
+    """
+
+    n: int
+    confidence: float
+    lowest: float
+    highest: float
+    accuracy: Estimate
+    band_low: float
+    band_high: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the share is one that a calibrated network would show."""
+        return self.band_low <= (self.accuracy.value or 0.0) <= self.band_high
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """A reliability diagram and its sums.
+
+    Attributes:
+        n: faces; bins: from the least to the most confident.
+        ece: expected calibration error, 0..1.
+        ece_if_calibrated: the mean ece that a calibrated network with these confidences shows by chance alone; an ece
+            of this size is no finding. ece_if_calibrated_high: its 95 % quantile.
+        overconfidence: mean confidence minus accuracy, -1..1.
+    """
+
+    n: int
+    bins: tuple[Bin, ...]
+    ece: float
+    ece_if_calibrated: float
+    ece_if_calibrated_high: float
+    overconfidence: float
+
+
+def probabilities(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Return softmax(logits / temperature): (N, K) -> float64 (N, K), rows sum to 1.
+
+    Raises:
+        ConfigError: if the temperature is not above 0.
+    """
+    return np.exp(log_probabilities(logits, temperature))
+
+
+def log_probabilities(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Return log softmax(logits / temperature): (N, K) -> float64 (N, K); finite for finite logits.
+
+    float64, because stored logits are float32: two that differ still differ after the division.
+    """
+    if not temperature > 0:
+        raise ConfigError(f"a temperature of {temperature} cannot be; it must be above 0, and 1 changes nothing")
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    scaled = scaled - scaled.max(axis=1, keepdims=True)
+    return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+
+
+def confidence(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Return the probability of each answer: (N, K) -> (N,)."""
+    return probabilities(logits, temperature).max(axis=1)
+
+
+def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> Estimate:
+    """Return the mean of -log p(label) in nats, 0 at best; log K is what a guess of equal probabilities gets."""
+    _check(logits, labels)
+    return mean(-log_probabilities(logits, temperature)[np.arange(len(labels)), labels])
+
+
+def brier(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> Estimate:
+    """Return the mean of sum_k (p_k - 1[k = label])^2, 0..2, 0 at best      (Brier 1950, over all classes).
+
+    Some libraries halve it for two classes; with K equal probabilities it is 1 - 1/K.
+    """
+    _check(logits, labels)
+    wrong = probabilities(logits, temperature)
+    wrong[np.arange(len(labels)), labels] -= 1
+    return mean((wrong**2).sum(axis=1))
+
+
+def reliability(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0, bins: int = BINS) -> Reliability:
+    """Return the reliability diagram in bins of equal numbers of faces.
+
+    ece = sum_b n_b / n |accuracy_b - confidence_b|      (Guo et al. 2017, Eq. 3; bins of equal mass: Nguyen and
+                                                          O'Connor 2015, arXiv:1508.05154)
+
+    Bins of equal width leave most of a confident network's faces in one bin and noise in the rest. Faces are sorted
+    by confidence (equals in the order given) and cut into parts whose sizes differ by one at most. The band is
+    binomial at the bin's mean confidence, which is wider than needed if confidence varies within the bin.
+
+    Raises:
+        DataError: if logits and labels do not fit.
+        ConfigError: if bins is not 1..N or the temperature not above 0.
+    """
+    _check(logits, labels)
+    if not 1 <= bins <= len(labels):
+        raise ConfigError(f"{bins} bins cannot be filled by {len(labels)} faces; give 1 to {len(labels)}")
+    sure = confidence(logits, temperature)
+    is_right = np.asarray(logits).argmax(axis=1) == labels
+    order = np.argsort(sure, kind="stable")
+    parts = np.array_split(order, bins)
+    by_chance = _chance_ece(sure, parts)
+    return Reliability(
+        n=len(labels),
+        bins=tuple(_bin(sure[part], is_right[part]) for part in parts),
+        ece=_ece(sure, is_right[None], parts)[0],
+        ece_if_calibrated=float(by_chance.mean()),
+        ece_if_calibrated_high=float(np.quantile(by_chance, 0.95)),
+        overconfidence=float(sure.mean() - is_right.mean()),
+    )
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the T that makes validation labels most likely: argmin over T of the mean -log softmax(z / T)_label.
+
+    In 1 / T that is convex, and its slope, mean(E_p[z] - z_label), grows with 1 / T; we bisect for its zero.
+
+    Args:
+        logits, labels: of the validation split. Never of the split that is judged with the result.
+
+    Raises:
+        DataError: if they do not fit, or no T between 0.01 and 100 is best: a network without a mistake on these rows
+            wants T = 0, one that is no better than guessing T = infinity.
+    """
+    _check(logits, labels)
+    scores = np.asarray(logits, dtype=np.float64)
+    target = scores[np.arange(len(labels)), labels].mean()
+
+    def slope(temperature: float) -> float:
+        return float((probabilities(scores, temperature) * scores).sum(axis=1).mean() - target)
+
+    if slope(COLDEST) <= 0 or slope(HOTTEST) >= 0:
+        reason = "makes no mistake" if slope(COLDEST) <= 0 else "is no better than guessing"
+        raise DataError(
+            f"no temperature fits: the network {reason} on these {len(labels)} faces, so that any confidence would "
+            "do; use a validation split on which it is right and wrong"
+        )
+    low, high = log(COLDEST), log(HOTTEST)
+    for _ in range(60):  # halves the range of log T each time: to about 1e-17
+        middle = (low + high) / 2
+        low, high = (low, middle) if slope(exp(middle)) < 0 else (middle, high)
+    return exp((low + high) / 2)
+
+
+def _bin(sure: np.ndarray, is_right: np.ndarray) -> Bin:
+    from scipy.stats import binom  # slow to import, and the first page does not need it
+
+    n, middle = len(sure), float(sure.mean())
+    low, high = binom.ppf([0.025, 0.975], n, min(middle, 1.0)) / n
+    hits = proportion(int(is_right.sum()), n)
+    return Bin(n, middle, float(sure.min()), float(sure.max()), hits, float(low), float(high))
+
+
+def _ece(sure: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
+    """Return the ece of several sets of outcomes (draws, N) for the same confidences (N,): (draws,)."""
+    gaps = [np.abs(is_right[:, part].sum(axis=1) - sure[part].sum()) for part in parts]
+    return np.sum(gaps, axis=0) / len(sure)
+
+
+def _chance_ece(sure: np.ndarray, parts: list[np.ndarray], draws: int = 200, seed: int = 0) -> np.ndarray:
+    return _ece(sure, np.random.default_rng(seed).random((draws, len(sure))) < sure, parts)
+
+
+def _check(logits: np.ndarray, labels: np.ndarray) -> None:
+    shape = np.shape(logits)
+    if len(shape) != 2 or np.shape(labels) != shape[:1] or shape[0] == 0:
+        raise DataError(
+            f"logits of shape {shape} and labels of shape {np.shape(labels)} do not fit; need (N, K) and (N,), N >= 1"
+        )
+    if np.min(labels) < 0 or np.max(labels) >= shape[1]:
+        raise DataError(
+            f"labels run from {np.min(labels)} to {np.max(labels)}; with {shape[1]} columns they must lie in "
+            f"0..{shape[1] - 1}"
+        )

@@ -1,0 +1,88 @@
+"""Where two networks err differently: one confusion matrix minus another, each cell with its interval and test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.evaluation.comparison import ALPHA
+from fer_core.evaluation.paired import difference, discordant, holm, mcnemar
+from fer_core.evaluation.resampling import check_answers
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionDifference:
+    """First network minus second on the same n faces. All matrices are (K, K), rows the true class.
+
+    Attributes:
+        counts: faces, int; one.confusion - other.confusion.
+        shares: counts as a share of the row's faces, -1..1; nan in a row without faces, as are low and high.
+        low, high: 95 % interval of `shares`, cell by cell (Agresti and Min 2005). Times the row's faces: of `counts`.
+        only_one, only_other: faces of the row that only the first, or only the second, puts into the cell.
+        p, p_holm: exact McNemar p-value of each cell's question, plain and adjusted over all cells of rows with faces.
+    """
+
+    n: int
+    counts: np.ndarray
+    shares: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    only_one: np.ndarray
+    only_other: np.ndarray
+    p: np.ndarray
+    p_holm: np.ndarray
+
+    @property
+    def is_distinct(self) -> np.ndarray:
+        """Cells in which the two differ at 5 %, all cells tested together; grey the rest."""
+        return self.p_holm < ALPHA
+
+
+def confusion_difference(labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int) -> ConfusionDifference:
+    """Compare two networks cell by cell.
+
+    Cell (i, j) asks of the faces that are truly i: does one network call more of them j? The pairs that answer are
+    the faces that exactly one of the two calls j.
+
+    Args:
+        labels, one, other: true and predicted classes (N,), 0..size-1, for the same faces in the same order.
+
+    Raises:
+        DataError: if the shapes disagree, there is no face or a class is outside 0..size-1.
+    """
+    check_answers(labels, one, other, size)
+    only = np.zeros((2, size, size), dtype=np.int64)
+    ends = np.full((2, size, size), np.nan)
+    rows = np.bincount(labels, minlength=size)
+    for i in np.flatnonzero(rows):
+        is_i = labels == i
+        for j in range(size):
+            b, c = only[:, i, j] = discordant(one[is_i] == j, other[is_i] == j)
+            found = difference(int(b), int(c), int(rows[i]))
+            ends[:, i, j] = found.low, found.high
+    counts = only[0] - only[1]
+    shares = np.divide(counts, rows[:, None], out=np.full((size, size), np.nan), where=rows[:, None] > 0)
+    p, p_holm = _tests(only, rows)
+    return ConfusionDifference(len(labels), counts, shares, ends[0], ends[1], only[0], only[1], p, p_holm)
+
+
+def cell_faces(
+    labels: np.ndarray, one: np.ndarray, other: np.ndarray, cell: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return positions of the faces behind cell (true, said): put there by both, only the first, only the second.
+
+    The three lists are disjoint; the first two make up the first network's cell, first and third the second's.
+    """
+    is_true = labels == cell[0]
+    first, second = is_true & (one == cell[1]), is_true & (other == cell[1])
+    return np.flatnonzero(first & second), np.flatnonzero(first & ~second), np.flatnonzero(second & ~first)
+
+
+def _tests(only: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    p, p_holm = np.ones(only.shape[1:]), np.ones(only.shape[1:])
+    present = rows > 0
+    for i, j in np.argwhere(np.broadcast_to(present[:, None], p.shape)):
+        p[i, j] = mcnemar(int(only[0, i, j]), int(only[1, i, j]))
+    p_holm[present] = np.reshape(holm(p[present].ravel().tolist()), p[present].shape)
+    return p, p_holm

@@ -1,0 +1,77 @@
+"""What test faces that also lie in the training set are worth: the score with and without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.errors import DataError
+from fer_core.evaluation.intervals import Estimate, proportion
+from fer_core.evaluation.scores import Scores, score
+
+
+@dataclass(frozen=True)
+class LeakReport:
+    """Scores on all n faces, on those that did not leak, and accuracy on those that did.
+
+    Attributes:
+        full, clean: all scores; clean leaves the leaked faces out.
+        leaked: accuracy on the leaked faces alone, n_leaked of them; unknown if there are none.
+        gain: accuracy of full minus clean, -1..1, with a 95 % interval: what the leak adds to the printed number.
+    """
+
+    full: Scores
+    clean: Scores
+    leaked: Estimate
+    n_leaked: int
+    gain: Estimate
+
+
+def without_rows(rows: np.ndarray, excluded: Iterable[int]) -> np.ndarray:
+    """Return the positions of rows (N,) that are not excluded; excluded rows of other splits are of no account.
+
+    Raises:
+        DataError: if nothing is left.
+    """
+    excluded = list(excluded)
+    kept = np.flatnonzero(~np.isin(rows, excluded))
+    if kept.size == 0:
+        raise DataError(f"all {len(rows)} faces are among the {len(excluded)} left out; nothing remains to score")
+    return kept
+
+
+def score_without(
+    logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, excluded: Iterable[int], expressions: Sequence[str]
+) -> LeakReport:
+    """Score a split with and without some of its rows.
+
+    Leaked and clean faces are different faces, so gain = share leaked * (accuracy leaked - accuracy clean) takes the
+    interval of a difference of two independent shares (Newcombe 1998, Stat. Med. 17:873, method 10).
+
+    Args:
+        logits (N, K), labels (N,), rows (N,): as stored; rows are indices into the data set.
+        excluded: indices into the data set, as the audit of the data set lists them.
+
+    Raises:
+        DataError: if shapes disagree or no row is left.
+    """
+    if np.shape(rows) != np.shape(labels):
+        raise DataError(f"{np.size(rows)} row numbers for {np.size(labels)} faces do not fit; need one a face")
+    kept = without_rows(rows, excluded)
+    is_leaked = np.ones(len(rows), dtype=bool)
+    is_leaked[kept] = False
+    full, clean = score(logits, labels, expressions), score(logits[kept], labels[kept], expressions)
+    hits = int((np.argmax(logits[is_leaked], axis=1) == labels[is_leaked]).sum())
+    leaked = proportion(hits, int(is_leaked.sum()))
+    return LeakReport(full, clean, leaked, int(is_leaked.sum()), _gain(leaked, clean.accuracy, float(is_leaked.mean())))
+
+
+def _gain(leaked: Estimate, clean: Estimate, share: float) -> Estimate:
+    if leaked.value is None:
+        return Estimate(0.0, 0.0, 0.0)
+    value = leaked.value - clean.value
+    below = np.hypot(leaked.value - leaked.low, clean.high - clean.value)
+    above = np.hypot(leaked.high - leaked.value, clean.value - clean.low)
+    return Estimate(share * value, share * float(value - below), share * float(value + above))

@@ -1,0 +1,74 @@
+"""How large a difference between two networks must be before n faces can show it.
+
+Two questions, often confused. What is the least difference that McNemar's test would call significant, had it been
+observed? And how large must the true difference be, so that a test set of this size would show it four times in five?
+Both depend on the discordance, the share of faces that exactly one of the two has right: 15-20 % is usual for small
+networks on FER2013. For m pairs tested together give alpha = 0.05 / m, Holm's first step.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from statistics import NormalDist
+
+from fer_core.errors import ConfigError, DataError
+from fer_core.evaluation.paired import mcnemar
+
+
+def least_significant_difference(n: int, discordance: float, alpha: float = 0.05) -> float:
+    """Return the smallest observed difference in accuracy, a fraction, that the exact McNemar test calls significant.
+
+    With m = n * discordance faces to tell them apart: the smallest (b - c) / n with b + c = m and p <= alpha.
+
+    Raises:
+        ConfigError: if n, discordance or alpha cannot be.
+        DataError: if not even m : 0 would be significant.
+    """
+    _check(n, discordance, alpha)
+    m = round(n * discordance)
+    lead, best = m, None
+    while lead >= 0 and mcnemar((m + lead) // 2, (m - lead) // 2) <= alpha:
+        best, lead = lead, lead - 2
+    if best is None:
+        raise DataError(
+            f"{m} of {n:,} faces tell the two networks apart, and even {m} to 0 is no significant difference at "
+            f"{alpha:.2g}; more faces are needed"
+        )
+    return best / n
+
+
+def detectable_difference(n: int, discordance: float, power: float = 0.8, alpha: float = 0.05) -> float:
+    """Return the true difference in accuracy, a fraction, that n faces show with the given power.
+
+    n d^2 = (z_(1 - alpha/2) sqrt(q) + z_power sqrt(q - d^2))^2,  q the discordance   (Connor 1987, Biometrics 43:207)
+
+    solved for d. It is a normal approximation; the exact test is a little more careful, so that the true power at d
+    is one or two points lower.
+
+    Args:
+        power: chance of a significant result, from 0.5 to below 1.
+
+    Raises:
+        ConfigError: if n, discordance, alpha or power cannot be.
+        DataError: if even networks that differ in only one direction could not be told apart.
+    """
+    _check(n, discordance, alpha)
+    if not 0.5 <= power < 1:
+        raise ConfigError(f"a power of {power} cannot be asked for; give at least 0.5 and less than 1, such as 0.8")
+    z, z_power = NormalDist().inv_cdf(1 - alpha / 2), NormalDist().inv_cdf(power)
+    root = n + z_power**2 - z**2
+    found = sqrt(discordance) * (z * sqrt(n) + z_power * sqrt(max(0.0, root))) / (n + z_power**2)
+    if found > discordance:
+        raise DataError(
+            f"with {discordance:.1%} of {n:,} faces to tell two networks apart, no difference is found with a power of "
+            f"{power:.0%}; more faces are needed"
+        )
+    return found
+
+
+def _check(n: int, discordance: float, alpha: float) -> None:
+    if n < 1 or not 0 < discordance <= 1 or not 0 < alpha < 1:
+        raise ConfigError(
+            f"{n} faces, a discordance of {discordance} and alpha {alpha} cannot be; need at least one face and two "
+            "fractions between 0 and 1"
+        )
