@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +13,8 @@ from fer_core import checkpoints
 from fer_core.errors import CheckpointError
 from fer_core.inference import Evaluation, Predictor, evaluate, predict_split
 
-SHIPPED = sorted(path.parent for path in (PROJECT / "checkpoints").glob("*/card.json"))
+# Only what is scored already: a test must never be the first to touch a test split.
+SHIPPED = [c for c in checkpoints.list_checkpoints(PROJECT / "checkpoints") if c.data["test_split"] in c.scores]
 
 
 @pytest.fixture
@@ -66,10 +66,10 @@ def test_another_edition_of_the_data_is_refused(tmp_path, monkeypatch):
 
 
 @needs_data
-@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
-def test_shipped_checkpoints_score_what_their_cards_say(folder: Path):
-    card = checkpoints.cards.read(folder)
-    result = evaluate(folder, root=data_root())
-    assert result.n == card.scores[card.data["test_split"]]["n"]
-    assert result.accuracy == pytest.approx(card.scores[card.data["test_split"]]["accuracy"]["value"], abs=1e-12)
+@pytest.mark.parametrize("card", SHIPPED, ids=lambda card: card.name)
+def test_shipped_checkpoints_score_what_their_cards_say(card):
+    result = evaluate(card.folder, root=data_root())
+    scores = card.scores[card.data["test_split"]]
+    assert result.n == scores["n"]
+    assert result.accuracy == pytest.approx(scores["accuracy"]["value"], abs=1e-12)
     assert result.is_reproduced

@@ -94,22 +94,24 @@ def test_joint_loss_adds_its_parts():
     objective = JointObjective(CrossEntropy(), Centers(7, 4, spread=1.0), weight=0.01, apart=2.0)
     logits, z, y = torch.randn(5, 7), torch.randn(5, 4), torch.tensor([0, 1, 2, 3, 6])
     ce = torch.nn.functional.cross_entropy(logits, y)
-    assert objective(logits, z, y) == pytest.approx(float(ce + 0.01 * objective.centers(z, y)))
+    assert objective(logits, z, y, y) == pytest.approx(float(ce + 0.01 * objective.centers(z, y)))
     objective.start_apart()
     parts = objective.centers(z, y) + 2.0 * objective.centers.overlap()
-    assert objective(logits, z, y) == pytest.approx(float(ce + 0.01 * parts))
+    assert objective(logits, z, y, y) == pytest.approx(float(ce + 0.01 * parts))
 
 
 def test_mixed_targets_use_cross_entropy_alone():
     objective = build_objective("center", 7, 4, recipes.as_dict(replace(QUICK, label_smoothing=0.0)))
     logits, soft = torch.randn(5, 7), torch.softmax(torch.randn(5, 7), 1)
     by_hand = -(soft * logits.log_softmax(1)).sum(1).mean()
-    assert objective(logits, torch.randn(5, 4), soft) == pytest.approx(float(by_hand))
+    assert objective(logits, torch.randn(5, 4), soft, None) == pytest.approx(float(by_hand))
 
 
 def test_label_smoothing_by_hand():
     """Uniform logits: every target costs log K, smoothed or not."""
-    assert CrossEntropy(0.1)(torch.zeros(2, 7), torch.zeros(2, 1), torch.tensor([0, 3])) == pytest.approx(math.log(7))
+    assert CrossEntropy(0.1)(torch.zeros(2, 7), torch.zeros(2, 1), torch.tensor([0, 3]), None) == pytest.approx(
+        math.log(7)
+    )
 
 
 def test_unknown_loss():
@@ -186,6 +188,18 @@ def test_an_epoch_is_decided_by_its_seed():
     other = torch.cat([b.x for b in train.training_batches(QUICK, 8)])
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+def test_a_teacher_is_mixed_into_the_targets_from_its_epoch_on():
+    faces, answers = toy_faces(16), np.full((16, 7), 1 / 7, np.float32)
+    train = ResidentSplit(faces, SPEC, CPU, answers)
+    recipe = replace(QUICK, teacher="t", teacher_share=0.3, teacher_from=2)
+    (before,) = train.training_batches(recipe, 0, epoch=1)
+    (after,) = train.training_batches(recipe, 0, epoch=2)
+    assert torch.equal(before.target, before.labels)
+    assert torch.equal(after.labels, before.labels)
+    expected = 0.7 * torch.eye(7)[after.labels] + 0.3 / 7
+    assert torch.allclose(after.target, expected)
 
 
 def test_balanced_order_draws_rare_expressions_as_often():
@@ -325,10 +339,11 @@ def test_a_recipe_survives_its_dict():
         assert recipes.from_dict(json.loads(json.dumps(recipes.as_dict(recipe)))) == recipe
 
 
-def test_a_card_says_how_far_the_schedule_was_shortened():
+def test_a_card_says_how_far_the_schedule_was_shortened_and_who_taught():
     note = schedule_note("i_mobilenet_v2-base", recipes.RECIPES["cpu"])
     assert note.endswith("20 epochs of batch 64, where the paper trains 350 of batch 32")
-    assert schedule_note("lightexnet", recipes.RECIPES["cpu"]).endswith("no paper's schedule to compare with")
+    note = schedule_note("lightexnet", recipes.RECIPES["cpu-distilled"])
+    assert "20 epochs of batch 64; from epoch 11 on, 50% of each target is the answer of dense_resnet" in note
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from fer_core.training.recipes import Recipe
 
 @dataclass(frozen=True)
 class Batch:
-    """x (N, C, H, W) normalised; target (N,) of indices, or (N, K) where pictures are mixed; labels (N,) of indices."""
+    """x (N, C, H, W) normalised; target (N,) of indices or (N, K) of shares; labels (N,), None for mixed pictures."""
 
     x: Tensor
     target: Tensor
-    labels: Tensor
+    labels: Tensor | None
 
 
 class ResidentSplit:
@@ -32,13 +32,15 @@ class ResidentSplit:
         dataset: the rows of one split.
         spec: the network's input; pictures must have its size already.
         device: where all pictures stay.
+        teacher: a teacher's probabilities for these rows, (N, K), if the recipe has one.
     """
 
-    def __init__(self, dataset: FaceDataset, spec: InputSpec, device: torch.device):
+    def __init__(self, dataset: FaceDataset, spec: InputSpec, device: torch.device, teacher: np.ndarray | None = None):
         images = dataset.images if dataset.images.ndim == 4 else dataset.images[..., None]
         self.images = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).contiguous().to(device)
         self.labels = torch.from_numpy(dataset.labels).to(device)
         self.num_classes = len(dataset.expressions)
+        self.teacher = None if teacher is None else torch.from_numpy(teacher).to(device)
         self.spec, self.device = spec, device
         self.mean = torch.tensor(spec.mean, device=device).view(1, -1, 1, 1)
         self.std = torch.tensor(spec.std, device=device).view(1, -1, 1, 1)
@@ -57,8 +59,9 @@ class ResidentSplit:
             labels = self.labels[i : i + size]
             yield Batch(self.normalise(self.images[i : i + size].float() / 255), labels, labels)
 
-    def training_batches(self, recipe: Recipe, seed: int) -> Iterator[Batch]:
+    def training_batches(self, recipe: Recipe, seed: int, epoch: int = 0) -> Iterator[Batch]:
         """One epoch of shuffled, augmented batches; `seed` decides everything. The last incomplete batch is dropped."""
+        is_taught = self.teacher is not None and epoch >= recipe.teacher_from
         on_cpu = torch.Generator().manual_seed(seed)
         on_device = torch.Generator(self.device).manual_seed(seed)
         order = self._order(recipe.balanced, on_cpu).to(self.device)
@@ -67,10 +70,20 @@ class ResidentSplit:
             rows = order[i : i + size]
             labels = self.labels[rows]
             pixels = augment(self.images[rows].float() / 255, recipe.augmentation, on_device)
-            target, share = labels, draw_mixup_share(recipe.augmentation, on_cpu)
-            if share is not None:
-                pixels, target = mix(pixels, F.one_hot(labels, self.num_classes).float(), share, on_device)
-            yield Batch(self.normalise(pixels), target, labels)
+            target = self._taught(rows, labels, recipe.teacher_share) if is_taught else labels
+            share = draw_mixup_share(recipe.augmentation, on_cpu)
+            if share is None:
+                yield Batch(self.normalise(pixels), target, labels)
+            else:
+                soft = target if is_taught else self._one_hot(labels)
+                pixels, target = mix(pixels, soft, share, on_device)
+                yield Batch(self.normalise(pixels), target, None)
+
+    def _one_hot(self, labels: Tensor) -> Tensor:
+        return F.one_hot(labels, self.num_classes).float()
+
+    def _taught(self, rows: Tensor, labels: Tensor, share: float) -> Tensor:
+        return torch.lerp(self._one_hot(labels), self.teacher[rows], share)
 
     def _order(self, balanced: bool, generator: torch.Generator) -> Tensor:
         if not balanced:

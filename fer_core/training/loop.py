@@ -138,13 +138,13 @@ class Trainer:
         with self.autocast():
             embedding = self.network.embed(batch.x)
             logits = self.network.classify(embedding)
-        loss = self.objective(logits.float(), embedding, batch.target)
+        loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.recipe.clamp_gradient:
             torch.nn.utils.clip_grad_value_(self.network.parameters(), self.recipe.clamp_gradient)
         self.optimizer.step()
-        if batch.target.ndim == 1:
+        if batch.labels is not None:
             self.objective.after_step(embedding, batch.labels)
         self.updates += 1
         self._update_average()
@@ -177,7 +177,7 @@ def _advance(trainer: Trainer, train: ResidentSplit, bar: tqdm) -> tuple[float, 
     if progress.epoch == 1 and hasattr(trainer.objective, "start_apart"):
         trainer.objective.start_apart()
     total = torch.zeros((), device=trainer.device)
-    for i, batch in enumerate(train.training_batches(recipe, trainer.epoch_seed())):
+    for i, batch in enumerate(train.training_batches(recipe, trainer.epoch_seed(), progress.epoch)):
         total += trainer.step(batch, learning_rate(recipe, progress.epoch + i / steps))
         bar.update(size)
     return total.item() / steps, steps * size

@@ -1,7 +1,7 @@
 """What a network is trained to lower: cross-entropy, center loss (A-MobileNet), joint loss (LightExNet).
 
-Each objective is `objective(logits, embedding, target)` for the backward pass and `objective.after_step(embedding,
-labels)` once the optimiser has moved: centers follow their own rule and are never touched by optimiser or weight decay.
+An objective is called as `objective(logits, embedding, target, labels)` for the backward pass, and its `after_step` once
+the optimiser has moved: centers follow their own rule and are never touched by optimiser or weight decay.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class CrossEntropy(nn.Module):
         super().__init__()
         self.smoothing = smoothing
 
-    def forward(self, logits: Tensor, embedding: Tensor, target: Tensor) -> Tensor:
+    def forward(self, logits: Tensor, embedding: Tensor, target: Tensor, labels: Tensor | None) -> Tensor:
         return F.cross_entropy(logits, target, label_smoothing=self.smoothing)
 
     def after_step(self, embedding: Tensor, labels: Tensor) -> None:
@@ -89,17 +89,16 @@ class Centers(nn.Module):
 class CenterObjective(nn.Module):
     """L = cross-entropy + weight * L_c (A-MobileNet Eq. 10, in the mean form of Eq. 7).
 
-    Batches whose target is not one class a picture (mixed pictures, votes) have no own center: there L is the
-    cross-entropy alone.
+    Mixed pictures have no label and so no own center: there L is the cross-entropy alone.
     """
 
     def __init__(self, cross_entropy: CrossEntropy, centers: Centers, weight: float):
         super().__init__()
         self.cross_entropy, self.centers, self.weight = cross_entropy, centers, weight
 
-    def forward(self, logits: Tensor, embedding: Tensor, target: Tensor) -> Tensor:
-        loss = self.cross_entropy(logits, embedding, target)
-        return loss if target.ndim == 2 else loss + self.weight * self.compactness(embedding, target)
+    def forward(self, logits: Tensor, embedding: Tensor, target: Tensor, labels: Tensor | None) -> Tensor:
+        loss = self.cross_entropy(logits, embedding, target, labels)
+        return loss if labels is None else loss + self.weight * self.compactness(embedding, labels)
 
     def compactness(self, embedding: Tensor, labels: Tensor) -> Tensor:
         """The term that the center weight multiplies."""

@@ -16,8 +16,9 @@ from torch import nn
 
 from fer_core import checkpoints, models
 from fer_core.card_schema import check_name
+from fer_core.checkpoints.logits import logits_path
 from fer_core.data import DATASETS, DatasetInfo, FaceDataset, open_dataset
-from fer_core.errors import unknown_name
+from fer_core.errors import CheckpointError, unknown_name
 from fer_core.inference import predict_split
 from fer_core.preprocessing import InputSpec
 from fer_core.profiling.latency import cpu_model
@@ -127,11 +128,35 @@ def train(
     )
     run = Run(runs / request.name, plan.as_dict())
     trainer = loop.Trainer(network, objective, plan.recipe, run, device, request.seed)
-    train_split = ResidentSplit(plan.training, plan.spec, device)
+    teacher = teacher_probabilities(plan, checkpoints_root, runs) if plan.recipe.teacher else None
+    train_split = ResidentSplit(plan.training, plan.spec, device, teacher)
     progress = loop.fit(trainer, train_split, ResidentSplit(plan.validation, plan.spec, device))
     best = models.build_config(request.network, plan.config)
     best.load_state_dict(trainer.best)
     return publish(plan, best.eval(), training_record(plan, progress, device), progress, checkpoints_root)
+
+
+def teacher_probabilities(plan: Plan, checkpoints_root: Path, runs: Path) -> np.ndarray:
+    """The teacher's probabilities for the unaugmented training rows, (N, K); kept under runs/ for the next student.
+
+    Raises:
+        CheckpointError: if the teacher is missing, or names other expressions than the data set.
+    """
+    network, card = checkpoints.load_network(checkpoints_root / plan.recipe.teacher)
+    if card.expressions != tuple(plan.training.expressions):
+        raise CheckpointError(
+            f"the teacher {card.name} knows {', '.join(card.expressions)}, but {plan.info.title} has "
+            f"{', '.join(plan.training.expressions)}; choose a teacher trained on the same expressions"
+        )
+    # The weights' hash is in the name: another teacher of the same name has other answers.
+    folder = runs / "teachers" / f"{card.name}-{card.weights['sha256'][:12]}-{len(plan.training)}"
+    split = plan.info.train_split
+    if not logits_path(folder, split).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        answers = predict_split(network, InputSpec.from_dict(card.input), plan.training)
+        checkpoints.save_logits(folder, split, answers, card.expressions)
+    logits = torch.from_numpy(checkpoints.load_logits(folder, split).logits)
+    return logits.softmax(1).numpy()
 
 
 def training_record(plan: Plan, progress: Progress, device: torch.device) -> dict[str, Any]:
@@ -157,13 +182,16 @@ def training_record(plan: Plan, progress: Progress, device: torch.device) -> dic
 
 def schedule_note(network: str, recipe: recipes.Recipe) -> str:
     """What the schedule was, and how far it stays behind the paper's where that is known."""
+    words = [recipe.note, f"{recipe.epochs} epochs of batch {recipe.batch_size}"]
     paper = recipes.RECIPES.get(f"{models.entry(network).family}-paper")
-    if paper is None:
-        return f"{recipe.note}; no paper's schedule to compare with"
-    return (
-        f"{recipe.note}; {recipe.epochs} epochs of batch {recipe.batch_size}, "
-        f"where the paper trains {paper.epochs} of batch {paper.batch_size}"
-    )
+    if paper:
+        words[-1] += f", where the paper trains {paper.epochs} of batch {paper.batch_size}"
+    if recipe.teacher:
+        words.append(
+            f"from epoch {recipe.teacher_from + 1} on, {recipe.teacher_share:.0%} of each target is the answer of "
+            f"{recipe.teacher} to the face"
+        )
+    return "; ".join(words)
 
 
 def publish(plan: Plan, network: nn.Module, training: dict[str, Any], progress: Progress, root: Path) -> Path:
