@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fer_core.cli_audit import audit_words
 from fer_core.errors import ConfigError, FerError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _list_words(verbs.add_parser("list", help="all checkpoints with their scores"))
     _profile_words(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
     _check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
+    audit_words(verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), _checkpoints)
     return parser
 
 

@@ -391,7 +391,7 @@ def test_votes_with_other_columns_or_no_text_are_refused(tmp_path: Path) -> None
         open_dataset("ferplus", tmp_path)
 
 
-@pytest.mark.parametrize("name", sorted(DATASETS))
+@pytest.mark.parametrize("name", ["fer2013", "ferplus"])
 def test_info_agrees_with_what_is_opened(tmp_path: Path, name: str) -> None:
     write_table(tmp_path)
     write_ballots(tmp_path)

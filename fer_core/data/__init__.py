@@ -3,6 +3,11 @@
     from fer_core.data import open_dataset
     training = open_dataset("fer2013").subset("Training")
 
+    fer2013, ferplus, ckplus, rafdb, own    the sets; dataset: the one type for all of them
+    folder, pixel_table, cache              the layouts that several sets share
+    protocols, crossing, drawing            who is trained on, chosen on and scored; drawn the same everywhere
+    audit                                   duplicates, leaks and what they are worth
+
 No torch here: the app and the tests read faces without it.
 """
 
@@ -11,13 +16,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fer_core.data import fer2013, ferplus
+from fer_core.data import ckplus, fer2013, ferplus, own, rafdb
 from fer_core.data.dataset import DatasetInfo, FaceDataset
 from fer_core.errors import DataError, unknown_name
 
-__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "open_dataset"]
+__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "data_root", "open_dataset"]
 
-DATASETS: dict[str, DatasetInfo] = {info.name: info for info in (fer2013.INFO, ferplus.INFO)}
+_INFOS = (fer2013.INFO, ferplus.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, rafdb.INFO, own.INFO)
+DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _INFOS}
 
 
 def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
@@ -33,9 +39,14 @@ def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
     """
     if name not in DATASETS:
         raise unknown_name("data set", name, DATASETS)
-    folder = Path(root or os.environ.get("FER_DATA") or "data")
+    folder = data_root(root)
     try:
         return DATASETS[name].opener(folder)
     except OSError as error:
         place, reason = error.filename or folder, error.strerror or error
         raise DataError(f"{place} cannot be read ({reason}); check the disk and the rights on {folder}") from error
+
+
+def data_root(root: Path | str | None = None) -> Path:
+    """Return the folder that holds the sets' folders: `root`, or $FER_DATA, or `data` in the current folder."""
+    return Path(root or os.environ.get("FER_DATA") or "data")

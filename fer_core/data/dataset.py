@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from fer_core import labels
 from fer_core.errors import DataError
+
+# The split of every row of a set whose owner made none.
+NO_SPLIT = "All"
 
 
 @dataclass(frozen=True, eq=False)
 class FaceDataset:
-    """Grey faces with one expression each, in their owner's order.
+    """Faces with one expression each, in their owner's order.
 
     Attributes:
         name: the data set's name in `DATASETS`.
-        images: uint8 (N, H, W), 0 black to 255 white.
+        images: uint8, 0 black to 255 white; grey (N, H, W) or colour (N, H, W, 3) in red, green, blue.
         labels: int64 (N,), index into `expressions`.
-        split: str (N,), the owner's name of the split of each row.
+        split: str (N,), the owner's name of the split of each row; `NO_SPLIT` where the owner made none.
         rows: int64 (N,), row of each image in the owner's file, 0 the first below the header.
         expressions: K names, in the set's own order.
         terms: licence or terms of use, one sentence.
         votes: float32 (N, K), share of the votes for each expression; None where a face has one label only.
+        subjects: str (N,), who is seen; None where the set does not say.
+        sequences: str (N,), the film from which a frame was taken; None for single photos.
     """
 
     name: str
@@ -34,6 +40,8 @@ class FaceDataset:
     expressions: tuple[str, ...]
     terms: str
     votes: np.ndarray | None = None
+    subjects: np.ndarray | None = None
+    sequences: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -44,12 +52,17 @@ class FaceDataset:
         names, first = np.unique(self.split, return_index=True)
         return tuple(str(name) for name in names[np.argsort(first)])
 
-    def subset(self, split: str) -> FaceDataset:
+    def subset(self, split: str | None) -> FaceDataset:
         """Return the rows of one split, in order.
 
         Raises:
-            DataError: if the set has no such split; the message names those it has.
+            DataError: if the set has no such split; the message names those it has, or where to find others.
         """
+        if split is None:
+            raise DataError(
+                f"{self.name} has no official split, so there is none to train or to be scored on; choose a protocol "
+                "of fer_core.data.protocols, which says who is held out"
+            )
         if split not in self.splits:
             raise DataError(f"{self.name} as opened has no split {split!r}; it has {', '.join(self.splits) or 'none'}")
         return self.take(np.flatnonzero(self.split == split))
@@ -62,8 +75,39 @@ class FaceDataset:
             labels=self.labels[indices],
             split=self.split[indices],
             rows=self.rows[indices],
-            votes=None if self.votes is None else self.votes[indices],
+            **{
+                name: None if (column := getattr(self, name)) is None else column[indices]
+                for name in ("votes", "subjects", "sequences")
+            },
         )
+
+    def in_terms_of(self, expressions: Sequence[str]) -> FaceDataset:
+        """Return the rows whose expression another order knows too, labelled in that order.
+
+        So `ferplus` in terms of `labels.FER2013` is FER+ in seven classes: contempt falls away, votes are shared out
+        anew among what is left.
+
+        Raises:
+            DataError: if no row is left, or fewer than two expressions are common.
+        """
+        common = labels.shared(self.expressions, expressions)
+        to_other = np.array(
+            [expressions.index(name) if name in common.expressions else -1 for name in self.expressions]
+        )
+        kept = np.flatnonzero(to_other[self.labels] >= 0)
+        if not kept.size:
+            raise DataError(f"no row of {self.name} shows any of {', '.join(expressions)}; choose other expressions")
+        rows = self.take(kept)
+        votes = None if rows.votes is None else _moved(rows.votes, to_other, len(expressions))
+        return replace(rows, labels=to_other[rows.labels], expressions=tuple(expressions), votes=votes)
+
+
+def _moved(votes: np.ndarray, to_other: np.ndarray, size: int) -> np.ndarray:
+    """Columns of votes (N, K) in another order (N, size); each row sums to 1 again, or to 0 if nothing is left."""
+    moved = np.zeros((len(votes), size), np.float32)
+    moved[:, to_other[to_other >= 0]] = votes[:, to_other >= 0]
+    total = moved.sum(axis=1, keepdims=True)
+    return np.divide(moved, total, out=moved, where=total > 0)
 
 
 @dataclass(frozen=True)
@@ -71,6 +115,7 @@ class DatasetInfo:
     """What is known of a data set before its files are opened.
 
     `train_split`, `validation_split` and `test_split` are the owner's names: choose on validation, score test once.
+    All three are None for a set without an official split, which is used through a protocol (see `protocols`).
     `opener` takes the root folder and returns the whole set.
     """
 
@@ -78,7 +123,7 @@ class DatasetInfo:
     title: str
     expressions: tuple[str, ...]
     terms: str
-    train_split: str
-    validation_split: str
-    test_split: str
+    train_split: str | None
+    validation_split: str | None
+    test_split: str | None
     opener: Callable[[Path], FaceDataset]

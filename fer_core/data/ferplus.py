@@ -27,6 +27,7 @@ from fer_core.errors import DataError
 
 VOTE_COLUMNS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF")
 COLUMNS = ("Usage", "Image name", *VOTE_COLUMNS)
+FILES = ("fer2013.csv", "fer2013new.csv")
 
 TERMS = (
     "FER+ votes are Microsoft's under the MIT licence; the pictures are FER2013's, for non-commercial research only "
@@ -59,9 +60,8 @@ def open_ferplus(root: Path) -> FaceDataset:
             f"{home / 'fer2013.csv'} is missing, and FER+ has votes but no pixels of its own and joins them by its "
             f"rows; get it from {fer2013.SOURCE} and put it there"
         )
-    ballots = read_ballots(table)
     faces = fer2013.open_fer2013(root)
-    _check_same_rows(table, ballots, faces)
+    ballots = ballots_of(table, faces)
     winner = majority(ballots.votes)
     kept = np.flatnonzero((winner >= 0) & ballots.has_image)
     return replace(
@@ -93,6 +93,17 @@ def shares(votes: np.ndarray) -> np.ndarray:
     expressions = votes[:, : len(labels.FERPLUS)]
     counted = np.where(expressions > 1, expressions, 0)
     return (counted / np.maximum(counted.sum(axis=1, keepdims=True), 1)).astype(np.float32)
+
+
+def ballots_of(path: Path, faces: FaceDataset) -> Ballots:
+    """Read fer2013new.csv and check that its rows are those of FER2013 as opened from fer2013.csv.
+
+    Raises:
+        DataError: see `read_ballots`; or if the rows are not the same.
+    """
+    ballots = read_ballots(path)
+    _check_same_rows(path, ballots, faces)
+    return ballots
 
 
 def read_ballots(path: Path) -> Ballots:

@@ -59,15 +59,16 @@ def fingerprint(pictures: Sequence[Picture]) -> str:
     return digest.hexdigest()
 
 
-def read_pictures(pictures: Sequence[Picture], size_px: int) -> np.ndarray:
-    """Read the pictures as grey: uint8 (N, size_px, size_px).
+def read_pictures(pictures: Sequence[Picture], size_px: int, mode: str = "L") -> np.ndarray:
+    """Read the pictures as uint8, grey (N, size_px, size_px) for mode "L" or colour (N, size_px, size_px, 3) for "RGB".
 
     Raises:
         DataError: if one cannot be read or has another size; the message names it.
     """
-    images = np.empty((len(pictures), size_px, size_px), np.uint8)
+    channels = (3,) if mode == "RGB" else ()
+    images = np.empty((len(pictures), size_px, size_px, *channels), np.uint8)
     for i, picture in enumerate(tqdm(pictures, desc="reading pictures", unit="", leave=False, disable=None)):
-        images[i] = _read_picture(picture.path, size_px)
+        images[i] = _read_picture(picture.path, size_px, mode)
     return images
 
 
@@ -96,16 +97,16 @@ def _label(class_folder: Path, expressions: tuple[str, ...]) -> int:
         ) from None
 
 
-def _read_picture(path: Path, size_px: int) -> np.ndarray:
+def _read_picture(path: Path, size_px: int, mode: str) -> np.ndarray:
     try:
         with Image.open(path) as image:
-            grey = image.convert("L")
+            read = image.convert(mode)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
         raise DataError(f"{path} cannot be read as a picture ({error}); get that file again or remove it") from None
-    if grey.size != (size_px, size_px):
-        width, height = grey.size
+    if read.size != (size_px, size_px):
+        width, height = read.size
         raise DataError(
             f"{path} is {width} x {height} px, but this set's pictures are {size_px} x {size_px} px; "
             "put the original there or remove it"
         )
-    return np.asarray(grey)
+    return np.asarray(read)

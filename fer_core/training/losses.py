@@ -1,6 +1,6 @@
 """What a network is trained to lower: cross-entropy, center loss (A-MobileNet), joint loss (LightExNet).
 
-An objective is called as `objective(logits, embedding, target, labels)` for the backward pass, and its `after_step` once
+An objective is called as `objective(logits, embedding, target, labels)` for the backward pass, and `after_step` once
 the optimiser has moved: centers follow their own rule and are never touched by optimiser or weight decay.
 """
 

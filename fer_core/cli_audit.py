@@ -1,0 +1,112 @@
+"""`fer audit DATASET`: look for leaks, say what they are worth, store it as evidence/audit-<set>.json."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+# What people call the sets, beside our names of them.
+OTHER_NAMES = {"ck+": "ckplus", "raf-db": "rafdb", "fer+": "ferplus"}
+
+
+def audit_words(words: argparse.ArgumentParser, checkpoints_root: Callable[[], Path]) -> None:
+    """Describe the verb; `checkpoints_root` says where the networks lie that get a price tag."""
+    words.add_argument("data", metavar="DATASET", help="fer2013, ferplus, ck+, ckextended, raf-db or own")
+    words.add_argument("--out", type=Path, metavar="FOLDER", help="where the result is stored (default: evidence/)")
+    words.set_defaults(run=lambda options: _audit(options, checkpoints_root()))
+
+
+def _audit(options: argparse.Namespace, checkpoints_root: Path) -> None:
+    from fer_core.data.audit import findings, report
+
+    audit = findings.collect(OTHER_NAMES.get(options.data.lower(), options.data), checkpoints_root=checkpoints_root)
+    print("\n".join(lines(audit)))
+    print(f"wrote {report.write(audit, options.out or report.ROOT)}")
+
+
+def lines(audit: dict[str, Any]) -> Iterator[str]:
+    """Say an audit in words and figures, line by line."""
+    for part in (_holdings, _duplicates, _leaks, _agreement, _baselines, _protocols, _prices):
+        yield from part(audit)
+
+
+def _holdings(audit: dict[str, Any]) -> Iterator[str]:
+    splits = {name: sum(counts.values()) for name, counts in audit["splits"].items()}
+    people = f", {audit['subjects']} subjects in {audit['sequences']} sequences" if audit["subjects"] else ""
+    yield f"{audit['title']}: {audit['n']:,} pictures of {audit['size_px']} x {audit['size_px']} px{people}"
+    for name, counts in audit["splits"].items():
+        yield f"  {name} {splits[name]:,}: " + ", ".join(f"{expression} {n:,}" for expression, n in counts.items())
+
+
+def _duplicates(audit: dict[str, Any]) -> Iterator[str]:
+    exact, near = audit["exact"], audit["near"]
+    yield (
+        f"equal byte for byte: {len(exact['groups']):,} groups, {exact['pictures']:,} pictures; "
+        f"{len(exact['conflicting']):,} groups with conflicting labels, {len(exact['across_splits']):,} across splits"
+    )
+    yield f"constant pictures: {len(audit['constant']):,}"
+    kinds = [pair["kind"] for pair in near["pairs"]]
+    apart = "" if near["across_subjects"] is None else f", {near['across_subjects']:,} of different subjects"
+    yield (
+        f"near-duplicates: {len(kinds):,} pairs ({kinds.count('mirror')} mirrored, {kinds.count('shift')} moved, "
+        f"{kinds.count('similar')} with a cosine of at least {near['threshold']}), "
+        f"{near['conflicting']:,} with different labels{apart}"
+    )
+
+
+def _leaks(audit: dict[str, Any]) -> Iterator[str]:
+    for leak in audit["leaks"]:
+        share = leak["count"] / leak["n"] if leak["n"] else 0
+        yield (
+            f"{leak['split']} also in {' or '.join(leak['reference'])}, {leak['level']}: {leak['count']:,} of "
+            f"{leak['n']:,} ({share:.1%}), {leak['same_label']:,} with the same label"
+        )
+
+
+def _agreement(audit: dict[str, Any]) -> Iterator[str]:
+    if audit["agreement"] is None:
+        return
+    yield f"FER2013's label against FER+'s plurality ({audit['agreement']['tie_rule']}):"
+    for split, found in audit["agreement"]["splits"].items():
+        first, least, most = (found[key] / found["n"] for key in ("agree_first", "agree_alone", "agree_any"))
+        yield (
+            f"  {split}: {found['agree_first']:,} of {found['n']:,} agree, {first:.1%} "
+            f"({least:.1%} if a tie never agrees, {most:.1%} if any tied column does)"
+        )
+
+
+def _baselines(audit: dict[str, Any]) -> Iterator[str]:
+    if kin := audit["kinship"]:
+        yield (
+            f"nearest other frame, in pixels: of the same sequence {kin['same_sequence']:,} of {kin['n']:,}, "
+            f"of the same subject {kin['same_subject']:,}"
+        )
+    titles = {protocol["name"]: protocol["title"] for protocol in audit["protocols"]}
+    for one in audit["baselines"]:
+        found, drawn = one["accuracy"], one["draws"]
+        again = f"; {drawn['low']:.1%} to {drawn['high']:.1%} over {drawn['n']} draws of the folds" if drawn else ""
+        yield (
+            f"{titles[one['protocol']]}, {one['title'].lower()}: {found['value']:.1%} "
+            f"({found['low']:.1%} to {found['high']:.1%} over subjects, n = {one['n']:,}{again})"
+        )
+
+
+def _protocols(audit: dict[str, Any]) -> Iterator[str]:
+    for one in audit["protocols"]:
+        folds = f"{one['folds']} folds, " if one["folds"] > 1 else ""
+        exhibit = " (exhibit)" if one["is_exhibit"] else ""
+        yield f"protocol {one['name']}{exhibit}: {folds}{sum(one['test']):,} tested, sha256 {one['sha256'][:12]}"
+
+
+def _prices(audit: dict[str, Any]) -> Iterator[str]:
+    for one in audit["prices"]:
+        shown = {key: one[key]["value"] for key in ("all_rows", "without_leaked", "on_leaked")}
+        whole, rest, leaked = ("none" if value is None else f"{value:.2%}" for value in shown.values())
+        gain = 100 * one["gain"]["value"]
+        yield (
+            f"{one['checkpoint']} on {one['split']}: {whole} with and {rest} without the {one['leaked']:,} rows that "
+            f"stand in {' or '.join(one['reference'])} ({one['level']}; {leaked} on those): "
+            f"worth {gain:+.2f} points"
+        )

@@ -1,0 +1,191 @@
+"""One set's audit, from its pictures to JSON values: each part is found by its own module and only gathered here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
+from fer_core.data.audit import agreement, baselines, duplicates, near, price, report
+from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
+from fer_core.data.protocols import Protocol
+
+NEAR_ABOUT = (
+    "equal to another picture when mirrored or moved by up to one pixel, or, so aligned, with a cosine of at least "
+    f"{near.THRESHOLD} between the two, each less its mean; one picture of each group of equal ones"
+)
+
+
+def collect(name: str, root: Path | None = None, checkpoints_root: Path | str = "checkpoints") -> dict[str, Any]:
+    """Audit a data set.
+
+    Args:
+        name: a key of `DATASETS`; root: where the sets lie; checkpoints_root: whose networks get a price tag.
+
+    Raises:
+        ConfigError, DataError: if there is no such set, or it is missing or damaged.
+        CheckpointError: if a checkpoint trained on it is damaged.
+    """
+    dataset = open_dataset(name, root)
+    with threadpool_limits(limits=1):  # spinning threads starve a shared machine, and one is fast enough
+        audit = _look(dataset)
+        audit["agreement"] = _agreement(dataset, root)
+        audit["prices"] = [tag.as_dict() for tag in price.price_tags(audit, checkpoints_root)]
+    return audit
+
+
+def _look(dataset: FaceDataset) -> dict[str, Any]:
+    copies = find_copies(dataset.images)
+    is_filmed = dataset.subjects is not None and dataset.sequences is not None
+    drawn = _protocols(dataset, copies)
+    return {
+        **_facts(dataset),
+        "constant": _rows(dataset, np.flatnonzero(duplicates.constant(dataset.images))),
+        "exact": _exact(dataset, copies),
+        "near": _near(dataset, copies),
+        "leaks": [
+            leak for split, reference in _crossings(dataset) for leak in _leaks(dataset, copies, split, reference)
+        ],
+        "protocols": [_describe(protocol) for protocol in drawn],
+        "kinship": baselines.nearest_kinship(dataset) if is_filmed else None,
+        "baselines": baselines.score_all(dataset, drawn) if is_filmed else [],
+    }
+
+
+def _facts(dataset: FaceDataset) -> dict[str, Any]:
+    import sklearn
+
+    counts = {
+        split: dict(
+            zip(dataset.expressions, np.bincount(part, minlength=len(dataset.expressions)).tolist(), strict=True)
+        )
+        for split in _splits(dataset)
+        for part in [dataset.labels[dataset.split == split]]
+    }
+    return {
+        "format": report.FORMAT,
+        "data": dataset.name,
+        "title": DATASETS[dataset.name].title,
+        "terms": dataset.terms,
+        "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+        "n": len(dataset),
+        "size_px": dataset.images.shape[1],
+        "channels": 1 if dataset.images.ndim == 3 else 3,
+        "expressions": list(dataset.expressions),
+        "splits": counts,
+        "subjects": None if dataset.subjects is None else len(np.unique(dataset.subjects)),
+        "sequences": None if dataset.sequences is None else len(np.unique(dataset.sequences)),
+    }
+
+
+def _splits(dataset: FaceDataset) -> list[str]:
+    """The set's splits, train first and test last."""
+    info = DATASETS[dataset.name]
+    order = (info.train_split, info.validation_split, info.test_split)
+    return sorted(dataset.splits, key=lambda split: order.index(split) if split in order else len(order))
+
+
+def _crossings(dataset: FaceDataset) -> list[tuple[str, list[str]]]:
+    """Each later split against the first, and against all before it."""
+    splits = _splits(dataset)
+    against_first = [(split, splits[:1]) for split in splits[1:]]
+    return against_first + [(split, splits[:place]) for place, split in enumerate(splits) if place > 1]
+
+
+def _exact(dataset: FaceDataset, copies: Copies) -> dict[str, Any]:
+    groups = duplicates.groups(copies.representative)
+    across = [place for place, group in enumerate(groups) if len(np.unique(dataset.split[group])) > 1]
+    return {
+        "pictures": sum(map(len, groups)),
+        "groups": [_rows(dataset, group) for group in groups],
+        "conflicting": duplicates.conflicting(groups, dataset.labels),
+        "across_splits": across,
+    }
+
+
+def _near(dataset: FaceDataset, copies: Copies) -> dict[str, Any]:
+    pairs = copies.pairs
+    ends = np.stack([pairs.first, pairs.second], axis=1)
+    return {
+        "about": NEAR_ABOUT,
+        "threshold": near.THRESHOLD,
+        "pairs": [
+            {"rows": _rows(dataset, pair), "kind": str(kind), "cosine": round(float(cosine), 4)}
+            for pair, kind, cosine in zip(ends, pairs.kind, pairs.cosine, strict=True)
+        ],
+        "conflicting": _count_unequal(dataset.labels, ends),
+        "across_subjects": None if dataset.subjects is None else _count_unequal(dataset.subjects, ends),
+    }
+
+
+def _count_unequal(column: np.ndarray, ends: np.ndarray) -> int:
+    return int((column[ends[:, 0]] != column[ends[:, 1]]).sum())
+
+
+def _leaks(dataset: FaceDataset, copies: Copies, split: str, reference: list[str]) -> list[dict[str, Any]]:
+    rows = np.flatnonzero(dataset.split == split)
+    others = np.flatnonzero(np.isin(dataset.split, reference))
+    found = []
+    for level in LEVELS:
+        is_leaked = copies.leaked(rows, others, level)
+        has_label = copies.leaked_with_label(rows, others, dataset.labels, level)
+        found.append(
+            {
+                "level": level,
+                "split": split,
+                "reference": reference,
+                "n": len(rows),
+                "count": int(is_leaked.sum()),
+                "same_label": int(has_label.sum()),
+                "rows": _rows(dataset, rows[is_leaked]),
+            }
+        )
+    return found
+
+
+def _protocols(dataset: FaceDataset, copies: Copies) -> list[Protocol]:
+    info = DATASETS[dataset.name]
+    if info.train_split is not None and {info.train_split, info.validation_split, info.test_split} - set(
+        dataset.splits
+    ):
+        return []  # another edition, such as FER2013's folders, which have no validation split
+    return [protocols.build(name, dataset, copies=copies) for name in protocols.for_data(dataset.name)]
+
+
+def _describe(protocol: Protocol) -> dict[str, Any]:
+    return {
+        "name": protocol.name,
+        "title": protocol.title,
+        "about": protocol.about,
+        "seed": protocol.seed,
+        "sha256": protocol.sha256,
+        "folds": len(protocol.folds),
+        **{role: [len(getattr(fold, role)) for fold in protocol.folds] for role in protocols.ROLES},
+        "is_exhibit": protocol.is_exhibit,
+    }
+
+
+def _agreement(dataset: FaceDataset, root: Path | None) -> dict[str, Any] | None:
+    """FER2013's labels against FER+'s votes, for a set that has those pictures, where the votes lie beside them."""
+    home = data_root(root) / "fer2013"
+    if dataset.name not in ("fer2013", "ferplus") or not all((home / name).is_file() for name in ferplus.FILES):
+        return None
+    faces = dataset if dataset.name == "fer2013" else open_dataset("fer2013", root)
+    votes = ferplus.ballots_of(home / ferplus.FILES[1], faces).votes
+    found = {}
+    for split in _splits(dataset):
+        rows = dataset.rows[dataset.split == split]
+        found[split] = agreement.compare(faces.labels[rows], votes[rows]).as_dict()
+    return {
+        "tie_rule": agreement.TIE_RULE,
+        "expressions": list(faces.expressions),
+        "columns": list(agreement.COLUMNS),
+        "splits": found,
+    }
+
+
+def _rows(dataset: FaceDataset, positions: np.ndarray) -> list[int]:
+    return dataset.rows[positions].tolist()

@@ -1,0 +1,168 @@
+"""Who is trained on, who is chosen on, who is scored on: named protocols, each the same everywhere and for ever.
+
+    protocol = protocols.build("ckplus-subject", open_dataset("ckplus"))
+    fold = protocol.folds[0]                 indices into the data set: fold.train, fold.validation, fold.test
+    protocol.sha256                          goes with every number that was measured under it
+
+Choose on validation, score test once. An *exhibit* is a protocol that flatters; it is here to show by how much.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.data import ckplus, folds, rafdb
+from fer_core.data.audit.leaks import Copies
+from fer_core.data.dataset import FaceDataset
+from fer_core.data.folds import FER_SPLITS, ROLES, Draw, Fold
+from fer_core.errors import DataError, unknown_name
+
+
+@dataclass(frozen=True, eq=False)
+class Protocol:
+    """A protocol drawn for one data set.
+
+    name, title, about: what it is called and what it does, about in one sentence; is_exhibit: it flatters on purpose.
+    """
+
+    name: str
+    title: str
+    about: str
+    data: str
+    seed: int
+    folds: tuple[Fold, ...]
+    is_exhibit: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 over the indices of all folds: role, count and int64 indices, fold after fold."""
+        return indices_sha256(*(getattr(fold, role) for fold in self.folds for role in ROLES))
+
+
+def indices_sha256(*parts: np.ndarray) -> str:
+    """Return the SHA-256 of arrays of indices, each preceded by its length so that moving one changes the hash."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}\n".encode() + np.ascontiguousarray(part, "<i8").tobytes())
+    return digest.hexdigest()
+
+
+def build(name: str, dataset: FaceDataset, seed: int = 0, copies: Copies | None = None) -> Protocol:
+    """Draw a protocol for a data set.
+
+    Args:
+        name: a key of `PROTOCOLS`.
+        dataset: the whole set as opened, in its owner's order.
+        seed: another seed, another draw; official splits do not depend on it.
+        copies: of `audit.leaks.find_copies`, if they were found already; only de-duplicated protocols look at them,
+            and search for themselves otherwise (near-duplicates take up to a minute).
+
+    Raises:
+        ConfigError: if there is no such protocol.
+        DataError: if it is a protocol of another set, or the set lacks what it needs (splits, subjects).
+    """
+    if name not in PROTOCOLS:
+        raise unknown_name("protocol", name, PROTOCOLS)
+    plan = PROTOCOLS[name]
+    if dataset.name != plan.data:
+        own = ", ".join(for_data(dataset.name)) or "none"
+        raise DataError(f"{name} is a protocol of {plan.data}, not of {dataset.name}; protocols of that: {own}")
+    drawn = tuple(plan.draw(dataset, seed, copies))
+    return Protocol(name, plan.title, plan.about, plan.data, seed, drawn, plan.is_exhibit)
+
+
+def for_data(data: str) -> list[str]:
+    """Return the names of a data set's protocols, the headline first."""
+    return [name for name, plan in PROTOCOLS.items() if plan.data == data]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    data: str
+    title: str
+    about: str
+    draw: Draw
+    is_exhibit: bool = False
+
+
+PROTOCOLS: dict[str, _Plan] = {
+    "fer2013-official": _Plan(
+        "fer2013",
+        "FER2013, official",
+        "Trained on Training, chosen on PublicTest, scored on PrivateTest.",
+        folds.official(*FER_SPLITS),
+    ),
+    "fer2013-deduplicated": _Plan(
+        "fer2013",
+        "FER2013, de-duplicated",
+        "Official, without the PrivateTest pictures that stand pixel by pixel in Training.",
+        folds.deduplicated("exact"),
+    ),
+    "fer2013-near_deduplicated": _Plan(
+        "fer2013",
+        "FER2013, near-duplicates out",
+        "Official, without the PrivateTest pictures that stand in Training, also mirrored, moved or cut otherwise.",
+        folds.deduplicated("near"),
+    ),
+    "ferplus-official": _Plan(
+        "ferplus",
+        "FER+, private",
+        "Trained on Training, chosen on PublicTest, scored on PrivateTest; majority labels.",
+        folds.official(*FER_SPLITS),
+    ),
+    "ferplus-public": _Plan(
+        "ferplus",
+        "FER+, public",
+        "Scored on PublicTest; chosen on a tenth held out of Training, because no split may choose its own score.",
+        folds.tested_on("PublicTest"),
+    ),
+    "ferplus-pooled": _Plan(
+        "ferplus",
+        "FER+, public and private pooled",
+        "Scored on PublicTest and PrivateTest together, as A-MobileNet counts; chosen on a tenth held out of Training.",
+        folds.tested_on("PublicTest", "PrivateTest"),
+    ),
+    "ckplus-subject": _Plan(
+        "ckplus",
+        "CK+, unseen subjects",
+        "Ten folds of whole subjects: nobody is in train and test at once.",
+        folds.ten_folds(folds.subjects),
+    ),
+    "ckplus-sequence": _Plan(
+        "ckplus",
+        "CK+, whole sequences",
+        "Ten folds of whole sequences: the same person may be in train and test, the same film may not.",
+        folds.ten_folds(folds.sequences),
+        is_exhibit=True,
+    ),
+    "ckplus-frame": _Plan(
+        "ckplus",
+        "CK+, random frames",
+        "Ten folds of single frames: a test frame's neighbours, a fraction of a second away, are in train.",
+        folds.ten_folds(folds.frames),
+        is_exhibit=True,
+    ),
+    "ckplus-lineage": _Plan(
+        "ckplus",
+        "CK+, one split of 882 and 99",
+        "First fold of the public code behind several papers: the first images of each class are test; no validation.",
+        folds.lineage,
+        is_exhibit=True,
+    ),
+    "ckextended-maker": _Plan(
+        "ckextended",
+        "CK+ (ckextended.csv), its maker's splits",
+        "A random draw by the maker of the table, which does not say who is seen: subjects may be in train and test.",
+        folds.official(*ckplus.EXTENDED_SPLITS),
+        is_exhibit=True,
+    ),
+    "rafdb-official": _Plan(
+        "rafdb",
+        "RAF-DB, official with validation",
+        "Chosen on a tenth held out of train, scored on the owner's test.",
+        folds.official(*rafdb.SPLITS),
+    ),
+}
