@@ -12,12 +12,15 @@ from PIL import Image
 from torch import nn
 
 from fer_core import checkpoints
-from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints import StoredFeatures, StoredLogits
 from fer_core.data import FaceDataset, open_dataset
 from fer_core.errors import CheckpointError
+from fer_core.evaluation.embedding import principal_components, spread, stratified
 from fer_core.preprocessing import InputSpec, images_to_input, to_input
 
 SPLIT_BATCH = 256
+FACES = 1000  # of a split, for looking at features
+COMPONENTS = 32  # kept of the features, per face
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,51 @@ def predict_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> Sto
     batches = (rows.images[i : i + SPLIT_BATCH] for i in range(0, len(rows), SPLIT_BATCH))
     logits = [network(torch.from_numpy(images_to_input(batch, spec))).numpy() for batch in batches]
     return StoredLogits(np.concatenate(logits), rows.labels, rows.rows)
+
+
+@torch.inference_mode()
+def embed_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> tuple[np.ndarray, np.ndarray]:
+    """Penultimate features (N, D) and answers (N,) of a network in eval mode for all rows, in order."""
+    features, answers = [], []
+    for i in range(0, len(rows), SPLIT_BATCH):
+        embedding = network.embed(torch.from_numpy(images_to_input(rows.images[i : i + SPLIT_BATCH], spec)))
+        features.append(embedding.numpy())
+        answers.append(network.classify(embedding).argmax(1).numpy())
+    return np.concatenate(features), np.concatenate(answers)
+
+
+def store_features(folder: Path | str, root: Path | None = None, faces: int = FACES) -> StoredFeatures:
+    """Store where a checkpoint puts about `faces` faces of its test split, drawn in the split's own proportions.
+
+    Raises:
+        CheckpointError, DataError: what is missing or damaged.
+    """
+    network, card = checkpoints.load_network(folder)
+    split = card.data["test_split"]
+    test = open_dataset(card.data["name"], root).subset(split)
+    test = test.take(stratified(test.labels, faces))
+    features, answers = embed_split(network, InputSpec.from_dict(card.input), test)
+    components, explained = principal_components(features, COMPONENTS)
+    stored = StoredFeatures(
+        rows=test.rows,
+        labels=test.labels,
+        answers=answers,
+        components=components.astype(np.float16),
+        tsne=_neighbours_in_plane(components),
+        explained=tuple(float(share) for share in explained),
+        size=features.shape[1],
+        spread=spread(features, test.labels),
+    )
+    checkpoints.save_features(card, split, stored)
+    return stored
+
+
+def _neighbours_in_plane(components: np.ndarray) -> np.ndarray:
+    """t-SNE (van der Maaten and Hinton 2008) of the components, started from the first two: seeded, (N, 2)."""
+    from sklearn.manifold import TSNE
+
+    perplexity = min(30.0, (len(components) - 1) / 3)
+    return TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(components).astype(np.float32)
 
 
 @dataclass(frozen=True)

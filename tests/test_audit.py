@@ -13,7 +13,8 @@ import pytest
 from conftest import PROJECT, data_root, needs_data, toy_faces
 from sample_sets import noise, write_ck48
 
-from fer_core import cli, cli_audit, labels
+from fer_core import cli, labels
+from fer_core.cli.audit import lines as audit_lines
 from fer_core.data import FaceDataset, open_dataset
 from fer_core.data.audit import agreement, baselines, duplicates, findings, near, price, report
 from fer_core.data.audit.leaks import find_copies
@@ -253,7 +254,7 @@ def test_the_command_audits_stores_and_tells(tmp_path, monkeypatch, capsys):
 def test_an_audit_is_written_and_read(audit, tmp_path):
     path = report.write(audit, tmp_path)
     assert path.name == "audit-fer2013.json" and report.read("fer2013", tmp_path) == json.loads(json.dumps(audit))
-    assert list(cli_audit.lines(audit))[0] == "FER2013: 30 pictures of 48 x 48 px"
+    assert list(audit_lines(audit))[0] == "FER2013: 30 pictures of 48 x 48 px"
 
 
 def test_damaged_audits_get_a_sentence(audit, tmp_path):

@@ -2,6 +2,7 @@
 
     logits    a split's answers, from which all scores are derived               (no torch)
     weights   safetensors in and out, strict; nothing that can run code is read
+    features  where a network puts some test faces, for looking                  (no torch)
     audit     `check`: recompute what a card says and compare
     writing   `publish` and `add_split`: the only ways a card comes to be
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core import cards
 from fer_core.cards import Card
 from fer_core.checkpoints.audit import check
+from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
 from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
 from fer_core.checkpoints.weights import as_stored, load_into_new
 from fer_core.checkpoints.writing import add_split, publish, refuse_finished
@@ -24,15 +26,18 @@ if TYPE_CHECKING:
     from torch import nn
 
 __all__ = [
+    "StoredFeatures",
     "StoredLogits",
     "add_split",
     "as_stored",
     "check",
     "list_checkpoints",
+    "load_features",
     "load_logits",
     "load_network",
     "publish",
     "refuse_finished",
+    "save_features",
     "save_logits",
     "summary_row",
 ]

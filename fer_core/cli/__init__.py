@@ -1,0 +1,50 @@
+"""The `fer` command; thin: each verb parses its words and calls one function.
+
+train      fer train                                       audit   fer audit
+scores     fer evaluate, list, check and features          words   what they share
+profile    fer profile
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+
+from fer_core.cli.audit import audit_words
+from fer_core.cli.profile import profile_words
+from fer_core.cli.scores import check_words, evaluate_words, features_words, list_words
+from fer_core.cli.train import train_words
+from fer_core.cli.words import checkpoints_root
+from fer_core.errors import FerError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a `fer` command. Returns the exit code; a FerError becomes one line on stderr and code 2."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(words)
+    options.command_line = shlex.join(["fer", *words])
+    try:
+        return options.run(options) or 0
+    except FerError as error:
+        print(f"fer: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("fer: interrupted; the same command goes on from the last whole epoch", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fer", description="Train, score, profile and list expression networks.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    train_words(verbs.add_parser("train", help="train a network and write its checkpoint; resumes by itself"))
+    evaluate_words(verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score"))
+    list_words(verbs.add_parser("list", help="all checkpoints with their scores"))
+    profile_words(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
+    check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
+    features_words(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
+    audit_words(
+        verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root
+    )
+    return parser

@@ -1,0 +1,51 @@
+"""`fer profile`."""
+
+from __future__ import annotations
+
+import argparse
+
+from fer_core.cli.words import aligned, values
+from fer_core.errors import ConfigError
+
+
+def profile_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("network", nargs="?", help="a registered name")
+    words.add_argument("--size", type=int, default=48, metavar="PX", help="side of the input (default: 48)")
+    words.add_argument("--latency", action="store_true", help="also time it on this machine")
+    words.add_argument("--threads", type=int, default=1, help="of the timing (default: 1)")
+    words.add_argument("--all", action="store_true", help="measure every network into evidence/profiles.json")
+    words.add_argument(
+        "--network-set", action="append", default=[], metavar="FIELD=VALUE", help="change a network field"
+    )
+    words.set_defaults(run=_profile)
+
+
+def _profile(options: argparse.Namespace) -> None:
+    from fer_core import models
+    from fer_core.profiling import complexity, latency, profile_all
+    from fer_core.profiling.profiles import PATH
+
+    if options.all:
+        for name, found in profile_all(size_px=options.size).items():
+            print(f"{name}: {found['latency']['median_ms']:.2f} ms")
+        print(f"wrote {PATH}")
+        return
+    if options.network is None:
+        raise ConfigError(f"name a network, or give --all; networks are {', '.join(models.list_networks())}")
+    network = models.build(options.network, **values(options.network_set))
+    channels = next(network.parameters()).shape[1]
+    layers = complexity.layer_table(network, options.size, channels)
+    shape = [("layer", "kind", "output", "parameters", "MACs")]
+    rows = [(x.name, x.kind, "x".join(map(str, x.output_shape)), f"{x.params:,}", f"{x.macs:,}") for x in layers]
+    print("\n".join(aligned(shape + rows)))
+    macs, other = sum(layer.macs for layer in layers), complexity.macs_torch(network, options.size, channels)
+    print(f"\n{models.entry(options.network).title}, {channels} x {options.size} x {options.size} px")
+    print(f"{complexity.count_params(network):,} parameters (trainable)")
+    print(f"{macs / 1e6:.3f} M MACs (one multiply-add counts once; convolutions and linear layers)")
+    print(f"{other / 1e6:.3f} M MACs by torch's own counter, halved")
+    if options.latency:
+        t = latency.measure(network, options.size, channels, options.threads)
+        print(
+            f"{t.median_ms:.2f} ms median, {t.q1_ms:.2f} to {t.q3_ms:.2f} ms quartiles of {t.repeats} passes after "
+            f"{t.warmup} to warm up; batch {t.batch}, {t.threads} thread(s), {t.device}, torch {t.torch}"
+        )

@@ -1,0 +1,106 @@
+"""`fer evaluate`, `fer list`, `fer check`, `fer features`: what checkpoints score, and whether their cards are true."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from fer_core.cli.words import aligned, checkpoints_root, folders
+
+if TYPE_CHECKING:
+    from fer_core.inference import Evaluation
+
+LIST_HEADER = ("checkpoint", "split", "n", "accuracy", "95 % interval", "macro-F1", "parameters", "MACs", "paper")
+
+
+def evaluate_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    words.add_argument("--all", action="store_true", help="all checkpoints")
+    words.add_argument("--split", help="default: the data set's test split")
+    words.set_defaults(run=_evaluate)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from fer_core.inference import evaluate
+
+    is_good = True
+    for folder in folders(options.checkpoints, options.all):
+        result = evaluate(folder, options.split)
+        is_good &= result.is_reproduced
+        print(f"{folder.name}: {result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}; {_verdict(result)}")
+    return 0 if is_good else 1
+
+
+def _verdict(result: Evaluation) -> str:
+    if result.stored_accuracy is None:
+        return "scored for the first time, stored"
+    if result.is_reproduced:
+        return f"the stored accuracy, exactly (largest logit difference {result.largest_difference:.1e})"
+    return f"NOT the stored accuracy {result.stored_accuracy:.6f}"
+
+
+def list_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("--json", action="store_true", help="one object a checkpoint")
+    words.set_defaults(run=_list)
+
+
+def _list(options: argparse.Namespace) -> None:
+    from fer_core.checkpoints import list_checkpoints, summary_row
+
+    rows = [summary_row(card) for card in list_checkpoints(checkpoints_root())]
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    elif not rows:
+        print(f"no checkpoints in {checkpoints_root()}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
+    else:
+        print("\n".join(aligned([LIST_HEADER, *map(_list_row, rows)])))
+
+
+def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
+    paper = row["paper_accuracy"]
+    return (
+        row["name"],
+        row["split"],
+        f"{row['n']:,}",
+        f"{row['accuracy']:.2%}",
+        f"{row['accuracy_low']:.1%} to {row['accuracy_high']:.1%}",
+        f"{row['macro_f1']:.1%}",
+        f"{row['params']:,}",
+        f"{row['macs'] / 1e6:.2f} M",
+        "-" if paper is None else f"{paper:.2%}",
+    )
+
+
+def check_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders (default: all)")
+    words.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from fer_core.checkpoints import check
+
+    is_good = True
+    for folder in folders(options.checkpoints, not options.checkpoints):
+        problems = check(folder)
+        is_good &= not problems
+        print(f"{folder.name}: {'; '.join(problems) or 'the card tells the truth'}")
+    return 0 if is_good else 1
+
+
+def features_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    words.add_argument("--all", action="store_true", help="all checkpoints")
+    words.set_defaults(run=_features)
+
+
+def _features(options: argparse.Namespace) -> None:
+    from fer_core.inference import store_features
+
+    for folder in folders(options.checkpoints, options.all):
+        stored = store_features(folder)
+        ratio = stored.spread.ratio
+        print(
+            f"{folder.name}: {len(stored.rows):,} faces, {stored.size} features, "
+            f"distance within / between expressions {ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
+        )

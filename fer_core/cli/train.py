@@ -1,0 +1,49 @@
+"""`fer train`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from fer_core.cli.words import checkpoints_root, pairs, values
+
+
+def train_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("network", help="a registered name, for example i_mobilenet_v2-se")
+    words.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
+    words.add_argument("--recipe", default="lens", help="named recipe (default: lens)")
+    words.add_argument("--epochs", help="short for --set epochs=N")
+    words.add_argument("--seed", type=int, default=0)
+    words.add_argument("--tag", help="what follows the data set in the checkpoint's name (default: recipe and seed)")
+    words.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a recipe field")
+    words.add_argument(
+        "--network-set", action="append", default=[], metavar="FIELD=VALUE", help="change a network field"
+    )
+    words.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    words.add_argument("--smoke", action="store_true", help="a few pictures, one epoch: try the whole path")
+    words.set_defaults(run=_train)
+
+
+def _train(options: argparse.Namespace) -> None:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
+    import torch
+
+    from fer_core.training.runner import Request, train
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    changes = pairs(options.set)
+    if options.epochs:
+        changes["epochs"] = options.epochs
+    request = Request(
+        network=options.network,
+        data=options.data,
+        recipe=options.recipe,
+        changes=changes,
+        network_changes=values(options.network_set),
+        seed=options.seed,
+        tag=options.tag,
+        smoke=options.smoke,
+        command=options.command_line,
+    )
+    print(f"wrote {train(request, checkpoints_root=checkpoints_root())}")

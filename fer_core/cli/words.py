@@ -1,0 +1,59 @@
+"""What several verbs share: reading FIELD=VALUE, finding checkpoint folders, printing aligned columns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fer_core.errors import ConfigError
+
+
+def checkpoints_root() -> Path:
+    """`checkpoints` in the current folder, or what FER_CHECKPOINTS names."""
+    return Path(os.environ.get("FER_CHECKPOINTS") or "checkpoints")
+
+
+def folders(names: Sequence[str], is_all: bool) -> list[Path]:
+    """Checkpoint folders by name or path, or all finished ones."""
+    from fer_core.checkpoints import list_checkpoints
+
+    if is_all:
+        return [card.folder for card in list_checkpoints(checkpoints_root())]
+    if not names:
+        raise ConfigError("name a checkpoint, or give --all; `fer list` shows them")
+    return [Path(name) if Path(name).is_dir() else checkpoints_root() / name for name in names]
+
+
+def pairs(settings: Sequence[str]) -> dict[str, str]:
+    """FIELD=VALUE texts as a dict; raises ConfigError for one without "="."""
+    wrong = [text for text in settings if "=" not in text]
+    if wrong:
+        raise ConfigError(f"{wrong[0]!r} sets nothing; write FIELD=VALUE, for example lr=0.05")
+    return dict(text.split("=", 1) for text in settings)
+
+
+def values(settings: Sequence[str]) -> dict[str, int | float | bool | str]:
+    """FIELD=VALUE texts, each value a bool, a number or else a text."""
+    return {key: _value(text) for key, text in pairs(settings).items()}
+
+
+def _value(text: str) -> int | float | bool | str:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows of cells as lines with straight columns, the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        first, *rest = (
+            cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join([first, *rest])
