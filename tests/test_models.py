@@ -225,9 +225,22 @@ def test_reverse_fusion_concatenates_on_request():
     assert ReverseFusion(3, "cat", "relu6")(torch.zeros(1, 3, 2, 2)).shape == (1, 6, 2, 2)
 
 
+@pytest.mark.parametrize("name", ["lightexnet", "i_mobilenet_v2", "mobilenet_v3-small"])
+def test_gates_start_undecided(name):
+    """A gate that starts at 0 or 1 shuts its branch out before anything is learned."""
+    torch.manual_seed(0)
+    network, values = models.build(name), []
+    for gate in models.named_gates(network).values():
+        if gate.kind != "branch":
+            gate.register_forward_hook(lambda _, __, output: values.append(output.flatten()))
+    network(torch.randn(16, 3, 48, 48))
+    decided = (torch.cat(values) - 0.5).abs() > 0.45
+    assert decided.float().mean() < 0.05
+
+
 def test_batch_norm_before_reverse_fusion_starts_shifted():
     shifts = {
-        name: {float(b) for block in models.build(name).features[1:] for b in block.depthwise[1].bias}
+        name: {b for block in models.build(name).features[1:] for b in block.depthwise[1].bias.tolist()}
         for name in ("i_mobilenet_v2-base", "i_mobilenet_v2-rfm")
     }
     assert shifts == {"i_mobilenet_v2-base": {0.0}, "i_mobilenet_v2-rfm": {2.0}}

@@ -80,9 +80,16 @@ def dropout_linear(features: int, num_classes: int, dropout: float) -> nn.Sequen
     return nn.Sequential(nn.Dropout(dropout), nn.Linear(features, num_classes))
 
 
-def initialise(network: nn.Module) -> nn.Module:
-    """He-normal convolutions, small linear weights, as in the MobileNetV2 reference training; returns the network."""
+def initialise(network: nn.Module, *, but: tuple[type[nn.Module], ...] = ()) -> nn.Module:
+    """He-normal convolutions, small linear weights, as in the MobileNetV2 reference training; returns the network.
+
+    Args:
+        but: kinds of module that keep PyTorch's smaller start, with all that is in them.
+    """
+    kept = {part for module in network.modules() if isinstance(module, but) for part in module.modules()}
     for module in network.modules():
+        if module in kept:
+            continue
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out")
             if module.bias is not None:

@@ -95,7 +95,7 @@ class MobileNetV3(Classifier):
             nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Linear(6 * c, embedding), ACTIVATIONS[HS]()
         )
         self.classifier = dropout_linear(embedding, config.num_classes, config.dropout)
-        initialise(self)
+        initialise(self, but=(SqueezeExcitation,))
         nn.init.kaiming_normal_(self.head[2].weight)
 
 

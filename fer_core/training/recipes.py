@@ -75,12 +75,14 @@ CPU_DISTILLED = replace(
     teacher="dense_resnet.fer2013-short-s0",
     teacher_from=10,
 )
+CPU_TAUGHT = replace(CPU_DISTILLED, epochs=16, teacher_from=0)
 
 RECIPES: dict[str, Recipe] = {
     "lens": LENS,
     "short": SHORT,
     "cpu": CPU,
     "cpu-distilled": CPU_DISTILLED,
+    "cpu-taught": CPU_TAUGHT,
     "i_mobilenet_v2-paper": Recipe(
         epochs=350,
         batch_size=32,
