@@ -75,6 +75,22 @@ def test_a_finished_checkpoint_is_not_overwritten(folder, capsys):
     assert "is a finished checkpoint; choose another tag" in capsys.readouterr().err
 
 
+def test_a_training_starts_from_another_and_only_from_the_same_network(folder, capsys):
+    cli.main(TRAIN)
+    again = ["train", "mini_xception", "--recipe", "short", "--tag", "again", "--smoke", "--set", f"start={NAME}"]
+    assert cli.main([*again, "--set", "lr=0"]) == 0
+    first, second = (
+        json.loads((folder / "checkpoints" / name / "card.json").read_text())
+        for name in (NAME, "mini_xception.fer2013-again")
+    )
+    assert f"started from {NAME}" in second["training"]["schedule_note"]
+    assert first["params"] == second["params"]
+    other = ["train", "mobilenet_v2", "--recipe", "short", "--smoke", "--set", f"start={NAME}"]
+    capsys.readouterr()
+    assert cli.main(other) == 2
+    assert f"{NAME} is another network than mobilenet_v2" in capsys.readouterr().err
+
+
 def test_a_run_is_not_continued_under_other_settings(folder, capsys):
     cli.main(TRAIN)
     shutil.rmtree(folder / "checkpoints")

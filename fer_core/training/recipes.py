@@ -35,6 +35,7 @@ class Recipe:
     center_alpha: float = 0.5
     joint_weight: float = 0.01
     joint_apart: float = 0.1  # lambda1; at 1 the small centers jump past each other
+    start: str = ""  # a checkpoint of the same network whose weights the training starts from; "" = random
     teacher: str = ""  # a checkpoint whose answers to the unaugmented training faces are mixed into the targets
     teacher_share: float = 0.5  # of the target, from epoch `teacher_from` (0 = the first) on
     teacher_from: int = 0
@@ -76,6 +77,10 @@ CPU_DISTILLED = replace(
     teacher_from=10,
 )
 CPU_TAUGHT = replace(CPU_DISTILLED, epochs=16, teacher_from=0)
+# A second, lower cycle on top of a finished training (Loshchilov and Hutter 2017, arXiv:1608.03983): set `start`.
+CPU_AGAIN = replace(CPU_TAUGHT, epochs=8, lr=1e-3)
+# The first I-MobileNetV2's: batch 128, no teacher.
+SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
 
 RECIPES: dict[str, Recipe] = {
     "lens": LENS,
@@ -83,6 +88,8 @@ RECIPES: dict[str, Recipe] = {
     "cpu": CPU,
     "cpu-distilled": CPU_DISTILLED,
     "cpu-taught": CPU_TAUGHT,
+    "cpu-again": CPU_AGAIN,
+    "short-adamw": SHORT_ADAMW,
     "i_mobilenet_v2-paper": Recipe(
         epochs=350,
         batch_size=32,

@@ -5,6 +5,7 @@ prepare: names, settings and files are checked -> fit (validation only) -> publi
 
 from __future__ import annotations
 
+import json
 import platform
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -123,6 +124,8 @@ def train(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(request.seed)
     network = models.build_config(request.network, plan.config)
+    if plan.recipe.start:
+        network.load_state_dict(starting_weights(plan, checkpoints_root))
     objective = build_objective(
         plan.config.loss, plan.config.num_classes, network.embedding_size, recipes.as_dict(plan.recipe)
     )
@@ -134,6 +137,21 @@ def train(
     best = models.build_config(request.network, plan.config)
     best.load_state_dict(trainer.best)
     return publish(plan, best.eval(), training_record(plan, progress, device), progress, checkpoints_root)
+
+
+def starting_weights(plan: Plan, checkpoints_root: Path) -> dict[str, torch.Tensor]:
+    """The weights of the checkpoint that the recipe starts from.
+
+    Raises:
+        CheckpointError: if it is missing, or another network than the one to be trained.
+    """
+    network, card = checkpoints.load_network(checkpoints_root / plan.recipe.start)
+    if card.network["config"] != json.loads(json.dumps(asdict(plan.config))):
+        raise CheckpointError(
+            f"{card.name} is another network than {plan.request.network} with these settings; start from a checkpoint "
+            "of the same network, or from none"
+        )
+    return network.state_dict()
 
 
 def teacher_probabilities(plan: Plan, checkpoints_root: Path, runs: Path) -> np.ndarray:
@@ -186,6 +204,8 @@ def schedule_note(network: str, recipe: recipes.Recipe) -> str:
     paper = recipes.RECIPES.get(f"{models.entry(network).family}-paper")
     if paper:
         words[-1] += f", where the paper trains {paper.epochs} of batch {paper.batch_size}"
+    if recipe.start:
+        words.append(f"started from {recipe.start}, whose own training comes on top")
     if recipe.teacher:
         words.append(
             f"from epoch {recipe.teacher_from + 1} on, {recipe.teacher_share:.0%} of each target is the answer of "
