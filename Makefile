@@ -1,7 +1,7 @@
 # Each target sets up what it needs: see bootstrap.py, which also serves where there is no make.
 PYTHON ?= python3
 
-.PHONY: app test setup lint
+.PHONY: app test setup lint bench
 
 app:
 	$(PYTHON) bootstrap.py app
@@ -15,3 +15,7 @@ setup:
 lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+# How long a person waits with 60 checkpoints; needs Chromium and at least one checkpoint.
+bench: setup
+	.venv/bin/python -m benchmarks.leaderboard

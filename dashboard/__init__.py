@@ -1,9 +1,13 @@
 """The dashboard, fed by services.
 
     views        what a page is told: frozen rows of plain numbers and words
+    verdicts     the same for what statistics say: faces of a cell, standings, pairs, calibration
     theme        colours and type, one palette a theme
     wording      numbers as the screen writes them
     answers      the sentence under each question, and the choices behind it
+    ranking      the leaderboard's order, its brackets, what it says about differences
+    trust        what confidence is worth, in sentences
+    evidence     the ledger in sentences and lines of arithmetic
     charts       views in, `Chart` out; no streamlit
     export       a `Chart` as SVG, PNG or CSV, without a browser (paper draws it)
     services     the only door to fer_core; caches; torch behind its functions only

@@ -5,6 +5,7 @@ Sentences never rank what cannot be told apart: they say so, with the difference
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dashboard.views import CheckpointView, CostView, DifferenceView, Interval, MatrixView
@@ -23,9 +24,19 @@ def fitting(rows: Sequence[CheckpointView], data: str, size: str) -> list[Checkp
 
 
 def scored(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return the rows that a chart can place: those with an accuracy on the split of the first."""
+    """Return the rows that can stand in one ranking: those with an accuracy on the split that most of them have."""
     known = [row for row in rows if row.accuracy is not None]
-    return [row for row in known if row.split == known[0].split]
+    common = Counter(row.split for row in known).most_common(1)
+    return [row for row in known if row.split == common[0][0]]
+
+
+def elsewhere(rows: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:
+    """Say which rows are not in the ranking because they were scored on another split; "" if none."""
+    left = [row for row in rows if row not in placed]
+    if not left:
+        return ""
+    names = several([f"{row.network.title} ({row.split})" for row in left])
+    return f"Not ranked, since not scored on {placed[0].split}: {names}. Run fer evaluate on them."
 
 
 def front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:
@@ -73,11 +84,16 @@ def _cheaper(best: CheckpointView, row: CheckpointView, gaps: Mapping[str, Inter
     )
 
 
+def commonest_mistake(matrix: MatrixView) -> tuple[int, int]:
+    """Return the cell (row, column) off the diagonal with the largest share of its row."""
+    shares, k = matrix.shares("rows"), range(len(matrix.expressions))
+    return max(((i, j) for i in k for j in k if i != j), key=lambda cell: shares[cell[0]][cell[1]])
+
+
 def confused(matrix: MatrixView) -> str:
     """Answer what one checkpoint confuses: its most frequent mistake as a share of the true expression's faces."""
     shares = matrix.shares("rows")
-    k = range(len(matrix.expressions))
-    i, j = max(((i, j) for i in k for j in k if i != j), key=lambda cell: shares[cell[0]][cell[1]])
+    i, j = commonest_mistake(matrix)
     known = [one for one in matrix.per_class if one.recall is not None]
     worst = min(known, key=lambda one: one.recall.value)
     true, called = matrix.expressions[i], matrix.expressions[j]

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.charts.base import Chart
 from dashboard.paper import render
-from dashboard.views import CheckpointView
+from dashboard.services import LedgerRow
+from dashboard.verdicts import StandingView
 
 
 def as_csv(chart: Chart) -> bytes:
@@ -16,28 +17,63 @@ def as_csv(chart: Chart) -> bytes:
     return _csv(chart.table, f"# {chart.title}\n# {chart.footer}\n")
 
 
-def checkpoints_csv(rows: Sequence[CheckpointView]) -> bytes:
-    """Return checkpoints as CSV, a row each; what is not known is empty."""
+def standings_csv(rows: Sequence[StandingView]) -> bytes:
+    """Return the leaderboard as CSV, a row a checkpoint; what is not known is empty."""
     return _csv([_flat(row) for row in rows])
 
 
-def _flat(row: CheckpointView) -> dict[str, object]:
-    scores = {}
-    for name, value in (("accuracy", row.accuracy), ("macro_f1", row.macro_f1)):
+def _flat(standing: StandingView) -> dict[str, object]:
+    row, scores = standing.checkpoint, {}
+    known = (("accuracy", row.accuracy), ("accuracy_without_leaks", standing.clean), ("macro_f1", row.macro_f1))
+    for name, value in known:
         ends = (value.value, value.low, value.high) if value else (None, None, None)
         scores |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
     return {
         "checkpoint": row.name,
         "network": row.network.title,
+        "seed": row.seed,
         "data": row.data,
         "split": row.split,
         "n": row.n,
+        "n_leaked": standing.n_leaked,
         **scores,
+        "ece": standing.ece,
         "params": row.params,
         "macs": row.macs,
         "size_px": row.size_px,
+        "latency_median_ms": standing.latency_ms,
         "paper_accuracy": row.claim.accuracy if row.claim else None,
         "paper_source": row.claim.source if row.claim else None,
+    }
+
+
+def ledger_csv(rows: Sequence[LedgerRow]) -> bytes:
+    """Return ledger rows as CSV, a row each."""
+    return _csv([_flat_ledger(row) for row in rows])
+
+
+def _flat_ledger(row: LedgerRow) -> dict[str, object]:
+    measured = row.measured[0] if row.measured else None
+    found = measured.accuracy if measured else None
+    is_ours = measured is not None and row.n is not None  # then split and n are those of the measurement
+    return {
+        "name": row.name,
+        "data": row.data,
+        "year": row.year,
+        "claimed_percent": row.claimed,
+        "claimed_on": None if is_ours else row.split,
+        "claimed_n": None if is_ours else row.n,
+        "measured_k": measured.k if measured else None,
+        "measured_n": measured.n if measured else None,
+        "measured_on": measured.split if measured else None,
+        "measured_low": found.low if found else None,
+        "measured_high": found.high if found else None,
+        "status": row.status,
+        "why": row.why,
+        "protocol": row.protocol,
+        "selection": row.selection,
+        "source": row.source,
+        "links": " ".join(row.links),
     }
 
 

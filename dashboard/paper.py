@@ -94,7 +94,8 @@ def _draw_scatter(axes: Any, trace: go.Scatter) -> None:
     x, y, mode = list(trace.x), list(trace.y), trace.mode or "markers"
     if "lines" in mode:
         step = {"drawstyle": "steps-post"} if trace.line.shape == "hv" else {}
-        axes.plot(x, y, color=trace.line.color, linewidth=0.9, linestyle=DASHES[trace.line.dash], zorder=2, **step)
+        width = 0.9 * (trace.line.width or 1)
+        axes.plot(x, y, color=trace.line.color, linewidth=width, linestyle=DASHES[trace.line.dash], zorder=2, **step)
     _draw_errors(axes, trace, x, y)
     if "markers" in mode and trace.marker.opacity != 0:
         sizes = _each(trace.marker.size, len(x))
@@ -119,7 +120,8 @@ def _draw_errors(axes: Any, trace: go.Scatter, x: list[float], y: list[float]) -
         error = trace[f"error_{name}"]
         if error.array is not None:
             reach = [list(error.arrayminus), list(error.array)]
-            axes.errorbar(x, y, **{f"{name}err": reach}, fmt="none", ecolor=error.color, elinewidth=1.1, capsize=2)
+            width, cap = 0.73 * (error.thickness or 1.5), 0 if error.width == 0 else 2
+            axes.errorbar(x, y, **{f"{name}err": reach}, fmt="none", ecolor=error.color, elinewidth=width, capsize=cap)
 
 
 def _draw_words(axes: Any, trace: go.Scatter, x: list[float], y: list[float]) -> None:

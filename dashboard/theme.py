@@ -45,6 +45,8 @@ class Palette:
     accent: str
     dense: str  # the yardstick network: black, or near-white in the dark theme
     reference: str  # grey of the reference networks
+    chosen: str  # frame of what was clicked
+    band: str  # where chance alone would put a mark
     diverging: tuple[str, str, str]  # negative, middle, positive
     sequential: tuple[str, ...] = CIVIDIS
     families: dict[str, str] = field(default_factory=lambda: dict(FAMILY_COLOURS))
@@ -64,6 +66,8 @@ LIGHT = Palette(
     accent="#1f5f8b",
     dense="#000000",
     reference="#7a7a7a",
+    chosen="#d01c8b",
+    band="#d3d9df",
     diverging=("#2166ac", "#ffffff", "#d9730d"),
 )
 
@@ -78,6 +82,8 @@ DARK = replace(
     accent="#3f86bb",
     dense="#f2f2f2",
     reference="#a0a0a0",
+    chosen="#f15fb5",
+    band="#414b55",
     diverging=("#5fa8e6", "#2b3138", "#f0953a"),
     # Okabe-Ito's blue is too dark for a dark ground (2.9:1); one step lighter reaches 5:1 and keeps the hue.
     families=FAMILY_COLOURS | {"a_mobilenet": "#3d9be0"},

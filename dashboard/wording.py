@@ -43,6 +43,13 @@ def points_span(interval: Interval) -> str:
     return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
 
 
+def probability(p: float) -> str:
+    """A p-value: 0.00004 -> "< 0.001", 0.0123 -> "0.012", 0.3 -> "0.30"."""
+    if p < 0.001:
+        return f"<{NBSP}0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
 def count(number: int) -> str:
     """3589 -> "3,589"."""
     return f"{number:,}"

@@ -48,3 +48,35 @@ def toy_faces(n: int = 64, seed: int = 0, split: str = "Training") -> FaceDatase
 @pytest.fixture
 def toy() -> FaceDataset:
     return toy_faces()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory) -> Path:
+    """Three checkpoints with random weights; A makes 4 mistakes of 70, B 24, PLUS is of another data set."""
+    from sample_shelf import publish_shelf  # loads torch, which most tests do without
+
+    return publish_shelf(tmp_path_factory.mktemp("checkpoints"))
+
+
+@pytest.fixture(scope="session")
+def profiled(tmp_path_factory) -> Path:
+    """Profiles of two networks; their latency is not looked at."""
+    from fer_core import files
+    from fer_core.profiling import profiles
+
+    path = tmp_path_factory.mktemp("evidence") / "profiles.json"
+    names = ("i_mobilenet_v2", "mini_xception")
+    path.write_text(files.pretty_json({name: profiles.profile(name, repeats=2) for name in names}))
+    return path
+
+
+@pytest.fixture
+def here(shelf, profiled, tmp_path, monkeypatch) -> Path:
+    """The app's world: the three checkpoints, the two profiles, no data set, and torch left where it is."""
+    from fer_core.profiling import profiles
+
+    monkeypatch.setenv("FER_CHECKPOINTS", str(shelf))
+    monkeypatch.setenv("FER_DATA", str(tmp_path / "no data"))
+    monkeypatch.setenv("FER_WARM", "0")
+    monkeypatch.setattr(profiles, "PATH", profiled)
+    return shelf

@@ -8,64 +8,21 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from app_driver import PROJECT, open_page, words
 from PIL import Image
-from sample_shelf import PLUS, A, B, publish_shelf
+from sample_shelf import PLUS, A, B
 from streamlit.testing.v1 import AppTest
 
 from dashboard.services import warming
-from fer_core import faces, files
+from fer_core import faces
 from fer_core.profiling import profiles
 
-PROJECT = Path(__file__).resolve().parents[1]
-PAGES = ("overview", "confusion", "efficiency", "face_lab")
+PAGES = ("overview", "confusion", "paired", "calibration", "evidence", "efficiency", "face_lab")
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
 needs_detector = pytest.mark.skipif(not faces.detector_available(), reason="dlib-bin is not installed")
-
-
-@pytest.fixture(scope="session")
-def shelf(tmp_path_factory) -> Path:
-    """Three checkpoints with random weights; A makes 4 mistakes of 70, B 24, PLUS is of another data set."""
-    return publish_shelf(tmp_path_factory.mktemp("checkpoints"))
-
-
-@pytest.fixture(scope="session")
-def profiled(tmp_path_factory) -> Path:
-    """Profiles of two networks; their latency is not looked at."""
-    path = tmp_path_factory.mktemp("evidence") / "profiles.json"
-    names = ("i_mobilenet_v2", "mini_xception")
-    path.write_text(files.pretty_json({name: profiles.profile(name, repeats=2) for name in names}))
-    return path
-
-
-@pytest.fixture
-def here(shelf, profiled, monkeypatch) -> Path:
-    """The app's world: the three checkpoints, the two profiles, and torch left where it is."""
-    monkeypatch.setenv("FER_CHECKPOINTS", str(shelf))
-    monkeypatch.setenv("FER_WARM", "0")
-    monkeypatch.setattr(profiles, "PATH", profiled)
-    return shelf
-
-
-def open_page(page: str, **address: str | list[str]) -> AppTest:
-    """Open the app at a page, with an address."""
-    app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120)
-    for key, value in address.items():
-        app.query_params[key] = value
-    app.run() if page == "overview" else app.switch_page(f"dashboard/pages/{page}.py").run()
-    return app
-
-
-def words(app: AppTest) -> str:
-    """All that stands on the page, tables included, with plain spaces."""
-    shown = [
-        element.value for kind in ("title", "markdown", "info", "warning", "error", "code") for element in app.get(kind)
-    ]
-    tables = [element.proto.body for element in app.get("html")]
-    return "\n".join(map(str, shown + tables)).replace("\u00a0", " ").replace("\\", "")
 
 
 def png(image: Image.Image) -> bytes:
@@ -80,7 +37,7 @@ def with_photo(data: bytes, name: str = "photo.png", **address: str) -> AppTest:
     return app.file_uploader[0].upload(name, data, "image/png").run()
 
 
-@pytest.mark.parametrize("page", ["overview", "confusion", "face_lab"])
+@pytest.mark.parametrize("page", ["overview", "confusion", "paired", "calibration", "face_lab"])
 def test_without_checkpoints_a_page_says_how_to_make_one(page, tmp_path, profiled, monkeypatch):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setenv("FER_WARM", "0")
@@ -114,7 +71,7 @@ def test_overview_states_number_interval_split_n_and_claim(here):
 
 
 def test_overview_answers_with_the_paired_difference(here):
-    # A leads B by 20 of 70: 24 faces only A has right, 4 only B, 28.6 points.
+    # A leads B by 20 of 70, 28.6 points: B makes A's four mistakes and 20 of its own.
     shown = words(open_page("overview"))
     assert "I-MobileNetV2** is the most accurate on FER2013" in shown
     assert "ahead of mini-Xception by 28.6 points" in shown
@@ -145,7 +102,8 @@ def test_confusion_tells_the_commonest_mistake(here):
 def test_confusion_compares_two_checkpoints(here):
     app = open_page("confusion", a=A, b=B)
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 4  # two matrices, their difference, one measure of each expression
+    # Two matrices, their difference, both answers to one face, a measure of each expression, a curve.
+    assert len(app.get("plotly_chart")) == 7
     assert "**I-MobileNetV2** is more accurate than **mini-Xception**: 28.6 points" in words(app)
 
 
@@ -246,7 +204,9 @@ def test_of_two_faces_one_is_chosen(here):
 
 FOREIGN = {"data": "imagenet", "size": "<b>", "cost": "gold", "a": "../../etc/passwd", "b": A * 40, "view": "`x`",
            "measure": "roc", "network": "vit", "networks": ["nobody", "‮"], "target": "joy", "opacity": "-1",
-           "photo": "film", "face": "99", "whole": "perhaps"}  # fmt: skip
+           "photo": "film", "face": "99", "whole": "perhaps", "cell": "joy~<b>", "row": "-1", "curve": "det",
+           "expression": "joy", "sort": "luck", "checkpoints": ["nobody"], "status": "true", "part": "x", "scale": "x",
+           "risk": "1e9", "set": "imagenet", "data_row": "9" * 40}  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)

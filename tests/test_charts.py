@@ -14,6 +14,16 @@ from PIL import Image
 from dashboard import charts, export, theme
 from dashboard.charts.labels import Box, place_labels
 from dashboard.charts.ticks import log_range, log_ticks
+from dashboard.verdicts import (
+    BinView,
+    CurveView,
+    EntropyView,
+    PairsView,
+    PairView,
+    ReliabilityView,
+    RiskView,
+    VotesView,
+)
 from dashboard.views import (
     CheckpointView,
     ClaimView,
@@ -64,6 +74,34 @@ def difference() -> DifferenceView:
     )  # fmt: skip
 
 
+def curve(name: str = "lightexnet") -> CurveView:
+    return CurveView(row(name), "happy", 5, (0.0, 0.5, 1.0), (1.0, 0.8, 0.5), SHARE, 0.5)
+
+
+def pairs() -> PairsView:
+    rows = (row("lightexnet", 0.8), row("a_mobilenet", 0.7), row("x", 0.5))
+    found = [
+        PairView(rows[i], rows[j], Interval(gap, gap - 0.1, gap + 0.1), 3, 1, p, p, p < 0.05)
+        for i, j, gap, p in ((0, 1, 0.1, 0.2), (0, 2, 0.3, 0.0004), (1, 2, 0.2, 0.03))
+    ]
+    ties = ((rows[0].name, rows[1].name), (rows[2].name,))
+    return PairsView(rows, 10, tuple(found), ties, ())
+
+
+def reliability(ece: float = 0.1) -> ReliabilityView:
+    bins = (BinView(5, 0.5, SHARE, 0.3, 0.8), BinView(5, 0.9, SHARE, 0.75, 1.0))
+    return ReliabilityView(row(), 1.5, bins, ece, 0.05, 0.04, Interval(0.4, 0.3, 0.5), Interval(1.0, 0.9, 1.1))
+
+
+def risk() -> RiskView:
+    return RiskView(row(), (0.5, 1.0), (0.1, 0.3), 0.2, 0.8, Interval(0.6, 0.5, 0.7), Interval(0.15, 0.1, 0.2), "")
+
+
+def votes() -> VotesView:
+    groups = (EntropyView("all agree", 8, SHARE), EntropyView("two camps", 0, None))
+    return VotesView(row(), 10, SHARE, Interval(0.8, 0.7, 0.9), SHARE, Interval(1.0, 0.8, 1.2), groups, ())
+
+
 BUILDERS = {
     "accuracy_against_cost": lambda p: charts.accuracy_against_cost([row(), row("x", 0.6)], [row()], "macs", palette=p),
     "confusion_matrix": lambda p: charts.confusion_matrix(matrix(), "rows", palette=p),
@@ -72,6 +110,11 @@ BUILDERS = {
     "cost_dots": lambda p: charts.cost_dots([cost()], "latency", palette=p),
     "time_against_macs": lambda p: charts.time_against_macs([cost()], palette=p),
     "stage_bars": lambda p: charts.stage_bars(cost(), "macs", palette=p),
+    "class_curve": lambda p: charts.class_curve([curve(), curve("x")], "pr", palette=p),
+    "pair_matrix": lambda p: charts.pair_matrix(pairs(), ("One", "Another network of two lines", "X"), palette=p),
+    "reliability_diagram": lambda p: charts.reliability_diagram(reliability(), palette=p),
+    "risk_coverage": lambda p: charts.risk_coverage(risk(), palette=p),
+    "accuracy_where_split": lambda p: charts.accuracy_where_split(votes(), palette=p),
     "probability_bars": lambda p: charts.probability_bars(network(), EXPRESSIONS, [0.9, 0.1], palette=p),
 }
 both_palettes = pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
@@ -131,6 +174,28 @@ def test_matrix_cells_carry_share_and_count():
 def test_a_clicked_cell_knows_its_expressions():
     cells = charts.confusion_matrix(matrix(), "rows", palette=theme.LIGHT).figure.data[1]
     assert tuple(cells.customdata[1]) == ("happy", "sad")
+
+
+def test_the_chosen_cell_wears_a_frame():
+    plain = charts.confusion_matrix(matrix(), "rows", palette=theme.LIGHT).figure.data
+    framed = charts.confusion_matrix(matrix(), "rows", ("happy", "sad"), palette=theme.LIGHT).figure.data
+    assert len(framed) == len(plain) + 2
+    assert (min(framed[-1].x), max(framed[-1].x)) == pytest.approx((0.54, 1.46))  # column 1, sad
+    assert (min(framed[-1].y), max(framed[-1].y)) == pytest.approx((-0.46, 0.46))  # row 0, happy
+
+
+def test_a_pair_stands_twice_with_opposite_signs():
+    figure = charts.pair_matrix(pairs(), ("A", "B", "C"), palette=theme.LIGHT).figure
+    shown, words = figure.data
+    assert (shown.z[0][2], shown.z[2][0]) == pytest.approx((0.3, -0.3))
+    assert shown.z[0][1] is None  # within chance
+    assert [one[:4] for one in words.text][:2] == ["+10.", "+30."]
+
+
+def test_the_band_reaches_from_end_to_end():
+    band = charts.reliability_diagram(reliability(), palette=theme.LIGHT).figure.data[1]
+    assert band.y[0] - band.error_y.arrayminus[0] == pytest.approx(30)
+    assert band.y[0] + band.error_y.array[0] == pytest.approx(80)
 
 
 def test_differences_within_chance_have_no_colour():

@@ -2,6 +2,7 @@
 
 A heatmap raises no selection when it is clicked. The text lies in a scatter trace of invisible squares above it,
 which does, with (true, predicted) as its customdata: a page that wants clicks passes `on_select` and reads those.
+The chosen cell wears a frame, which is part of the figure, so that a link and an export show it, too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dashboard.wording import MINUS
 HEIGHT_PX = 430
 CELL_PX = 46
 
+Cell = tuple[str, str]  # (true, predicted)
+
 VIEWS = {
     "rows": "of the faces that are truly the row's expression",
     "columns": "of the faces that were called the column's expression",
@@ -25,8 +28,8 @@ VIEWS = {
 }
 
 
-def confusion_matrix(matrix: MatrixView, view: str, *, palette: Palette) -> Chart:
-    """Draw a matrix; `view` is a key of VIEWS. Cells carry the share in percent above the count."""
+def confusion_matrix(matrix: MatrixView, view: str, cell: Cell | None = None, *, palette: Palette) -> Chart:
+    """Draw a matrix; `view` is a key of VIEWS. Cells carry the share in percent above the count; `cell` is framed."""
     shares = matrix.shares(view)
     top = max(map(max, shares)) if view == "counts" else 1.0
     fills = [[interpolate(palette.sequential, share / top) for share in row] for row in shares]
@@ -37,6 +40,7 @@ def confusion_matrix(matrix: MatrixView, view: str, *, palette: Palette) -> Char
     inks = [[readable_on(fill) for fill in row] for row in fills]
     figure = _matrix_figure(shares, (0, top), palette.sequential, matrix.expressions, palette)
     figure.add_trace(_cells(matrix.expressions, words, inks, palette))
+    _add_frame(figure, matrix.expressions, cell, palette)
     row = matrix.checkpoint
     unit = "Number of faces" if view == "counts" else f"Percent {VIEWS[view]}, count beneath"
     return Chart(
@@ -48,7 +52,7 @@ def confusion_matrix(matrix: MatrixView, view: str, *, palette: Palette) -> Char
     )
 
 
-def difference_matrix(difference: DifferenceView, *, palette: Palette) -> Chart:
+def difference_matrix(difference: DifferenceView, cell: Cell | None = None, *, palette: Palette) -> Chart:
     """Draw A minus B in points of the true expression's faces; cells within chance are left blank of colour."""
     reach = max(0.05, *(abs(share) for row in difference.shares for share in row))
     middle = palette.diverging[1]
@@ -67,6 +71,7 @@ def difference_matrix(difference: DifferenceView, *, palette: Palette) -> Chart:
     figure = _matrix_figure(values, (-reach, reach), palette.diverging, difference.expressions, palette)
     figure.update_layout(plot_bgcolor=middle)
     figure.add_trace(_cells(difference.expressions, words, inks, palette))
+    _add_frame(figure, difference.expressions, cell, palette)
     one, other = difference.one, difference.other
     return Chart(
         figure,
@@ -113,11 +118,22 @@ def _cells(
         text=[words[i][j] for i, j in cells],
         textfont={"color": [inks[i][j] for i, j in cells], "size": 13},
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
-        selected={"marker": {"opacity": 0.35}},
-        unselected={"marker": {"opacity": 0}},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}, "textfont": {}},
         customdata=[(expressions[i], expressions[j]) for i, j in cells],
         hovertemplate="%{customdata[0]} called %{customdata[1]}<br>%{text}<extra></extra>",
     )
+
+
+def _add_frame(figure: go.Figure, expressions: Sequence[str], cell: Cell | None, palette: Palette) -> None:
+    """Frame a cell, dark around bright, so that it is seen on any shade."""
+    if cell is None or not set(cell) <= set(expressions):
+        return
+    i, j = (list(expressions).index(name) for name in cell)
+    x = [j + side for side in (-0.46, 0.46, 0.46, -0.46, -0.46)]
+    y = [i + side for side in (-0.46, -0.46, 0.46, 0.46, -0.46)]
+    for colour, width in ((palette.background, 6), (palette.chosen, 3)):
+        figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip"))
 
 
 def _cell(share: float, count: int, view: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 LETTER_PX, LINE_PX, GAP_PX = 7.4, 17, 10
 EDGE_COST = 3.0  # leaving the plot is worse than touching a bar
@@ -42,7 +43,7 @@ class Box:
 
 
 def place_labels(
-    anchors: Sequence[tuple[float, float]], words: Sequence[str], taken: Sequence[Box], frame: Box
+    anchors: Sequence[tuple[float, float]], words: Sequence[str], taken: Sequence[Box], frame: Box, most: float = inf
 ) -> list[tuple[str, float]]:
     """Choose a Plotly `textposition` for each label, greedily and in the order given, and say what it covers.
 
@@ -51,6 +52,7 @@ def place_labels(
         words: the labels, one an anchor.
         taken: boxes of marks and interval bars to keep off.
         frame: the plot's area; a label should stay inside.
+        most: a label that would cost more is not going to be drawn, so it keeps no room free.
 
     Returns:
         (textposition, cost) a label; a cost of 0 touches nothing.
@@ -61,7 +63,8 @@ def place_labels(
         boxes = {place: _box(anchor, word, *direction) for place, direction in PLACES.items()}
         best = min(boxes, key=lambda place: _cost(boxes[place], [*taken, *placed], frame))
         cost = _cost(boxes[best], [*taken, *placed], frame)
-        placed.append(boxes[best])
+        if cost <= most:
+            placed.append(boxes[best])
         places.append((best, cost))
     return places
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log10
 
 import plotly.graph_objects as go
@@ -15,8 +15,9 @@ from dashboard.views import CheckpointView
 from dashboard.wording import estimate, millions, percent
 
 HEIGHT_PX = 460
-# Only for placing labels: the plot's area at 1440 px, where the main figure has half of the page.
-PLOT = Box(0, 0, 400, 370)
+# Only for placing labels: the plot's area at 1440 px, where the figure has a third of the page.
+PLOT = Box(0, 0, 340, 370)
+TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
 
 COSTS = {"macs": "MACs", "params": "Parameters"}
 
@@ -34,11 +35,14 @@ def accuracy_against_cost(
     spread = _Spread(rows, cost)
     figure = blank(palette, HEIGHT_PX)
     figure.add_trace(_front_line(front, cost, palette))
-    for row in rows:
-        if row.claim is not None:
-            figure.add_trace(_claim(row, cost, palette))
-    for row, place in zip(rows, spread.label_places(), strict=True):
-        figure.add_trace(_measured(row, cost, _label(row, rows), place, palette))
+    # A trace a network, not a mark: sixty checkpoints are drawn in the time of a few.
+    groups = _by_network(rows)
+    for group in groups:
+        if group[0].claim is not None:
+            figure.add_trace(_claim(group[0], cost, palette))
+    places = dict(zip([row.name for row in rows], spread.label_places(), strict=True))
+    for group in groups:
+        figure.add_trace(_measured(group, cost, [_label(row, rows) for row in group], places, palette))
     figure.update_xaxes(
         type="log", range=spread.x_range, title_text=_axis_title(cost, rows), **log_ticks(spread.x_range, 1e6, " M")
     )
@@ -65,7 +69,7 @@ class _Spread:
         self.x_range = log_range([getattr(row, cost) for row in rows], room=0.12)
         self.y_range = (min(heights) - 1.5, max(heights) + 1.5)
 
-    def label_places(self) -> list[str]:
+    def label_places(self) -> list[str | None]:
         marks = [self._box(x, row.accuracy.low, row.accuracy.high) for x, row in zip(self.x, self.rows, strict=True)]
         claims = [
             self._box(x, row.claim.accuracy, row.claim.accuracy)
@@ -74,7 +78,8 @@ class _Spread:
         ]
         anchors = [(self._across(x), self._down(row.accuracy.value)) for x, row in zip(self.x, self.rows, strict=True)]
         words = [_label(row, self.rows) for row in self.rows]
-        return [place for place, _ in place_labels(anchors, words, [*marks, *claims], PLOT)]
+        found = place_labels(anchors, words, [*marks, *claims], PLOT, TOUCHING)
+        return [place if cost <= TOUCHING else None for place, cost in found]
 
     def _box(self, x: float, low: float, high: float) -> Box:
         across = self._across(x)
@@ -87,36 +92,50 @@ class _Spread:
         return PLOT.bottom * (self.y_range[1] - 100 * share) / (self.y_range[1] - self.y_range[0])
 
 
+def _by_network(rows: Sequence[CheckpointView]) -> list[list[CheckpointView]]:
+    """Return the rows network by network and size by size, the most accurate first in each; same order of networks."""
+    groups: dict[object, list[CheckpointView]] = {}
+    for row in rows:
+        groups.setdefault((row.network, row.macs, row.params), []).append(row)
+    return list(groups.values())
+
+
 def _label(row: CheckpointView, rows: Sequence[CheckpointView]) -> str:
     """Name a mark; the seed only where a network stands there twice."""
     twins = [other for other in rows if other.network == row.network]
     return row.network.title if len(twins) == 1 else f"{row.network.title}, seed {row.seed}"
 
 
-def _measured(row: CheckpointView, cost: str, label: str, place: str, palette: Palette) -> go.Scatter:
-    accuracy, colour = row.accuracy, palette.family(row.network.family)
+def _measured(
+    rows: Sequence[CheckpointView], cost: str, labels: Sequence[str], places: Mapping[str, str | None], palette: Palette
+) -> go.Scatter:
+    network, colour = rows[0].network, palette.family(rows[0].network.family)
     return go.Scatter(
-        x=[getattr(row, cost)],
-        y=[100 * accuracy.value],
+        x=[getattr(row, cost) for row in rows],
+        y=[100 * row.accuracy.value for row in rows],
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [100 * (accuracy.high - accuracy.value)],
-            "arrayminus": [100 * (accuracy.value - accuracy.low)],
+            "array": [100 * (row.accuracy.high - row.accuracy.value) for row in rows],
+            "arrayminus": [100 * (row.accuracy.value - row.accuracy.low) for row in rows],
             "color": colour,
             "thickness": 1.5,
             "width": 4,
         },
         mode="markers+text",
-        text=[label],
-        textposition=place,
+        text=[label if places[row.name] else "" for row, label in zip(rows, labels, strict=True)],
+        textposition=[places[row.name] or "middle right" for row in rows],
         textfont={"color": palette.text, "size": 14},
-        marker={"color": colour, "size": 11, "symbol": symbol(row.network.variant)},
-        name=row.network.title,
-        customdata=[row.name],
+        marker={"color": colour, "size": 11, "symbol": symbol(network.variant)},
+        name=network.title,
+        customdata=[row.name for row in rows],
         cliponaxis=False,
-        hovertemplate=f"<b>{label}</b><br>{estimate(accuracy)}<br>"
-        f"{millions(row.params)} parameters, {millions(row.macs)} MACs<extra></extra>",
+        hovertext=[
+            f"<b>{label}</b><br>{estimate(row.accuracy)}<br>"
+            f"{millions(row.params)} parameters, {millions(row.macs)} MACs"
+            for row, label in zip(rows, labels, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
 
 

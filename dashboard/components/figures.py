@@ -11,7 +11,8 @@ import streamlit as st
 from dashboard import export, theme
 from dashboard.charts import Chart
 from dashboard.components.messages import note, plain
-from dashboard.views import CheckpointView
+from dashboard.services import LedgerRow
+from dashboard.verdicts import StandingView
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
@@ -27,21 +28,37 @@ def palette() -> theme.Palette:
     return theme.DARK if st.context.theme.type == "dark" else theme.LIGHT
 
 
-def show(key: str, build: Callable[..., Chart], *args: Any, heading: bool = True, **options: Any) -> None:
+def show(
+    key: str,
+    build: Callable[..., Chart],
+    *args: Any,
+    heading: bool = True,
+    on_click: Callable[[Sequence[Any]], None] | None = None,
+    **options: Any,
+) -> None:
     """Build a chart in the theme in force and show it; its files are always built in the light one, for paper.
 
     Args:
         key: unique on the page; also the name of the files.
         build: a builder of dashboard.charts; `args` and `options` go to it, and the palette.
         heading: False where the place already says what this is.
+        on_click: called with the customdata of a clicked point, before the page is drawn again.
     """
     chart = build(*args, **options, palette=palette())
     if heading:
         st.markdown(f"##### {plain(chart.title)}")
-    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt)
+    clicks = {} if on_click is None else {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}
+    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **clicks)
     if heading:
         note(chart.footer)
         _twin(key, chart, partial(build, *args, **options, palette=theme.LIGHT))
+
+
+def _clicked(key: str, on_click: Callable[[Sequence[Any]], None]) -> None:
+    """Pass a clicked point on. A second click on it takes the selection back, which changes nothing here."""
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        on_click(points[0]["customdata"])
 
 
 @st.fragment  # opening it must not draw the page again
@@ -66,11 +83,20 @@ def _file(render: Callable[[Chart], bytes], on_paper: Callable[[], Chart]) -> by
     return render(on_paper())
 
 
-def table_file(key: str, rows: Sequence[CheckpointView]) -> None:
-    """Offer a table of checkpoints as a file, unrounded."""
+def table_file(key: str, rows: Sequence[StandingView]) -> None:
+    """Offer the leaderboard as a file, unrounded."""
+    _csv_file(key, partial(export.standings_csv, rows))
+
+
+def ledger_file(key: str, rows: Sequence[LedgerRow]) -> None:
+    """Offer rows of the evidence ledger as a file."""
+    _csv_file(key, partial(export.ledger_csv, rows))
+
+
+def _csv_file(key: str, data: Callable[[], bytes]) -> None:
     st.download_button(
         "Table as CSV",
-        data=partial(export.checkpoints_csv, rows),
+        data=data,
         file_name=f"{key}.csv",
         mime="text/csv",
         key=f"{key} csv",

@@ -31,6 +31,11 @@ def quantity_words(quantity: str) -> str:
     return QUANTITIES[quantity][0]
 
 
+def curve_words(kind: str) -> str:
+    """Name a kind of curve."""
+    return {"pr": "Precision-recall", "roc": "ROC"}[kind]
+
+
 def same_expressions(matrices: Sequence[MatrixView]) -> bool:
     """Whether matrices can stand in one chart."""
     return len({matrix.expressions for matrix in matrices}) == 1

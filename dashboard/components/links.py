@@ -11,6 +11,7 @@ checkpoint, which stays when a title is reworded. So the address is read and wri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -20,12 +21,18 @@ LONGEST_ECHO = 60  # letters of a foreign value that are repeated on the page
 
 
 def choose(
-    label: str, options: Sequence[str], *, key: str, default: str | None = None, words: Callable[[str], str] = str
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str | None = None,
+    words: Callable[[str], str] = str,
+    width: int | Literal["stretch"] = "stretch",
 ) -> str:
-    """A select box over `options`; `words` gives their names on the screen."""
+    """A select box over `options`, `width` pixels wide; `words` gives their names on the screen."""
     first = default if default in options else options[0]
     _adopt_one(key, options, first, label)
-    value = st.selectbox(label, options, key=key, format_func=words, persist_state="session")
+    value = st.selectbox(label, options, key=key, format_func=words, persist_state="session", width=width)
     _publish(key, [value], [first])
     return value
 
@@ -72,6 +79,20 @@ def slide(label: str, *, key: str, default: int, low: int = 0, high: int = 100, 
     if key not in st.session_state:
         st.session_state[key] = default
     value = st.slider(label, low, high, step=step, key=key, persist_state="session")
+    _publish(key, [str(value)], [str(default)])
+    return value
+
+
+def whole_number(label: str, *, key: str, default: int, low: int, high: int) -> int:
+    """A box for a whole number from `low` to `high`."""
+    asked = _asked(key)
+    if asked and asked[-1].isascii() and asked[-1].isdigit() and low <= int(asked[-1][:12]) <= high:
+        st.session_state[key] = int(asked[-1])
+    elif asked:
+        _mention(label, asked[-1:])
+    if not low <= st.session_state.get(key, low - 1) <= high:
+        st.session_state[key] = default
+    value = st.number_input(label, low, high, step=1, key=key, persist_state="session")
     _publish(key, [str(value)], [str(default)])
     return value
 

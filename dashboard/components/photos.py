@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import services
-from dashboard.components.links import segments
+from dashboard.components.links import choose, segments, whole_number
 from dashboard.components.messages import note, plain, shown_errors
 
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "sample-astronaut.jpg"
@@ -18,12 +19,22 @@ PRIVACY = (
     "nothing is written to disk and nothing is sent anywhere."
 )
 WHOLE = "whole"
+DATA_SET = "data-set"
 STEP_PX = 96
 
 
-def photo_input() -> bytes:
-    """Return the bytes of the photo to look at; without one, say so and end the page."""
-    source = segments("Photo", ["sample", "upload", "camera"], key="photo", words=str.capitalize)
+def photo_input(sets: Mapping[str, str]) -> bytes:
+    """Return the bytes of the photo to look at; without one, say so and end the page.
+
+    Args:
+        sets: data sets by name, with their titles; faces of those that lie on this machine are offered, too.
+    """
+    here = [name for name in sets if services.has_pictures(name)]
+    sources = ["sample", "upload", "camera", *([DATA_SET] if here else [])]
+    source = segments("Photo", sources, key="photo", words=lambda name: f"{name.capitalize()}"
+                      f"{' face' if name == DATA_SET else ''}")  # fmt: skip
+    if source == DATA_SET:
+        return _data_set_face(here, sets)
     if source == "sample":
         note(f"{SAMPLE_CREDIT} {PRIVACY}")
         return SAMPLE.read_bytes()
@@ -37,6 +48,19 @@ def photo_input() -> bytes:
         st.info("Give a photo with a face that looks into the camera, or take the sample.")
         st.stop()
     return given.getvalue()
+
+
+def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
+    name = choose("Data set", here, key="set", words=sets.get) if len(here) > 1 else here[0]
+    first, last = services.rows_here(name)
+    row = whole_number(f"Row of {sets[name]}", key="data_row", default=first, low=first, high=last)
+    face = None
+    with shown_errors():
+        face = services.picture(name, row)
+    if face is None:
+        st.stop()
+    note(f"A face of {sets[name]}, from its owner's files on this machine, for research only: it is not passed on.")
+    return face
 
 
 def face_choice(photo: bytes) -> int | None:

@@ -2,42 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from dashboard.components import cells
 from dashboard.components.figures import palette
-from dashboard.views import CheckpointView, CostView, MatrixView
-from dashboard.wording import DASH, NBSP, count, estimate, millions, milliseconds, percent
+from dashboard.ranking import Lanes
+from dashboard.theme import Palette
+from dashboard.verdicts import ClassDifferenceView, CurveView, PairsView, StandingView
+from dashboard.views import CheckpointView, CostView, Interval, MatrixView
+from dashboard.wording import (
+    DASH,
+    MINUS,
+    NBSP,
+    count,
+    estimate,
+    millions,
+    milliseconds,
+    percent,
+    points_span,
+    probability,
+    span,
+)
 
 NOT_SCORED = "Not scored yet: run fer evaluate on this checkpoint."
+NO_AUDIT = "No audit of this data set is stored, or none of its test faces stands in the training split."
+NO_LOGITS = "Its stored answers cannot be read, see above."
+NO_TIME = "Not measured."
 
 
-def checkpoint_table(rows: Sequence[CheckpointView]) -> None:
-    """Show a row a checkpoint, in the order given; each name leads to its confusion matrix."""
-    colours, scale = palette(), cells.Scale.around([row.accuracy for row in rows])
+def standings_table(order: Sequence[StandingView], lanes: Sequence[Lanes]) -> None:
+    """Show a row a checkpoint, in the `order` given; each name leads to its confusion matrix.
+
+    `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
+    """
+    colours, scale = palette(), cells.Scale.around([row.checkpoint.accuracy for row in order])
     header = [
+        ("", ""),
         ("Network", ""),
         ("Accuracy", "number"),
         (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
+        ("Without leaks", "number"),
         ("Macro-F1", "number"),
+        ("ECE", "number"),
         ("Parameters", "number"),
-        ("MACs", "number"),
-        ("Paper claims", "number"),
+        ("Time", "number"),
+        ("Claim", "number"),
     ]
-    body = [_checkpoint_row(row, scale, colours.family(row.network.family)) for row in rows]
-    cells.table(header, body, colours, "Checkpoints with accuracy, macro-F1, cost and their papers' claims")
+    body = [
+        [cells.brackets(pieces), *_standing_row(row, scale, colours.family(row.checkpoint.network.family))]
+        for row, pieces in zip(order, lanes, strict=True)
+    ]
+    cells.table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost")
 
 
-def _checkpoint_row(row: CheckpointView, scale: cells.Scale, colour: str) -> list[str]:
+def _standing_row(standing: StandingView, scale: cells.Scale, colour: str) -> list[str]:
+    row = standing.checkpoint
+    kept = row.n - standing.n_leaked
     return [
-        cells.text(row.network.title, f"{row.data_title}, seed {row.seed}", colour, f"confusion?a={quote(row.name)}"),
-        cells.interval(row.accuracy, scale, colour, f"{row.split}, n{NBSP}={NBSP}{count(row.n)}", NOT_SCORED),
+        cells.text(row.network.title, _seeds(standing), colour, f"confusion?a={quote(row.name)}"),
+        cells.interval(row.accuracy, scale, colour, f"n{NBSP}={NBSP}{count(row.n)}", NOT_SCORED),
+        cells.number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
         cells.number(estimate(row.macro_f1), reason=NOT_SCORED),
-        cells.number(millions(row.params)),
-        cells.number(millions(row.macs), f"at {row.size_px} px"),
+        cells.number(DASH if standing.ece is None else percent(standing.ece), reason=NO_LOGITS),
+        cells.number(millions(row.params), f"{millions(row.macs)} MACs"),
+        cells.number(
+            DASH if standing.latency_ms is None else milliseconds(standing.latency_ms), f"{row.size_px} px", NO_TIME
+        ),
         _claim_cell(row),
     ]
+
+
+def _seeds(standing: StandingView) -> str:
+    seed = f"seed {standing.checkpoint.seed}"
+    if len(standing.seeds) < 2:
+        return seed
+    return f"{seed}; {len(standing.seeds)} seeds: {span(Interval(0, min(standing.seeds), max(standing.seeds)))}"
 
 
 def _claim_cell(row: CheckpointView) -> str:
@@ -64,6 +104,84 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
             ]
         body.append(row)
     cells.table(header, body, palette(), "Recall, precision and F1 of every expression")
+
+
+def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other: str) -> None:
+    """Show each expression's scores of checkpoint `one` minus `other`, in points, with 95 % intervals."""
+    colours = palette()
+    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part is not None]
+    scale = cells.Scale.around([*known, Interval(0, 0, 0)])
+    header = [(f"{one} minus {other}", ""), ("Recall", "number"), ("", "drawn")]
+    header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
+    body = [
+        [
+            cells.text(row.expression, f"n{NBSP}={NBSP}{count(row.n)}"),
+            *(cell for part in (row.recall, row.precision, row.f1) for cell in _points(part, scale, colours)),
+        ]
+        for row in found
+    ]
+    cells.table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
+
+
+def _points(value: Interval | None, scale: cells.Scale, colours: Palette) -> tuple[str, str]:
+    if value is None:
+        return cells.number(DASH, reason="Undefined for one of the two."), "<td></td>"
+    is_distinct = not value.low <= 0 <= value.high
+    words = f"{100 * value.value:+.1f}".replace("-", MINUS)
+    return cells.reach(words, value, scale, colours.accent if is_distinct else colours.reference, points_span(value))
+
+
+def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
+    """Show a row a pair, the smallest p first; `names` is how to call each checkpoint."""
+    colours, scale = palette(), cells.Scale.around([pair.difference for pair in found.pairs] + [Interval(0, 0, 0)])
+    header = [
+        ("Pair", ""),
+        ("Difference", "number"),
+        (f"{100 * scale.low:+.0f} to {100 * scale.high:+.0f}".replace("-", MINUS), "drawn"),
+        ("Right alone", "number"),
+        ("p", "number"),
+        ("Holm", "number"),
+    ]
+    body = [
+        [
+            cells.text(
+                names[pair.one.name],
+                f"against {names[pair.other.name]}",
+                link=f"confusion?a={quote(pair.one.name)}&b={quote(pair.other.name)}",
+            ),
+            *cells.reach(
+                f"{100 * pair.difference.value:+.1f}".replace("-", MINUS),
+                pair.difference,
+                scale,
+                colours.accent if pair.is_distinct else colours.reference,
+                points_span(pair.difference),
+            ),
+            cells.number(f"{count(pair.only_one)} : {count(pair.only_other)}"),
+            cells.number(probability(pair.p)),
+            cells.number(probability(pair.p_holm), "" if pair.is_distinct else "within chance"),
+        ]
+        for pair in sorted(found.pairs, key=lambda pair: (pair.p_holm, pair.p))
+    ]
+    cells.table(header, body, colours, "All pairs with their difference, discordant faces and p-values")
+
+
+def area_table(curves: Sequence[Sequence[CurveView]], area: str) -> None:
+    """Show the area under every expression's curve, for one checkpoint or two."""
+    header = [("Expression", ""), ("Faces", "number")]
+    for some in curves:
+        who = f", {some[0].checkpoint.network.title}" if len(curves) > 1 else ""
+        header.append((f"{area[0].upper()}{area[1:]}{who}", "number"))
+    header.append(("Guessing", "number"))
+    body = [
+        [
+            cells.text(place[0].expression),
+            cells.number(count(place[0].n)),
+            *(cells.number(estimate(one.area), reason="No face to estimate it from.") for one in place),
+            cells.number(percent(place[0].chance)),
+        ]
+        for place in zip(*curves, strict=True)
+    ]
+    cells.table(header, body, palette(), f"{area} of every expression")
 
 
 def cost_table(costs: Sequence[CostView]) -> None:

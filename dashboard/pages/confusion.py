@@ -1,4 +1,4 @@
-"""What does it confuse? The matrix of one checkpoint, or of two and their difference."""
+"""What does it confuse? The matrix of one checkpoint, or of two and their difference, down to single faces."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if not shelf.checkpoints:
 
 rows = {row.name: row for row in shelf.checkpoints}
 sentence = st.container()
-left, middle, right = st.columns([3, 3, 4], vertical_alignment="bottom")
+left, middle, right, cell_side = st.columns([3, 3, 4, 3], vertical_alignment="bottom")
 with left:
     a = components.choose("Checkpoint", list(rows), key="a", words=lambda name: components.label(rows, name))
 with middle:
@@ -27,21 +27,42 @@ with right:
 with components.shown_errors():
     first = services.matrix(a)
     matrices = [first] if b == components.NONE else [first, services.matrix(b)]
+    names = tuple(matrix.checkpoint.name for matrix in matrices)
     with sentence:
         components.answer(answers.confused(first))
+    with cell_side:
+        cell = components.cell_choice(first)
 
     places = st.columns(3 if len(matrices) > 1 else [4, 5], gap="medium")
     for place, matrix in zip(places, matrices, strict=False):
         with place:
-            components.show(f"confusion {matrix.checkpoint.name}", charts.confusion_matrix, matrix, view)
+            key = f"confusion {matrix.checkpoint.name}"
+            components.show(key, charts.confusion_matrix, matrix, view, cell, on_click=components.take_cell)
     if len(matrices) > 1:
         with places[2], components.shown_errors():
             difference = services.difference(a, b)
             with sentence:
                 components.answer(answers.differs(difference))
-            components.show(f"difference {a} {b}", charts.difference_matrix, difference)
-    with places[1] if len(matrices) == 1 else st.container():
-        measure = components.segments("Each expression", list(charts.MEASURES), key="measure", words=str.capitalize)
-        if components.same_expressions(matrices):
+            key = f"difference {a} {b}"
+            components.show(key, charts.difference_matrix, difference, cell, on_click=components.take_cell)
+
+    listed, detail = (places[1], places[1]) if len(matrices) == 1 else st.columns([4, 5], gap="medium")
+    with listed, components.shown_errors():
+        asked = names if components.same_expressions(matrices) else names[:1]
+        components.face_section(services.cell(asked, *cell), listed, detail)
+
+    chart, numbers = st.columns([4, 5], gap="medium")
+    if components.same_expressions(matrices):
+        with chart:
+            measure = components.segments("Each expression", list(charts.MEASURES), key="measure", words=str.capitalize)
             components.show(f"{measure} {a}", charts.per_class_dots, matrices, measure)
+        with numbers, components.shown_errors():
             components.class_table(matrices)
+            if len(matrices) > 1:
+                titles = [components.label(rows, name) for name in names]
+                components.class_difference_table(services.class_differences(*names), *titles)
+                components.note(
+                    "Points, with 95 % intervals of a paired bootstrap, each for itself: with seven expressions, one "
+                    "in three pairs of equal networks shows an interval without 0 somewhere."
+                )
+        components.curve_section(names, first.expressions)

@@ -17,7 +17,7 @@ rows = {row.name: row for row in shelf.checkpoints}
 sentence = st.container()
 photo_side, lab = st.columns([2, 7], gap="large")
 with photo_side:
-    photo = components.photo_input()
+    photo = components.photo_input({row.data: row.data_title for row in shelf.checkpoints})
     face = components.face_choice(photo)
 
 with lab:

@@ -1,10 +1,10 @@
-"""Which network is worth its parameters? Every checkpoint as a row, and accuracy against what it costs."""
+"""Which network is worth its parameters? The leaderboard, with brackets for ties, and accuracy against cost."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import answers, charts, components, services
+from dashboard import answers, charts, components, ranking, services
 
 components.title("Which network is worth its parameters?")
 
@@ -19,26 +19,35 @@ with st.container(horizontal=True):
     data = components.segments("Data", list(titles), key="data", words=titles.get)
     size = components.segments("Parameters", list(answers.SIZES), key="size", words=answers.SIZE_WORDS.get)
     cost = components.segments("Cost", list(charts.COSTS), key="cost", words=charts.COSTS.get)
+    by = components.choose("Sort by", list(ranking.SORTS), key="sort", words=ranking.sort_words, width=240)
 
 rows = answers.fitting(shelf.checkpoints, data, size)
 placed = answers.scored(rows)
 
-figure, table = st.columns([5, 8], gap="medium")
+if not placed:
+    components.nothing_fits()
+    st.stop()
+
+found = services.standings(placed)
+components.problems(found.problems)
+figure, table = st.columns([4, 9], gap="medium")
 with figure, components.shown_errors():
-    if placed:
-        gaps = services.behind_best([row.name for row in placed])
-        with sentence:
-            components.answer(answers.overview(placed, gaps, cost))
-        front = answers.front(placed, cost)
-        components.show("accuracy_against_cost", charts.accuracy_against_cost, placed, front, cost)
-    else:
-        components.nothing_fits()
+    gaps = services.behind_best([row.name for row in placed])
+    with sentence:
+        components.answer(answers.overview(placed, gaps, cost))
+        components.note(ranking.least_difference(found))
+    front = answers.front(placed, cost)
+    components.show("accuracy_against_cost", charts.accuracy_against_cost, placed, front, cost)
 with table:
-    if rows:
-        components.checkpoint_table(rows)
-        components.note(
-            "± and bars: 95 % intervals (Wilson for accuracy, bootstrap for macro-F1). Single view, no averaging with "
-            "the mirrored face. One multiply-add counts as one MAC. Grey italics are claims, not measurements; point "
-            "at one for its source and for what our training shortened."
-        )
-        components.table_file("checkpoints", rows)
+    order = ranking.ordered(found, by)
+    components.standings_table(order, ranking.lanes(found, order, by))
+    components.note(
+        "Brackets join rows that cannot be told apart (exact McNemar test, Holm over all pairs); they are drawn in the "
+        "order of accuracy. ± and bars: 95 % intervals (Wilson; macro-F1: bootstrap). Without leaks: without test "
+        "faces that also stand, pixel by pixel, in the training split. ECE: how far confidence is off, 15 bins of "
+        "equal size. Single view. One multiply-add is one MAC. Grey italics are claims, not measurements; point at one "
+        "for its source and for what our training shortened."
+    )
+    if left := answers.elsewhere(rows, placed):
+        components.note(left)
+    components.table_file("leaderboard", order)

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from dashboard.services.logits import Side, interval, logits_of, side_of
 from dashboard.services.shelf import card_of, checkpoint_view
+from dashboard.verdicts import ClassDifferenceView
 from dashboard.views import DifferenceView, Interval
 from fer_core import cards
-from fer_core.checkpoints import StoredLogits, load_logits
 from fer_core.errors import DataError
-from fer_core.evaluation import paired
+from fer_core.evaluation import paired, resampling
+from fer_core.evaluation.resampling import ClassDifference
 
 CHANCE = 0.05  # below it a cell's adjusted p-value counts as more than chance
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a comparison; the hash of its logits makes changed logits a new question to the caches."""
-
-    folder: str
-    split: str
-    sha256: str
 
 
 def compare(one: str, other: str) -> Interval:
@@ -35,7 +27,7 @@ def compare(one: str, other: str) -> Interval:
     Raises:
         FerError: if they were not scored on the same faces, or logits are missing or damaged.
     """
-    return _lead(*_sides(card_of(one), card_of(other)))
+    return _lead(*sides_of(card_of(one), card_of(other)))
 
 
 def behind_best(names: Sequence[str]) -> dict[str, Interval]:
@@ -52,7 +44,7 @@ def behind_best(names: Sequence[str]) -> dict[str, Interval]:
 def difference(one: str, other: str) -> DifferenceView:
     """Return the first confusion matrix minus the second, cell by cell; raises as `compare` does."""
     first, second = card_of(one), card_of(other)
-    sides = _sides(first, second)
+    sides = sides_of(first, second)
     before, after = (np.array(card.scores[card.headline_split]["confusion"]) for card in (first, second))
     rows = before.sum(axis=1, keepdims=True)
     return DifferenceView(
@@ -67,49 +59,52 @@ def difference(one: str, other: str) -> DifferenceView:
     )
 
 
-def _sides(one: cards.Card, other: cards.Card) -> tuple[Side, Side]:
+def class_differences(one: str, other: str) -> tuple[ClassDifferenceView, ...]:
+    """Return recall, precision and F1 of the first minus the second, expression by expression; raises as `compare`."""
+    first, second = card_of(one), card_of(other)
+    return tuple(
+        ClassDifferenceView(found.expression, found.n, *map(interval, (found.recall, found.precision, found.f1)))
+        for found in _class_differences(*sides_of(first, second), first.expressions)
+    )
+
+
+def sides_of(one: cards.Card, other: cards.Card) -> tuple[Side, Side]:
+    """Return both sides' answers. Raises DataError if the two answer to different data sets."""
     if one.expressions != other.expressions or one.data["name"] != other.data["name"]:
         raise DataError(
             f"{one.name} answers to {one.data['title']} and {other.name} to {other.data['title']}; only networks that "
             "were scored on the same faces can be compared, so choose two of one data set"
         )
-    first, second = (
-        Side(str(card.folder), card.headline_split, card.logits[card.headline_split]["sha256"]) for card in (one, other)
-    )
-    return first, second
+    return side_of(one), side_of(other)
 
 
 @lru_cache(maxsize=512)
 def _lead(one: Side, other: Side) -> Interval:
-    labels, called, called_other = _paired_calls(one, other)
+    labels, called, called_other = paired_calls(one, other)
     b, c = paired.discordant(called == labels, called_other == labels)
-    found = paired.difference(b, c, len(labels))
-    return Interval(found.value, found.low, found.high)
+    return interval(paired.difference(b, c, len(labels)))
+
+
+@lru_cache(maxsize=32)
+def _class_differences(one: Side, other: Side, expressions: tuple[str, ...]) -> tuple[ClassDifference, ...]:
+    return resampling.class_differences(*paired_calls(one, other), expressions)
 
 
 @lru_cache(maxsize=128)
 def _cell_p_values(one: Side, other: Side) -> np.ndarray:
-    labels, called, called_other = _paired_calls(one, other)
-    return paired.cell_tests(labels, called, called_other, _logits(one).logits.shape[1])
+    labels, called, called_other = paired_calls(one, other)
+    return paired.cell_tests(labels, called, called_other, logits_of(one).logits.shape[1])
 
 
-def _paired_calls(one: Side, other: Side) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def paired_calls(one: Side, other: Side) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the labels and both networks' answers, (N,) each, for the same faces in the same order."""
-    first, second = _logits(one), _logits(other)
+    first, second = logits_of(one), logits_of(other)
     if one.split != other.split or not np.array_equal(first.rows, second.rows):
         raise DataError(
             f"{Path(one.folder).name} was scored on {len(first.rows)} faces of {one.split}, {Path(other.folder).name} "
             f"on {len(second.rows)} faces of {other.split}, and they are not the same; evaluate both on one split"
         )
     return first.labels, first.logits.argmax(axis=1), second.logits.argmax(axis=1)
-
-
-@lru_cache(maxsize=64)
-def _logits(side: Side) -> StoredLogits:
-    """Return stored logits in the order of the data set's rows."""
-    stored = load_logits(side.folder, side.split)
-    order = np.argsort(stored.rows, kind="stable")
-    return StoredLogits(stored.logits[order], stored.labels[order], stored.rows[order])
 
 
 def _nested(values: np.ndarray) -> tuple[tuple[Any, ...], ...]:

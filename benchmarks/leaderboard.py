@@ -1,0 +1,144 @@
+"""How long the leaderboard takes with 60 checkpoints: first load, later loads, switching a filter. In real Chromium.
+
+    make bench
+
+The checkpoints are copies of the project's own in a temporary folder, under new names and with noise on their logits,
+so that every pair has faces to be told apart by and no cache serves two of them. Nothing of the project is changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from fer_core.cards import FILE_NAME
+from fer_core.checkpoints import StoredLogits, load_logits, save_logits
+
+PROJECT = Path(__file__).resolve().parents[1]
+COPIES = 60
+SWITCHES = 6
+NOISE = 0.5  # of the logits' own spread
+LIMIT_MS = 120_000
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+]
+SETTLED = """rows => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return document.querySelectorAll('.fer tbody tr').length === rows
+        && document.querySelector('.js-plotly-plot .main-svg')
+        && app.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]');
+}"""
+
+
+def main() -> None:
+    """Copy, start, measure, print."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    originals = sorted(path.parent for path in (PROJECT / "checkpoints").glob(f"*/{FILE_NAME}"))
+    if browser is None or not originals:
+        sys.exit("make bench needs Chromium or Chrome, and at least one checkpoint in checkpoints/; one is missing.")
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = [copy(originals[n % len(originals)], Path(folder), n) for n in range(COPIES)]
+        with served(folder) as address, sync_playwright() as driver:
+            chromium = driver.chromium.launch(executable_path=browser, args=FLAGS)
+            page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+            first, *later = (load(page, address, COPIES) for _ in range(5))
+            switches = [switch(page, sizes, n) for n in range(SWITCHES)]
+            chromium.close()
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    print(f"Leaderboard with {COPIES} checkpoints; {os.cpu_count()} cores, load average {busy}")
+    print(f"first load, nothing cached  {first:5.2f} s")
+    print(f"later loads                 {told(later)}")
+    print(f"switching a filter          {told(switches)}")
+
+
+def copy(source: Path, root: Path, number: int) -> int:
+    """Copy a checkpoint's card and logits under a new name, with noise on the logits; return its parameters."""
+    card = json.loads((source / FILE_NAME).read_text(encoding="utf-8"))
+    card["name"] = f"{card['network']['name']}.{card['data']['name']}-copy{number}-s{number}"
+    folder = root / card["name"]
+    folder.mkdir()
+    random = np.random.default_rng(number)
+    for split in card["logits"]:
+        stored = load_logits(source, split)
+        noise = random.normal(scale=NOISE * stored.logits.std(), size=stored.logits.shape)
+        noisy = StoredLogits(stored.logits + noise.astype(np.float32), stored.labels, stored.rows)
+        save_logits(folder, split, noisy, card["expressions"])
+    (folder / FILE_NAME).write_text(json.dumps(card), encoding="utf-8")
+    return card["params"]
+
+
+@contextmanager
+def served(folder: str) -> Iterator[str]:
+    """Run the app on a free port, on the checkpoints of `folder`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "FER_CHECKPOINTS": folder}
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    app = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_healthy(app, f"{address}/_stcore/health")
+        yield address
+    finally:
+        app.terminate()
+        app.wait(20)
+
+
+def wait_until_healthy(app: subprocess.Popen, url: str) -> None:
+    """Wait for the server, which has read no page yet."""
+    while app.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("the app ended by itself; start it with make app to see why")
+
+
+def load(page: Page, address: str, rows: int) -> float:
+    """Open the leaderboard and return the seconds until its table and its figure stand."""
+    return timed(lambda: page.goto(address), page, rows)
+
+
+def switch(page: Page, sizes: list[int], number: int) -> float:
+    """Switch the size filter there or back and return the seconds until the table has followed."""
+    words, limit = [("Up to 1 M", 1_000_000), ("Any size", None)][number % 2]
+    rows = sum(limit is None or size <= limit for size in sizes)
+    return timed(lambda: page.get_by_text(words, exact=True).click(), page, rows)
+
+
+def timed(act: Callable[[], object], page: Page, rows: int) -> float:
+    """Return the seconds from an act until the page has settled on so many rows."""
+    start = time.perf_counter()
+    act()
+    page.wait_for_function(SETTLED, arg=rows, timeout=LIMIT_MS)
+    return time.perf_counter() - start
+
+
+def told(seconds: list[float]) -> str:
+    """Write several times as their median and range."""
+    return f"{statistics.median(seconds):5.2f} s median of {len(seconds)} ({min(seconds):.2f} to {max(seconds):.2f})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The leaderboard's order, the brackets beside it, and what it says about differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dashboard.answers import scored
+from dashboard.verdicts import PairsView, PairView, StandingsView, StandingView
+from dashboard.views import CheckpointView
+from dashboard.wording import count, percent, points, points_span, several
+
+MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be added
+
+Lanes = tuple[tuple[str, str] | None, ...]  # bracket pieces of one row, a lane each: (kind, words), or nothing
+
+
+def _share(value: object) -> float | None:
+    return None if value is None else -value.value
+
+
+# What the leaderboard can be sorted by: words, and a key whose smallest value comes first; None comes last.
+SORTS: dict[str, tuple[str, Callable[[StandingView], float | None]]] = {
+    "accuracy": ("Accuracy", lambda row: _share(row.checkpoint.accuracy)),
+    "clean": ("Accuracy without leaks", lambda row: _share(row.clean)),
+    "macro_f1": ("Macro-F1", lambda row: _share(row.checkpoint.macro_f1)),
+    "ece": ("Calibration error (ECE)", lambda row: row.ece),
+    "params": ("Parameters", lambda row: row.checkpoint.params),
+    "macs": ("MACs", lambda row: row.checkpoint.macs),
+    "latency": ("Time", lambda row: row.latency_ms),
+}
+
+
+def sort_words(name: str) -> str:
+    """Name what is sorted by."""
+    return SORTS[name][0]
+
+
+def ordered(found: StandingsView, by: str) -> list[StandingView]:
+    """Return the rows sorted by a key of SORTS, the best or the cheapest first, unknown ones last."""
+    key = SORTS[by][1]
+    return sorted(found.rows, key=lambda row: (key(row) is None, key(row) or 0.0))
+
+
+def lanes(found: StandingsView, order: Sequence[StandingView], by: str) -> list[Lanes]:
+    """Return the brackets of the ties, a tuple of pieces a row; only the order of accuracy keeps ties together."""
+    names = [row.checkpoint.name for row in order]
+    ties = [tie for tie in found.ties if len(tie) > 1] if by == "accuracy" else []
+    taken: list[list[tuple[str, str] | None]] = []  # lane -> row -> piece
+    for tie in ties:
+        titles = [row.checkpoint.network.title for row in order if row.checkpoint.name in tie]
+        words = f"Cannot be told apart: {', '.join(titles)}"
+        rows = [names.index(name) for name in tie]
+        lane = next((lane for lane in taken if not any(lane[min(rows) : max(rows) + 1])), None)
+        if lane is None:
+            lane = [None] * len(names)
+            taken.append(lane)
+        for row in range(min(rows), max(rows) + 1):
+            kind = "start" if row == min(rows) else "end" if row == max(rows) else "through"
+            lane[row] = (kind, words)
+    return [tuple(lane[row] for lane in taken) for row in range(len(names))]
+
+
+def least_difference(found: StandingsView) -> str:
+    """Say how far apart two networks must lie on these faces to be told apart; "" with fewer than two."""
+    if found.discordance is None:
+        return ""
+    opening = f"Of two networks here, {percent(found.discordance, 0)} of the {count(found.n)} faces are right with one"
+    if found.least is None:
+        return f"{opening} only: too few to show any difference between them."
+    together = ""
+    if found.pairs > 1 and found.least_together is not None:
+        together = f", and {points(found.least_together)} when all {count(found.pairs)} pairs are tested together"
+    return (
+        f"{opening} only (median of all pairs); so they must lie {points(found.least)} apart to be told apart at "
+        f"5 %{together}."
+    )
+
+
+def comparable(rows: Sequence[CheckpointView]) -> list[str]:
+    """Return what the paired tests open with: the most accurate checkpoints of one split, at most eight."""
+    placed = scored([row for row in rows if row.data == rows[0].data])
+    best = sorted(placed, key=lambda row: -row.accuracy.value)[:MOST_AT_ONCE]
+    return [row.name for row in best]
+
+
+def paired(found: PairsView, names: Mapping[str, str]) -> str:
+    """Say how many pairs can be told apart, and who cannot; `names` is how to call each checkpoint."""
+    distinct = [pair for pair in found.pairs if pair.is_distinct]
+    total = len(found.pairs)
+    if total == 1:
+        return _one_pair(found.pairs[0], names)
+    if not distinct:
+        return f"**None** of the {total} pairs can be told apart on these {count(found.n)} faces."
+    opening = f"**{len(distinct)} of {total} pairs** can be told apart on these {count(found.n)} faces"
+    ties = [tie for tie in found.ties if len(tie) > 1]
+    if not ties:
+        return f"{opening}: every difference is more than chance."
+    longest = max(ties, key=len)
+    return f"{opening}. The largest group without a real difference: {several([names[name] for name in longest])}."
+
+
+def _one_pair(pair: PairView, names: Mapping[str, str]) -> str:
+    one, other, gap = names[pair.one.name], names[pair.other.name], pair.difference
+    if not pair.is_distinct:
+        return f"**{one}** and **{other}** cannot be told apart: {points(gap.value)}, interval {points_span(gap)}."
+    return f"**{one}** is more accurate than **{other}**: {points(gap.value)}, interval {points_span(gap)}."

@@ -1,0 +1,118 @@
+"""What confidence is worth: reliability, temperature, abstention, sure mistakes. From stored logits; no data set.
+
+The temperature and the threshold come from the validation split and are judged on the split of the card.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from dashboard.services import votes
+from dashboard.services.logits import Side, interval, logits_of, side_of
+from dashboard.services.shelf import card_of, checkpoint_view
+from dashboard.verdicts import BinView, ReliabilityView, RiskView, SureView
+from fer_core.cards import Card
+from fer_core.checkpoints import StoredLogits
+from fer_core.errors import DataError
+from fer_core.evaluation import calibration as core
+from fer_core.evaluation import selective
+
+SURE = 0.9  # from this confidence on a wrong answer is a sure one
+SHOWN = 12
+
+
+def temperature(name: str) -> float:
+    """Return the temperature that fits the validation split.
+
+    Raises:
+        FerError: if the validation split has no answers, is the very split that is judged, or no temperature fits.
+    """
+    return _temperature(_validation(card_of(name)))
+
+
+def reliability(name: str, at: float = 1.0) -> ReliabilityView:
+    """Return the reliability diagram on the card's split, at a temperature. Raises FerError."""
+    card = card_of(name)
+    side = side_of(card)
+    found, stored = _reliability(side, at), logits_of(side)
+    return ReliabilityView(
+        checkpoint=checkpoint_view(card),
+        temperature=at,
+        bins=tuple(
+            BinView(one.n, one.confidence, interval(one.accuracy), one.band_low, one.band_high) for one in found.bins
+        ),
+        ece=float(found.ece),
+        ece_by_chance=found.ece_if_calibrated_high,
+        overconfidence=found.overconfidence,
+        brier=interval(core.brier(stored.logits, stored.labels, at)),
+        log_loss=interval(core.negative_log_likelihood(stored.logits, stored.labels, at)),
+    )
+
+
+def risk(name: str, wanted: float, at: float = 1.0) -> RiskView:
+    """Return risk over coverage, and what the threshold does that keeps the risk `wanted` on validation."""
+    card = card_of(name)
+    sure, is_right = _answers(logits_of(side_of(card)), at)
+    curve = selective.risk_coverage(sure, is_right)
+    view = checkpoint_view(card)
+    points = tuple(curve.coverage.tolist()), tuple(curve.risk.tolist())
+    try:
+        on_validation = selective.risk_coverage(*_answers(logits_of(_validation(card)), at))
+        threshold = selective.threshold_for_risk(on_validation, wanted)
+    except DataError as error:
+        return RiskView(view, *points, wanted, None, None, None, str(error))
+    found = selective.abstain(sure, is_right, threshold)
+    return RiskView(view, *points, wanted, threshold, interval(found.coverage), interval(found.risk), "")
+
+
+def sure_mistakes(name: str, at: float = 1.0) -> tuple[int, tuple[SureView, ...]]:
+    """Return how many wrong answers are at least SURE, and the surest of them, at most SHOWN."""
+    card = card_of(name)
+    stored = logits_of(side_of(card))
+    sure, is_right = _answers(stored, at)
+    found = selective.confident_but_wrong(sure, is_right, SURE)
+    return len(found), sure_faces(card, stored, found[:SHOWN], sure)
+
+
+def sure_faces(card: Card, stored: StoredLogits, places: np.ndarray, sure: np.ndarray) -> tuple[SureView, ...]:
+    """Return faces at `places` of a split with their answers; `sure` (N,) is the confidence in each of the split."""
+    called = stored.logits.argmax(axis=1)
+    counts = votes.ballots(card.data["name"], stored.rows[places])
+    return tuple(
+        SureView(
+            row=int(stored.rows[place]),
+            true=card.expressions[stored.labels[place]],
+            called=card.expressions[called[place]],
+            confidence=float(sure[place]),
+            votes=() if counts is None else votes.spoken(counts[i]),
+        )
+        for i, place in enumerate(places)
+    )
+
+
+def _validation(card: Card) -> Side:
+    split = card.data["validation_split"]
+    if split == card.headline_split:
+        raise DataError(
+            f"{card.name} was scored on its validation split {split} only; what is fitted there cannot be judged "
+            "there, so run fer evaluate on it first"
+        )
+    return side_of(card, split)
+
+
+@lru_cache(maxsize=128)
+def _temperature(side: Side) -> float:
+    stored = logits_of(side)
+    return core.fit_temperature(stored.logits, stored.labels)
+
+
+@lru_cache(maxsize=32)
+def _reliability(side: Side, at: float) -> core.Reliability:
+    stored = logits_of(side)
+    return core.reliability(stored.logits, stored.labels, at, bins=min(core.BINS, len(stored.labels)))
+
+
+def _answers(stored: StoredLogits, at: float) -> tuple[np.ndarray, np.ndarray]:
+    return core.confidence(stored.logits, at), stored.logits.argmax(axis=1) == stored.labels

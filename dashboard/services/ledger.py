@@ -1,0 +1,40 @@
+"""The evidence ledger with this machine's own checkpoints in it. No torch, no data set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.services.shelf import card_of, checkpoints
+from fer_core import ledger as core
+from fer_core.data import DATASETS
+
+STATUSES = core.STATUSES
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Ledger rows of all data sets, the largest number first, findings, and the titles of the data sets by name."""
+
+    rows: tuple[core.LedgerRow, ...]
+    findings: tuple[core.Finding, ...]
+    titles: dict[str, str]
+
+
+def evidence() -> Evidence:
+    """Return what is claimed and what was measured. Raises ConfigError if the ledger's file is damaged."""
+    found = _read(core.PATH, core.PATH.stat().st_mtime_ns if core.PATH.is_file() else 0)
+    rows = [*found.rows, *(core.row_of_card(card_of(row.name)) for row in checkpoints().checkpoints)]
+    titles = {name: DATASETS[name].title for name in core.DATA}
+    return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), found.findings, titles)
+
+
+def _largest(row: core.LedgerRow) -> float:
+    measured = row.measured[0].accuracy.value if row.measured else None
+    return max(measured or 0.0, row.accuracy or 0.0)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, stamp: int) -> core.Ledger:
+    return core.read(path)

@@ -1,0 +1,88 @@
+"""Faces of a research data set, where it lies on this machine. Read into memory, shown, and never written anywhere."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from dashboard.services.places import data_root
+from fer_core import data
+from fer_core.errors import DataError, FerError
+
+
+@dataclass(frozen=True, eq=False)
+class Album:
+    """Faces of a set's validation and test splits: rows (N,) ascending, labels (N,) and pictures (N, H, W[, 3])."""
+
+    title: str
+    expressions: tuple[str, ...]
+    rows: np.ndarray
+    labels: np.ndarray
+    images: np.ndarray
+
+
+def has_pictures(name: str) -> bool:
+    """Whether the faces of a data set can be shown on this machine."""
+    return _album(name, data_root()) is not None
+
+
+def rows_here(name: str) -> tuple[int, int]:
+    """Return the first and the last row of a data set that lies here (see `has_pictures`)."""
+    album = _album(name, data_root())
+    return int(album.rows[0]), int(album.rows[-1])
+
+
+def picture(name: str, row: int) -> bytes:
+    """Return one face as a PNG file, in its own size: a photo like any other.
+
+    Raises:
+        DataError: if the set does not lie here or has no such row in its validation and test splits.
+    """
+    album = _album(name, data_root())
+    if album is None:
+        raise DataError(f"the pictures of {name} do not lie in {data_root().name}/ on this machine")
+    place = int(np.searchsorted(album.rows, row))
+    if place == len(album.rows) or album.rows[place] != row:
+        raise DataError(
+            f"row {row:,} of {album.title} is not in its validation or test split; they hold rows "
+            f"{album.rows[0]:,} to {album.rows[-1]:,}"
+        )
+    return _png(album.images[place])
+
+
+def pictures(name: str, rows: np.ndarray, labels: np.ndarray, expressions: tuple[str, ...]) -> list[bytes] | None:
+    """Return the faces at `rows` as PNG files, or None where the set does not lie here.
+
+    Also None if it lies here in another edition, whose rows show something else than the `labels` (N,) say.
+    """
+    album = _album(name, data_root())
+    if album is None or album.expressions != expressions or not np.isin(rows, album.rows).all():
+        return None
+    places = np.searchsorted(album.rows, rows)
+    if not np.array_equal(album.labels[places], labels):
+        return None
+    return [_png(image) for image in album.images[places]]
+
+
+def _png(image: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+@lru_cache(maxsize=4)
+def _album(name: str, root: Path) -> Album | None:
+    try:
+        info, faces = data.DATASETS[name], data.open_dataset(name, root)
+        held = faces.take(np.flatnonzero(np.isin(faces.split, [info.validation_split, info.test_split])))
+    except (FerError, KeyError):  # not here, damaged, or a set of somebody else: pictures are an extra
+        return None
+    order = np.argsort(held.rows, kind="stable")
+    if not len(order):
+        return None
+    return Album(info.title, held.expressions, held.rows[order], held.labels[order], held.images[order])

@@ -1,0 +1,123 @@
+"""The leaderboard beyond the cards: who cannot be told apart, scores without leaked faces, calibration, time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.services.costs import costs
+from dashboard.services.logits import Side, interval, logits_of
+from dashboard.services.pairs_of_many import compared, readable
+from dashboard.services.shelf import card_of
+from dashboard.verdicts import StandingsView, StandingView
+from dashboard.views import CheckpointView, Interval
+from fer_core.data.audit import report
+from fer_core.errors import FerError
+from fer_core.evaluation import comparison, leaks, power, proportion
+from fer_core.evaluation.calibration import BINS, confidence
+
+LEVEL = "exact"  # copies pixel by pixel: near ones are a matter of a threshold
+
+
+def standings(rows: Sequence[CheckpointView]) -> StandingsView:
+    """Rank scored checkpoints of one data set and split; `rows` come most accurate first, at least one.
+
+    Damaged logits cost a checkpoint what derives from them, and are named in `problems`; they hide nothing else.
+    """
+    sides, problems = readable([row.name for row in rows])
+    found = compared(tuple(sides.items()))
+    times, leaked = _times(), _leaked_rows(rows[0])
+    return StandingsView(
+        rows=tuple(_standing(row, sides.get(row.name), rows, times, leaked) for row in rows),
+        ties=tuple(tuple(group) for group in found.tie_groups) if found else (),
+        n=rows[0].n,
+        pairs=len(found.names) * (len(found.names) - 1) // 2 if found else 0,
+        problems=tuple(problems),
+        **_power(found),
+    )
+
+
+def _power(found: comparison.Comparison | None) -> dict[str, float | None]:
+    """Return the median discordance and the smallest significant differences at it; None where there is no answer."""
+    if found is None:
+        return {"discordance": None, "least": None, "least_together": None}
+    above = np.triu_indices(len(found.names), 1)
+    median = float(np.median(found.discordance[above]))
+    return {
+        "discordance": median,
+        "least": _least(found.n, median, 0.05),
+        "least_together": _least(found.n, median, 0.05 / len(above[0])),
+    }
+
+
+@lru_cache(maxsize=64)
+def _least(n: int, discordance: float, alpha: float) -> float | None:
+    try:
+        return power.least_significant_difference(n, discordance, alpha)
+    except FerError:  # they agree on nearly every face: no difference between them could be significant
+        return None
+
+
+def _standing(
+    row: CheckpointView,
+    side: Side | None,
+    rows: Sequence[CheckpointView],
+    times: dict[str, float],
+    leaked: tuple[int, ...],
+) -> StandingView:
+    clean, n_leaked = (None, 0) if side is None else _clean(side, leaked)
+    stem = row.name.rpartition("-s")[0]
+    return StandingView(
+        checkpoint=row,
+        clean=clean,
+        n_leaked=n_leaked,
+        ece=None if side is None else _ece(side),
+        latency_ms=times.get(row.network.name),
+        seeds=tuple(one.accuracy.value for one in rows if one.name.rpartition("-s")[0] == stem),
+    )
+
+
+@lru_cache(maxsize=256)
+def _clean(side: Side, leaked: tuple[int, ...]) -> tuple[Interval | None, int]:
+    stored = logits_of(side)
+    if not leaked:
+        return None, 0
+    kept = leaks.without_rows(stored.rows, leaked)
+    hits = int((stored.logits[kept].argmax(axis=1) == stored.labels[kept]).sum())
+    return interval(proportion(hits, len(kept))), len(stored.rows) - len(kept)
+
+
+@lru_cache(maxsize=256)
+def _ece(side: Side) -> float:
+    """Return the expected calibration error as `calibration.reliability` does, without its bands: those need scipy."""
+    stored = logits_of(side)
+    sure, is_right = confidence(stored.logits), stored.logits.argmax(axis=1) == stored.labels
+    parts = np.array_split(np.argsort(sure, kind="stable"), min(BINS, len(sure)))
+    return float(sum(abs(is_right[part].sum() - sure[part].sum()) for part in parts) / len(sure))
+
+
+def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
+    """Return the test rows that stand in the training split, from the data set's audit; () where none is stored."""
+    path = report.path_of(row.data)
+    stamp = path.stat().st_mtime_ns if path.is_file() else 0
+    return _audited(path, stamp, row.data, row.split, card_of(row.name).data["train_split"]) if stamp else ()
+
+
+@lru_cache(maxsize=8)
+def _audited(path: Path, stamp: int, data: str, split: str, train: str) -> tuple[int, ...]:
+    try:
+        found = report.read(data, path.parent)["leaks"]
+    except FerError:  # a damaged audit takes a column away, not the page
+        return ()
+    wanted = {"level": LEVEL, "split": split, "reference": [train]}
+    return tuple(next((one["rows"] for one in found if all(one[k] == v for k, v in wanted.items())), ()))
+
+
+def _times() -> dict[str, float]:
+    try:
+        return {cost.network.name: cost.latency.median_ms for cost in costs() if cost.latency}
+    except FerError:  # no profiles: the Efficiency page says how to make them
+        return {}

@@ -1,0 +1,173 @@
+"""Sentences, orders and sums of the pages that judge."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from test_answers import spaced
+from test_charts import SHARE, pairs, reliability, risk, row, votes
+
+from dashboard import evidence, export, ranking, trust
+from dashboard.services import logits
+from dashboard.verdicts import StandingsView, StandingView
+from dashboard.views import Interval
+from fer_core import ledger
+from fer_core.arithmetic import check
+from fer_core.checkpoints import StoredLogits
+from fer_core.evaluation import calibration
+
+standings = importlib.import_module("dashboard.services.standings")  # the package exports a function of that name
+
+
+def standing(name: str, accuracy: float, ece: float | None = 0.1) -> StandingView:
+    return StandingView(row(name, accuracy), SHARE, 2, ece, 3.0, (accuracy,))
+
+
+def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> StandingsView:
+    rows = (standing("a", 0.8), standing("b", 0.7, None), standing("c", 0.6, 0.05))
+    return StandingsView(rows, ties, 3589, 3, 0.18, least, 0.017, ())
+
+
+def names(rows: list[StandingView]) -> list[str]:
+    return [one.checkpoint.network.name for one in rows]
+
+
+def test_the_leaderboard_puts_what_is_not_known_last():
+    assert names(ranking.ordered(leaderboard(), "accuracy")) == ["a", "b", "c"]
+    assert names(ranking.ordered(leaderboard(), "ece")) == ["c", "a", "b"]
+
+
+def test_overlapping_ties_take_a_lane_each():
+    tie = tuple(f"{name}.fer2013-s0" for name in "abc")
+    found = leaderboard(ties=(tie[:2], tie[1:]))
+    pieces = ranking.lanes(found, ranking.ordered(found, "accuracy"), "accuracy")
+    kinds = [[piece and piece[0] for piece in line] for line in pieces]
+    assert kinds == [["start", None], ["end", "start"], [None, "end"]]
+    assert pieces[0][0][1] == "Cannot be told apart: A, B"
+
+
+def test_brackets_belong_to_the_order_of_accuracy():
+    found = leaderboard(ties=(("a.fer2013-s0", "b.fer2013-s0"),))
+    assert ranking.lanes(found, ranking.ordered(found, "ece"), "ece") == [(), (), ()]
+
+
+def test_the_least_difference_is_said_for_one_pair_and_for_all():
+    sentence = spaced(ranking.least_difference(leaderboard()))
+    assert "18 % of the 3,589 faces are right with one only" in sentence
+    assert "1.4 points apart to be told apart at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
+
+
+def test_too_few_discordant_faces_are_said():
+    assert "too few to show any difference" in ranking.least_difference(leaderboard(least=None))
+    assert ranking.least_difference(replace(leaderboard(), discordance=None)) == ""
+
+
+def test_paired_names_the_largest_group_of_ties():
+    called = {one.name: one.network.title for one in pairs().checkpoints}
+    sentence = ranking.paired(pairs(), called)
+    assert sentence.startswith("**2 of 3 pairs** can be told apart on these 10 faces")
+    assert "without a real difference: Lightexnet and A_Mobilenet." in sentence
+
+
+def test_one_pair_within_chance_is_not_ranked():
+    found = replace(pairs(), pairs=pairs().pairs[:1])
+    called = {one.name: one.network.title for one in found.checkpoints}
+    assert "cannot be told apart: 10.0 points" in spaced(ranking.paired(found, called))
+
+
+def test_calibration_is_not_blamed_for_chance():
+    assert "is calibrated on FER2013 PrivateTest, as far as these faces" in trust.calibrated(reliability(0.04), None)
+
+
+def test_calibration_says_which_way_it_is_off():
+    sentence = spaced(trust.calibrated(reliability(0.1), reliability(0.03)))
+    assert "is overconfident on FER2013 PrivateTest by 4.0 points: its ECE is 10.0 %" in sentence
+    assert "A temperature of 1.50, fitted on the validation split, brings it to 3.0 %" in sentence
+    under = replace(reliability(0.1), overconfidence=-0.02)
+    assert "underconfident" in trust.calibrated(under, None)
+
+
+def test_abstaining_says_what_is_gained_or_why_nothing_is():
+    assert "from a confidence of 0.80 on, it answers 60.0 % ± 10.0 of the faces" in spaced(trust.abstaining(risk()))
+    refused = replace(risk(), threshold=None, reason="no threshold keeps it")
+    assert trust.abstaining(refused) == "No threshold keeps it."
+    assert "answers no face" in trust.abstaining(replace(risk(), chosen_risk=None))
+
+
+def test_people_are_the_yardstick():
+    assert "one of the ten people agrees with the others 80 %" in spaced(trust.beside_people(votes()))
+    assert "as often as one of them does" in trust.beside_people(replace(votes(), person=SHARE))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "printed", "written"),
+    [
+        ("count", [3589], "68.62", "2,463 / 3,589 = 68.626 %"),
+        ("count", [99], "89.82", "no whole k: 88 / 99 = 88.889 %, 89 / 99 = 89.899 %"),
+        ("share", [95, 99], "95.96", "100 × 95 / 99 = 95.96"),
+        ("reach", [99], "1", "1 % of all two-decimal percentages are some k / 99"),
+        ("sum", [12271, 3068], "15539", "12,271 + 3,068 = 15,339"),
+        ("difference", [68.62, 67.9], "0.72", "68.62 − 67.9 = 0.72"),
+        ("reduction", [3.26, 20.1], "83.8", "100 × (1 − 3.26 / 20.1) = 83.8"),
+        ("float32_mib", [262144], "1.00", "4 × 262,144 / 2²⁰ = 1.00 MiB"),
+        ("torchsummary_mib", [0, 65536, 131072], "1.00", "4 × (0 + 2 × 65,536 + 131,072) / 2²⁰ = 1.00 MiB"),
+    ],
+)
+def test_arithmetic_is_written_out(kind, parts, printed, written):
+    assert spaced(evidence.worked(check("", kind, parts, printed))) == written
+
+
+def test_evidence_counts_claims_inside_the_interval():
+    one = next(entry for entry in ledger.read().rows if entry.measured and entry.accuracy)
+    inside = replace(one, claimed=f"{100 * one.measured[0].accuracy.value:.2f}")
+    sentence = evidence.told([inside, replace(inside, claimed="99.00")], [], "FER2013")
+    assert "Of **2 numbers** on FER2013, 2 were measured here." in sentence
+    assert "Of 2 claims that were measured, 1 lie" in sentence
+
+
+def test_the_leaderboards_file_has_all_its_numbers():
+    lines = export.standings_csv(leaderboard().rows).decode().splitlines()
+    first = next(csv.DictReader(lines))
+    assert (first["accuracy"], first["ece"], first["n_leaked"]) == ("0.8", "0.1", "2")
+    assert first["accuracy_without_leaks"] == "0.7"
+
+
+def test_the_ledgers_file_keeps_claims_as_printed():
+    rows = ledger.read().rows
+    found = list(csv.DictReader(export.ledger_csv(rows).decode().splitlines()))
+    assert [one["claimed_percent"] for one in found] == [one.claimed or "" for one in rows]
+
+
+@pytest.fixture
+def answered(monkeypatch) -> StoredLogits:
+    """200 faces, answered at random, under the name of a side."""
+    random = np.random.default_rng(0)
+    stored = StoredLogits(random.normal(size=(200, 7)), random.integers(0, 7, 200), np.arange(1000, 1200))
+    monkeypatch.setattr(standings, "logits_of", lambda side: stored)
+    return stored
+
+
+def test_the_leaderboards_calibration_error_is_that_of_the_core(answered):
+    side = logits.Side("here", "PrivateTest", "ece")
+    expected = calibration.reliability(answered.logits, answered.labels).ece
+    assert standings._ece(side) == pytest.approx(expected)
+
+
+def test_leaked_rows_are_left_out(answered):
+    right = answered.logits.argmax(axis=1) == answered.labels
+    clean, n_leaked = standings._clean(logits.Side("here", "PrivateTest", "clean"), (1000, 1001, 5))
+    assert n_leaked == 2  # row 5 is of another split
+    assert clean.value == pytest.approx(right[2:].mean())
+
+
+def test_without_an_audit_nothing_is_left_out(answered):
+    assert standings._clean(logits.Side("here", "PrivateTest", "none"), ()) == (None, 0)
+
+
+def test_an_interval_without_ends_is_its_value():
+    assert logits.interval(calibration.Estimate(0.5, None, None)) == Interval(0.5, 0.5, 0.5)
+    assert logits.interval(calibration.Estimate(None, None, None)) is None
