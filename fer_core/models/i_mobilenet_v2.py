@@ -159,7 +159,7 @@ class IMobileNetV2(Classifier):
         self.features = nn.Sequential(*blocks)
         self.head = pool_head()
         self.classifier = nn.Sequential(nn.Linear(c, config.num_classes))
-        initialise(self, but=(SqueezeExcitation,))
+        initialise(self)
         for module in self.modules():
             if isinstance(module, Block) and config.rfm != "none":
                 nn.init.constant_(module.depthwise[1].bias, config.rfm_shift)
