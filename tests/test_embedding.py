@@ -98,6 +98,15 @@ def test_features_of_other_weights_are_refused(card):
         checkpoints.load_features(other, card.data["test_split"])
 
 
+def test_the_audit_knows_features_and_reads_them(card):
+    before = checkpoints.check(card.folder)
+    store_features(card.folder, faces=40)
+    assert checkpoints.check(card.folder) == before
+    path = card.folder / f"features-{card.data['test_split']}.safetensors"
+    path.write_bytes(path.read_bytes()[:50])
+    assert any("does not hold a split's features" in problem for problem in checkpoints.check(card.folder))
+
+
 def test_damaged_features_get_a_sentence(card):
     store_features(card.folder, faces=40)
     path = card.folder / f"features-{card.data['test_split']}.safetensors"

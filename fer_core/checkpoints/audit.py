@@ -9,6 +9,7 @@ from typing import Any
 from fer_core import cards, claims, files
 from fer_core.cards import Card
 from fer_core.checkpoints import weights
+from fer_core.checkpoints.features import features_path, load_features
 from fer_core.checkpoints.logits import load_logits, logits_path, stored_expressions
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evaluation import score
@@ -34,6 +35,22 @@ def disagreements(card: Card) -> list[str]:
     return [*_file_problems(card), *_network_problems(card), *_logits_problems(card), *_claim_problems(card)]
 
 
+def _splits(card: Card) -> list[str]:
+    return sorted({*card.logits, card.data["test_split"]})
+
+
+def _feature_problems(card: Card) -> list[str]:
+    """Stored features are optional; where they are, they must be whole and of these weights."""
+    found = []
+    for split in _splits(card):
+        if features_path(card.folder or ".", split).is_file():
+            try:
+                load_features(card, split)
+            except CheckpointError as error:
+                found.append(str(error))
+    return found
+
+
 def _file_problems(card: Card) -> list[str]:
     folder = Path(card.folder or ".")
     found = (
@@ -44,9 +61,11 @@ def _file_problems(card: Card) -> list[str]:
         weights.FILE_NAME,
         HISTORY,
         *(logits_path(folder, split).name for split in card.logits),
+        *(features_path(folder, split).name for split in _splits(card)),
     }
     present = {path.name for path in folder.iterdir()}
     found += [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]
+    found += _feature_problems(card)
     found += [f"{HISTORY} is missing"] if HISTORY not in present else _history_problems(folder / HISTORY, card)
     return found
 
