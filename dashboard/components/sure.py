@@ -27,9 +27,7 @@ def sure_table(name: str, heading: str, faces: Sequence[SureView]) -> None:
     body = [
         [
             *([cells.picture(pictures[face.row], f"The face, row {face.row}")] if pictures else []),
-            cells.text(
-                count(face.row), link=f"confusion?a={quote(name)}&cell={face.true}~{face.called}&row={face.row}"
-            ),
+            cells.text(count(face.row), link=_cell_link(name, face)),
             cells.text(face.true),
             cells.text(face.called),
             cells.number(percent(face.confidence, 1)),
