@@ -24,7 +24,7 @@ from dashboard.components.labels import NONE, label, quantity_words, same_expres
 from dashboard.components.ledger import finding_list, ledger_table
 from dashboard.components.links import choose, choose_many, segments, slide
 from dashboard.components.maps import MAP_SCALES, PREDICTED, Look, map_grid
-from dashboard.components.messages import answer, no_checkpoints, note, nothing_fits, problems, shown_errors, title
+from dashboard.components.messages import answer, checkpoints, note, nothing_fits, problems, shown_errors, title
 from dashboard.components.photos import face_choice, input_steps, photo_input
 from dashboard.components.sure import calibration_table, sure_table, votes_table
 from dashboard.components.tables import (
@@ -52,6 +52,7 @@ __all__ = [
     "area_table",
     "calibration_table",
     "cell_choice",
+    "checkpoints",
     "choose",
     "choose_many",
     "class_difference_table",
@@ -65,7 +66,6 @@ __all__ = [
     "ledger_file",
     "ledger_table",
     "map_grid",
-    "no_checkpoints",
     "note",
     "pair_table",
     "photo_input",

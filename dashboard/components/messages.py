@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard.services import FerError, checkpoints_root
+from dashboard import services
+from dashboard.services import FerError
+from dashboard.views import CheckpointView
 
 
 def title(question: str) -> None:
@@ -40,11 +42,19 @@ def problems(sentences: Sequence[str]) -> None:
         st.warning(plain(sentence))
 
 
-def no_checkpoints() -> None:
-    """Say what belongs here and the one command that brings it, and end the page."""
+def checkpoints() -> dict[str, CheckpointView]:
+    """Return all checkpoints by name; say which cannot be read. Without any, say what brings one and end the page."""
+    shelf = services.checkpoints()
+    problems(shelf.problems)
+    if not shelf.checkpoints:
+        _no_checkpoints()
+    return {row.name: row for row in shelf.checkpoints}
+
+
+def _no_checkpoints() -> None:
     st.info(
-        f"There is no trained network in `{checkpoints_root().name}/` yet. This command trains one, scores it and puts "
-        "it there; then reload this page."
+        f"There is no trained network in `{services.checkpoints_root().name}/` yet. This command trains one, scores it "
+        "and puts it there; then reload this page."
     )
     st.code("fer train mobilenet_v2 --data fer2013", language="bash")
     st.stop()

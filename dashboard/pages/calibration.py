@@ -8,12 +8,7 @@ from dashboard import charts, components, services, trust
 
 components.title("Does it know when it is wrong?")
 
-shelf = services.checkpoints()
-components.problems(shelf.problems)
-if not shelf.checkpoints:
-    components.no_checkpoints()
-
-rows = {row.name: row for row in shelf.checkpoints}
+rows = components.checkpoints()
 sentence = st.container()
 left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
 with left:

@@ -8,12 +8,7 @@ from dashboard import answers, charts, components, services
 
 components.title("What does it confuse?")
 
-shelf = services.checkpoints()
-components.problems(shelf.problems)
-if not shelf.checkpoints:
-    components.no_checkpoints()
-
-rows = {row.name: row for row in shelf.checkpoints}
+rows = components.checkpoints()
 sentence = st.container()
 left, middle, right, cell_side = st.columns([3, 3, 4, 3], vertical_alignment="bottom")
 with left:

@@ -8,12 +8,7 @@ from dashboard import charts, components, services, tidiness
 
 components.title("How does it sort faces?")
 
-shelf = services.checkpoints()
-components.problems(shelf.problems)
-if not shelf.checkpoints:
-    components.no_checkpoints()
-
-rows = {row.name: row for row in shelf.checkpoints}
+rows = components.checkpoints()
 sentence = st.container()
 left, right = st.columns([7, 3], vertical_alignment="bottom")
 with left:
@@ -21,7 +16,7 @@ with left:
         "Checkpoints",
         list(rows),
         key="checkpoints",
-        default=services.first_choice(shelf.checkpoints),
+        default=services.first_choice(list(rows.values())),
         words=lambda name: components.label(rows, name),
     )
 with right:

@@ -8,16 +8,11 @@ from dashboard import components, services
 
 components.title("What does it see, and where does it look?")
 
-shelf = services.checkpoints()
-components.problems(shelf.problems)
-if not shelf.checkpoints:
-    components.no_checkpoints()
-
-rows = {row.name: row for row in shelf.checkpoints}
+rows = components.checkpoints()
 sentence = st.container()
 photo_side, lab = st.columns([2, 7], gap="large")
 with photo_side:
-    photo = components.photo_input({row.data: row.data_title for row in shelf.checkpoints})
+    photo = components.photo_input({row.data: row.data_title for row in rows.values()})
     face = components.face_choice(photo)
 
 with lab:

@@ -8,12 +8,8 @@ from dashboard import answers, charts, components, ranking, services
 
 components.title("Which network is worth its parameters?")
 
-shelf = services.checkpoints()
-components.problems(shelf.problems)
-if not shelf.checkpoints:
-    components.no_checkpoints()
-
-titles = {row.data: row.data_title for row in shelf.checkpoints}
+shelf = components.checkpoints()
+titles = {row.data: row.data_title for row in shelf.values()}
 sentence = st.container()
 with st.container(horizontal=True):
     data = components.segments("Data", list(titles), key="data", words=titles.get)
@@ -21,7 +17,7 @@ with st.container(horizontal=True):
     cost = components.segments("Cost", list(charts.COSTS), key="cost", words=charts.COSTS.get)
     by = components.choose("Sort by", list(ranking.SORTS), key="sort", words=ranking.sort_words, width=240)
 
-rows = answers.fitting(shelf.checkpoints, data, size)
+rows = answers.fitting(shelf.values(), data, size)
 placed = answers.scored(rows)
 
 if not placed:

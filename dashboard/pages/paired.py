@@ -8,18 +8,13 @@ from dashboard import charts, components, ranking, services
 
 components.title("Which differences are real?")
 
-shelf = services.checkpoints()
-components.problems(shelf.problems)
-if not shelf.checkpoints:
-    components.no_checkpoints()
-
-rows = {row.name: row for row in shelf.checkpoints}
+rows = components.checkpoints()
 sentence = st.container()
 chosen = components.choose_many(
     "Checkpoints",
     list(rows),
     key="checkpoints",
-    default=ranking.comparable(shelf.checkpoints),
+    default=ranking.comparable(list(rows.values())),
     words=lambda name: components.label(rows, name),
 )
 
