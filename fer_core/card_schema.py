@@ -58,11 +58,12 @@ SCHEMA = {
         "schedule_note": str,
         "versions": {"python": str, "torch": str, "numpy": str},
     },
+    "protocol": Maybe({"name": str, "title": str, "seed": int, "folds": int, "sha256": str, "is_exhibit": bool}),
     "params": int,
     "macs": int,
     "scores": Each(SCORES),
     "claim": Maybe({"accuracy": float, "data": str, "split": str, "source": str, "note": str}),
-    "weights": {"sha256": str, "bytes": int, "dtype": str},
+    "weights": Maybe({"sha256": str, "bytes": int, "dtype": str}),
     "logits": Each({"sha256": str, "bytes": int}),
     "limits": str,
 }

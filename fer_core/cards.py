@@ -23,7 +23,8 @@ class Card:
     """A checkpoint's card; each field is the JSON entry of its name, `card_schema` describes their inside.
 
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
-    one input of `input.size_px`. `folder` is where the card was read from; it is not written.
+    one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
+    shipped: `training.command` makes them. `folder` is where the card was read from; it is not written.
     """
 
     name: str
@@ -36,11 +37,17 @@ class Card:
     macs: int
     scores: dict[str, dict[str, Any]]
     claim: dict[str, Any] | None
-    weights: dict[str, Any]
+    weights: dict[str, Any] | None
     logits: dict[str, dict[str, Any]]
     limits: str
+    protocol: dict[str, Any] | None = None
     format: int = FORMAT
     folder: Path | None = field(default=None, compare=False)
+
+    @property
+    def folds(self) -> int:
+        """How many networks were trained for this card: one, or one a fold of its protocol."""
+        return self.protocol["folds"] if self.protocol else 1
 
     @property
     def headline_split(self) -> str:
@@ -79,6 +86,7 @@ def read(folder: Path | str) -> Card:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         given = data.get("format") if isinstance(data, dict) else None
         raise CheckpointError(f"{path} has format {given!r}; this version reads format {FORMAT}")
+    data.setdefault("protocol", None)  # cards were written before there were protocols
     found = card_problems(data)
     if found:
         raise CheckpointError(_together(f"{path} is not a valid card", found))

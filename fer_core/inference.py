@@ -12,8 +12,9 @@ from PIL import Image
 from torch import nn
 
 from fer_core import checkpoints
+from fer_core.cards import Card
 from fer_core.checkpoints import StoredFeatures, StoredLogits
-from fer_core.data import FaceDataset, open_dataset
+from fer_core.data import FaceDataset, open_dataset, protocols
 from fer_core.errors import CheckpointError
 from fer_core.evaluation.embedding import principal_components, spread, stratified
 from fer_core.preprocessing import InputSpec, images_to_input, to_input
@@ -71,7 +72,12 @@ def predict_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> Sto
     """Logits of a network in eval mode for all rows, in order, in float32 on the CPU."""
     batches = (rows.images[i : i + SPLIT_BATCH] for i in range(0, len(rows), SPLIT_BATCH))
     logits = [network(torch.from_numpy(images_to_input(batch, spec))).numpy() for batch in batches]
-    return StoredLogits(np.concatenate(logits), rows.labels, rows.rows)
+    return StoredLogits(np.concatenate(logits), rows.labels, rows.rows, _numbered(rows.subjects))
+
+
+def _numbered(subjects: np.ndarray | None) -> np.ndarray | None:
+    """CK+'s subjects by the number in their name: S005 is 5."""
+    return None if subjects is None else np.array([int(name.strip("S")) for name in subjects.tolist()])
 
 
 @torch.inference_mode()
@@ -85,6 +91,29 @@ def embed_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> tuple
     return np.concatenate(features), np.concatenate(answers)
 
 
+def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
+    """The faces of a split as a card means it: the owner's, or its protocol's drawn again.
+
+    Raises:
+        DataError: what is missing or damaged.
+        CheckpointError: if the set has other expressions than the card, or its protocol holds out other faces now.
+    """
+    dataset = open_dataset(card.data["name"], root)
+    if tuple(dataset.expressions) != card.expressions:
+        raise CheckpointError(
+            f"{card.name} was trained on the expressions {', '.join(card.expressions)}, but {card.data['name']} has "
+            f"{', '.join(dataset.expressions)}; its scores would mean nothing"
+        )
+    if card.protocol is None:
+        return dataset.subset(split)
+    protocol = protocols.build(card.protocol["name"], dataset, card.protocol["seed"])
+    if protocol.sha256 != card.protocol["sha256"]:
+        raise CheckpointError(
+            f"{card.name} was trained under another draw of {protocol.title}; this edition of the data has other faces"
+        )
+    return protocol.folds[0].of(dataset).subset(split)
+
+
 def store_features(folder: Path | str, root: Path | None = None, faces: int = FACES) -> StoredFeatures:
     """Store where a checkpoint puts about `faces` faces of its test split, drawn in the split's own proportions.
 
@@ -93,7 +122,7 @@ def store_features(folder: Path | str, root: Path | None = None, faces: int = FA
     """
     network, card = checkpoints.load_network(folder)
     split = card.data["test_split"]
-    test = open_dataset(card.data["name"], root).subset(split)
+    test = faces_of(card, split, root)
     test = test.take(stratified(test.labels, faces))
     features, answers = embed_split(network, InputSpec.from_dict(card.input), test)
     components, explained = principal_components(features, COMPONENTS)
@@ -148,13 +177,7 @@ def evaluate(folder: Path | str, split: str | None = None, root: Path | None = N
     """
     network, card = checkpoints.load_network(folder)
     split = split or card.data["test_split"]
-    dataset = open_dataset(card.data["name"], root)
-    if tuple(dataset.expressions) != card.expressions:
-        raise CheckpointError(
-            f"{card.name} was trained on the expressions {', '.join(card.expressions)}, but {card.data['name']} has "
-            f"{', '.join(dataset.expressions)}; its scores would mean nothing"
-        )
-    now = predict_split(network, InputSpec.from_dict(card.input), dataset.subset(split))
+    now = predict_split(network, InputSpec.from_dict(card.input), faces_of(card, split, root))
     accuracy = float((now.logits.argmax(1) == now.labels).mean())
     if split not in card.scores:
         checkpoints.add_split(folder, split, now)

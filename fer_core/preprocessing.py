@@ -9,7 +9,7 @@ for bit. What a network expects is an `InputSpec`, which lives in its checkpoint
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -70,6 +70,23 @@ class InputSpec:
         return cls(**values)
 
 
+class Stages(NamedTuple):
+    """A picture on its way to a network, S = size_px: the last one is the input."""
+
+    square: np.ndarray  # uint8 (L, L) or (L, L, 3), L the longer side
+    colored: np.ndarray  # uint8 (L, L) if the network sees grey, else as `square`
+    sized: np.ndarray  # uint8 (S, S) or (S, S, 3)
+    normalised: np.ndarray  # float32 (C, S, S)
+
+
+def stages(image: np.ndarray | Image.Image, spec: InputSpec) -> Stages:
+    """Every state of a picture between the crop and the input; arguments and errors as in `to_input`."""
+    square = pad_to_square(_as_pixels(image))
+    colored = _colored(square, spec.color)
+    sized = _sized(colored, spec.size_px)
+    return Stages(square, colored, sized, _normalised(sized[None], spec)[0])
+
+
 def to_input(image: np.ndarray | Image.Image, spec: InputSpec) -> np.ndarray:
     """One picture as the network's input.
 
@@ -86,14 +103,11 @@ def to_input(image: np.ndarray | Image.Image, spec: InputSpec) -> np.ndarray:
     Raises:
         PhotoError: if the array has another type or shape, or the picture another mode.
     """
-    pixels = _sized(_colored(pad_to_square(_as_pixels(image)), spec.color), spec.size_px)
-    return _normalised(pixels[None], spec)[0]
+    return stages(image, spec).normalised
 
 
 def images_to_input(images: np.ndarray, spec: InputSpec) -> np.ndarray:
     """Data-set rows as the network's inputs; row i equals `to_input(images[i], spec)` exactly.
-
-    Rows that already have the network's size skip everything that works picture by picture.
 
     Args:
         images: uint8 (N, H, W) grey or (N, H, W, 3) RGB.
@@ -101,18 +115,35 @@ def images_to_input(images: np.ndarray, spec: InputSpec) -> np.ndarray:
     Returns:
         float32 (N, C, size_px, size_px).
     """
+    return _normalised(fitted(images, spec), spec)
+
+
+def fitted(images: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """Data-set rows in the network's size and colour, not yet normalised.
+
+    Rows that already have the network's size skip everything that works picture by picture.
+
+    Args:
+        images: uint8 (N, H, W) grey or (N, H, W, 3) RGB.
+
+    Returns:
+        uint8 (N, size_px, size_px), or (N, size_px, size_px, 3) for pictures and networks in colour.
+
+    Raises:
+        PhotoError: if the array has another type or shape.
+    """
     if images.ndim not in (3, 4) or images.dtype != np.uint8:
         raise PhotoError(
             f"images of type {images.dtype} and shape {images.shape} are not pictures; give uint8 (N, H, W[, 3])"
         )
     if len(images) == 0:
-        return np.zeros((0, spec.channels, spec.size_px, spec.size_px), np.float32)
+        return np.zeros((0, spec.size_px, spec.size_px), np.uint8)
     if images.shape[1:3] == (spec.size_px, spec.size_px):
         # Colour is converted pixel by pixel, so all rows stacked into one tall picture convert alike, in one call.
         tall = _as_pixels(images.reshape(-1, *images.shape[2:]))
         colored = _colored(tall, spec.color)
-        return _normalised(colored.reshape(len(images), spec.size_px, *colored.shape[1:]), spec)
-    return np.stack([to_input(image, spec) for image in images])
+        return colored.reshape(len(images), spec.size_px, *colored.shape[1:])
+    return np.stack([_sized(_colored(pad_to_square(_as_pixels(one)), spec.color), spec.size_px) for one in images])
 
 
 def pad_to_square(pixels: np.ndarray) -> np.ndarray:

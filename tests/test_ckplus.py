@@ -46,7 +46,7 @@ def test_training_on_it_without_a_protocol_gets_a_sentence(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FER_DATA", raising=False)
     assert cli.main(["train", "mini_xception", "--data", "ckplus"]) == 2
-    assert "ckplus has no official split" in capsys.readouterr().err
+    assert "CK+ has no official splits" in capsys.readouterr().err
 
 
 def test_missing_folder_says_how_to_get_it(tmp_path):

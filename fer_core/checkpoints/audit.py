@@ -11,8 +11,8 @@ from fer_core.cards import Card
 from fer_core.checkpoints import weights
 from fer_core.checkpoints.features import features_path, load_features
 from fer_core.checkpoints.logits import load_logits, logits_path, stored_expressions
+from fer_core.checkpoints.reactions import reaction_problems, reactions_path
 from fer_core.errors import CheckpointError, FerError
-from fer_core.evaluation import score
 
 HISTORY = "history.jsonl"
 
@@ -58,14 +58,16 @@ def _file_problems(card: Card) -> list[str]:
     )
     expected = {
         cards.FILE_NAME,
-        weights.FILE_NAME,
+        *([weights.FILE_NAME] if card.weights else []),
         HISTORY,
         *(logits_path(folder, split).name for split in card.logits),
         *(features_path(folder, split).name for split in _splits(card)),
+        *(reactions_path(folder, split).name for split in _splits(card)),
     }
     present = {path.name for path in folder.iterdir()}
     found += [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]
     found += _feature_problems(card)
+    found += [problem for split in _splits(card) for problem in reaction_problems(card, split)]
     found += [f"{HISTORY} is missing"] if HISTORY not in present else _history_problems(folder / HISTORY, card)
     return found
 
@@ -75,29 +77,32 @@ def _history_problems(path: Path, card: Card) -> list[str]:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     except ValueError as error:
         return [f"{HISTORY} is not one JSON object a line ({error})"]
-    epochs = card.training["epochs"]
-    return [] if len(lines) == epochs else [f"{HISTORY} has {len(lines)} lines, training.epochs is {epochs}"]
+    epochs = card.training["epochs"] * card.folds
+    of = f"training.epochs is {epochs}" if card.folds == 1 else f"all folds together have {epochs} epochs"
+    return [] if len(lines) == epochs else [f"{HISTORY} has {len(lines)} lines, {of}"]
 
 
 def _network_problems(card: Card) -> list[str]:
     try:
-        network = weights.load_into_new(card)
+        network = weights.load_into_new(card) if card.weights else weights.build(card)
     except CheckpointError as error:
         return [str(error)]
     from fer_core.profiling import complexity
 
     config, given = card.network["config"], card.input
-    path = Path(card.folder or ".") / weights.FILE_NAME
-    header = weights.read_header(path)
     facts = {
         "params": (card.params, complexity.count_params(network)),
         "macs": (card.macs, complexity.macs_layers(network, given["size_px"], config["in_channels"])),
         "input.channels": (given["channels"], config["in_channels"]),
         "number of expressions": (len(card.expressions), config["num_classes"]),
-        "expressions": (list(card.expressions), header.get("expressions")),
-        "network.name": (card.network["name"], header.get("name")),
-        "weights.dtype": (card.weights["dtype"], weights.DTYPE),
     }
+    if card.weights:
+        header = weights.read_header(Path(card.folder or ".") / weights.FILE_NAME)
+        facts |= {
+            "expressions": (list(card.expressions), header.get("expressions")),
+            "network.name": (card.network["name"], header.get("name")),
+            "weights.dtype": (card.weights["dtype"], weights.DTYPE),
+        }
     return [f"{key} is {said}, the weights say {true}" for key, (said, true) in facts.items() if said != true]
 
 
@@ -107,7 +112,7 @@ def _logits_problems(card: Card) -> list[str]:
         path = logits_path(card.folder or ".", split)
         try:
             stored, order = load_logits(path.parent, split), stored_expressions(path.parent, split)
-            fresh = score(stored.logits, stored.labels, order).as_dict()
+            fresh = stored.score(order).as_dict()
         except FerError as error:
             found.append(f"{split}: {error}")
             continue

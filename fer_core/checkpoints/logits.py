@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -14,20 +14,49 @@ from safetensors.numpy import save as to_bytes
 from fer_core.card_schema import check_split
 from fer_core.cards import write_file
 from fer_core.errors import CheckpointError
+from fer_core.evaluation import Scores, score
 
 # One header entry, because several would be written in changing order and change the file's hash.
 HEADER = "expressions"
 
 TENSORS = {"logits": (np.float32, 2), "labels": (np.int64, 1), "rows": (np.int64, 1)}
+OPTIONAL = {"clusters": (np.int64, 1), "folds": (np.int64, 1)}
 
 
 @dataclass(frozen=True, eq=False)
 class StoredLogits:
-    """A split's answers: logits (N, K) float32, labels (N,) int64 and rows (N,) int64, the index in the data set."""
+    """A split's answers.
+
+    Attributes:
+        logits: float32 (N, K).
+        labels: int64 (N,), the true expression.
+        rows: int64 (N,), the index in the data set.
+        clusters: int64 (N,), who is seen, as a number; None where faces count singly.
+        folds: int64 (N,), of which fold the answering network is; None where one network answered all.
+    """
 
     logits: np.ndarray
     labels: np.ndarray
     rows: np.ndarray
+    clusters: np.ndarray | None = None
+    folds: np.ndarray | None = None
+
+    def take(self, positions: np.ndarray) -> StoredLogits:
+        """Return the rows at `positions` (int (M,)), in that order."""
+        columns = {one.name: getattr(self, one.name) for one in fields(self)}
+        return StoredLogits(**{name: None if c is None else c[positions] for name, c in columns.items()})
+
+    def score(self, expressions: Sequence[str]) -> Scores:
+        """Return the scores; with intervals over whole clusters where faces do not count singly.
+
+        Raises:
+            DataError: if the arrays cannot be scored.
+        """
+        if self.clusters is None:
+            return score(self.logits, self.labels, expressions)
+        from fer_core.evaluation.clustered import score_clustered
+
+        return score_clustered(self.logits, self.labels, expressions, self.clusters)
 
 
 def logits_path(folder: Path | str, split: str) -> Path:
@@ -42,14 +71,15 @@ def save_logits(folder: Path | str, split: str, stored: StoredLogits, expression
     Raises:
         CheckpointError: if the arrays do not fit each other or the file cannot be written.
     """
-    n = len(stored.labels)
-    shapes = {name: np.shape(getattr(stored, name)) for name in TENSORS}
-    if shapes != {"logits": (n, len(expressions)), "labels": (n,), "rows": (n,)}:
+    n, known = len(stored.labels), {**TENSORS, **OPTIONAL}
+    given = {name: getattr(stored, name) for name in known if getattr(stored, name) is not None}
+    shapes = {name: np.shape(value) for name, value in given.items()}
+    if any(shape != ((n, len(expressions)) if name == "logits" else (n,)) for name, shape in shapes.items()):
         raise CheckpointError(
             f"logits of {split} have the shapes {shapes}; with {len(expressions)} expressions "
-            f"they must be (N, {len(expressions)}), (N,) and (N,)"
+            f"they must be (N, {len(expressions)}), and (N,) for all else"
         )
-    arrays = {name: np.ascontiguousarray(getattr(stored, name), kind) for name, (kind, _) in TENSORS.items()}
+    arrays = {name: np.ascontiguousarray(value, known[name][0]) for name, value in given.items()}
     path = logits_path(folder, split)
     write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(list(expressions))}))
     return path
@@ -68,7 +98,8 @@ def load_logits(folder: Path | str, split: str) -> StoredLogits:
     except SafetensorError as error:
         raise _damaged(path, error) from error
     kinds = {name: (array.dtype.type, array.ndim) for name, array in arrays.items()}
-    if kinds != TENSORS or len({len(array) for array in arrays.values()}) != 1:
+    wanted = {**TENSORS, **{name: kind for name, kind in OPTIONAL.items() if name in arrays}}
+    if kinds != wanted or len({len(array) for array in arrays.values()}) != 1:
         raise CheckpointError(f"{path} holds {sorted(arrays)}, not a split's logits, labels and rows; restore the file")
     return StoredLogits(**arrays)
 

@@ -88,6 +88,11 @@ def load_into_new(card: Card) -> nn.Module:
         CheckpointError: if the file is missing, not the one the card describes, not safetensors, or not this network.
     """
     path = Path(card.folder or ".") / FILE_NAME
+    if card.weights is None:
+        raise CheckpointError(
+            f"the weights of {card.name} are not shipped, its answers are; this makes them again: "
+            f"{card.training['command']}"
+        )
     _check_file(path, card.weights)
     network = build(card)
     state = _read_state(path)

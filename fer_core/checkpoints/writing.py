@@ -14,7 +14,6 @@ from fer_core.cards import Card
 from fer_core.checkpoints import audit, weights
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.errors import CheckpointError
-from fer_core.evaluation import score
 from fer_core.preprocessing import InputSpec
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     training: Mapping[str, Any],
     history_lines: Sequence[Mapping[str, Any]],
     logits: Mapping[str, StoredLogits],
+    protocol: Mapping[str, Any] | None = None,
+    with_weights: bool = True,
     limits: str | None = None,
 ) -> Path:
     """Write a trained network as a checkpoint folder and return it.
@@ -49,6 +50,8 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         data, training: the card's entries of these names, see `card_schema.SCHEMA`.
         history_lines: one JSON object per trained epoch.
         logits: by split; holds the validation or the test split.
+        protocol: the card's entry of this name; None for the owner's own splits.
+        with_weights: False ships answers only, as for the many networks of a cross-validation.
         limits: what the network must not be used for; default a sentence made of the data's own facts.
 
     Raises:
@@ -58,7 +61,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     check_name(name)
     folder = Path(root) / name
     _clear_unfinished(folder)
-    weights_path = weights.save_weights(folder, network, network_name, expressions)
+    weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
     lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
     cards.write_file(folder / audit.HISTORY, lines.encode())
     scored = {split: _store(folder, split, stored, expressions) for split, stored in logits.items()}
@@ -73,7 +76,8 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         **_cost(network, input_spec),
         scores={split: scores for split, (scores, _) in scored.items()},
         claim=claim.as_card_entry() if claim else None,
-        weights=weights.describe(weights_path),
+        protocol=_as_json(protocol) if protocol else None,
+        weights=weights.describe(weights_path) if weights_path else None,
         logits={split: described for split, (_, described) in scored.items()},
         limits=limits or _limits(data, input_spec, expressions),
         folder=folder,
@@ -107,7 +111,7 @@ def _store(
     folder: Path, split: str, stored: StoredLogits, expressions: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Write a split's logits; return their scores and the file's description."""
-    scores = score(stored.logits, stored.labels, expressions).as_dict()
+    scores = stored.score(expressions).as_dict()
     path = save_logits(folder, split, stored, expressions)
     return scores, {"sha256": files.sha256(path), "bytes": path.stat().st_size}
 

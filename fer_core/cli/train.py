@@ -11,6 +11,7 @@ from fer_core.cli.words import checkpoints_root, pairs, values
 def train_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("network", help="a registered name, for example i_mobilenet_v2-se")
     words.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
+    words.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")
     words.add_argument("--recipe", default="lens", help="named recipe (default: lens)")
     words.add_argument("--epochs", help="short for --set epochs=N")
     words.add_argument("--seed", type=int, default=0)
@@ -39,6 +40,7 @@ def _train(options: argparse.Namespace) -> None:
         network=options.network,
         data=options.data,
         recipe=options.recipe,
+        protocol=options.protocol,
         changes=changes,
         network_changes=values(options.network_set),
         seed=options.seed,

@@ -1,11 +1,73 @@
-"""The share of hits among rows that come in clusters, such as three frames of a film or all films of one person."""
+"""Scores of rows that come in clusters, such as three frames of a film or all films of one person.
+
+Rows of one cluster succeed and fail together, so n rows are worth fewer than n.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from fer_core.errors import DataError
-from fer_core.evaluation.intervals import UNKNOWN, Estimate
+from fer_core.evaluation.intervals import UNKNOWN, Estimate, wilson
+from fer_core.evaluation.resampling import weights_of_groups
+from fer_core.evaluation.scores import ClassScore, Scores, balanced_accuracy, f1_of_jaccard, macro_f1, score
+
+DRAWS = 2000
+
+
+def score_clustered(logits: np.ndarray, labels: np.ndarray, expressions: Sequence[str], clusters: np.ndarray) -> Scores:
+    """Score logits (N, K) against labels (N,), with intervals that know that rows of one cluster are not independent.
+
+    Accuracy, macro-F1 and balanced accuracy get a percentile bootstrap over whole clusters. One expression has too
+    few for that (a bootstrap of all hits is empty): its shares get Wilson's interval as if each cluster were one row,
+    which is exact when all rows of a cluster fall alike and wider than needed otherwise.
+
+    Raises:
+        DataError: as `score`; or the clusters do not fit the rows, or all rows are one cluster.
+    """
+    plain = score(logits, labels, expressions)
+    size, said = len(expressions), np.asarray(logits).argmax(axis=1)
+    place, weights = weights_of_groups(clusters, len(labels), DRAWS, seed=0)
+    cells = np.zeros((weights.shape[1], size * size))
+    np.add.at(cells, (place, labels * size + said), 1)
+    drawn = (weights @ cells).reshape(-1, size, size)
+
+    def resampled(value: Estimate, statistic: Callable[[np.ndarray], np.ndarray]) -> Estimate:
+        low, high = np.quantile(statistic(drawn), [0.025, 0.975])
+        return Estimate(value.value, float(low), float(high))
+
+    return Scores(
+        n=plain.n,
+        accuracy=resampled(plain.accuracy, lambda c: np.trace(c, axis1=1, axis2=2) / c.sum(axis=(1, 2))),
+        macro_f1=resampled(plain.macro_f1, macro_f1),
+        balanced_accuracy=resampled(plain.balanced_accuracy, balanced_accuracy),
+        per_class=tuple(_class_score(one, k, labels, said, clusters) for k, one in enumerate(plain.per_class)),
+        confusion=plain.confusion,
+    )
+
+
+def _class_score(
+    plain: ClassScore, code: int, labels: np.ndarray, said: np.ndarray, clusters: np.ndarray
+) -> ClassScore:
+    is_it, is_said = labels == code, said == code
+    jaccard = _share(is_it & is_said, is_it | is_said, clusters)
+    return ClassScore(
+        plain.expression,
+        plain.n,
+        _share(is_it & is_said, is_said, clusters),
+        _share(is_it & is_said, is_it, clusters),
+        f1_of_jaccard(jaccard),
+    )
+
+
+def _share(hits: np.ndarray, rows: np.ndarray, clusters: np.ndarray) -> Estimate:
+    """Share of hits among rows, both bool (N,), with Wilson's interval for as many rows as there are clusters."""
+    if not rows.any():
+        return UNKNOWN
+    value, count = float(hits.sum() / rows.sum()), len(np.unique(clusters[rows]))
+    return Estimate(value, *wilson(value * count, count))
 
 
 def clustered(

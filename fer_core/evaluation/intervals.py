@@ -45,13 +45,13 @@ class Estimate:
 UNKNOWN = Estimate(None, None, None)
 
 
-def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+def wilson(k: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return Wilson's score interval for a share of k hits among n independent rows.
 
     (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n),  p = k/n      (Wilson 1927)
 
     Args:
-        k: hits, 0..n.
+        k: hits, 0..n; a fraction where n is an effective number of rows.
         n: rows, at least 1.
         confidence: strictly between 0 and 1.
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import DataError
-from fer_core.evaluation.intervals import UNKNOWN, Estimate, bootstrap_confusion, proportion, wilson
+from fer_core.evaluation.intervals import UNKNOWN, Estimate, bootstrap_confusion, proportion
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,14 @@ def _f1(hits: int, rows: int, predictions: int) -> Estimate:
     J is a plain share of the rows that belong to the class or were called it, so Wilson's interval holds for it, and
     F1 grows with J, so its ends carry over. A bootstrap would answer [0, 0] for a class never hit; this does not.
     """
-    if rows + predictions == 0:
+    return f1_of_jaccard(proportion(hits, rows + predictions - hits))
+
+
+def f1_of_jaccard(jaccard: Estimate) -> Estimate:
+    """Return F1 = 2J / (1 + J), which grows with J, so that the interval's ends carry over."""
+    if jaccard.value is None:
         return UNKNOWN
-    low, high = wilson(hits, rows + predictions - hits)
-    return Estimate(2 * hits / (rows + predictions), 2 * low / (1 + low), 2 * high / (1 + high))
+    return Estimate(*(2 * j / (1 + j) for j in (jaccard.value, jaccard.low, jaccard.high)))
 
 
 def _resampled(confusion: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) -> Estimate:
