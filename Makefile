@@ -1,7 +1,7 @@
 # Each target sets up what it needs: see bootstrap.py, which also serves where there is no make.
 PYTHON ?= python3
 
-.PHONY: app test setup lint bench
+.PHONY: app test setup lint bench bench-training
 
 app:
 	$(PYTHON) bootstrap.py app
@@ -19,3 +19,7 @@ lint: setup
 # How long a person waits with 60 checkpoints; needs Chromium and at least one checkpoint.
 bench: setup
 	.venv/bin/python -m benchmarks.leaderboard
+
+# Pictures a second of training, on one CPU thread and on a GPU where there is one.
+bench-training: setup
+	.venv/bin/python -m benchmarks.training

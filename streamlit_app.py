@@ -23,10 +23,14 @@ st.logo(str(ASSETS / "logo.svg"), size="large")
 page = st.navigation(
     [
         st.Page("dashboard/pages/overview.py", title="Overview", default=True),
+        st.Page("dashboard/pages/ablations.py", title="Ablations", url_path="ablations"),
         st.Page("dashboard/pages/confusion.py", title="Confusion", url_path="confusion"),
         st.Page("dashboard/pages/paired.py", title="Paired tests", url_path="paired"),
         st.Page("dashboard/pages/calibration.py", title="Calibration", url_path="calibration"),
+        st.Page("dashboard/pages/robustness.py", title="Robustness", url_path="robustness"),
         st.Page("dashboard/pages/embedding.py", title="Embedding", url_path="embedding"),
+        st.Page("dashboard/pages/data.py", title="Data and leaks", url_path="data"),
+        st.Page("dashboard/pages/training.py", title="Training", url_path="training"),
         st.Page("dashboard/pages/evidence.py", title="Evidence", url_path="evidence"),
         st.Page("dashboard/pages/efficiency.py", title="Efficiency", url_path="efficiency"),
         st.Page("dashboard/pages/face_lab.py", title="Face lab", url_path="face_lab"),

@@ -1,1 +1,1 @@
-"""Times that a person waits for, measured in a real browser. `make bench` prints them; no test asserts them."""
+"""Times that a person waits for, in a real browser (`make bench`) and in training; no test asserts them."""

@@ -20,13 +20,14 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from fer_core.cards import FILE_NAME
-from fer_core.checkpoints import StoredLogits, load_logits, save_logits
+from fer_core.checkpoints import load_logits, save_logits
 
 PROJECT = Path(__file__).resolve().parents[1]
 COPIES = 60
@@ -51,9 +52,10 @@ SETTLED = """rows => {
 def main() -> None:
     """Copy, start, measure, print."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    originals = sorted(path.parent for path in (PROJECT / "checkpoints").glob(f"*/{FILE_NAME}"))
+    # One data set, since that is what a leaderboard shows at a time.
+    originals = sorted(path.parent for path in (PROJECT / "checkpoints").glob(f"*.fer2013-*/{FILE_NAME}"))
     if browser is None or not originals:
-        sys.exit("make bench needs Chromium or Chrome, and at least one checkpoint in checkpoints/; one is missing.")
+        sys.exit("make bench needs Chromium or Chrome, and a checkpoint of FER2013 in checkpoints/; one is missing.")
     with tempfile.TemporaryDirectory() as folder:
         sizes = [copy(originals[n % len(originals)], Path(folder), n) for n in range(COPIES)]
         with served(folder) as address, sync_playwright() as driver:
@@ -73,13 +75,14 @@ def copy(source: Path, root: Path, number: int) -> int:
     """Copy a checkpoint's card and logits under a new name, with noise on the logits; return its parameters."""
     card = json.loads((source / FILE_NAME).read_text(encoding="utf-8"))
     card["name"] = f"{card['network']['name']}.{card['data']['name']}-copy{number}-s{number}"
+    card["training"]["seed"] = number
     folder = root / card["name"]
     folder.mkdir()
     random = np.random.default_rng(number)
     for split in card["logits"]:
         stored = load_logits(source, split)
         noise = random.normal(scale=NOISE * stored.logits.std(), size=stored.logits.shape)
-        noisy = StoredLogits(stored.logits + noise.astype(np.float32), stored.labels, stored.rows)
+        noisy = replace(stored, logits=stored.logits + noise.astype(np.float32))
         save_logits(folder, split, noisy, card["expressions"])
     (folder / FILE_NAME).write_text(json.dumps(card), encoding="utf-8")
     return card["params"]

@@ -22,7 +22,7 @@ PX_PER_IN = 80  # a screen pixel of the figure's height, in inches of the export
 FOOTER_LETTERS = 116
 
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle-up": "^", "cross": "P", "star": "*"}
-DASHES = {"dot": ":", "dash": "--", None: "-", "solid": "-"}
+DASHES = {"dot": ":", "dash": "--", "dashdot": "-.", None: "-", "solid": "-"}
 ALIGNMENTS = {"left": "right", "right": "left", "center": "center"}  # text left of a mark ends there
 VERTICALS = {"top": "bottom", "bottom": "top", "middle": "center"}
 TAG = re.compile(r"<[^>]+>")

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dashboard.answers import scored
 from dashboard.verdicts import PairsView, PairView, StandingsView, StandingView
 from dashboard.views import CheckpointView
-from dashboard.wording import count, percent, points, points_span, several
+from dashboard.wording import count, intervals, pair_test, percent, points, points_span, several
 
 MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be added
+MOST_TIES, MOST_NAMED = 3, 4  # groups that a sentence names, and members of each; beyond, the brackets tell
 
 Lanes = tuple[tuple[str, str] | None, ...]  # bracket pieces of one row, a lane each: (kind, words), or nothing
 
@@ -60,11 +61,46 @@ def lanes(found: StandingsView, order: Sequence[StandingView], by: str) -> list[
     return [tuple(lane[row] for lane in taken) for row in range(len(names))]
 
 
+def real_differences(found: StandingsView, names: Mapping[str, str]) -> str:
+    """Say which differences are real: how many pairs can be told apart, and who cannot; "" with fewer than two.
+
+    Args:
+        names: how to call each checkpoint.
+    """
+    if not found.pairs:
+        return ""
+    ties = [tie for tie in found.ties if len(tie) > 1]
+    if found.pairs == 1:
+        return "The difference between the two is real." if found.distinct else "The two cannot be told apart."
+    if not ties:
+        return f"All {count(found.pairs)} differences between two of them are real."
+    opening = f"Of {count(found.pairs)} differences {count(found.distinct) if found.distinct else 'none'} "
+    opening += "is real" if found.distinct <= 1 else "are real"
+    if len(ties) > MOST_TIES or max(map(len, ties)) > MOST_NAMED:
+        groups = "the group" if len(ties) == 1 else f"the {count(len(ties))} groups"
+        return f"{opening}; brackets join {groups} that cannot be told apart."
+    return f"{opening}; not told apart: {'; '.join(_listed(tie, names) for tie in ties)}."
+
+
+def how_made(found: StandingsView) -> str:
+    """Say how brackets and intervals of the leaderboard were made."""
+    if found.subjects is None:
+        bars = "95 % intervals (Wilson; macro-F1: bootstrap)"
+    else:
+        bars = f"{intervals(found.subjects, '')} (bootstrap of {count(found.subjects)} whole people)"
+    return (
+        f"Brackets join rows that cannot be told apart ({pair_test(found.subjects)}, Holm over all pairs), in the "
+        f"order of accuracy. ± and bars: {bars}."
+    )
+
+
 def least_difference(found: StandingsView) -> str:
     """Say how far apart two networks must lie on these faces to be told apart; "" with fewer than two."""
     if found.discordance is None:
         return ""
     opening = f"Of two networks here, {percent(found.discordance, 0)} of the {count(found.n)} faces are right with one"
+    if found.subjects is not None:
+        return f"{opening} only (median of all pairs); the faces show {count(found.subjects)} people, who count whole."
     if found.least is None:
         return f"{opening} only: too few to show any difference between them."
     together = ""
@@ -96,7 +132,29 @@ def paired(found: PairsView, names: Mapping[str, str]) -> str:
     if not ties:
         return f"{opening}: every difference is more than chance."
     longest = max(ties, key=len)
-    return f"{opening}. The largest group without a real difference: {several([names[name] for name in longest])}."
+    return f"{opening}. The largest group without a real difference: {_listed(longest, names)}."
+
+
+def _listed(tie: Sequence[str], names: Mapping[str, str]) -> str:
+    """List names that may have a comma of their own: "A, seed 1" becomes "A (seed 1)"."""
+    parts = [names[name].partition(", ") for name in tie]
+    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])
+
+
+def how_tested(found: PairsView) -> str:
+    """Say how differences and p-values of the pairs were made."""
+    if found.subjects is None:
+        interval, test = "the interval of a paired difference (Agresti and Min)", pair_test(None)
+        alone = "they alone carry the test"
+    else:
+        interval = f"{intervals(found.subjects, '')} (paired bootstrap of {count(found.subjects)} whole people)"
+        test = f"{pair_test(found.subjects)}, where McNemar's would take each face for a person and be too sure"
+        alone = "summed over each person, they carry the test"
+    return (
+        f"Difference: accuracy of the first minus the second, with {interval}. Right alone: faces that only the first, "
+        f"and only the second, has right; {alone}. p: {test}; Holm: the same for all pairs together, so that 5 % is "
+        "the chance of any false alarm. A pair's name leads to where the two differ."
+    )
 
 
 def _one_pair(pair: PairView, names: Mapping[str, str]) -> str:

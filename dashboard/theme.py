@@ -8,6 +8,7 @@ Expressions never carry a colour of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import plotly.graph_objects as go
 
@@ -49,7 +50,7 @@ class Palette:
     band: str  # where chance alone would put a mark
     diverging: tuple[str, str, str]  # negative, middle, positive
     sequential: tuple[str, ...] = CIVIDIS
-    families: dict[str, str] = field(default_factory=lambda: dict(FAMILY_COLOURS))
+    families: dict[str, str] = field(default_factory=lambda: dict(FAMILY_COLOURS), hash=False)
 
     def family(self, name: str) -> str:
         """Return a network family's colour; an unknown family is grey, like the references."""
@@ -95,6 +96,7 @@ def symbol(variant: int) -> str:
     return SYMBOLS[variant % len(SYMBOLS)]
 
 
+@lru_cache(maxsize=4)
 def template(palette: Palette) -> go.layout.Template:
     """Build the Plotly template. Given explicitly: `import streamlit` replaces Plotly's default by placeholders."""
     axis = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.verdicts import SpreadView
+from dashboard.planes import SpreadView
 
 
 def gathered(found: Sequence[SpreadView]) -> str:

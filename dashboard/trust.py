@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.verdicts import ReliabilityView, RiskView, VotesView
+from dashboard.confidences import ReliabilityView, RiskView, VotesView
 from dashboard.wording import estimate, percent, points
 
 SCALES = {"none": "As trained", "fitted": "Scaled"}

@@ -1,10 +1,11 @@
-"""What a page is told when it judges: faces behind a cell, curves, standings, pairs, calibration, votes.
+"""What a page is told when it compares: faces behind a cell, curves, standings, pairs.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.views import CheckpointView, Interval
@@ -74,11 +75,32 @@ class ClassDifferenceView:
 
 
 @dataclass(frozen=True)
+class LeadView:
+    """By how much the most accurate checkpoint leads another: paired difference, -1..1, and the test's verdict.
+
+    `p_holm` and `is_distinct` as in `PairView`, with all pairs of the leaderboard tested together.
+    """
+
+    difference: Interval
+    p_holm: float
+    is_distinct: bool
+
+
+@dataclass(frozen=True)
+class SeedsView:
+    """Accuracy over `n` seeds: their mean and sample standard deviation, None for a single one."""
+
+    n: int
+    mean: float
+    deviation: float | None
+
+
+@dataclass(frozen=True)
 class StandingView:
     """A checkpoint's row of the leaderboard, beyond its card; None where it cannot be had, with the reason elsewhere.
 
-    `clean` is the accuracy without the `n_leaked` test faces that also stand in the training split. `seeds` are the
-    accuracies of all checkpoints that differ from this one by their seed only, this one included.
+    `clean` is the accuracy without the `n_leaked` test faces that also stand in the training split. `seeds` is the mean
+    accuracy of all checkpoints that differ from this one by their seed only, this one included.
     """
 
     checkpoint: CheckpointView
@@ -86,34 +108,41 @@ class StandingView:
     n_leaked: int
     ece: float | None
     latency_ms: float | None
-    seeds: tuple[float, ...]
+    seeds: SeedsView
 
 
 @dataclass(frozen=True)
 class StandingsView:
     """The leaderboard of one data set and split, the most accurate first.
 
+    `leads` say, by checkpoint, how far the first row is ahead of it; {} where it answers to no common faces.
     `ties` are names of checkpoints of which no two can be told apart (exact McNemar test, Holm over all `pairs`), runs
-    of the ranking that may overlap. `discordance` is the median share of the `n` faces that exactly one of two has
-    right; `least` the smallest difference that would then be significant, `least_together` with all pairs tested.
+    of the ranking that may overlap; `distinct` counts the pairs that can be. `discordance` is the median share of the
+    `n` faces that exactly one of two has right; `least` the smallest difference that would then be significant,
+    `least_together` with all pairs tested; these two are None where the faces show the same `subjects` again and again,
+    since then no formula gives them.
     """
 
     rows: tuple[StandingView, ...]
+    leads: Mapping[str, LeadView]
     ties: tuple[tuple[str, ...], ...]
     n: int
     pairs: int
+    distinct: int
     discordance: float | None
     least: float | None
     least_together: float | None
     problems: tuple[str, ...]
+    subjects: int | None
 
 
 @dataclass(frozen=True)
 class PairView:
     """Two checkpoints on the same faces: accuracy of `one` minus `other`, -1..1, with its paired interval.
 
-    `only_one` and `only_other` count the faces that just one of them has right; `p` is exact McNemar's, `p_holm` the
-    same adjusted for all pairs tested together; `is_distinct` says whether that is below 5 %.
+    `only_one` and `only_other` count the faces that just one of them has right; `p` is exact McNemar's (the sign-flip
+    test's where faces show the same people), `p_holm` the same adjusted for all pairs tested together; `is_distinct`
+    says whether that is below 5 %.
     """
 
     one: CheckpointView
@@ -131,6 +160,7 @@ class PairsView:
     """All pairs of `checkpoints`, the most accurate first; in each pair `one` stands before `other`.
 
     `ties` are names of which no two can be told apart; `problems` say why a chosen checkpoint is not among them.
+    `subjects` are the people on the n faces, where they were tested whole.
     """
 
     checkpoints: tuple[CheckpointView, ...]
@@ -138,124 +168,4 @@ class PairsView:
     pairs: tuple[PairView, ...]
     ties: tuple[tuple[str, ...], ...]
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class BinView:
-    """Faces of similar confidence: their number, mean confidence, accuracy, and the band of a calibrated network."""
-
-    n: int
-    confidence: float
-    accuracy: Interval
-    band_low: float
-    band_high: float
-
-
-@dataclass(frozen=True)
-class ReliabilityView:
-    """A reliability diagram with its sums, at one temperature.
-
-    `ece_by_chance` is the 95 % quantile of what a calibrated network with these confidences would show; an `ece` below
-    it is no finding. `overconfidence` is mean confidence minus accuracy. `brier` is 0..2, `log_loss` in nats.
-    """
-
-    checkpoint: CheckpointView
-    temperature: float
-    bins: tuple[BinView, ...]
-    ece: float
-    ece_by_chance: float
-    overconfidence: float
-    brier: Interval
-    log_loss: Interval
-
-
-@dataclass(frozen=True)
-class RiskView:
-    """Risk over coverage, from the surest faces to all, and a threshold chosen on validation and judged here.
-
-    `coverage` and `risk` are the curve. `threshold` is None, and with it the rest, where no threshold kept the risk on
-    the validation split; `reason` says so.
-    """
-
-    checkpoint: CheckpointView
-    coverage: tuple[float, ...]
-    risk: tuple[float, ...]
-    wanted: float
-    threshold: float | None
-    chosen_coverage: Interval | None
-    chosen_risk: Interval | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class SureView:
-    """A face answered with confidence: its row, label, answer, how sure the network was, and votes where known."""
-
-    row: int
-    true: str
-    called: str
-    confidence: float
-    votes: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class EntropyView:
-    """Faces on which people agree about equally: words for it, how many, the network's accuracy among them."""
-
-    words: str
-    n: int
-    accuracy: Interval | None
-
-
-@dataclass(frozen=True)
-class VotesView:
-    """A network beside ten annotators, on the `n` faces with at least one vote for an expression.
-
-    `agrees` is the mean share of the votes that its answers get, `person` how often one annotator says what most of
-    the others say, `network` how often the network says what most annotators say, `kl_bits` the mean distance of its
-    probabilities from the votes. `split` are faces it is sure of while people split.
-    """
-
-    checkpoint: CheckpointView
-    n: int
-    network: Interval
-    person: Interval
-    agrees: Interval
-    kl_bits: Interval
-    by_entropy: tuple[EntropyView, ...]
-    split: tuple[SureView, ...]
-
-
-@dataclass(frozen=True)
-class PlanePoint:
-    """A test face in a plane: its row in the data set, its place, its true and its predicted expression."""
-
-    row: int
-    x: float
-    y: float
-    true: str
-    called: str
-
-
-@dataclass(frozen=True)
-class PlaneView:
-    """Where a network puts faces: `explained` are the shares of variance of the two principal components."""
-
-    checkpoint: CheckpointView
-    kind: str
-    expressions: tuple[str, ...]
-    explained: tuple[float, ...]
-    size: int
-    points: tuple[PlanePoint, ...]
-
-
-@dataclass(frozen=True)
-class SpreadView:
-    """Distances of n faces in `size` features: within an expression, between expressions, and their ratio."""
-
-    checkpoint: CheckpointView
-    n: int
-    size: int
-    within: Interval
-    between: Interval
-    ratio: Interval
+    subjects: int | None

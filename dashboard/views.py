@@ -40,7 +40,12 @@ class NetworkView:
 
 @dataclass(frozen=True)
 class CheckpointView:
-    """One checkpoint: what it is and what its card says of it. `scores` is None without a scored test split."""
+    """One checkpoint: what it is and what its card says of it; the scores are those of `split`, None where unknown.
+
+    `protocol` is the title of the protocol that it was trained and scored under, "" for the data set's own splits;
+    `is_exhibit` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
+    and tests take them whole; None where faces count singly. Without `has_weights` only the answers are here.
+    """
 
     name: str
     network: NetworkView
@@ -57,6 +62,10 @@ class CheckpointView:
     claim: ClaimView | None
     schedule_note: str
     limits: str
+    protocol: str = ""
+    is_exhibit: bool = False
+    subjects: int | None = None
+    has_weights: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,9 @@ class MatrixView:
 class DifferenceView:
     """A minus B on the same faces: `shares` (K rows of K) of the true expression's faces, -1..1.
 
-    `is_distinct` says which cells differ by more than chance: exact McNemar over the faces, Holm over all cells.
+    `low` and `high` are the ends of their 95 % intervals, None in a row without faces. `is_distinct` says which cells
+    differ by more than chance: exact McNemar over the faces (sign flips where they show the same people), Holm over all
+    cells.
     """
 
     one: CheckpointView
@@ -107,15 +118,18 @@ class DifferenceView:
     counts: tuple[tuple[int, ...], ...]
     is_distinct: tuple[tuple[bool, ...], ...]
     accuracy: Interval
+    low: tuple[tuple[float | None, ...], ...]
+    high: tuple[tuple[float | None, ...], ...]
 
 
 @dataclass(frozen=True)
 class StageView:
-    """One stage of a network, in forward order."""
+    """One stage of a network, in forward order; `module` is its path in the network."""
 
     name: str
     params: int
     macs: int
+    module: str
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,16 @@ def milliseconds(value: float) -> str:
     return f"{value:.0f}{NBSP}ms" if value >= 100 else f"{value:.1f}{NBSP}ms"
 
 
+def intervals(subjects: int | None, plain: str) -> str:
+    """How 95 % intervals were made: the `plain` way, or by whole people where the faces show `subjects` of them."""
+    return plain if subjects is None else "95 % intervals clustered by subject"
+
+
+def pair_test(subjects: int | None) -> str:
+    """Which test tells two networks apart; for whole people it is the sign-flip test of their leads."""
+    return "exact McNemar test" if subjects is None else "exact sign-flip test clustered by subject"
+
+
 def several(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -5,7 +5,8 @@ A map, in the order in which the parts build on each other:
     labels, errors      the words and the sentences
     cards, claims,      what a checkpoint is, what its paper says, and what    (no torch)
       ledger              others claim beside what was measured
-    photos, faces,      a photo's way from bytes to the network's input        (no torch)
+    file_kinds, photos, a photo's way from bytes to the network's input        (no torch)
+      faces, unfamiliar,
       preprocessing
     evaluation          scores and their intervals, pure functions of arrays  (no torch)
     models              the networks, one paper a file, and their registry
@@ -14,6 +15,7 @@ A map, in the order in which the parts build on each other:
     checkpoints         save and load a checkpoint folder; strict, tensors only
     inference, explain, what a loaded network answers, where it looks, what it costs
       profiling
+    robustness          what networks answer to changed faces
     cli                 the `fer` command
 
 `fer_core` never imports streamlit or plotly; a test walks the imports.

@@ -11,6 +11,7 @@ from test_charts import cost, difference, matrix, network, row
 from dashboard import answers, wording
 from dashboard.components.cells import Scale, claim, number, text
 from dashboard.components.messages import plain
+from dashboard.verdicts import LeadView
 from dashboard.views import Interval
 
 
@@ -44,22 +45,48 @@ def test_numbers_as_words(write, value, expected):
 
 def test_overview_names_the_cheaper_network_that_cannot_be_told_apart():
     best, cheap = row("big", 0.70, 40_000_000), row("small", 0.696, 10_000_000)
-    gaps = {cheap.name: Interval(0.004, -0.009, 0.017)}
+    gaps = {cheap.name: LeadView(Interval(0.004, -0.009, 0.017), 0.6, False)}
     sentence = spaced(answers.overview([best, cheap], gaps, "macs"))
     assert "**Small** cannot be told apart from it (0.4 points less" in sentence
     assert "−0.9 to +1.7) and needs 25 % of its multiply-adds" in sentence
 
 
+def test_an_interval_without_0_is_explained_where_all_pairs_together_are_no_surprise():
+    best, cheap = row("big", 0.70, 40_000_000), row("small", 0.68, 10_000_000)
+    sentence = spaced(
+        answers.overview([best, cheap], {cheap.name: LeadView(Interval(0.02, 0.001, 0.04), 0.12, False)}, "macs")
+    )
+    assert "cannot be told apart from it (2.0 points less" in sentence
+    assert "+0.1 to +4.0; with all pairs tested together p = 0.12)" in sentence
+
+
+def test_overview_of_answers_to_other_faces_compares_nothing():
+    sentence = answers.overview([row("a", 0.7), row("b", 0.6)], {}, "macs")
+    assert sentence.endswith("no other answers to the same faces.")
+
+
+def test_a_protocol_that_flatters_is_not_ranked_beside_others():
+    honest = replace(row("a", 0.8), protocol="CK+, unseen subjects")
+    flattered = [replace(row(name, 0.99), protocol="CK+, random frames", is_exhibit=True) for name in "bc"]
+    rows = [*flattered, honest]
+    assert answers.scored(rows) == [honest]
+    assert answers.scored(flattered) == flattered
+    sentence = spaced(answers.elsewhere(rows, [honest]))
+    assert "under another protocol: B (CK+, random frames, 99.0 %, which flatters on purpose)" in sentence
+
+
 def test_overview_says_when_the_best_is_ahead():
     best, second = row("big", 0.70, 40_000_000), row("small", 0.60, 10_000_000)
-    sentence = spaced(answers.overview([best, second], {second.name: Interval(0.1, 0.08, 0.12)}, "macs"))
+    sentence = spaced(
+        answers.overview([best, second], {second.name: LeadView(Interval(0.1, 0.08, 0.12), 0.001, True)}, "macs")
+    )
     assert "ahead of Small by 10.0 points (+8.0 to +12.0)" in sentence
     assert "40.0 M multiply-adds against 10.0 M" in sentence
 
 
 def test_overview_says_when_the_best_is_also_the_cheapest_of_its_ties():
     best, tied = row("small", 0.70, 10_000_000), row("big", 0.70, 40_000_000)
-    sentence = answers.overview([best, tied], {tied.name: Interval(0.0, -0.02, 0.02)}, "macs")
+    sentence = answers.overview([best, tied], {tied.name: LeadView(Interval(0.0, -0.02, 0.02), 1.0, False)}, "macs")
     assert "with the fewest multiply-adds of those it cannot be told apart from (Big)" in sentence
 
 

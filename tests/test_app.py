@@ -137,6 +137,8 @@ def test_efficiency_shows_each_network_and_where_it_was_measured(here):
     shown = words(app)
     assert "870,127" in shown
     assert "7,187,712" in shown
+    stages = json.loads(app.get("plotly_chart")[-1].proto.spec)
+    assert stages["layout"]["yaxis"]["ticktext"][1] == "Row 24, block 1, 12 × 12"
     assert "1 thread, batch 1, torch" in shown
 
 
@@ -196,7 +198,7 @@ def test_of_two_faces_one_is_chosen(here):
     both.paste(face, (0, 0))
     both.paste(face, (512, 0))
     app = with_photo(png(both), networks=B)
-    assert app.segmented_control(key="face").options == ["Face 1", "Face 2", "Whole picture"]
+    assert app.segmented_control(key="face").options == ["Face 1", "Face 2", "Whole picture", "Cut by hand"]
     app.segmented_control(key="face").set_value("2").run()
     assert not app.exception
     assert app.query_params["face"] in ("2", ["2"])

@@ -22,6 +22,8 @@ WITHOUT_TORCH = (
     "fer_core.checkpoints",
     "fer_core.data",
     "fer_core.evaluation",
+    "fer_core.fairness",
+    "fer_core.history",
     "fer_core.ledger",
     "fer_core.photos",
     "fer_core.faces",

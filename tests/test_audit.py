@@ -136,9 +136,13 @@ def test_an_audit_counts_what_was_planted(audit):
     assert report.problems(audit, report.SCHEMA) == []
     assert audit["n"] == 30 and audit["splits"]["Training"] == {name: (3 if i < 6 else 2) for i, name in enumerate(
         labels.FER2013)}  # fmt: skip
-    assert audit["exact"] == {"pictures": 4, "groups": [[4, 25], [21, 27]], "conflicting": [1], "across_splits": [0, 1]}
+    names = [labels.FER2013[21 % 7], labels.FER2013[27 % 7]]  # toy labels go round
+    assert audit["exact"] == {
+        "pictures": 4, "groups": [[4, 25], [21, 27]], "conflicting": [1], "conflicts": [names], "across_splits": [0, 1]
+    }  # fmt: skip
     assert audit["near"]["pairs"] == [{"rows": [0, 26], "kind": "mirror", "cosine": 1.0}]
-    assert (audit["near"]["conflicting"], audit["near"]["across_subjects"], audit["constant"]) == (1, None, [])
+    assert (audit["near"]["conflicting"], audit["near"]["across_splits"], audit["constant"]) == (1, 1, [])
+    assert audit["near"]["across_subjects"] is None and audit["filmed"] is None and audit["neighbours"] == []
     counts = {(leak["split"], len(leak["reference"]), leak["level"]): leak["rows"] for leak in audit["leaks"]}
     assert counts == {
         ("PublicTest", 1, "exact"): [],
@@ -223,6 +227,35 @@ def test_a_look_up_of_pixels_knows_the_film_and_nothing_else(filmed):
     assert baselines.nearest_kinship(filmed) == {"n": 72, "same_sequence": 72, "same_subject": 72}
 
 
+def test_whose_picture_a_frame_finds_nearest(filmed):
+    from fer_core.data import protocols
+
+    # Four frames that differ in brightness only; the films are a, a, b, c and the people x, x, x, y.
+    faces = replace(
+        filmed.take(np.arange(4)),
+        images=np.stack([np.full((48, 48), grey, np.uint8) for grey in (0, 1, 3, 10)]),
+        labels=np.array([0, 0, 1, 1]),
+        sequences=np.array(["a", "a", "b", "c"]),
+        subjects=np.array(["x", "x", "x", "y"]),
+    )
+    fold = protocols.Fold(np.array([1, 2]), np.array([3]), np.array([0]))  # 0 finds 1: the same film
+    other = protocols.Fold(
+        np.array([2, 3]), np.array([], int), np.array([1])
+    )  # 1 finds 2: the same person, another face
+    drawn = protocols.Protocol("toy", "Toy", "", "ckplus", 0, (fold, other))
+    assert baselines.neighbours(faces, [drawn]) == [
+        {"protocol": "toy", "n": 2, "same_sequence": 1, "same_subject": 2, "other_face": 1}
+    ]
+
+
+def test_people_and_films_are_counted_by_expression(tmp_path):
+    write_ck48(tmp_path, subjects=12)  # everyone shows angry and contempt, one film each
+    audit = findings.collect("ckplus", tmp_path, tmp_path / "checkpoints")
+    shown = {name: {"subjects": 12, "sequences": 12} for name in ("angry", "contempt")}
+    none = {name: {"subjects": 0, "sequences": 0} for name in labels.CKPLUS[2:]}
+    assert audit["filmed"] == shown | none and audit["splits"]["All"]["contempt"] == 36
+
+
 def test_turned_axes_give_the_linear_model_of_raw_pixels(filmed):
     from sklearn.linear_model import LogisticRegression
 
@@ -243,6 +276,7 @@ def test_the_command_audits_stores_and_tells(tmp_path, monkeypatch, capsys):
     out = capsys.readouterr().out
     assert "CK+: 72 pictures of 48 x 48 px, 12 subjects in 24 sequences" in out
     assert "equal byte for byte: 0 groups, 0 pictures" in out and "near-duplicates: 0 pairs" in out
+    assert "CK+, unseen subjects, nearest picture: of the same sequence 0 of 72, of the same subject 0," in out
     assert "CK+, unseen subjects, nearest picture: " in out and "over 20 draws of the folds" in out
     assert report.list_audits("kept") == ["ckplus"] and report.read("ckplus", "kept")["subjects"] == 12
     assert cli.main(["audit", "fer2013"]) == 2
@@ -266,8 +300,8 @@ def test_damaged_audits_get_a_sentence(audit, tmp_path):
     path.write_text(text[:100])
     with pytest.raises(DataError, match="is not JSON"):
         report.read("fer2013", tmp_path)
-    path.write_text(text.replace('"format": 1', '"format": 2'))
-    with pytest.raises(DataError, match="has format 2 and this version reads 1"):
+    path.write_text(text.replace('"format": 2', '"format": 1'))
+    with pytest.raises(DataError, match="has format 1 and this version reads 2"):
         report.read("fer2013", tmp_path)
     path.write_text(text.replace('"leaks"', '"leeks"'))
     with pytest.raises(DataError, match=r"not a valid audit.*\n- leaks is missing\n- leeks is not a known entry"):
@@ -297,6 +331,9 @@ def test_stored_audits_agree_with_themselves(data):
     audit = report.read(data)
     total = sum(sum(counts.values()) for counts in audit["splits"].values())
     assert total == audit["n"] and audit["exact"]["pictures"] == sum(map(len, audit["exact"]["groups"]))
+    assert len(audit["exact"]["conflicts"]) == len(audit["exact"]["conflicting"])
+    for place, names in zip(audit["exact"]["conflicting"], audit["exact"]["conflicts"], strict=True):
+        assert len(names) == len(audit["exact"]["groups"][place]) and len(set(names)) > 1
     for leak in audit["leaks"]:
         assert leak["count"] == len(leak["rows"]) and leak["n"] == sum(audit["splits"][leak["split"]].values())
     for tag in audit["prices"]:
@@ -337,6 +374,11 @@ def test_the_stored_baselines_are_the_independent_ones():
     assert percent["frame", "logistic_pixels"] == pytest.approx(99.3, abs=0.3)
     assert percent["subject", "logistic_pixels"] == pytest.approx(83.8, abs=1.5)
     assert audit["kinship"]["same_sequence"] == 980 and audit["near"]["across_subjects"] == 0
+    # Everyone shows an expression in one film only, so the same person in another film never shows the same one.
+    assert all(shown["subjects"] == shown["sequences"] for shown in audit["filmed"].values())
+    kin = {one["protocol"].removeprefix("ckplus-"): one for one in audit["neighbours"]}
+    assert kin["sequence"]["other_face"] == kin["sequence"]["same_subject"] and kin["sequence"]["same_sequence"] == 0
+    assert kin["subject"]["same_subject"] == 0 and kin["frame"]["same_sequence"] > 950
 
 
 @needs_data

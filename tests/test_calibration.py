@@ -15,11 +15,12 @@ from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.calibration import (
     brier,
     confidence,
-    fit_temperature,
     negative_log_likelihood,
     probabilities,
     reliability,
 )
+from fer_core.evaluation.intervals import wilson
+from fer_core.evaluation.temperature import fit_temperature
 
 
 def calibrated(n: int, seed: int, temperature: float = 1.0, k: int = 7) -> tuple[np.ndarray, np.ndarray]:
@@ -90,6 +91,22 @@ def test_a_calibrated_network_lies_inside_its_bands_and_below_its_ece():
     assert np.mean([part.ece for part in found]) == pytest.approx(
         np.mean([part.ece_if_calibrated for part in found]), rel=0.05
     )
+
+
+def test_bars_and_bands_count_people_where_faces_show_the_same():
+    # Forty faces of ten people at confidence 1/2, thirty right: the bar of 7.5 of 10, the band of ten fair coins.
+    logits, labels = np.zeros((40, 2)), np.array([0] * 30 + [1] * 10)
+    (one,) = reliability(logits, labels, bins=1, clusters=np.arange(10).repeat(4)).bins
+    assert (one.n, one.accuracy.value) == (40, 0.75)
+    assert (one.accuracy.low, one.accuracy.high) == pytest.approx(wilson(7.5, 10))
+    assert (one.band_low, one.band_high) == tuple(binom.ppf([0.025, 0.975], 10, 0.5) / 10)
+
+
+def test_one_person_is_calibrated_by_chance_or_not_at_all():
+    # All faces of one person fall together: at confidence 1/2 the ece of a draw is 1/2, whichever way they fall.
+    found = reliability(np.zeros((40, 2)), np.arange(40) % 2, bins=1, clusters=np.zeros(40))
+    assert found.ece == 0
+    assert (found.ece_if_calibrated, found.ece_if_calibrated_high) == (0.5, 0.5)
 
 
 def test_an_overconfident_network_is_told_from_chance():

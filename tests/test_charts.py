@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,8 @@ from PIL import Image
 from dashboard import charts, export, theme
 from dashboard.charts.labels import Box, place_labels
 from dashboard.charts.ticks import log_range, log_ticks
-from dashboard.verdicts import (
-    BinView,
-    CurveView,
-    EntropyView,
-    PairsView,
-    PairView,
-    ReliabilityView,
-    RiskView,
-    VotesView,
-)
+from dashboard.confidences import BinView, EntropyView, ReliabilityView, RiskView, VotesView
+from dashboard.verdicts import CurveView, PairsView, PairView
 from dashboard.views import (
     CheckpointView,
     ClaimView,
@@ -64,13 +57,21 @@ def matrix() -> MatrixView:
 
 def cost(latency: bool = True) -> CostView:
     late = LatencyView(5.0, 4.0, 7.0, "Measured on a test.") if latency else None
-    return CostView(network(), 48, 3_000_000, 10_000_000, late, (StageView("stem", 1, 2), StageView("head", 3, 4)))
+    return CostView(
+        network(),
+        48,
+        3_000_000,
+        10_000_000,
+        late,
+        (StageView("Stem", 1, 2, "features.0"), StageView("Head", 3, 4, "head")),
+    )
 
 
 def difference() -> DifferenceView:
     return DifferenceView(
         row(), row("a_mobilenet"), EXPRESSIONS, 10, ((0.2, -0.2), (0.1, -0.1)), ((1, -1), (1, -1)),
-        ((True, False), (False, False)), Interval(0.1, -0.1, 0.3),
+        ((True, False), (False, False)), Interval(0.1, -0.1, 0.3), ((0.1, -0.3), (None, None)),
+        ((0.3, -0.1), (None, None)),
     )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def pairs() -> PairsView:
         for i, j, gap, p in ((0, 1, 0.1, 0.2), (0, 2, 0.3, 0.0004), (1, 2, 0.2, 0.03))
     ]
     ties = ((rows[0].name, rows[1].name), (rows[2].name,))
-    return PairsView(rows, 10, tuple(found), ties, ())
+    return PairsView(rows, 10, tuple(found), ties, (), None)
 
 
 def reliability(ece: float = 0.1) -> ReliabilityView:
@@ -242,6 +243,8 @@ def test_logarithmic_ticks_by_hand():
     assert log_range([10, 1000], room=0.1) == pytest.approx((0.8, 3.2))
     ticks = log_ticks((6.8, 8.1), 1e6, " M")
     assert ticks["ticktext"] == ["10 M", "20 M", "50 M", "100 M"]
+    alone = log_ticks(log_range([7.2e6], room=0.12), 1e6, " M")  # 5.5 to 9.5 M: no 1, 2 or 5
+    assert alone["ticktext"] == ["6 M", "7 M", "8 M", "9 M"]
 
 
 def test_a_label_goes_to_the_free_side():
@@ -253,3 +256,31 @@ def test_a_label_goes_to_the_free_side():
 def test_a_label_does_not_leave_the_plot():
     [(place, _)] = place_labels([(290, 50)], ["name"], [], Box(0, 0, 300, 100))
     assert place.endswith("left")
+
+
+def test_words_of_the_dearest_stand_left_of_its_mark():
+    cheap, dear = cost(), replace(cost(), params=300_000_000)
+    figure = charts.cost_dots([cheap, dear], "params", palette=theme.LIGHT).figure
+    words = [trace for trace in figure.data if trace.mode == "text"]
+    assert [trace.textposition for trace in words] == ["middle right", "middle left"]
+
+
+def test_labels_keep_off_the_pareto_line():
+    # The line from the cheap mark runs level to the right, where its label would stand otherwise.
+    cheap, best = row("a", 0.6, 1_000_000, claimed=False), row("b", 0.9, 100_000_000, claimed=False)
+    figure = charts.accuracy_against_cost([best, cheap], [cheap, best], "macs", palette=theme.LIGHT).figure
+    (mark,) = (trace for trace in figure.data if trace.name == "A")
+    assert mark.textposition[0] in ("top right", "bottom right", "top left", "bottom left", "middle left")
+
+
+def test_only_the_best_of_several_seeds_bears_the_name():
+    rows = [replace(row("a", 0.7 - 0.01 * seed, claimed=False), name=f"a.fer2013-s{seed}") for seed in range(3)]
+    figure = charts.accuracy_against_cost(rows, rows[:1], "macs", palette=theme.LIGHT).figure
+    assert list(figure.data[-1].text) == ["A", "", ""]
+
+
+def test_footers_say_how_many_people_the_faces_show():
+    people = replace(row(), subjects=4, protocol="CK+, unseen subjects")
+    footer = charts.accuracy_against_cost([people], [people], "macs", palette=theme.LIGHT).footer
+    assert "CK+, unseen subjects, n\u00a0=\u00a010 faces of 4 people" in footer
+    assert "clustered by subject" in footer and "Wilson" not in footer

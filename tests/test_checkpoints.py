@@ -144,9 +144,7 @@ def test_logits_of_other_expressions_are_refused_and_change_nothing(folder):
 
 def test_logits_without_a_row_each_are_refused(tmp_path):
     stored = StoredLogits(np.zeros((4, 2), np.float32), np.zeros(4, int), np.arange(3))
-    with pytest.raises(
-        CheckpointError, match=r"'rows': \(3,\)}; with 2 expressions they must be \(N, 2\), and"
-    ):
+    with pytest.raises(CheckpointError, match=r"'rows': \(3,\)}; with 2 expressions they must be \(N, 2\), and"):
         checkpoints.save_logits(tmp_path, "Test", stored, ("angry", "happy"))
 
 

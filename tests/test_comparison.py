@@ -10,7 +10,7 @@ import pytest
 from fer_core.errors import DataError
 from fer_core.evaluation.comparison import compare, tie_groups
 from fer_core.evaluation.confusion_difference import cell_faces, confusion_difference
-from fer_core.evaluation.paired import cell_tests, difference, holm, mcnemar
+from fer_core.evaluation.paired import difference, holm, mcnemar
 
 
 def right(*counts: int, n: int = 40) -> np.ndarray:
@@ -115,10 +115,23 @@ def test_a_class_without_faces_has_no_difference_but_counts():
     assert (found.p_holm[2] == 1).all()
 
 
-def test_both_ways_to_test_cells_agree_when_every_class_has_faces():
-    random = np.random.default_rng(0)
-    labels, one, other = random.integers(0, 4, (3, 300))
-    np.testing.assert_array_equal(confusion_difference(labels, one, other, 4).p_holm, cell_tests(labels, one, other, 4))
+def test_twenty_faces_of_four_people_are_four_pieces_of_evidence():
+    people = np.concatenate([np.arange(10).repeat(2), np.arange(10, 14).repeat(5), np.arange(14, 24).repeat(2)])
+    found = confusion_difference(LABELS, ONE, OTHER, 3, groups=people)
+    assert found.counts[0].tolist() == [-20, 20, 0]
+    assert found.p[0, 1] == pytest.approx(2 / 2**4)  # of four fair coins all fall alike; of twenty faces it is 2 / 2^20
+    assert found.p_holm[0, 1] == pytest.approx(6 * 2 / 2**4)
+    assert not found.is_distinct.any()
+    assert found.low[0, 1] < found.shares[0, 1] == 0.5 < found.high[0, 1]
+
+
+def test_the_interval_of_a_cell_draws_whole_people():
+    # One person alone differs, on all four faces of class 0: a draw of G people takes him k times, share k / G.
+    labels, people = np.zeros(40, int), np.arange(10).repeat(4)
+    one, other = np.where(people == 0, 1, 0), np.zeros(40, int)
+    found = confusion_difference(labels, one, other, 2, groups=people)
+    assert found.shares[0, 1] == pytest.approx(0.1)
+    assert (found.low[0, 1], found.high[0, 1]) == (0, pytest.approx(0.3))  # 2.5 and 97.5 % of Binomial(10, 1 / 10)
 
 
 def test_the_faces_behind_a_cell_are_its_count():

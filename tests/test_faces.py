@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from fer_core import faces
-from fer_core.faces import Face, crop, find_faces
+from fer_core.faces import Cut, Face, corners, crop, cut_around, find_faces
 from fer_core.photos import open_photo
 
 ROOT = Path(__file__).parents[1]
@@ -105,6 +105,40 @@ def test_beyond_the_photo_the_border_is_repeated():
     assert cut.shape == (100, 100, 3)
     assert (cut[:, :20, 0] == 0).all() and cut[50, 21, 0] == 1  # x starts at -20
     assert (cut[:6, :, 1] == 0).all() and cut[7, 50, 1] == 1  # y starts at -6
+
+
+def test_a_cut_by_hand_is_in_thousandths_of_the_photo():
+    cut = crop(coordinates(200, 100), Cut(x=500, y=600, side=400))
+    assert cut.size == (40, 40)  # 0.4 x the shorter side
+    assert cut.getpixel((0, 0)) == (80, 40, 0) and cut.getpixel((39, 39)) == (119, 79, 0)  # around (100, 60)
+
+
+def test_a_positive_turn_turns_clockwise():
+    left_dark = np.full((100, 100, 3), 200, np.uint8)
+    left_dark[:, :50] = 10
+    cut = np.asarray(crop(Image.fromarray(left_dark), Cut(500, 500, 500, turn=90)))
+    assert (cut[:20] == 10).all() and (cut[30:] == 200).all()  # what was on the left is on top
+
+
+def test_the_corners_lie_where_the_turned_cut_was_taken():
+    image = coordinates(250, 250)
+    cut = Cut(500, 500, 400, turn=30)
+    taken = np.asarray(crop(image, cut)).astype(float)
+    (left, top), _, (right, bottom), _ = corners(cut, 250, 250)
+    assert taken[0, 0, :2] == pytest.approx((left, top), abs=2)  # a pixel's red and green are its place
+    assert taken[-1, -1, :2] == pytest.approx((right, bottom), abs=2)
+
+
+@pytest.mark.parametrize("turn", [0, 17, -45])
+def test_a_cut_beyond_the_photo_repeats_its_border_at_any_turn(turn):
+    even = Image.new("RGB", (90, 60), (40, 50, 60))
+    assert np.asarray(crop(even, Cut(0, 0, 1000, turn))).reshape(-1, 3).tolist() == [[40, 50, 60]] * 3600
+
+
+def test_a_cut_around_a_face_is_the_faces_own_crop():
+    image, face = coordinates(250, 200), Face(80, 60, 180, 160, 1.0)
+    assert cut_around(face, 250, 200) == Cut(x=520, y=520, side=590)  # (130, 110 - 6) and 118 px
+    assert crop(image, cut_around(face, 250, 200)).size == crop(image, face).size
 
 
 def test_no_face_means_the_whole_picture_padded_to_a_square():

@@ -11,7 +11,8 @@ import torch
 from torch import nn
 
 from fer_core import models
-from fer_core.explain.gates import native_attention, record_gates
+from fer_core.explain.gates import gates_open, record_gates, ungated
+from fer_core.explain.native import native_attention
 from fer_core.models import Gate
 from fer_core.models.i_mobilenet_v2 import ReverseFusion
 
@@ -166,3 +167,58 @@ def test_reading_gates_does_not_change_the_logits():
         before = predictor.network(batch)
         record_gates(predictor, picture(1, 48, 48))
         assert torch.equal(predictor.network(batch), before)
+
+
+def test_with_all_gates_at_one_a_mobilenet_equals_a_copy_built_without_gates():
+    predictor, array = built("a_mobilenet"), picture(1, 48, 48)
+    without = models.build("a_mobilenet", in_channels=1, attention="none").eval()
+    weights = predictor.network.state_dict()
+    without.load_state_dict({name: weights[name] for name in without.state_dict()})
+    with torch.no_grad():
+        expected = without(torch.from_numpy(array)[None])[0].numpy()
+        gated = predictor.network(torch.from_numpy(array)[None])[0].numpy()
+    assert np.array_equal(ungated(predictor, array), expected) and not np.array_equal(gated, expected)
+
+
+def test_gates_open_names_the_gates_and_leaves_the_branches_alone():
+    network = built("i_mobilenet_v2").network
+    with gates_open(network) as names:
+        assert set(names) == {name for name, gate in models.named_gates(network).items() if gate.kind != "branch"}
+    fusion, y = ReverseFusion(2, "sum", "relu").eval(), torch.randn(1, 2, 3, 3)
+    with gates_open(fusion) as names:
+        assert names == () and torch.equal(fusion(y), y.abs())  # relu(y) + relu(-y)
+
+
+def test_opened_gates_close_again_also_after_a_failure():
+    predictor, array = built("a_mobilenet"), picture(1, 48, 48)
+    before, weights = hook_counts(predictor.network), [p.clone() for p in predictor.network.parameters()]
+    ungated(predictor, array)
+    with pytest.raises(RuntimeError, match="channels"):
+        ungated(predictor, picture(5, 48, 48))
+    assert hook_counts(predictor.network) == before and not predictor.lock.locked()
+    assert all(torch.equal(a, b) for a, b in zip(weights, predictor.network.parameters(), strict=True))
+
+
+def test_a_channel_gate_shows_the_channels_that_it_lets_through_most_and_least():
+    gates = torch.tensor([0.5, 0.9, 0.1, 0.3, 0.7, 0.2, 0.8])
+    array = picture(7, 6, 6)
+    (attention,) = native_attention(loaded(Fixed("channel", torch.logit(gates).reshape(1, 7, 1, 1))), array)
+    titles = [
+        f"Channel {k}, gate {gate:.2f}" for k, gate in ((2, 0.9), (7, 0.8), (5, 0.7), (1, 0.5), (6, 0.2), (3, 0.1))
+    ]
+    assert [part.title for part in attention.parts] == titles
+    assert attention.parts[0].values == pytest.approx(np.abs(array[1]), abs=1e-6)
+
+
+def test_a_module_of_few_channels_shows_each_once():
+    (attention,) = native_attention(loaded(Fixed("channel", torch.zeros(1, 3, 1, 1))), picture(3, 6, 6))
+    assert len(attention.parts) == 3
+
+
+def test_a_reverse_fusion_shows_the_strength_of_both_branches():
+    array = np.float32([[[3, -4], [0, 1]], [[-4, 3], [0, 1]]])
+    (attention,) = native_attention(loaded(ReverseFusion(2, "sum", "relu")), array)
+    # Root of the mean square over the two channels of relu(y), and of relu(-y).
+    direct, reverse = (part.values for part in attention.parts)
+    assert direct == pytest.approx(np.sqrt([[4.5, 4.5], [0, 1]]), abs=1e-6)
+    assert reverse == pytest.approx(np.sqrt([[8, 8], [0, 0]]), abs=1e-6)

@@ -9,7 +9,7 @@ import pytest
 
 from fer_core.errors import DataError
 from fer_core.evaluation.intervals import proportion, wilson
-from fer_core.evaluation.leaks import _gain, score_without, without_rows
+from fer_core.evaluation.leaks import _gain, accuracy_without, without_rows
 
 LABELS = np.array([0, 0, 1, 1, 1, 0, 0, 1, 1, 1])
 SAID = np.array([0, 0, 1, 1, 1, 1, 0, 1, 0, 0])  # seven of ten right; the first four leaked and are right
@@ -18,14 +18,14 @@ LEAKED = [100, 101, 102, 103, 5]  # row 5 is of another split
 
 
 def test_full_and_clean_by_hand():
-    found = score_without(LOGITS, LABELS, ROWS, LEAKED, "ab")
-    assert (found.full.n, found.full.accuracy.value) == (10, 0.7)
-    assert (found.clean.n, found.clean.accuracy.value) == (6, 0.5)
+    found = accuracy_without(LOGITS, LABELS, ROWS, LEAKED)
+    assert (found.n, found.full.value, found.clean.value) == (10, 0.7, 0.5)
+    assert (found.clean.low, found.clean.high) == pytest.approx(wilson(3, 6))
     assert (found.n_leaked, found.leaked.value) == (4, 1.0)
 
 
 def test_the_gain_is_full_minus_clean_with_newcombes_interval():
-    gain = score_without(LOGITS, LABELS, ROWS, LEAKED, "ab").gain
+    gain = accuracy_without(LOGITS, LABELS, ROWS, LEAKED).gain
     (leaked_low, leaked_high), (clean_low, clean_high) = wilson(4, 4), wilson(3, 6)
     assert gain.value == pytest.approx(0.7 - 0.5)
     assert gain.low == pytest.approx(0.4 * (0.5 - hypot(1 - leaked_low, clean_high - 0.5)))
@@ -33,9 +33,9 @@ def test_the_gain_is_full_minus_clean_with_newcombes_interval():
 
 
 def test_nothing_leaked_is_nothing_gained():
-    found = score_without(LOGITS, LABELS, ROWS, [], "ab")
+    found = accuracy_without(LOGITS, LABELS, ROWS, [])
     assert (found.n_leaked, found.leaked.value, found.gain.value) == (0, None, 0)
-    assert found.clean.accuracy == found.full.accuracy
+    assert found.clean == found.full
 
 
 def test_the_interval_of_the_gain_covers_the_truth_93_to_97_times_in_100():
@@ -52,4 +52,4 @@ def test_leaving_out_all_is_refused():
     with pytest.raises(DataError, match="all 10 faces are among the 10 left out; nothing remains to score"):
         without_rows(ROWS, range(100, 110))
     with pytest.raises(DataError, match="9 row numbers for 10 faces do not fit"):
-        score_without(LOGITS, LABELS, ROWS[:9], LEAKED, "ab")
+        accuracy_without(LOGITS, LABELS, ROWS[:9], LEAKED)

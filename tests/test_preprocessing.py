@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from fer_core.errors import ConfigError, PhotoError
-from fer_core.preprocessing import InputSpec, images_to_input, to_input
+from fer_core.preprocessing import InputSpec, images_to_input, stages, to_input
 
 GREY = InputSpec(48, 1, "grey", (0.5,), (0.25,))
 GREY_X3 = InputSpec(48, 3, "grey", (0.5,), (0.25,))
@@ -63,6 +63,12 @@ def test_a_picture_that_is_not_square_is_padded_not_stretched():
     tall[:, 12:] = 255
     row = to_input(tall, InputSpec(48, 1, "grey", (0.0,), (1.0,)))[0, 0]
     assert np.array_equal(row, np.repeat([0.0, 1.0], 24).astype(np.float32))
+
+
+def test_stages_go_from_the_square_to_the_input():
+    found = stages(rows(60, 90, 3), InputSpec(48, 3, "grey", (0.5,), (0.25,)))
+    assert [stage.shape for stage in found] == [(90, 90, 3), (90, 90), (48, 48), (3, 48, 48)]
+    assert np.allclose(found.normalised[1], (found.sized / 255 - 0.5) / 0.25, atol=1e-6)
 
 
 def test_no_rows_give_no_inputs():

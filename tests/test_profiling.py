@@ -15,6 +15,7 @@ from torch import nn
 from fer_core import models, profiling
 from fer_core.errors import ConfigError
 from fer_core.profiling import complexity, latency, profiles
+from fer_core.profiling.stages import Stage, stage_titles
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = models.list_networks()
@@ -181,6 +182,46 @@ def test_profiles_that_cannot_be_read(tmp_path, content, match):
         profiles.read(path)
 
 
+def test_stages_are_called_by_what_they_are():
+    trunk = [
+        Stage("features.0", "Sequential", (32, 24, 24)),
+        Stage("features.1", "Block", (16, 24, 24)),
+        Stage("features.2", "Block", (24, 12, 12)),
+        Stage("features.3", "Block", (24, 12, 12)),
+        Stage("features.4", "Sequential", (1280, 12, 12)),
+        Stage("head", "Sequential", (128,)),
+        Stage("classifier", "Sequential", (7,)),
+    ]
+    assert stage_titles(trunk) == [
+        "Stem, 24 × 24",
+        "Row 16, 24 × 24",
+        "Row 24, block 1, 12 × 12",
+        "Row 24, block 2, 12 × 12",
+        "Last convolution, 12 × 12",
+        "Head, 128 numbers",
+        "Classifier",
+    ]
+
+
+def test_branches_are_told_apart():
+    found = [
+        Stage("features.0.deep.0", "Sequential", (32, 24, 24)),
+        Stage("features.0.deep.1", "Block", (16, 24, 24)),
+        Stage("features.0.shallow", "Sequential", (512, 2, 2)),
+        Stage("features.0.fused_attention", "CBAM", (832, 2, 2)),
+        Stage("features.1", "Sequential", (1280, 2, 2)),
+    ]
+    assert stage_titles(found) == [
+        "Stem, 24 × 24", "Deep row 16, 24 × 24", "Shallow branch, 2 × 2", "Fused attention, 2 × 2",
+        "Last convolution, 2 × 2",
+    ]  # fmt: skip
+
+
+def test_a_network_of_plain_stages_has_rows_only():
+    found = [Stage("features.0", "Sequential", (64, 24, 24)), Stage("features.1", "Sequential", (128, 12, 12))]
+    assert stage_titles(found) == ["Row 64, 24 × 24", "Row 128, 12 × 12"]
+
+
 @pytest.mark.skipif(not profiles.PATH.exists(), reason="evidence/profiles.json has not been measured yet")
 def test_the_committed_profiles_have_every_network_and_its_true_costs():
     committed = profiles.read()
@@ -189,9 +230,13 @@ def test_the_committed_profiles_have_every_network_and_its_true_costs():
         network = models.build(name, in_channels=one["channels"])
         assert one["params"] == complexity.count_params(network)
         assert one["macs"] == complexity.macs_layers(network, one["size_px"], one["channels"])
-        assert [stage["name"] for stage in one["stages"]] == [
-            stage.name for stage in complexity.stage_table(network, one["size_px"], one["channels"])
-        ]
+        entry = models.entry(name)
+        assert (one["base"], one["config"]) == (entry.base, json.loads(json.dumps(asdict(entry.config))))
+        stages = complexity.stage_table(network, one["size_px"], one["channels"])
+        assert [stage["name"] for stage in one["stages"]] == [stage.name for stage in stages]
+        titles = stage_titles([Stage(stage.name, stage.kind, stage.output_shape) for stage in stages])
+        assert len(set(titles)) == len(titles)
+        assert not any("." in title or "_" in title for title in titles)
 
 
 def test_reading_profiles_does_not_load_torch():

@@ -67,6 +67,16 @@ def test_a_threshold_on_other_faces():
     assert found.risk.low < 0.5 < found.risk.high
 
 
+def test_whole_people_widen_what_a_threshold_does():
+    # Two people, all right or all wrong: of a draw of both, neither, or one twice, the risk is 1/2, 0 or 1.
+    confidence, is_right = np.full(40, 0.9), np.arange(40) < 20
+    plain = abstain(confidence, is_right, 0.5)
+    found = abstain(confidence, is_right, 0.5, clusters=np.arange(40) // 20)
+    assert found.risk.value == plain.risk.value == 0.5
+    assert (found.risk.low, found.risk.high) == (0, 1)
+    assert (found.coverage.low, found.coverage.high) == (1, 1)
+
+
 def test_a_network_that_answers_nothing_has_no_risk():
     found = abstain(CONFIDENCE, IS_RIGHT, threshold=0.95)
     assert (found.answered, found.coverage.value, found.risk.value) == (0, 0.0, None)

@@ -13,7 +13,7 @@ from test_charts import SHARE, pairs, reliability, risk, row, votes
 
 from dashboard import evidence, export, ranking, trust
 from dashboard.services import logits
-from dashboard.verdicts import StandingsView, StandingView
+from dashboard.verdicts import SeedsView, StandingsView, StandingView
 from dashboard.views import Interval
 from fer_core import ledger
 from fer_core.arithmetic import check
@@ -24,12 +24,12 @@ standings = importlib.import_module("dashboard.services.standings")  # the packa
 
 
 def standing(name: str, accuracy: float, ece: float | None = 0.1) -> StandingView:
-    return StandingView(row(name, accuracy), SHARE, 2, ece, 3.0, (accuracy,))
+    return StandingView(row(name, accuracy), SHARE, 2, ece, 3.0, SeedsView(1, accuracy, None))
 
 
 def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> StandingsView:
     rows = (standing("a", 0.8), standing("b", 0.7, None), standing("c", 0.6, 0.05))
-    return StandingsView(rows, ties, 3589, 3, 0.18, least, 0.017, ())
+    return StandingsView(rows, {}, ties, 3589, 3, 1, 0.18, least, 0.017, (), None)
 
 
 def names(rows: list[StandingView]) -> list[str]:
@@ -53,6 +53,64 @@ def test_overlapping_ties_take_a_lane_each():
 def test_brackets_belong_to_the_order_of_accuracy():
     found = leaderboard(ties=(("a.fer2013-s0", "b.fer2013-s0"),))
     assert ranking.lanes(found, ranking.ordered(found, "ece"), "ece") == [(), (), ()]
+
+
+CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
+
+
+@pytest.mark.parametrize(
+    ("distinct", "ties", "expected"),
+    [
+        (3, ("a", "b", "c"), "All 3 differences between two of them are real."),
+        (2, ("ab", "c"), "Of 3 differences 2 are real; not told apart: A and B."),
+        (1, ("ab", "bc"), "Of 3 differences 1 is real; not told apart: A and B; B and C."),
+        (0, ("abc",), "Of 3 differences none is real; not told apart: A, B and C."),
+    ],
+)
+def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expected):
+    groups = tuple(tuple(f"{name}.fer2013-s0" for name in tie) for tie in ties)
+    assert ranking.real_differences(replace(leaderboard(groups), distinct=distinct), CALLED) == expected
+
+
+def test_two_networks_differ_or_not_and_one_does_not():
+    two = replace(leaderboard(), pairs=1)
+    assert ranking.real_differences(two, CALLED) == "The difference between the two is real."
+    assert ranking.real_differences(replace(two, distinct=0), CALLED) == "The two cannot be told apart."
+    assert ranking.real_differences(replace(two, pairs=0), CALLED) == ""
+
+
+def test_a_name_with_a_seed_stays_one_name_in_a_list():
+    found = replace(leaderboard((tuple(CALLED)[:2],)), distinct=2)
+    sentence = ranking.real_differences(found, {**CALLED, "a.fer2013-s0": "A, seed 1"})
+    assert sentence.endswith("not told apart: A (seed 1) and B.")
+
+
+def test_many_ties_are_left_to_the_brackets():
+    groups = tuple((f"{i}", f"{i + 1}") for i in range(5))
+    assert "brackets join the 5 groups" in ranking.real_differences(leaderboard(groups), {})
+
+
+def test_whole_people_change_what_brackets_and_intervals_mean():
+    assert "exact McNemar test" in ranking.how_made(leaderboard())
+    people = ranking.how_made(replace(leaderboard(), subjects=118))
+    assert "sign-flip test clustered by subject" in people
+    assert "bootstrap of 118 whole people" in people and "Wilson" not in people
+
+
+def test_seeds_are_those_of_one_training():
+    rows = [row("a", accuracy) for accuracy in (0.70, 0.68, 0.60)]
+    rows = [replace(one, name=f"a-{place}", seed=str(place)) for place, one in enumerate(rows)]
+    trainings = {"a-0": "same", "a-1": "same", "a-2": "another"}
+    found = standings._seeds(rows, trainings)
+    assert (found["a-0"].n, found["a-1"].mean) == (2, pytest.approx(0.69))
+    assert found["a-0"].deviation == pytest.approx(0.02 / 2**0.5)
+    assert (found["a-2"].n, found["a-2"].deviation) == (1, None)
+
+
+def test_a_seed_run_twice_counts_once():
+    rows = [replace(row("a", accuracy), name=name, seed="0") for name, accuracy in (("x", 0.7), ("y", 0.6))]
+    found = standings._seeds(rows, {"x": "same", "y": "same"})["x"]
+    assert (found.n, found.mean, found.deviation) == (1, pytest.approx(0.65), None)
 
 
 def test_the_least_difference_is_said_for_one_pair_and_for_all():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import LABEL_GAP, Chart, blank, measured_on
+from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
+from dashboard.confidences import ReliabilityView, RiskView, VotesView
 from dashboard.theme import Palette, symbol
-from dashboard.verdicts import ReliabilityView, RiskView, VotesView
-from dashboard.views import Interval
-from dashboard.wording import estimate, percent
+from dashboard.views import CheckpointView, Interval
+from dashboard.wording import estimate, intervals, percent
 
 HEIGHT_PX = 400
 ROW_PX = 46
@@ -43,9 +43,9 @@ def reliability_diagram(found: ReliabilityView, *, palette: Palette) -> Chart:
     return Chart(
         figure,
         title=f"Reliability of {row.network.title}",
-        footer=f"{len(bins)} bins of equal size at temperature {found.temperature:.2f}; bars: Wilson 95 %. Grey: where "
-        "95 % of bins lie if the network is calibrated (binomial). "
-        + measured_on(row.data_title, row.split, row.n, "no test-time augmentation"),
+        footer=f"{len(bins)} bins of equal size at temperature {found.temperature:.2f}; bars: "
+        f"{_bars(row, 'Wilson 95 %')}. Grey: where 95 % of bins lie if the network is calibrated (binomial). "
+        + measured(row, "no test-time augmentation"),
         alt=f"Reliability diagram: {inside} of {len(bins)} bins lie within the band of a calibrated network. "
         + "; ".join(f"confidence {percent(one.confidence, 0)}, right {estimate(one.accuracy)}" for one in bins),
         table=tuple(
@@ -79,8 +79,7 @@ def risk_coverage(found: RiskView, *, palette: Palette) -> Chart:
         figure,
         title="What it gains by not answering",
         footer=f"Dotted: the risk asked for, {percent(found.wanted, 0)}. Mark: the threshold that keeps it on the "
-        "validation split, judged here. "
-        + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 % intervals"),
+        "validation split, judged here. " + measured(row, f"bars: {intervals(row.subjects, 'Wilson 95 % intervals')}"),
         alt=f"Risk over coverage of {row.network.title}: answering all faces, {percent(found.risk[-1])} are wrong.",
         table=tuple({"coverage": found.coverage[i], "risk": found.risk[i]} for i in range(len(found.coverage))),
     )
@@ -114,7 +113,7 @@ def accuracy_where_split(found: VotesView, *, palette: Palette) -> Chart:
         figure,
         title="Accuracy where people agree, and where they split",
         footer="Ten FER+ votes a face, single votes dropped; by the entropy of the votes: 0, up to 0.8, up to 1, above "
-        "1 bit. " + measured_on(row.data_title, row.split, found.n, "bars: Wilson 95 % intervals"),
+        "1 bit. " + measured(row, "bars: Wilson 95 % intervals", found.n),
         alt="; ".join(f"{one.words} {estimate(one.accuracy)} of {one.n} faces" for one in found.by_entropy),
         table=tuple(
             {"votes": one.words, "n": one.n, "accuracy": one.accuracy.value if one.accuracy else None,
@@ -122,6 +121,10 @@ def accuracy_where_split(found: VotesView, *, palette: Palette) -> Chart:
             for one in found.by_entropy
         ),
     )  # fmt: skip
+
+
+def _bars(row: CheckpointView, plain: str) -> str:
+    return plain if row.subjects is None else f"{plain} as if each person were one face, and so the band"
 
 
 def _line(x: list[float], y: list[float], colour: str, dash: str, width: float = 1) -> go.Scatter:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import LABEL_GAP, Chart, blank, measured_on
+from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
 from dashboard.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.views import DifferenceView, MatrixView
-from dashboard.wording import MINUS
+from dashboard.wording import MINUS, pair_test
 
 HEIGHT_PX = 430
 CELL_PX = 46
@@ -46,7 +46,7 @@ def confusion_matrix(matrix: MatrixView, view: str, cell: Cell | None = None, *,
     return Chart(
         figure,
         title=row.network.title,
-        footer=f"{unit}. {measured_on(row.data_title, row.split, row.n, 'no test-time augmentation')}",
+        footer=f"{unit}. {measured(row, 'no test-time augmentation')}",
         alt=_matrix_alt(matrix),
         table=_matrix_table(matrix),
     )
@@ -77,8 +77,8 @@ def difference_matrix(difference: DifferenceView, cell: Cell | None = None, *, p
         figure,
         title=f"{one.network.title} minus {other.network.title}",
         footer=f"Points of the row's faces. Orange: {one.network.title} calls it more often; blue: "
-        f"{other.network.title}. Grey numbers are within chance (exact McNemar test, Holm over all cells). "
-        + measured_on(one.data_title, one.split, difference.n, "the same faces for both"),
+        f"{other.network.title}. Grey numbers are within chance ({pair_test(one.subjects)}, Holm over all cells). "
+        + measured(one, "the same faces for both", difference.n),
         alt=_difference_alt(difference),
         table=_difference_table(difference),
     )
@@ -169,6 +169,7 @@ def _difference_table(difference: DifferenceView) -> tuple[dict[str, object], ..
     names = difference.expressions
     return tuple(
         {"true": names[i], "predicted": names[j], "count_difference": difference.counts[i][j],
-         "share_difference": difference.shares[i][j], "more_than_chance": difference.is_distinct[i][j]}
+         "share_difference": difference.shares[i][j], "low": difference.low[i][j], "high": difference.high[i][j],
+         "more_than_chance": difference.is_distinct[i][j]}
         for i in range(len(names)) for j in range(len(names))
     )  # fmt: skip

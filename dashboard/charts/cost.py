@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 
 import plotly.graph_objects as go
 
@@ -10,10 +11,10 @@ from dashboard.charts.base import LABEL_GAP, Chart, blank
 from dashboard.charts.ticks import log_range, log_ticks
 from dashboard.theme import Palette, symbol
 from dashboard.views import CostView
-from dashboard.wording import millions, milliseconds
+from dashboard.wording import millions, milliseconds, percent
 
 ROW_PX, FRAME_PX = 25, 64
-WORDS_DECADES = 0.6  # room for the words behind the last mark, also on a phone
+TURN = 0.55  # of the axis: marks beyond wear their words on the left, since a phone has no room on the right
 
 MACS_DEFINITION = "One multiply-add counts as one MAC; convolutions and linear layers only, as the papers count."
 
@@ -40,13 +41,11 @@ def cost_dots(costs: Sequence[CostView], quantity: str, *, palette: Palette) -> 
     """Draw one dot a network, in the order given, first on top; networks without the number must be left out before."""
     amounts = [amount(cost, quantity) for cost in costs]
     figure = blank(palette, FRAME_PX + ROW_PX * len(costs))
+    ends = [_ends(cost, value, quantity) for cost, value in zip(costs, amounts, strict=True)]
+    span = log_range([end for both in ends for end in both], room=0.1)
     for place, (cost, value) in enumerate(zip(costs, amounts, strict=True)):
         figure.add_trace(_dot(place, cost, value, quantity, palette))
-        end = cost.latency.q3_ms if quantity == "latency" else value
-        figure.add_trace(_words(place, end, written(value, quantity), palette))
-    ends = [end for cost in costs for end in (cost.latency.q1_ms, cost.latency.q3_ms)] if quantity == "latency" else []
-    low, high = log_range([*amounts, *ends], room=0.1)
-    span = (low, high + WORDS_DECADES)
+        figure.add_trace(_words(place, ends[place], span, written(value, quantity), palette))
     title, axis = QUANTITIES[quantity]
     unit = 1.0 if quantity == "latency" else 1e6
     figure.update_xaxes(type="log", range=span, title_text=axis, **log_ticks(span, unit, "" if unit == 1 else " M"))
@@ -78,7 +77,7 @@ def stage_bars(cost: CostView, quantity: str, *, palette: Palette) -> Chart:
             y=list(range(len(amounts))),
             orientation="h",
             marker={"color": palette.family(cost.network.family)},
-            text=[f"{millions(value)}, {100 * value / total:.0f} %" for value in amounts],
+            text=[f"{millions(value)}, {_share(value / total)}" for value in amounts],
             textposition="outside",
             textfont={"color": palette.text},
             cliponaxis=False,
@@ -92,17 +91,25 @@ def stage_bars(cost: CostView, quantity: str, *, palette: Palette) -> Chart:
         showgrid=False,
         **LABEL_GAP,
     )
-    # A third of room on the right for the words behind the longest bar.
-    figure.update_xaxes(range=[0, 1.34 * max(1, *amounts)], showticklabels=False, ticks="", showgrid=False)
+    # Room on the right for the words behind the longest bar, also on a phone.
+    figure.update_xaxes(range=[0, 1.65 * max(1, *amounts)], showticklabels=False, ticks="", showgrid=False)
     title, _ = QUANTITIES[quantity]
     return Chart(
         figure,
         title=f"{cost.network.title}: {title[0].lower()}{title[1:]}, stage by stage",
-        footer=f"In forward order, at {cost.size_px} px, {written(sum(amounts), quantity)} in all. {MACS_DEFINITION}",
+        footer=f"In forward order, at {cost.size_px} px, {written(sum(amounts), quantity)} in all. A row is called by "
+        f"its channels, and every stage by the map behind it. {MACS_DEFINITION}",
         alt=f"Stages of {cost.network.title}: "
         + "; ".join(f"{s.name} {millions(v)}" for s, v in zip(cost.stages, amounts, strict=True)),
-        table=tuple({"stage": stage.name, "params": stage.params, "macs": stage.macs} for stage in cost.stages),
+        table=tuple(
+            {"stage": stage.name, "module": stage.module, "params": stage.params, "macs": stage.macs}
+            for stage in cost.stages
+        ),
     )
+
+
+def _share(share: float) -> str:
+    return "under 1 %" if 0 < share < 0.01 else percent(share, 0)
 
 
 def _dot(place: int, cost: CostView, value: float, quantity: str, palette: Palette) -> go.Scatter:
@@ -133,14 +140,22 @@ def _dot(place: int, cost: CostView, value: float, quantity: str, palette: Palet
     )
 
 
-def _words(place: int, x: float, words: str, palette: Palette) -> go.Scatter:
-    """Words beside a dot, behind the end of its bar."""
+def _ends(cost: CostView, value: float, quantity: str) -> tuple[float, float]:
+    """The ends of a dot's bar; of a dot without one the dot itself."""
+    return (cost.latency.q1_ms, cost.latency.q3_ms) if quantity == "latency" else (value, value)
+
+
+def _words(
+    place: int, ends: tuple[float, float], span: tuple[float, float], words: str, palette: Palette
+) -> go.Scatter:
+    """Words beside a dot, off its bar."""
+    is_far = (log10(ends[1]) - span[0]) / (span[1] - span[0]) > TURN
     return go.Scatter(
-        x=[x],
+        x=[ends[0] if is_far else ends[1]],
         y=[place],
         mode="text",
-        text=["\u2002" + words],  # an en space clears the mark
-        textposition="middle right",
+        text=[words + "\u2002" if is_far else "\u2002" + words],  # an en space clears the mark
+        textposition="middle left" if is_far else "middle right",
         textfont={"color": palette.text, "size": 13},
         cliponaxis=False,
         hoverinfo="skip",

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import Chart, blank, measured_on
+from dashboard.charts.base import Chart, blank, measured
 from dashboard.theme import Palette
 from dashboard.verdicts import CurveView
+from dashboard.views import CheckpointView
 from dashboard.wording import estimate
 
 HEIGHT_PX = 380
@@ -37,12 +38,15 @@ def class_curve(curves: Sequence[CurveView], kind: str, *, palette: Palette) -> 
     return Chart(
         figure,
         title=f"{title}: {first.expression} against the rest",
-        footer=f"{'; '.join(marks)}. {guess}. "
-        + measured_on(row.data_title, row.split, row.n, f"{area} with its 95 % interval."),
+        footer=f"{'; '.join(marks)}. {guess}. " + measured(row, f"{area} with its 95 % interval{_doubt(row)}."),
         alt=f"{title} of {first.expression}: "
         + "; ".join(f"{c.checkpoint.network.title} {area} {estimate(c.area)}" for c in curves),
         table=tuple(_row(c, kind, x, y) for c in curves for x, y in zip(c.x, c.y, strict=True)) or ({"n": 0},),
     )
+
+
+def _doubt(row: CheckpointView) -> str:
+    return "" if row.subjects is None else " as if faces counted singly, hence too narrow"
 
 
 def _line(curve: CurveView, is_second: bool, palette: Palette) -> go.Scatter:

@@ -7,9 +7,9 @@ from statistics import median
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import LABEL_GAP, Chart, blank, measured_on
+from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
+from dashboard.planes import PlanePoint, PlaneView, SpreadView
 from dashboard.theme import Palette, symbol
-from dashboard.verdicts import PlanePoint, PlaneView, SpreadView
 from dashboard.wording import count, percent
 
 HEIGHT_PX = 420
@@ -24,7 +24,7 @@ KEEPS = {
 
 # One shape and one hue an expression: eight of each, and the word stands at the group's middle.
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "star", "circle-open", "square-open")
-HUES = ("#d55e00", "#0072b2", "#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#7a7a7a", "#b8a200")
+HUES = ("#d55e00", "#2c8fd1", "#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#7a7a7a", "#b8a200")
 
 
 def feature_plane(found: PlaneView, *, palette: Palette) -> Chart:
@@ -53,7 +53,7 @@ def feature_plane(found: PlaneView, *, palette: Palette) -> Chart:
         figure,
         title=f"{row.network.title}: {count(len(found.points))} faces",
         footer=f"{found.size} features before the classifier. {KEEPS[found.kind]} "
-        + measured_on(row.data_title, row.split, len(found.points), "drawn in the split's own proportions"),
+        + measured(row, "drawn in the split's own proportions", len(found.points)),
         alt=f"{count(len(found.points))} test faces in two dimensions by {PLANES[found.kind]}, marked by their true "
         f"expression; {percent(right / len(found.points))} of them are answered right.",
         table=tuple({"row": p.row, "x": p.x, "y": p.y, "true": p.true, "predicted": p.called} for p in found.points),
@@ -121,7 +121,7 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
         title="How tightly each network gathers an expression",
         footer="Mean distance of a face to the center of its expression, over the mean distance of two centers, in all "
         "features; left is tidier. "
-        + measured_on(first.checkpoint.data_title, first.checkpoint.split, first.n, "bars: bootstrap 95 % intervals"),
+        + measured(first.checkpoint, "bars: bootstrap 95 % intervals over single faces", first.n),
         alt="; ".join(f"{name} {one.ratio.value:.2f}" for name, one in zip(names, found, strict=True)),
         table=tuple(
             {"checkpoint": one.checkpoint.name, "n": one.n, "features": one.size, "ratio": one.ratio.value,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import LABEL_GAP, Chart, blank, measured_on
+from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
 from dashboard.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.verdicts import PairsView, PairView
-from dashboard.wording import MINUS, points, probability
+from dashboard.wording import MINUS, pair_test, points, probability
 
 FRAME_PX, ROW_PX = 150, 46
 CELL_PX = 40
@@ -49,9 +49,8 @@ def pair_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palette) 
     return Chart(
         figure,
         title="Accuracy of the row minus the column",
-        footer="Points, p-value beneath (exact McNemar test, Holm over all pairs). Orange: the row is better; blue: "
-        "the column. Grey numbers are within chance. "
-        + measured_on(row.data_title, row.split, found.n, "the same faces for all"),
+        footer=f"Points, p-value beneath ({pair_test(found.subjects)}, Holm over all pairs). Orange: the row is "
+        f"better; blue: the column. Grey numbers are within chance. {measured(row, 'the same faces for all', found.n)}",
         alt=f"Differences of {len(found.pairs)} pairs of checkpoints: {distinct} by more than chance. "
         + "; ".join(
             f"{pair.one.network.title} minus {pair.other.network.title} {_signed(pair.difference.value)} points"

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import log10
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import Chart, blank, measured_on
+from dashboard.charts.base import Chart, blank, measured
 from dashboard.charts.labels import Box, place_labels
 from dashboard.charts.ticks import log_range, log_ticks
 from dashboard.theme import Palette, symbol
 from dashboard.views import CheckpointView
-from dashboard.wording import estimate, millions, percent
+from dashboard.wording import estimate, intervals, millions, percent
 
 HEIGHT_PX = 460
 # Only for placing labels: the plot's area at 1440 px, where the figure has a third of the page.
 PLOT = Box(0, 0, 340, 370)
+PIECE_PX = 12
 TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
 
 COSTS = {"macs": "MACs", "params": "Parameters"}
@@ -32,7 +34,7 @@ def accuracy_against_cost(
         front: those of them that no other beats in both, cheapest first.
         cost: a key of COSTS; also the name of the attribute that holds it.
     """
-    spread = _Spread(rows, cost)
+    spread = _Spread(rows, front, cost)
     figure = blank(palette, HEIGHT_PX)
     figure.add_trace(_front_line(front, cost, palette))
     # A trace a network, not a mark: sixty checkpoints are drawn in the time of a few.
@@ -51,7 +53,7 @@ def accuracy_against_cost(
     return Chart(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
-        footer=measured_on(first.data_title, first.split, first.n, "bars: Wilson 95 %")
+        footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Hollow: the paper's claim, joined to our number. Thin line: no network here is both cheaper and better.",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
@@ -61,8 +63,9 @@ def accuracy_against_cost(
 class _Spread:
     """The axes' ranges and, in pixels of a typical screen, where things lie."""
 
-    def __init__(self, rows: Sequence[CheckpointView], cost: str) -> None:
+    def __init__(self, rows: Sequence[CheckpointView], front: Sequence[CheckpointView], cost: str) -> None:
         self.rows = rows
+        self.front = [(log10(getattr(row, cost)), row.accuracy.value) for row in front]
         self.x = [log10(getattr(row, cost)) for row in rows]
         heights = [100 * end for row in rows for end in (row.accuracy.low, row.accuracy.high)]
         heights += [100 * row.claim.accuracy for row in rows if row.claim]
@@ -70,16 +73,32 @@ class _Spread:
         self.y_range = (min(heights) - 1.5, max(heights) + 1.5)
 
     def label_places(self) -> list[str | None]:
+        """Where each row's label stands. A network's best mark bears its name; its other seeds wear the same shape and
+        colour, and hovering tells them apart."""
         marks = [self._box(x, row.accuracy.low, row.accuracy.high) for x, row in zip(self.x, self.rows, strict=True)]
         claims = [
             self._box(x, row.claim.accuracy, row.claim.accuracy)
             for x, row in zip(self.x, self.rows, strict=True)
             if row.claim
         ]
-        anchors = [(self._across(x), self._down(row.accuracy.value)) for x, row in zip(self.x, self.rows, strict=True)]
-        words = [_label(row, self.rows) for row in self.rows]
-        found = place_labels(anchors, words, [*marks, *claims], PLOT, TOUCHING)
-        return [place if cost <= TOUCHING else None for place, cost in found]
+        named = {group[0].name for group in _by_network(self.rows)}
+        anchors = [
+            (self._across(x), self._down(row.accuracy.value))
+            for x, row in zip(self.x, self.rows, strict=True)
+            if row.name in named
+        ]
+        words = [row.network.title for row in self.rows if row.name in named]
+        found = iter(place_labels(anchors, words, [*marks, *claims, *self._front_boxes()], PLOT, TOUCHING))
+        places = [next(found) if row.name in named else (None, 0.0) for row in self.rows]
+        return [place if cost <= TOUCHING else None for place, cost in places]
+
+    def _front_boxes(self) -> list[Box]:
+        """The level parts of the Pareto line, in short pieces, so that each piece under a label counts."""
+        boxes = []
+        for (x, y), (end, _) in pairwise(self.front):
+            left, right, down = round(self._across(x)), round(self._across(end)), self._down(y)
+            boxes += [Box(at, down - 2, at + PIECE_PX, down + 2) for at in range(left, right, PIECE_PX)]
+        return boxes
 
     def _box(self, x: float, low: float, high: float) -> Box:
         across = self._across(x)
@@ -123,7 +142,7 @@ def _measured(
             "width": 4,
         },
         mode="markers+text",
-        text=[label if places[row.name] else "" for row, label in zip(rows, labels, strict=True)],
+        text=[network.title if places[row.name] else "" for row in rows],
         textposition=[places[row.name] or "middle right" for row in rows],
         textfont={"color": palette.text, "size": 14},
         marker={"color": colour, "size": 11, "symbol": symbol(network.variant)},

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import LABEL_GAP, Chart, blank, measured_on
+from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
 from dashboard.theme import Palette, symbol
-from dashboard.views import ClassView, MatrixView
+from dashboard.views import CheckpointView, ClassView, MatrixView
 from dashboard.wording import estimate
 
 ROW_PX, FRAME_PX = 42, 70
@@ -39,10 +39,16 @@ def per_class_dots(matrices: Sequence[MatrixView], measure: str, *, palette: Pal
     return Chart(
         figure,
         title=MEASURES[measure],
-        footer=who + measured_on(first.data_title, first.split, first.n, "bars: 95 % intervals"),
+        footer=who + measured(first, f"bars: {_bars(first)}"),
         alt=". ".join(_alt(matrix, measure) for matrix in matrices),
         table=tuple(_table_row(matrix, one, measure) for matrix in matrices for one in matrix.per_class),
     )
+
+
+def _bars(row: CheckpointView) -> str:
+    """An expression has too few people for a bootstrap; see fer_core.evaluation.clustered."""
+    plain = "Wilson 95 % intervals"
+    return plain if row.subjects is None else f"{plain} as if each person were one face"
 
 
 def _dots(matrix: MatrixView, measure: str, shift: float, is_hollow: bool, palette: Palette) -> go.Scatter:

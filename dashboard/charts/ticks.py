@@ -16,10 +16,16 @@ def log_range(values: Sequence[float], room: float) -> tuple[float, float]:
 def log_ticks(span: tuple[float, float], unit: float, suffix: str) -> dict[str, list]:
     """Return tick values at 1, 2 and 5 times the powers of ten inside `span`, written in `unit`s.
 
-    On a range of more than two decades only the powers of ten are written: a phone has no room for more.
+    On a range of more than two decades only the powers of ten are written: a phone has no room for more. On a range
+    too short for two such values, as of a single mark, all whole multiples are.
     """
-    steps = (1, 2, 5) if span[1] - span[0] <= 2 else (1,)
+    values = _inside(span, (1, 2, 5) if span[1] - span[0] <= 2 else (1,))
+    if len(values) < 2:
+        values = _inside(span, range(1, 10))
+    return {"tickvals": values, "ticktext": [f"{value / unit:,.10g}{suffix}" for value in values]}
+
+
+def _inside(span: tuple[float, float], steps: Sequence[int]) -> list[float]:
     powers = range(floor(span[0]), floor(span[1]) + 1)
     values = [step * 10.0**power for power in powers for step in steps]
-    values = [value for value in values if span[0] <= log10(value) <= span[1]]
-    return {"tickvals": values, "ticktext": [f"{value / unit:,.10g}{suffix}" for value in values]}
+    return [value for value in values if span[0] <= log10(value) <= span[1]]

@@ -15,7 +15,7 @@ from dashboard.theme import Palette, symbol
 from dashboard.views import CostView
 from dashboard.wording import millions, milliseconds
 
-TIME_PLOT = Box(0, 0, 480, 320)  # only for placing labels: the plot's area at 1440 px
+TIME_PLOT = Box(0, 0, 300, 320)  # only for placing labels: the plot's area on a phone, where there is least room
 
 Span = tuple[float, float]
 

@@ -43,11 +43,12 @@ class Scale:
         return 100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
 
-def text(words: str, small: str = "", colour: str = "", link: str = "") -> str:
-    """A cell of words; `colour` puts a dot before them, `link` leads somewhere."""
+def text(words: str, small: str = "", colour: str = "", link: str = "", indent: int = 0) -> str:
+    """A cell of words, `indent` pixels in; `colour` puts a dot before them, `link` leads somewhere."""
     dot = f'<span class="dot" style="background:{colour}"></span>' if colour else ""
     body = f'<a href="{escape(link)}">{escape(words)}</a>' if link else escape(words)
-    return f"<td>{dot}{body}{_small(small)}</td>"
+    inside = f' style="padding-left:{indent}px"' if indent else ""
+    return f"<td{inside}>{dot}{body}{_small(small)}</td>"
 
 
 def number(words: str, small: str = "", reason: str = "") -> str:
@@ -60,9 +61,10 @@ def number(words: str, small: str = "", reason: str = "") -> str:
 def claim(words: str, source: str, small: str = "", is_struck: bool = False) -> str:
     """A claimed number: grey and italic, with its source on hover and on focus; struck through if it cannot be."""
     kind = "claim struck" if is_struck else "claim"
+    where = f'<small class="where">{escape(small)}</small>' if small else ""
     return (
         f'<td class="number"><span class="{kind}" tabindex="0" title="{escape(source)}">{escape(words)}</span>'
-        f"{_small(small)}</td>"
+        f"{where}</td>"
     )
 
 
@@ -163,6 +165,8 @@ def _rules(palette: Palette) -> str:
   text-decoration-color: {palette.muted}; text-underline-offset: 3px; }}
 .fer .claim {{ font-style: italic; color: {palette.muted}; cursor: help; }}
 .fer .struck {{ text-decoration: line-through; }}
+@media (max-width: 640px) {{ .fer td:first-child:not(.brackets) {{ white-space: normal; min-width: 112px; }} }}
+.fer .where {{ white-space: normal; width: 128px; margin-left: auto; }}
 .fer .prose {{ white-space: normal; min-width: 180px; max-width: 320px; }}
 .fer .face {{ width: 48px; height: 48px; border-radius: 4px; vertical-align: middle; }}
 .fer details {{ font-size: .8125rem; color: {palette.muted}; }}

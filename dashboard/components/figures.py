@@ -85,15 +85,16 @@ def _file(render: Callable[[Chart], bytes], on_paper: Callable[[], Chart]) -> by
 
 def table_file(key: str, rows: Sequence[StandingView]) -> None:
     """Offer the leaderboard as a file, unrounded."""
-    _csv_file(key, partial(export.standings_csv, rows))
+    csv_file(key, partial(export.standings_csv, rows))
 
 
 def ledger_file(key: str, rows: Sequence[LedgerRow]) -> None:
     """Offer rows of the evidence ledger as a file."""
-    _csv_file(key, partial(export.ledger_csv, rows))
+    csv_file(key, partial(export.ledger_csv, rows))
 
 
-def _csv_file(key: str, data: Callable[[], bytes]) -> None:
+def csv_file(key: str, data: Callable[[], bytes]) -> None:
+    """Offer rows as a CSV file, made when somebody asks."""
     st.download_button(
         "Table as CSV",
         data=data,

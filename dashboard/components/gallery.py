@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import answers, charts, services
 from dashboard.components.figures import show
 from dashboard.components.links import choose
-from dashboard.components.messages import note, plain
+from dashboard.components.messages import note
 from dashboard.components.photos import DATA_SET
 from dashboard.verdicts import CellView, FaceView
 from dashboard.views import MatrixView
@@ -62,10 +62,7 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
         _told_of(cell, face, pictures)
     for side, row, shares in zip(sides, cell.checkpoints, face.probabilities, strict=True):
         with side:
-            st.markdown(f":small[**{plain(row.network.title)}**]")
-            show(
-                f"{row.name} on {chosen}", charts.probability_bars, row.network, cell.expressions, shares, heading=False
-            )
+            show(f"{row.name} on {chosen}", charts.probability_bars, row.network, cell.expressions, shares)
     with frame:
         _face_list(key, cell, rows, rows.index(chosen), pictures)
 

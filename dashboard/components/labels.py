@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.charts import QUANTITIES
+from dashboard.ablations import WIDEST
+from dashboard.charts import COURSES, QUANTITIES
 from dashboard.views import CheckpointView, MatrixView
 
 NONE = "none"  # in the address: no second checkpoint
@@ -17,8 +18,16 @@ def label(rows: Mapping[str, CheckpointView], name: str) -> str:
     row = rows[name]
     namesakes = [other for other in rows.values() if other.network == row.network and other.name != name]
     data = [row.data_title] if len({other.data for other in rows.values()}) > 1 else []
-    seed = [f"seed {row.seed}"] if any(other.data == row.data for other in namesakes) else []
-    return ", ".join([row.network.title, *data, *seed])
+    return ", ".join([row.network.title, *data, *_apart(row, [other for other in namesakes if other.data == row.data])])
+
+
+def _apart(row: CheckpointView, twins: Sequence[CheckpointView]) -> list[str]:
+    """What sets a checkpoint apart from its twins: its seed, or the whole tag where seeds repeat."""
+    if not twins:
+        return []
+    if all(other.seed != row.seed for other in twins):
+        return [f"seed {row.seed}"]
+    return [row.name.partition(f".{row.data}-")[2]]
 
 
 def view_words(view: str) -> str:
@@ -29,6 +38,16 @@ def view_words(view: str) -> str:
 def quantity_words(quantity: str) -> str:
     """Name a cost."""
     return QUANTITIES[quantity][0]
+
+
+def recipe_words(recipe: str) -> str:
+    """Name a recipe, or the choice of the one that covers most rows."""
+    return "The one of most rows" if recipe == WIDEST else recipe
+
+
+def course_words(measure: str) -> str:
+    """Name what is drawn over a training."""
+    return COURSES[measure][0]
 
 
 def curve_words(kind: str) -> str:

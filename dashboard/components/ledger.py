@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import cells
 from dashboard.components.figures import palette
+from dashboard.components.links import opened, publish_opened
 from dashboard.components.messages import note, plain
 from dashboard.evidence import worked
 from dashboard.services import Check, Finding, LedgerRow
@@ -49,20 +50,27 @@ def ledger_table(rows: Sequence[LedgerRow]) -> None:
         for row in rows
     ]
     cells.table(header, body, colours, "Claims and measurements with their status, protocol and source")
-    note("Filled: measured here, with its 95 % interval (Wilson). Hollow: claimed. Struck through: cannot be right.")
+    note(
+        "Filled: measured here, with its 95 % interval (Wilson; clustered by subject where the protocol says so). "
+        "Hollow: claimed. Struck through: cannot be right."
+    )
 
 
 def finding_list(findings: Sequence[Finding]) -> None:
-    """Show findings, each with its arithmetic line by line."""
+    """Show findings, each with its arithmetic line by line; those that stand open are in the address."""
+    wanted, standing = opened("Findings", [finding.id for finding in findings], key="finding"), []
     for finding in findings:
-        with st.expander(plain(finding.title), key=f"finding {finding.id}", on_change="rerun") as frame:
+        is_wanted = finding.id in wanted
+        with st.expander(plain(finding.title), is_wanted, key=f"finding {finding.id}", on_change="rerun") as frame:
             if not frame.open:
                 continue
+            standing.append(finding.id)
             st.markdown(plain(finding.text))
             _arithmetic(finding.title, finding.checks)
             note(f"Source: {finding.source}.")
             for link in finding.links:
                 st.markdown(f":small[<{link}>]")
+    publish_opened("finding", standing)
 
 
 def _arithmetic(title: str, checks: Sequence[Check]) -> None:

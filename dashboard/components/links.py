@@ -68,6 +68,20 @@ def choose_many(
     return values
 
 
+def opened(label: str, options: Sequence[str], *, key: str) -> list[str]:
+    """Return which of `options` the address wants to stand open; tell `publish_opened` afterwards which do."""
+    asked = _asked(key)
+    if asked:
+        st.session_state[f"{key} asked"] = [value for value in asked if value in options]
+        _mention(label, [value for value in asked if value not in options])
+    return st.session_state.get(f"{key} asked", [])
+
+
+def publish_opened(key: str, values: Sequence[str]) -> None:
+    """Write to the address what stands open."""
+    _publish(key, values, [])
+
+
 def slide(label: str, *, key: str, default: int, low: int = 0, high: int = 100, step: int = 5) -> int:
     """A slider over whole numbers."""
     options = [str(value) for value in range(low, high + 1, step)]

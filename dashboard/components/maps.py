@@ -14,32 +14,59 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import charts, services
 from dashboard.answers import seen
 from dashboard.components.figures import show
+from dashboard.components.map_scores import Scored, score_maps
 from dashboard.components.messages import note, plain, shown_errors
 from dashboard.views import CheckpointView
 
 PREDICTED = "predicted"
 GALLERY_COLUMNS = 3
-MAP_SCALES = (
-    "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow). In integrated gradients "
-    "orange speaks for the expression and blue against it. A map shows what moved this network, not what moves a face."
+SCALES = {"map": "One a map", "method": "One a method"}  # what shares a colour scale
+MAP_SCALES = {
+    "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
+    "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
+    "network whose logits move more is brighter.",
+}
+SIGNS = (
+    "In maps of two colours orange speaks for the expression and blue against it. A map shows what moved this network, "
+    "not what moves a face."
 )
 NO_ATTENTION = "It has no attention modules and no reverse fusion, so there is no map of its own."
 
 
 @dataclass(frozen=True)
 class Look:
-    """What is looked at, and how: `target` is an expression, or PREDICTED for each network's own answer."""
+    """What is looked at, and how.
+
+    Args:
+        target: an expression, or PREDICTED for each network's own answer.
+        opacity: of the maps, 0..1.
+        methods: columns, keys of services.METHODS.
+        scale: a key of SCALES.
+        is_scored: whether the maps are judged, which takes some seconds a network.
+    """
 
     photo: bytes
-    face: int | None
+    face: services.Where
     target: str
     opacity: float
+    methods: tuple[str, ...] = services.FIRST_METHODS
+    scale: str = "map"
+    is_scored: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """A checkpoint's row of the grid: its places, and the expression that is explained."""
+
+    row: CheckpointView
+    frame: list[DeltaGenerator]
+    expression: str
 
 
 def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerator) -> None:
     """Show a row a checkpoint; `sentence` is where the networks' answers are told in words."""
     progress = sentence.empty()
-    frames = [_frame() for _ in rows]
+    frames = [_frame(len(look.methods)) for _ in rows]
     found = {}
     for number, (row, frame) in enumerate(zip(rows, frames, strict=True)):
         progress.markdown(
@@ -47,36 +74,70 @@ def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerato
         )
         with frame[0], shown_errors():
             found[row.name] = _answer(row, look)
-    jobs = [(row, frame, _expression(found[row.name], look)) for row, frame in zip(rows, frames, strict=True)
-            if row.name in found]  # fmt: skip
-    progress.markdown(seen({row.network.title: (found[row.name].expression, found[row.name].top) for row, *_ in jobs}))
-    for row, frame, _ in jobs:
-        with frame[1], shown_errors():
-            _own_attention(row, look)
-    _methods(jobs, look)
+    jobs = [
+        Job(row, frame, explained_expression(found[row.name], look))
+        for row, frame in zip(rows, frames, strict=True)
+        if row.name in found
+    ]
+    progress.markdown(
+        seen({job.row.network.title: (found[job.row.name].expression, found[job.row.name].top) for job in jobs})
+    )
+    for job in jobs:
+        with job.frame[1], shown_errors():
+            _own_attention(job.row, look)
+    drawn = _methods(jobs, look)
+    note(f"{MAP_SCALES[look.scale]} {SIGNS}")
+    if look.is_scored:
+        score_maps(drawn, look.photo, look.face)
 
 
-def _methods(jobs: Sequence[tuple[CheckpointView, list[DeltaGenerator], str]], look: Look) -> None:
-    waiting = st.empty()
-    for place, method in enumerate(services.METHODS):
-        for number, (row, frame, expression) in enumerate(jobs):
-            done = place * len(jobs) + number
-            waiting.markdown(f"Map {done + 1} of {len(jobs) * len(services.METHODS)}")
-            with frame[2 + place], shown_errors():
-                _map(services.explain(row.name, look.photo, look.face, expression, method), look)
-    waiting.empty()
-
-
-def _expression(answer: services.Answer, look: Look) -> str:
+def explained_expression(answer: services.Answer, look: Look) -> str:
+    """Return whose logit is explained to a network that gave this answer."""
     return answer.expression if look.target == PREDICTED else look.target
 
 
-def _frame() -> list[DeltaGenerator]:
+def _methods(jobs: Sequence[Job], look: Look) -> list[Scored]:
+    waiting, drawn = st.empty(), []
+    for place, method in enumerate(look.methods):
+        column: list[tuple[Job, services.Map | services.Refusal]] = []
+        for number, job in enumerate(jobs):
+            waiting.markdown(f"Map {place * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
+            with job.frame[2 + place], shown_errors():
+                one = services.explain(job.row.name, look.photo, look.face, job.expression, method)
+                column.append((job, one))
+                if look.scale == "map":
+                    draw_map(one, look)
+        if look.scale == "method":
+            _on_one_scale(column, place, look)
+        drawn += [
+            Scored(job.row, method, job.expression, job.frame[2 + place].empty())
+            for job, one in column
+            if isinstance(one, services.Map) and look.is_scored
+        ]
+    waiting.empty()
+    return drawn
+
+
+def _on_one_scale(column: Sequence[tuple[Job, services.Map | services.Refusal]], place: int, look: Look) -> None:
+    maps = [one for _, one in column if isinstance(one, services.Map)]
+    end = services.shared_end(maps) if maps else None
+    for job, one in column:
+        with job.frame[2 + place]:
+            draw_map(one, look, end=end)
+
+
+def _frame(methods: int) -> list[DeltaGenerator]:
     """Return places for the answer, the network's own attention and each method; on a phone two maps a line."""
     with st.container(border=True):
-        answer, *pairs = st.columns([1.5, 2, 2])
-        places = [place for pair in pairs for place in pair.columns(2, wrap=False)]
+        answer, *places = _line()
+        while len(places) < 1 + methods:
+            places += _line()[1:]
     return [answer, *places]
+
+
+def _line() -> list[DeltaGenerator]:
+    first, *pairs = st.columns([1.5, 2, 2])
+    return [first, *(place for pair in pairs for place in pair.columns(2, wrap=False))]
 
 
 def _answer(row: CheckpointView, look: Look) -> services.Answer:
@@ -90,10 +151,10 @@ def _answer(row: CheckpointView, look: Look) -> services.Answer:
 def _own_attention(row: CheckpointView, look: Look) -> None:
     found = services.attention(row.name, look.photo, look.face)
     if not found:
-        st.markdown("**Its own attention**")
+        st.markdown(":small[**Its own attention**]")
         note(NO_ATTENTION)
         return
-    _map(services.most_telling(found), look, "Its own attention")
+    draw_map(services.most_telling(found), look, "Its own attention")
     if len(found) > 1:
         _gallery(row.name, found, look)
 
@@ -108,17 +169,18 @@ def _gallery(name: str, found: Sequence[services.Map], look: Look) -> None:
             columns = st.columns(GALLERY_COLUMNS)
             for column, one in zip(columns, found[start : start + GALLERY_COLUMNS], strict=False):
                 with column:
-                    _map(one, look)
+                    draw_map(one, look)
 
 
-def _map(shown: services.Map | services.Refusal, look: Look, title: str = "") -> None:
+def draw_map(shown: services.Map | services.Refusal, look: Look, title: str = "", end: float | None = None) -> None:
+    """Draw one map over the face with its words, or why there is none; `end` is where a shared scale ends."""
     refused = isinstance(shown, services.Refusal)
     st.markdown(f":small[**{plain(title or shown.title)}**]", help=None if refused else plain(shown.detail) or None)
     if refused:
         note(shown.reason)
         return
     st.image(
-        services.overlay(look.photo, look.face, shown, look.opacity),
+        services.overlay(look.photo, look.face, shown, look.opacity, end),
         width="stretch",
         alt=f"{shown.title} over the face",
     )

@@ -11,9 +11,12 @@ from dashboard import services
 from dashboard.services import FerError
 from dashboard.views import CheckpointView
 
+SAID = "errors on this page"  # in the session: sentences that stand on the page since its title was written
+
 
 def title(question: str) -> None:
     """Open a page with its question."""
+    st.session_state[SAID] = []
     st.title(question, anchor=False)
 
 
@@ -29,10 +32,18 @@ def note(sentence: str) -> None:
 
 @contextmanager
 def shown_errors() -> Iterator[None]:
-    """Show a FerError as its sentence, here. Anything else that is raised is a bug and stays loud."""
+    """Show a FerError as its sentence, here; a sentence that stands on the page already is pointed at instead.
+
+    Anything else that is raised is a bug and stays loud.
+    """
     try:
         yield
     except FerError as error:
+        said = st.session_state.setdefault(SAID, [])
+        if str(error) in said:
+            note("Nothing to show here, for the reason given above.")
+            return
+        said.append(str(error))
         st.error(plain(str(error)))
 
 

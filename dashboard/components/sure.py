@@ -11,7 +11,7 @@ from dashboard import services
 from dashboard.components import cells
 from dashboard.components.figures import palette
 from dashboard.components.messages import note, plain
-from dashboard.verdicts import ReliabilityView, SureView, VotesView
+from dashboard.confidences import ReliabilityView, SureView, VotesView
 from dashboard.wording import DASH, count, estimate, percent
 
 

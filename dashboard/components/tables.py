@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from dashboard.components.figures import palette
 from dashboard.ranking import Lanes
 from dashboard.theme import Palette
 from dashboard.verdicts import ClassDifferenceView, CurveView, PairsView, StandingView
-from dashboard.views import CheckpointView, CostView, Interval, MatrixView
+from dashboard.views import CheckpointView, CostView, Interval, MatrixView, NetworkView
 from dashboard.wording import (
     DASH,
     MINUS,
@@ -22,9 +23,9 @@ from dashboard.wording import (
     percent,
     points_span,
     probability,
-    span,
 )
 
+LETTERS = ("A", "B")  # the first and the second checkpoint, where two stand beside each other
 NOT_SCORED = "Not scored yet: run fer evaluate on this checkpoint."
 NO_AUDIT = "No audit of this data set is stored, or none of its test faces stands in the training split."
 NO_LOGITS = "Its stored answers cannot be read, see above."
@@ -37,6 +38,7 @@ def standings_table(order: Sequence[StandingView], lanes: Sequence[Lanes]) -> No
     `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
     """
     colours, scale = palette(), cells.Scale.around([row.checkpoint.accuracy for row in order])
+    twins = Counter((row.checkpoint.network, row.checkpoint.seed) for row in order)
     header = [
         ("", ""),
         ("Network", ""),
@@ -50,18 +52,21 @@ def standings_table(order: Sequence[StandingView], lanes: Sequence[Lanes]) -> No
         ("Claim", "number"),
     ]
     body = [
-        [cells.brackets(pieces), *_standing_row(row, scale, colours.family(row.checkpoint.network.family))]
+        [cells.brackets(pieces), *_standing_row(row, scale, colours.family(row.checkpoint.network.family), twins)]
         for row, pieces in zip(order, lanes, strict=True)
     ]
     cells.table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost")
 
 
-def _standing_row(standing: StandingView, scale: cells.Scale, colour: str) -> list[str]:
+def _standing_row(
+    standing: StandingView, scale: cells.Scale, colour: str, twins: Mapping[tuple[NetworkView, str], int]
+) -> list[str]:
     row = standing.checkpoint
+    seeds = _seeds(standing, twins[row.network, row.seed] == 1)
     kept = row.n - standing.n_leaked
     return [
-        cells.text(row.network.title, _seeds(standing), colour, f"confusion?a={quote(row.name)}"),
-        cells.interval(row.accuracy, scale, colour, f"n{NBSP}={NBSP}{count(row.n)}", NOT_SCORED),
+        cells.text(row.network.title, seeds, colour, f"confusion?a={quote(row.name)}"),
+        cells.interval(row.accuracy, scale, colour, _faces(row), NOT_SCORED),
         cells.number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
         cells.number(estimate(row.macro_f1), reason=NOT_SCORED),
         cells.number(DASH if standing.ece is None else percent(standing.ece), reason=NO_LOGITS),
@@ -73,11 +78,18 @@ def _standing_row(standing: StandingView, scale: cells.Scale, colour: str) -> li
     ]
 
 
-def _seeds(standing: StandingView) -> str:
-    seed = f"seed {standing.checkpoint.seed}"
-    if len(standing.seeds) < 2:
+def _faces(row: CheckpointView) -> str:
+    people = f" of {count(row.subjects)} people" if row.subjects else ""
+    return f"n{NBSP}={NBSP}{count(row.n)}{people}"
+
+
+def _seeds(standing: StandingView, is_alone: bool) -> str:
+    """Name the seed, or the whole tag where another row has the same network and seed."""
+    row, over = standing.checkpoint, standing.seeds
+    seed = f"seed {row.seed}" if is_alone else row.name.partition(f".{row.data}-")[2]
+    if over.deviation is None:
         return seed
-    return f"{seed}; {len(standing.seeds)} seeds: {span(Interval(0, min(standing.seeds), max(standing.seeds)))}"
+    return f"{seed}; {over.n} seeds: {percent(over.mean)}, SD{NBSP}{100 * over.deviation:.1f}"
 
 
 def _claim_cell(row: CheckpointView) -> str:
@@ -88,11 +100,10 @@ def _claim_cell(row: CheckpointView) -> str:
 
 
 def class_table(matrices: Sequence[MatrixView]) -> None:
-    """Show precision, recall and F1 of every expression, for one checkpoint or two."""
+    """Show precision, recall and F1 of every expression, for one checkpoint or two, A and B."""
     header = [("Expression", ""), ("Faces", "number")]
-    for matrix in matrices:
-        who = f" {matrix.checkpoint.network.title}" if len(matrices) > 1 else ""
-        header += [(f"{measure}{who}", "number") for measure in ("Recall", "Precision", "F1")]
+    for side in LETTERS[: len(matrices)] if len(matrices) > 1 else ("",):
+        header += [(f"{measure} {side}".strip(), "number") for measure in ("Recall", "Precision", "F1")]
     body = []
     for place, expression in enumerate(matrices[0].expressions):
         row = [cells.text(expression), cells.number(count(matrices[0].per_class[place].n))]
@@ -107,11 +118,11 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
 
 
 def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other: str) -> None:
-    """Show each expression's scores of checkpoint `one` minus `other`, in points, with 95 % intervals."""
+    """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals."""
     colours = palette()
     known = [part for row in found for part in (row.recall, row.precision, row.f1) if part is not None]
     scale = cells.Scale.around([*known, Interval(0, 0, 0)])
-    header = [(f"{one} minus {other}", ""), ("Recall", "number"), ("", "drawn")]
+    header = [("A minus B", ""), ("Recall", "number"), ("", "drawn")]
     header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
     body = [
         [
@@ -168,9 +179,8 @@ def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
 def area_table(curves: Sequence[Sequence[CurveView]], area: str) -> None:
     """Show the area under every expression's curve, for one checkpoint or two."""
     header = [("Expression", ""), ("Faces", "number")]
-    for some in curves:
-        who = f", {some[0].checkpoint.network.title}" if len(curves) > 1 else ""
-        header.append((f"{area[0].upper()}{area[1:]}{who}", "number"))
+    for side in LETTERS[: len(curves)] if len(curves) > 1 else ("",):
+        header.append((f"{area[0].upper()}{area[1:]} {side}".strip(), "number"))
     header.append(("Guessing", "number"))
     body = [
         [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts, components, services, trust
+from dashboard import charts, components, robustness, services, trust
 
 components.title("Does it know when it is wrong?")
 
@@ -30,6 +30,7 @@ with components.shown_errors():
     with diagram:
         components.show(f"reliability {a}", charts.reliability_diagram, shown)
         components.calibration_table([(trust.SCALES[name], one) for name, one in found.items()])
+        components.answer(robustness.mirrored(rows[a].network.title, services.mirror_changes(a)))
     with gain:
         components.show(f"risk {a}", charts.risk_coverage, risk)
         components.answer(trust.abstaining(risk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import answers, charts, components, services
+from dashboard.wording import intervals
 
 components.title("What does it confuse?")
 
@@ -12,10 +13,10 @@ rows = components.checkpoints()
 sentence = st.container()
 left, middle, right, cell_side = st.columns([3, 3, 4, 3], vertical_alignment="bottom")
 with left:
-    a = components.choose("Checkpoint", list(rows), key="a", words=lambda name: components.label(rows, name))
+    a = components.choose("Checkpoint A", list(rows), key="a", words=lambda name: components.label(rows, name))
 with middle:
     others = [components.NONE, *(name for name in rows if name != a)]
-    b = components.choose("Compare with", others, key="b", words=lambda name: components.label(rows, name))
+    b = components.choose("Compare with B", others, key="b", words=lambda name: components.label(rows, name))
 with right:
     view = components.segments("Cells", list(charts.VIEWS), key="view", words=components.view_words)
 
@@ -57,7 +58,8 @@ with components.shown_errors():
                 titles = [components.label(rows, name) for name in names]
                 components.class_difference_table(services.class_differences(*names), *titles)
                 components.note(
-                    "Points, with 95 % intervals of a paired bootstrap, each for itself: with seven expressions, one "
-                    "in three pairs of equal networks shows an interval without 0 somewhere."
+                    f"A: {titles[0]}. B: {titles[1]}. Points, with {intervals(rows[a].subjects, '95 % intervals')} of "
+                    "a paired bootstrap, each for itself: with seven expressions, one in three pairs of equal networks "
+                    "shows an interval without 0 somewhere."
                 )
         components.curve_section(names, first.expressions)

@@ -27,7 +27,8 @@ for pair in (chosen[i : i + 2] for i in range(0, len(chosen), 2)):
         with place, components.shown_errors():
             components.show(f"plane {name}", charts.feature_plane, services.plane(name, kind))
 
-found, missing = services.spreads(list(rows))
+shown = rows[chosen[0]].data if chosen else None  # expressions of one data set; another's lie apart otherwise
+found, _ = services.spreads([name for name, row in rows.items() if shown in (None, row.data)])
 with sentence:
     components.answer(tidiness.gathered(found))
 if found:

@@ -10,6 +10,7 @@ components.title("Which numbers can be believed?")
 
 with components.shown_errors():
     found = services.evidence()
+    components.problems(found.problems)
     sentence = st.container()
     with st.container(horizontal=True):
         part = components.segments("Show", list(evidence.PARTS), key="part", words=evidence.PARTS.get)

@@ -30,13 +30,30 @@ with lab:
         target = components.choose("Explain", [components.PREDICTED, *expressions], key="target", words=str.capitalize)
     with opacity_place:
         opacity = components.slide("Opacity of the maps (%)", key="opacity", default=55)
+    methods_place, scale_place, score_place = st.columns([4, 2, 2], vertical_alignment="bottom")
+    with methods_place:
+        methods = components.choose_many(
+            "Methods",
+            list(services.METHODS),
+            key="methods",
+            default=services.FIRST_METHODS,
+            words=services.METHODS.get,
+        )
+    with scale_place:
+        scale = components.segments("Colour scale", list(components.SCALES), key="scale", words=components.SCALES.get)
+    with score_place:
+        is_scored = components.segments("Score the maps", ["no", "yes"], key="scores", words=str.capitalize) == "yes"
     if chosen:
-        look = components.Look(photo, face, target, opacity / 100)
+        components.every_face([rows[name] for name in chosen], photo, face)
+        look = components.Look(photo, face, target, opacity / 100, tuple(methods), scale, is_scored)
         components.map_grid([rows[name] for name in chosen], look, sentence)
-        components.note(components.MAP_SCALES)
+        components.gate_stages([rows[name] for name in chosen], look)
     else:
         components.note("Choose a network.")
 
-with photo_side, components.shown_errors():
+with components.shown_errors():
     if chosen:
-        components.input_steps(chosen[0], rows[chosen[0]].network.title, photo, face)
+        components.input_steps([rows[name] for name in chosen], photo, face)
+
+if chosen:
+    components.what_if_bench([rows[name] for name in chosen], photo, face)

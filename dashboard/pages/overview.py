@@ -28,9 +28,10 @@ found = services.standings(placed)
 components.problems(found.problems)
 figure, table = st.columns([4, 9], gap="medium")
 with figure, components.shown_errors():
-    gaps = services.behind_best([row.name for row in placed])
+    ranked = {row.name: row for row in placed}
+    names = {name: components.label(ranked, name) for name in ranked}
     with sentence:
-        components.answer(answers.overview(placed, gaps, cost))
+        components.answer(f"{answers.overview(placed, found.leads, cost)} {ranking.real_differences(found, names)}")
         components.note(ranking.least_difference(found))
     front = answers.front(placed, cost)
     components.show("accuracy_against_cost", charts.accuracy_against_cost, placed, front, cost)
@@ -38,11 +39,10 @@ with table:
     order = ranking.ordered(found, by)
     components.standings_table(order, ranking.lanes(found, order, by))
     components.note(
-        "Brackets join rows that cannot be told apart (exact McNemar test, Holm over all pairs); they are drawn in the "
-        "order of accuracy. ± and bars: 95 % intervals (Wilson; macro-F1: bootstrap). Without leaks: without test "
-        "faces that also stand, pixel by pixel, in the training split. ECE: how far confidence is off, 15 bins of "
-        "equal size. Single view. One multiply-add is one MAC. Grey italics are claims, not measurements; point at one "
-        "for its source and for what our training shortened."
+        f"{ranking.how_made(found)} Seeds: mean and standard deviation over trainings that differ by their seed only. "
+        "Without leaks: without test faces that also stand, pixel by pixel, in the training split. ECE: how far "
+        "confidence is off, 15 bins of equal size. Single view. One multiply-add is one MAC. Grey italics are claims, "
+        "not measurements; point at one for its source and for what our training shortened."
     )
     if left := answers.elsewhere(rows, placed):
         components.note(left)

@@ -21,7 +21,8 @@ chosen = components.choose_many(
 with components.shown_errors():
     found = services.pairs(chosen)
     components.problems(found.problems)
-    names = {row.name: components.label(rows, row.name) for row in found.checkpoints}
+    compared = {row.name: row for row in found.checkpoints}
+    names = {name: components.label(compared, name) for name in compared}
     with sentence:
         components.answer(ranking.paired(found, names))
     matrix, table = st.columns([6, 7], gap="medium")
@@ -29,9 +30,4 @@ with components.shown_errors():
         components.show("paired_tests", charts.pair_matrix, found, tuple(names.values()))
     with table:
         components.pair_table(found, names)
-        components.note(
-            "Difference: accuracy of the first minus the second, with the interval of a paired difference (Agresti and "
-            "Min). Right alone: faces that only the first, and only the second, has right; they alone carry the test. "
-            "p: exact McNemar test; Holm: the same for all pairs together, so that 5 % is the chance of any false "
-            "alarm. A pair's name leads to where the two differ."
-        )
+        components.note(ranking.how_tested(found))

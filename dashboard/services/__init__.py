@@ -10,13 +10,24 @@
     calibration  what confidence is worth, and who is sure and wrong
     humans       a network beside the annotators of FER+
     ledger       what is claimed beside what was measured
+    ablations    the papers' tables beside our numbers; trained: how checkpoints belong together (no torch)
     features     stored features in a plane, and how far apart they lie                (no torch)
+    robustness   what networks answer to changed faces, from stored reactions          (no torch)
     curves       precision-recall and ROC, one expression against the rest
+    courses      how trainings went, from their histories                              (no torch)
+    audits       what data sets hold and what their audits found                       (no torch, no data set)
+    prices       what leaked rows are worth to the checkpoints here                    (no torch, no data set)
+    albums       pictures that an audit names, where their set lies here
     pictures     faces of a research data set, where it lies here
     votes        what people said of them
     costs        parameters, MACs and latency of every registered network              (no torch)
     sight        a photo, its faces, the crop as a network sees it                     (no torch)
+    input_steps  every step from a photo's file to a network's input                   (no torch)
+    everyone     every face of a photo through every network                           (torch, when called)
     answers      what networks say of a face and where they look                       (torch, when called)
+    judging      whether their maps are to be believed                                 (torch, when called)
+    stages       their gates on a face, and what they answer without them              (torch, when called)
+    what_if      what networks say of a face changed on purpose                        (torch, when called)
     warming      torch loaded ahead, after the first page has been shown
 
 Caches live here. What derives from a photo is cached for its session only, what derives from files for all.
@@ -24,30 +35,69 @@ Caches live here. What derives from a photo is cached for its session only, what
 
 from __future__ import annotations
 
-from dashboard.services.answers import METHODS, Answer, Map, Refusal, attention, explain, most_telling, overlay, predict
+from dashboard.services.ablations import ablations, data_sets
+from dashboard.services.albums import album
+from dashboard.services.answers import (
+    FIRST_METHODS,
+    METHODS,
+    Answer,
+    Map,
+    Refusal,
+    attention,
+    explain,
+    most_telling,
+    overlay,
+    predict,
+    shared_end,
+)
+from dashboard.services.audits import agreement, audit, audited, face_groups, fall
 from dashboard.services.calibration import reliability, risk, sure_mistakes, temperature
 from dashboard.services.cells import cell, cell_pictures, face_pictures
 from dashboard.services.costs import costs
+from dashboard.services.courses import courses
 from dashboard.services.curves import curves
+from dashboard.services.everyone import FaceAnswers, everyone, top
 from dashboard.services.features import plane, spreads
 from dashboard.services.humans import beside_people
+from dashboard.services.input_steps import Step, steps
+from dashboard.services.judging import ABOUT_SCORES, SCORES, score, with_random_weights
 from dashboard.services.ledger import STATUSES, Evidence, evidence
-from dashboard.services.pairs import behind_best, class_differences, compare, difference
+from dashboard.services.pairs import class_differences, difference
 from dashboard.services.pairs_of_many import pairs
 from dashboard.services.pictures import has_pictures, picture, rows_here
 from dashboard.services.places import checkpoints_root
+from dashboard.services.prices import prices
+from dashboard.services.robustness import changes, corrupted_lead, mirror_changes, robustness, samples
 from dashboard.services.shelf import checkpoints, expressions, first_choice, matrix
-from dashboard.services.sight import Sight, Step, boxed, crop, look, steps
+from dashboard.services.sight import FILE_KINDS, Sight, Where, boxed, crop, first_cut, look, oddities, thumbnail
+from dashboard.services.stages import CHANCE_OVERLAP, Stage, gate_limits, part_overlays, stages, without_gates
 from dashboard.services.standings import standings
 from dashboard.services.warming import warm_up
+from dashboard.services.what_if import course, faces_shown, reply
 from fer_core.arithmetic import Check
 from fer_core.errors import FerError
+from fer_core.faces import Cut
 from fer_core.ledger import Finding, LedgerRow
 
 __all__ = [
     "Answer",
+    "without_gates",
+    "with_random_weights",
+    "stages",
+    "shared_end",
+    "score",
+    "part_overlays",
+    "gate_limits",
+    "Stage",
+    "SCORES",
+    "FIRST_METHODS",
+    "CHANCE_OVERLAP",
+    "ABOUT_SCORES",
     "Check",
+    "Cut",
     "Evidence",
+    "FILE_KINDS",
+    "FaceAnswers",
     "FerError",
     "Finding",
     "LedgerRow",
@@ -57,41 +107,63 @@ __all__ = [
     "STATUSES",
     "Sight",
     "Step",
+    "Where",
+    "agreement",
+    "album",
+    "ablations",
     "attention",
+    "audit",
+    "audited",
     "beside_people",
-    "behind_best",
     "boxed",
     "cell",
     "cell_pictures",
+    "changes",
     "checkpoints",
     "checkpoints_root",
     "class_differences",
-    "compare",
+    "corrupted_lead",
     "costs",
+    "course",
+    "courses",
     "crop",
     "curves",
+    "data_sets",
     "difference",
+    "everyone",
     "evidence",
     "explain",
+    "face_groups",
     "face_pictures",
+    "faces_shown",
+    "fall",
     "expressions",
     "first_choice",
+    "first_cut",
     "has_pictures",
     "look",
     "matrix",
+    "mirror_changes",
     "most_telling",
+    "oddities",
     "overlay",
     "picture",
     "pairs",
     "plane",
     "predict",
+    "prices",
     "reliability",
+    "reply",
     "risk",
+    "robustness",
     "rows_here",
+    "samples",
     "spreads",
     "standings",
     "steps",
     "sure_mistakes",
     "temperature",
+    "thumbnail",
+    "top",
     "warm_up",
 ]

@@ -6,6 +6,7 @@ Maps and answers are small and kept for this session only; networks are shared b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,17 @@ import streamlit as st
 
 from dashboard.services.places import checkpoints_root
 from dashboard.services.shelf import card_of
-from dashboard.services.sight import crop, digest, network_input
-from fer_core.errors import ConfigError
+from dashboard.services.sight import Where, crop, digest, network_input
+from fer_core.errors import CheckpointError, ConfigError
+from fer_core.explain.methods import DESCRIBED
 
 if TYPE_CHECKING:
     from fer_core.explain.heatmap import Heatmap
+    from fer_core.explain.native import Attention
     from fer_core.inference import Predictor
 
-METHODS = ("grad_cam", "integrated_gradients", "saliency")  # columns of the face lab, the cheap ones first
+METHODS = {name: method.title for name, method in DESCRIBED.items()}  # the cheap ones first
+FIRST_METHODS = ("grad_cam", "integrated_gradients", "saliency")  # what the face lab opens with
 
 
 @dataclass(frozen=True)
@@ -60,28 +64,42 @@ class Refusal:
     reason: str
 
 
-def predict(name: str, photo: bytes, face: int | None) -> Answer:
+def predict(name: str, photo: bytes, face: Where) -> Answer:
     """Ask a checkpoint's network. Raises FerError."""
-    return _predict(name, _weights(name), digest(photo), face, photo)
+    return _predict(name, weights_of(name), digest(photo), face, photo)
 
 
-def explain(name: str, photo: bytes, face: int | None, expression: str, method: str) -> Map | Refusal:
+def explain(name: str, photo: bytes, face: Where, expression: str, method: str) -> Map | Refusal:
     """Return one method's map for the logit of `expression`, or why there is none."""
-    from fer_core.explain.attribution import METHODS as TABLE
-
-    title = TABLE[method].title
     expressions = card_of(name).expressions
     if expression not in expressions:
-        return Refusal(title, f"This network was not taught “{expression}”; it knows {', '.join(expressions)}.")
+        return Refusal(
+            METHODS[method], f"This network was not taught “{expression}”; it knows {', '.join(expressions)}."
+        )
     try:
-        return _explain(name, _weights(name), digest(photo), face, expressions.index(expression), method, photo)
+        return explained(name, weights_of(name), digest(photo), face, target_of(name, expression), method, photo)
     except ConfigError as error:
-        return Refusal(title, str(error))
+        return Refusal(METHODS[method], str(error))
 
 
-def attention(name: str, photo: bytes, face: int | None) -> list[Map]:
+def target_of(name: str, expression: str) -> int:
+    """Return the place of an expression among those that a checkpoint knows."""
+    return card_of(name).expressions.index(expression)
+
+
+def attention(name: str, photo: bytes, face: Where) -> list[Map]:
     """Return the maps of a network's own attention in forward order; [] if it has none."""
-    return _attention(name, _weights(name), digest(photo), face, photo)
+    return [shown_attention(one) for one in native(name, photo, face)]
+
+
+def native(name: str, photo: bytes, face: Where) -> list[Attention]:
+    """Return the modules of a network's own attention in forward order; [] if it has none."""
+    return _native(name, weights_of(name), digest(photo), face, photo)
+
+
+def shown_attention(one: Attention) -> Map:
+    """Return the map of an attention module with its words."""
+    return Map(one.title, one.heatmap, _flatness(one.heatmap), f"{one.summary} {one.heatmap.note}".strip())
 
 
 def most_telling(maps: list[Map]) -> Map:
@@ -96,15 +114,37 @@ def _contrast(heatmap: Heatmap) -> float:
     return float(np.ptp(heatmap.values)) / top if top else 0.0
 
 
-def overlay(photo: bytes, face: int | None, shown: Map, opacity: float) -> np.ndarray:
-    """Return a map over the grey face, uint8 (H, W, 3); opacity 0..1. Cheap, hence not cached."""
+def overlay(photo: bytes, face: Where, shown: Map, opacity: float, vmax: float | None = None) -> np.ndarray:
+    """Return a map over the grey face, uint8 (H, W, 3); opacity 0..1. Cheap, hence not cached.
+
+    `vmax` is where the scale ends (see `shared_end`); None gives the map a scale of its own.
+    """
     from fer_core.explain.overlay import blend
 
-    return blend(crop(photo, face), shown.heatmap.values, opacity, signed=shown.heatmap.signed)
+    return blend(crop(photo, face), shown.heatmap.values, opacity, signed=shown.heatmap.signed, vmax=vmax)
 
 
-def _weights(name: str) -> str:
-    return card_of(name).weights["sha256"]
+def shared_end(maps: Sequence[Map]) -> float:
+    """Return where one scale for all these maps ends."""
+    from fer_core.explain.overlay import scale_end
+
+    return scale_end(*(one.heatmap.values for one in maps))
+
+
+def loaded(name: str) -> Predictor:
+    """Return a checkpoint's network with its lock, loaded once for all sessions. Raises FerError."""
+    return _predictor(str(checkpoints_root() / name), weights_of(name))
+
+
+def weights_of(name: str) -> str:
+    """Return what stands for a checkpoint's weights in cache keys. Raises CheckpointError if they are not here."""
+    card = card_of(name)
+    if card.weights is None:
+        raise CheckpointError(
+            f"{name} is here with its scores but without its weights, so it can be asked about no face; "
+            f"this command makes them: {card.training['command']}"
+        )
+    return card.weights["sha256"]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -117,37 +157,29 @@ def _predictor(folder: str, weights: str) -> Predictor:
     return Predictor(folder)
 
 
-def _loaded(name: str, weights: str) -> Predictor:
-    return _predictor(str(checkpoints_root() / name), weights)
-
-
 @st.cache_data(max_entries=256, show_spinner=False, scope="session")
-def _predict(name: str, weights: str, key: str, face: int | None, _photo: bytes) -> Answer:
-    prediction = _loaded(name, weights).predict(crop(_photo, face))
+def _predict(name: str, weights: str, key: str, face: Where, _photo: bytes) -> Answer:
+    prediction = loaded(name).predict(crop(_photo, face))
     return Answer(tuple(prediction.expressions), tuple(float(p) for p in prediction.probabilities))
 
 
 @st.cache_data(max_entries=256, show_spinner=False, scope="session")
-def _explain(name: str, weights: str, key: str, face: int | None, target: int, method: str, _photo: bytes) -> Map:  # noqa: PLR0913
-    from fer_core.explain.attribution import METHODS as TABLE
+def explained(name: str, weights: str, key: str, face: Where, target: int, method: str, _photo: bytes) -> Map:  # noqa: PLR0913
+    """Return one method's map, computed once a session. Raises ConfigError where the method cannot be."""
     from fer_core.explain.attribution import attribute
 
-    heatmap = attribute(_loaded(name, weights), network_input(name, _photo, face), target, method)
+    heatmap = attribute(loaded(name), network_input(name, _photo, face), target, method)
     caption = _flatness(heatmap)
     if heatmap.completeness_error is not None:
         caption = f"Completeness error {heatmap.completeness_error:.3f} logits. {caption}".strip()
-    return Map(TABLE[method].title, heatmap, caption, f"{TABLE[method].source}. {heatmap.note}".strip())
+    return Map(METHODS[method], heatmap, caption, f"{DESCRIBED[method].source}. {heatmap.note}".strip())
 
 
 @st.cache_data(max_entries=64, show_spinner=False, scope="session")
-def _attention(name: str, weights: str, key: str, face: int | None, _photo: bytes) -> list[Map]:
-    from fer_core.explain.gates import native_attention
+def _native(name: str, weights: str, key: str, face: Where, _photo: bytes) -> list[Attention]:
+    from fer_core.explain.native import native_attention
 
-    found = native_attention(_loaded(name, weights), network_input(name, _photo, face))
-    return [
-        Map(one.title, one.heatmap, _flatness(one.heatmap), f"{one.summary} {one.heatmap.note}".strip())
-        for one in found
-    ]
+    return native_attention(loaded(name), network_input(name, _photo, face))
 
 
 def _flatness(heatmap: Heatmap) -> str:

@@ -9,15 +9,16 @@ from functools import lru_cache
 
 import numpy as np
 
+from dashboard.confidences import BinView, ReliabilityView, RiskView, SureView
 from dashboard.services import votes
-from dashboard.services.logits import Side, interval, logits_of, side_of
+from dashboard.services.logits import Side, interval, logits_of, people_of, side_of
 from dashboard.services.shelf import card_of, checkpoint_view
-from dashboard.verdicts import BinView, ReliabilityView, RiskView, SureView
 from fer_core.cards import Card
 from fer_core.checkpoints import StoredLogits
 from fer_core.errors import DataError
+from fer_core.evaluation import Estimate, selective
 from fer_core.evaluation import calibration as core
-from fer_core.evaluation import selective
+from fer_core.evaluation.temperature import fit_temperature
 
 SURE = 0.9  # from this confidence on a wrong answer is a sure one
 SHOWN = 12
@@ -36,7 +37,8 @@ def reliability(name: str, at: float = 1.0) -> ReliabilityView:
     """Return the reliability diagram on the card's split, at a temperature. Raises FerError."""
     card = card_of(name)
     side = side_of(card)
-    found, stored = _reliability(side, at), logits_of(side)
+    found = _reliability(side, at)
+    squares, likelihood = _losses(side, at)
     return ReliabilityView(
         checkpoint=checkpoint_view(card),
         temperature=at,
@@ -46,15 +48,16 @@ def reliability(name: str, at: float = 1.0) -> ReliabilityView:
         ece=float(found.ece),
         ece_by_chance=found.ece_if_calibrated_high,
         overconfidence=found.overconfidence,
-        brier=interval(core.brier(stored.logits, stored.labels, at)),
-        log_loss=interval(core.negative_log_likelihood(stored.logits, stored.labels, at)),
+        brier=interval(squares),
+        log_loss=interval(likelihood),
     )
 
 
 def risk(name: str, wanted: float, at: float = 1.0) -> RiskView:
     """Return risk over coverage, and what the threshold does that keeps the risk `wanted` on validation."""
     card = card_of(name)
-    sure, is_right = _answers(logits_of(side_of(card)), at)
+    side = side_of(card)
+    sure, is_right = _answers(logits_of(side), at)
     curve = selective.risk_coverage(sure, is_right)
     view = checkpoint_view(card)
     points = tuple(curve.coverage.tolist()), tuple(curve.risk.tolist())
@@ -63,7 +66,7 @@ def risk(name: str, wanted: float, at: float = 1.0) -> RiskView:
         threshold = selective.threshold_for_risk(on_validation, wanted)
     except DataError as error:
         return RiskView(view, *points, wanted, None, None, None, str(error))
-    found = selective.abstain(sure, is_right, threshold)
+    found = selective.abstain(sure, is_right, threshold, people_of(side))
     return RiskView(view, *points, wanted, threshold, interval(found.coverage), interval(found.risk), "")
 
 
@@ -105,13 +108,24 @@ def _validation(card: Card) -> Side:
 @lru_cache(maxsize=128)
 def _temperature(side: Side) -> float:
     stored = logits_of(side)
-    return core.fit_temperature(stored.logits, stored.labels)
+    return fit_temperature(stored.logits, stored.labels)
 
 
 @lru_cache(maxsize=32)
 def _reliability(side: Side, at: float) -> core.Reliability:
     stored = logits_of(side)
-    return core.reliability(stored.logits, stored.labels, at, bins=min(core.BINS, len(stored.labels)))
+    bins = min(core.BINS, len(stored.labels))
+    return core.reliability(stored.logits, stored.labels, at, bins, stored.clusters)
+
+
+@lru_cache(maxsize=32)
+def _losses(side: Side, at: float) -> tuple[Estimate, Estimate]:
+    """Return the Brier score and the log loss."""
+    stored = logits_of(side)
+    return (
+        core.brier(stored.logits, stored.labels, at, stored.clusters),
+        core.negative_log_likelihood(stored.logits, stored.labels, at, stored.clusters),
+    )
 
 
 def _answers(stored: StoredLogits, at: float) -> tuple[np.ndarray, np.ndarray]:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dashboard.confidences import SureView
 from dashboard.services import votes
 from dashboard.services.logits import Side, logits_of, side_of
 from dashboard.services.pairs import paired_calls, sides_of
 from dashboard.services.pictures import pictures
 from dashboard.services.shelf import card_of, checkpoint_view
-from dashboard.verdicts import CellView, FaceView, SureView
+from dashboard.verdicts import CellView, FaceView
 from fer_core.errors import DataError
 from fer_core.evaluation.calibration import probabilities
 from fer_core.evaluation.confusion_difference import cell_faces

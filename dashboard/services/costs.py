@@ -10,6 +10,7 @@ from typing import Any
 from dashboard.views import CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
 from fer_core.profiling import profiles
+from fer_core.profiling.stages import Stage, stage_titles
 
 
 def costs() -> tuple[CostView, ...]:
@@ -49,7 +50,14 @@ def _cost(network: NetworkView, profile: dict[str, Any]) -> CostView:
         params=profile["params"],
         macs=profile["macs"],
         latency=_latency(profile["latency"]),
-        stages=tuple(StageView(stage["name"], stage["params"], stage["macs"]) for stage in profile["stages"]),
+        stages=_stages(profile["stages"]),
+    )
+
+
+def _stages(entries: list[dict[str, Any]]) -> tuple[StageView, ...]:
+    titles = stage_titles([Stage(one["name"], one["kind"], tuple(one["output_shape"])) for one in entries])
+    return tuple(
+        StageView(title, one["params"], one["macs"], one["name"]) for title, one in zip(titles, entries, strict=True)
     )
 
 

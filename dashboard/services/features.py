@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from dashboard.planes import PlanePoint, PlaneView, SpreadView
 from dashboard.services.logits import interval
 from dashboard.services.shelf import card_of, checkpoint_view
-from dashboard.verdicts import PlanePoint, PlaneView, SpreadView
 from fer_core import checkpoints
 from fer_core.checkpoints.features import features_path
-from fer_core.errors import FerError
+from fer_core.errors import CheckpointError, FerError
 
 
 def plane(name: str, kind: str) -> PlaneView:
@@ -54,6 +54,11 @@ def spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[str, ..
 def _stored(name: str) -> checkpoints.StoredFeatures:
     card = card_of(name)
     path = features_path(card.folder, card.data["test_split"])
+    if card.weights is None:
+        raise CheckpointError(
+            f"the weights of {card.name} are not shipped, so where it puts faces is not known; "
+            f"`{card.training['command']}` makes them again"
+        )
     return _read(card.folder, card.weights["sha256"], path.stat().st_mtime_ns if path.is_file() else 0)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.confidences import EntropyView, VotesView
 from dashboard.services import votes
 from dashboard.services.calibration import SHOWN, SURE, sure_faces
 from dashboard.services.logits import interval, logits_of, side_of
 from dashboard.services.shelf import card_of, checkpoint_view
-from dashboard.verdicts import EntropyView, VotesView
 from fer_core.data import ferplus
 from fer_core.evaluation import mean
 from fer_core.evaluation import votes as core

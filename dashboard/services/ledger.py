@@ -15,19 +15,33 @@ STATUSES = core.STATUSES
 
 @dataclass(frozen=True)
 class Evidence:
-    """Ledger rows of all data sets, the largest number first, findings, and the titles of the data sets by name."""
+    """Ledger rows of all data sets, the largest number first, findings, and the titles of the data sets by name.
+
+    `problems` say which checkpoint's card cannot be read, so that its row is missing.
+    """
 
     rows: tuple[core.LedgerRow, ...]
     findings: tuple[core.Finding, ...]
     titles: dict[str, str]
+    problems: tuple[str, ...]
 
 
 def evidence() -> Evidence:
     """Return what is claimed and what was measured. Raises ConfigError if the ledger's file is damaged."""
-    found = _read(core.PATH, core.PATH.stat().st_mtime_ns if core.PATH.is_file() else 0)
-    rows = [*found.rows, *(core.row_of_card(card_of(row.name)) for row in checkpoints().checkpoints)]
+    found = _ledger()
+    shelf = checkpoints()
+    rows = [*found.rows, *(core.row_of_card(card_of(row.name)) for row in shelf.checkpoints)]
     titles = {name: DATASETS[name].title for name in core.DATA}
-    return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), found.findings, titles)
+    return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), found.findings, titles, shelf.problems)
+
+
+def ledger_rows() -> tuple[core.LedgerRow, ...]:
+    """Return what others claim and what was measured of theirs. Raises ConfigError if the ledger's file is damaged."""
+    return _ledger().rows
+
+
+def _ledger() -> core.Ledger:
+    return _read(core.PATH, core.PATH.stat().st_mtime_ns if core.PATH.is_file() else 0)
 
 
 def _largest(row: core.LedgerRow) -> float:

@@ -42,8 +42,19 @@ def side_of(card: cards.Card, split: str | None = None) -> Side:
 def logits_of(side: Side) -> StoredLogits:
     """Return stored logits in the order of the data set's rows. Raises CheckpointError if they are damaged."""
     stored = load_logits(side.folder, side.split)
-    order = np.argsort(stored.rows, kind="stable")
-    return StoredLogits(stored.logits[order], stored.labels[order], stored.rows[order])
+    return stored.take(np.argsort(stored.rows, kind="stable"))
+
+
+def people_of(*sides: Side) -> np.ndarray | None:
+    """Return who is on each face, int (N,), of sides that answer to the same faces; None where faces count singly."""
+    return next((one.clusters for one in map(logits_of, sides) if one.clusters is not None), None)
+
+
+@lru_cache(maxsize=256)
+def subjects_on(side: Side) -> int | None:
+    """Return how many people the faces show; None where faces count singly. Raises CheckpointError if damaged."""
+    people = people_of(side)
+    return None if people is None else len(np.unique(people))
 
 
 def interval(estimate: Estimate) -> Interval | None:

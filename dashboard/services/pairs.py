@@ -2,65 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dashboard.services.logits import Side, interval, logits_of, side_of
+from dashboard.services.logits import Side, interval, logits_of, people_of, side_of
+from dashboard.services.pairs_of_many import compared, leads
 from dashboard.services.shelf import card_of, checkpoint_view
 from dashboard.verdicts import ClassDifferenceView
-from dashboard.views import DifferenceView, Interval
+from dashboard.views import DifferenceView
 from fer_core import cards
 from fer_core.errors import DataError
-from fer_core.evaluation import paired, resampling
-from fer_core.evaluation.resampling import ClassDifference
-
-CHANCE = 0.05  # below it a cell's adjusted p-value counts as more than chance
+from fer_core.evaluation import confusion_difference as core
+from fer_core.evaluation import resampling
 
 
-def compare(one: str, other: str) -> Interval:
-    """Return the first checkpoint's accuracy minus the second's on the same faces, -1..1, with a paired interval.
+def difference(one: str, other: str) -> DifferenceView:
+    """Return the first confusion matrix minus the second, cell by cell.
 
     Raises:
         FerError: if they were not scored on the same faces, or logits are missing or damaged.
     """
-    return _lead(*sides_of(card_of(one), card_of(other)))
-
-
-def behind_best(names: Sequence[str]) -> dict[str, Interval]:
-    """Return by how much the first checkpoint leads each other one; those scored on other faces are left out."""
-    found = {}
-    for name in names[1:]:
-        try:
-            found[name] = compare(names[0], name)
-        except DataError:  # another edition of the data: no pair, hence no statement
-            continue
-    return found
-
-
-def difference(one: str, other: str) -> DifferenceView:
-    """Return the first confusion matrix minus the second, cell by cell; raises as `compare` does."""
     first, second = card_of(one), card_of(other)
     sides = sides_of(first, second)
-    before, after = (np.array(card.scores[card.headline_split]["confusion"]) for card in (first, second))
-    rows = before.sum(axis=1, keepdims=True)
+    found = _difference(*sides, len(first.expressions))  # refuses answers to other faces
     return DifferenceView(
         one=checkpoint_view(first),
         other=checkpoint_view(second),
         expressions=first.expressions,
-        n=int(rows.sum()),
-        shares=_nested((before - after) / np.maximum(rows, 1)),
-        counts=_nested(before - after),
-        is_distinct=_nested(_cell_p_values(*sides) < CHANCE),
-        accuracy=_lead(*sides),
+        n=found.n,
+        shares=_nested(np.nan_to_num(found.shares)),
+        counts=_nested(found.counts),
+        is_distinct=_nested(found.is_distinct),
+        accuracy=leads(compared(((one, sides[0]), (other, sides[1]))))[other].difference,
+        low=_known(found.low),
+        high=_known(found.high),
     )
 
 
 def class_differences(one: str, other: str) -> tuple[ClassDifferenceView, ...]:
-    """Return recall, precision and F1 of the first minus the second, expression by expression; raises as `compare`."""
+    """Return recall, precision and F1 of the first minus the second, expression by expression. Raises FerError."""
     first, second = card_of(one), card_of(other)
     return tuple(
         ClassDifferenceView(found.expression, found.n, *map(interval, (found.recall, found.precision, found.f1)))
@@ -78,28 +61,21 @@ def sides_of(one: cards.Card, other: cards.Card) -> tuple[Side, Side]:
     return side_of(one), side_of(other)
 
 
-@lru_cache(maxsize=512)
-def _lead(one: Side, other: Side) -> Interval:
-    labels, called, called_other = paired_calls(one, other)
-    b, c = paired.discordant(called == labels, called_other == labels)
-    return interval(paired.difference(b, c, len(labels)))
-
-
 @lru_cache(maxsize=32)
-def _class_differences(one: Side, other: Side, expressions: tuple[str, ...]) -> tuple[ClassDifference, ...]:
-    return resampling.class_differences(*paired_calls(one, other), expressions)
+def _class_differences(one: Side, other: Side, expressions: tuple[str, ...]) -> tuple[resampling.ClassDifference, ...]:
+    return resampling.class_differences(*paired_calls(one, other), expressions, people_of(one, other))
 
 
 @lru_cache(maxsize=128)
-def _cell_p_values(one: Side, other: Side) -> np.ndarray:
-    labels, called, called_other = paired_calls(one, other)
-    return paired.cell_tests(labels, called, called_other, logits_of(one).logits.shape[1])
+def _difference(one: Side, other: Side, size: int) -> core.ConfusionDifference:
+    return core.confusion_difference(*paired_calls(one, other), size, people_of(one, other))
 
 
 def paired_calls(one: Side, other: Side) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the labels and both networks' answers, (N,) each, for the same faces in the same order."""
     first, second = logits_of(one), logits_of(other)
-    if one.split != other.split or not np.array_equal(first.rows, second.rows):
+    same = np.array_equal(first.rows, second.rows) and np.array_equal(first.labels, second.labels)
+    if one.split != other.split or not same:
         raise DataError(
             f"{Path(one.folder).name} was scored on {len(first.rows)} faces of {one.split}, {Path(other.folder).name} "
             f"on {len(second.rows)} faces of {other.split}, and they are not the same; evaluate both on one split"
@@ -110,3 +86,8 @@ def paired_calls(one: Side, other: Side) -> tuple[np.ndarray, np.ndarray, np.nda
 def _nested(values: np.ndarray) -> tuple[tuple[Any, ...], ...]:
     """(K, K) -> a tuple of K tuples of plain Python numbers."""
     return tuple(tuple(row) for row in values.tolist())
+
+
+def _known(values: np.ndarray) -> tuple[tuple[float | None, ...], ...]:
+    """(K, K) with nan for what cannot be known -> a tuple of K tuples with None for it."""
+    return tuple(tuple(None if np.isnan(value) else float(value) for value in row) for row in values)

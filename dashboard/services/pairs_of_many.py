@@ -8,9 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from dashboard.services.logits import Side, logits_of, side_of
+from dashboard.services.logits import Side, logits_of, people_of, side_of
 from dashboard.services.shelf import card_of, checkpoint_view
-from dashboard.verdicts import PairsView, PairView
+from dashboard.verdicts import LeadView, PairsView, PairView
 from dashboard.views import Interval
 from fer_core.errors import DataError, FerError
 from fer_core.evaluation import comparison
@@ -36,7 +36,7 @@ def pairs(names: Sequence[str]) -> PairsView:
             PairView(
                 one=rows[i],
                 other=rows[j],
-                difference=Interval(*(float(part[i, j]) for part in (found.difference, found.low, found.high))),
+                difference=_difference(found, i, j),
                 only_one=int(found.only[i, j]),
                 only_other=int(found.only[j, i]),
                 p=float(found.p[i, j]),
@@ -47,7 +47,17 @@ def pairs(names: Sequence[str]) -> PairsView:
         ),
         ties=tuple(tuple(group) for group in found.tie_groups),
         problems=tuple(problems),
+        subjects=found.groups,
     )
+
+
+def leads(found: comparison.Comparison) -> dict[str, LeadView]:
+    """Return by how much the first checkpoint leads each other one."""
+    return {
+        name: LeadView(_difference(found, 0, place), float(found.p_holm[0, place]), bool(found.is_distinct[0, place]))
+        for place, name in enumerate(found.names)
+        if place
+    }
 
 
 def readable(names: Sequence[str]) -> tuple[dict[str, Side], list[str]]:
@@ -80,8 +90,13 @@ def _check_same_faces(name: str, side: Side, first_name: str, first: Side) -> No
 
 @lru_cache(maxsize=16)
 def compared(named: tuple[tuple[str, Side], ...]) -> comparison.Comparison | None:
+    """Compare checkpoints that answer to the same faces, by whole people where they say who is seen; None for one."""
     if len(named) < 2:
         return None
     stored = [logits_of(side) for _, side in named]
     is_right = np.stack([one.logits.argmax(axis=1) == one.labels for one in stored])
-    return comparison.compare([name for name, _ in named], is_right)
+    return comparison.compare([name for name, _ in named], is_right, people_of(*(side for _, side in named)))
+
+
+def _difference(found: comparison.Comparison, one: int, other: int) -> Interval:
+    return Interval(*(float(part[one, other]) for part in (found.difference, found.low, found.high)))

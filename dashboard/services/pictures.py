@@ -52,7 +52,7 @@ def picture(name: str, row: int) -> bytes:
             f"row {row:,} of {album.title} is not in its validation or test split; they hold rows "
             f"{album.rows[0]:,} to {album.rows[-1]:,}"
         )
-    return _png(album.images[place])
+    return as_png(album.images[place])
 
 
 def pictures(name: str, rows: np.ndarray, labels: np.ndarray, expressions: tuple[str, ...]) -> list[bytes] | None:
@@ -66,10 +66,11 @@ def pictures(name: str, rows: np.ndarray, labels: np.ndarray, expressions: tuple
     places = np.searchsorted(album.rows, rows)
     if not np.array_equal(album.labels[places], labels):
         return None
-    return [_png(image) for image in album.images[places]]
+    return [as_png(image) for image in album.images[places]]
 
 
-def _png(image: np.ndarray) -> bytes:
+def as_png(image: np.ndarray) -> bytes:
+    """Return a picture (H, W[, 3]) uint8 as a PNG file."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG", compress_level=1)
     return file.getvalue()

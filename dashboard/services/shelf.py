@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from dashboard.services.costs import network_view
+from dashboard.services.logits import side_of, subjects_on
 from dashboard.services.places import checkpoints_root
 from dashboard.views import CheckpointView, ClaimView, ClassView, Interval, MatrixView
 from fer_core import cards
-from fer_core.errors import CheckpointError
+from fer_core.errors import CheckpointError, FerError
 
 PAPERS = ("i_mobilenet_v2", "a_mobilenet", "lightexnet")  # the networks that this project is about
 
@@ -37,9 +40,12 @@ def checkpoints() -> Shelf:
 
 def read_card(folder: Path | str) -> cards.Card:
     """Return a card, read again only if its file changed. Raises CheckpointError."""
-    path = Path(folder) / cards.FILE_NAME
-    stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _card(Path(folder), stamp)
+    folder = Path(folder)
+    try:
+        stamp = os.stat(f"{folder}/{cards.FILE_NAME}").st_mtime_ns
+    except OSError:
+        stamp = 0
+    return _card(folder, stamp)
 
 
 def matrix(name: str) -> MatrixView:
@@ -64,9 +70,19 @@ def expressions(names: Sequence[str]) -> list[str]:
 
 
 def first_choice(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return what the face lab opens with: one checkpoint of each of the papers' networks, else the first three."""
-    papers = {row.network.name: row.name for row in reversed(rows) if row.network.name in PAPERS}
-    return [papers[name] for name in PAPERS if name in papers] or [row.name for row in rows[:3]]
+    """Return what pages that run networks open with: the best checkpoint of each of the papers' networks on the split
+    that most were scored on, else the first three; those whose weights are not shipped come last."""
+    common = Counter((row.data, row.split) for row in rows).most_common(1)
+    best = sorted(
+        rows,
+        key=lambda row: (
+            not row.has_weights, (row.data, row.split) != common[0][0], -(row.accuracy.value if row.accuracy else 0)
+        ),
+    )  # fmt: skip
+    papers: dict[str, str] = {}
+    for row in best:
+        papers.setdefault(row.network.name, row.name)
+    return [papers[name] for name in PAPERS if name in papers] or [row.name for row in best[:3]]
 
 
 def card_of(name: str) -> cards.Card:
@@ -98,7 +114,18 @@ def checkpoint_view(card: cards.Card) -> CheckpointView:
         claim=_claim(card),
         schedule_note=card.training["schedule_note"],
         limits=card.limits,
+        protocol=card.protocol["title"] if card.protocol else "",
+        is_exhibit=bool(card.protocol and card.protocol["is_exhibit"]),
+        subjects=_subjects(card),
+        has_weights=card.weights is not None,
     )
+
+
+def _subjects(card: cards.Card) -> int | None:
+    try:
+        return subjects_on(side_of(card))
+    except FerError:  # damaged answers are named where they are asked for; the card itself is whole
+        return None
 
 
 def _claim(card: cards.Card) -> ClaimView | None:

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeAlias
 
 import numpy as np
 import streamlit as st
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from dashboard.services.shelf import card_of
 from fer_core import faces, photos
+from fer_core.errors import PhotoError
+from fer_core.faces import Cut
 from fer_core.preprocessing import InputSpec, to_input
+from fer_core.unfamiliar import unfamiliar
 
-STEP_PX = 192  # side of the enlarged little pictures; four screen pixels for each of 48
 OUTLINE, CHOSEN, INK = "#1b2026", "#ffb000", "#ffffff"  # dark under bright: seen on any photo
+THUMBNAIL_PX, FRAME_PX = 96, 6
+FILE_KINDS = photos.READABLE
+
+Where: TypeAlias = int | Cut | None  # the face's place in Sight.faces, a square cut by hand, or the whole picture
 
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """What was found in a photo: the upright picture, what was done to it, and its faces, largest first."""
+    """What was found in a photo: the upright picture, how its file held it, what was done, its faces, largest first."""
 
     image: Image.Image
+    source: photos.Source
     notes: tuple[str, ...]
     faces: tuple[faces.Face, ...]
     is_face_already: bool
     has_detector: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One step from photo to input: a picture, its name, and sizes and ranges in words."""
-
-    title: str
-    picture: Image.Image
-    detail: str
 
 
 def look(photo: bytes) -> Sight:
@@ -52,6 +51,7 @@ def _look(key: str, _photo: bytes) -> Sight:
     opened = photos.open_photo(_photo)
     return Sight(
         image=opened.image,
+        source=opened.source,
         notes=opened.notes,
         faces=tuple(faces.find_faces(opened.image)),
         is_face_already=faces.is_face_already(opened.image),
@@ -59,19 +59,49 @@ def _look(key: str, _photo: bytes) -> Sight:
     )
 
 
-def crop(photo: bytes, face: int | None) -> Image.Image:
-    """Return the square crop around the face-th face, or the whole picture as a square for None."""
+def thumbnail(photo: bytes, is_chosen: bool) -> Image.Image | None:
+    """Return a photo in small, upright, cut to a square around its middle, framed if chosen; None if unreadable."""
+    picture = _thumbnail(digest(photo), photo)
+    if picture is None or not is_chosen:
+        return picture
+    return ImageOps.expand(ImageOps.crop(picture, FRAME_PX), FRAME_PX, CHOSEN)
+
+
+@st.cache_data(max_entries=32, show_spinner=False, scope="session")
+def _thumbnail(key: str, _photo: bytes) -> Image.Image | None:
+    try:
+        image = photos.open_photo(_photo).image
+    except PhotoError:  # said in full when it is chosen
+        return None
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.resize((THUMBNAIL_PX, THUMBNAIL_PX), box=(left, top, left + side, top + side), reducing_gap=2.0)
+
+
+def crop(photo: bytes, face: Where) -> Image.Image:
+    """Return the square crop around a face, the square cut by hand, or the whole picture as a square for None."""
     sight = look(photo)
-    return faces.crop(sight.image, None if face is None else sight.faces[face])
+    return faces.crop(sight.image, sight.faces[face] if isinstance(face, int) else face)
 
 
-def network_input(name: str, photo: bytes, face: int | None) -> np.ndarray:
+def network_input(name: str, photo: bytes, face: Where) -> np.ndarray:
     """Return a crop as the network of a checkpoint takes it, float32 (C, H, W)."""
-    return to_input(crop(photo, face), _spec(name))
+    return to_input(crop(photo, face), spec_of(name))
 
 
-def boxed(photo: bytes, chosen: int | None) -> Image.Image:
-    """Return the photo with every face outlined and numbered from 1; the chosen one is bright."""
+def oddities(photo: bytes, face: Where) -> list[str]:
+    """Return a sentence for each way in which a crop is unlike the faces that networks learned from."""
+    return unfamiliar(crop(photo, face))
+
+
+def first_cut(photo: bytes) -> Cut:
+    """Return the square that a cut by hand starts with: around the largest face, else the middle of the photo."""
+    sight = look(photo)
+    return faces.cut_around(sight.faces[0], *sight.image.size) if sight.faces else Cut(500, 500, 1000)
+
+
+def boxed(photo: bytes, chosen: Where) -> Image.Image:
+    """Return the photo with every face outlined and numbered from 1; what is chosen, be it cut by hand, is bright."""
     sight = look(photo)
     picture = sight.image.copy()
     draw = ImageDraw.Draw(picture)
@@ -79,6 +109,10 @@ def boxed(photo: bytes, chosen: int | None) -> Image.Image:
     font = ImageFont.load_default(size=max(14, max(picture.size) / 22))
     for place, face in enumerate(sight.faces):
         _outline(draw, face, str(place + 1), place == chosen, width, font)
+    if isinstance(chosen, Cut):
+        corners = faces.corners(chosen, *picture.size)
+        draw.line([*corners, corners[0], corners[1]], fill=OUTLINE, width=3 * width, joint="curve")
+        draw.line([*corners, corners[0], corners[1]], fill=CHOSEN, width=width, joint="curve")
     return picture
 
 
@@ -94,31 +128,6 @@ def _outline(
     draw.text((face.left + 2 * width, face.top), number, fill=ink, font=font)
 
 
-def steps(name: str, photo: bytes, face: int | None) -> list[Step]:
-    """Return what happens between the photo and the input of a checkpoint's network."""
-    spec, square, array = _spec(name), crop(photo, face), network_input(name, photo, face)
-    mean, std = (np.asarray(value, np.float32).reshape(-1, 1, 1) for value in (spec.mean, spec.std))
-    pixels = np.rint((array * std + mean) * 255).astype(np.uint8)  # undone, so that it shows what the network got
-    reach = max(float(np.ptp(array)), 1e-6)
-    stretched = np.rint((array - array.min()) / reach * 255).astype(np.uint8)
-    size = f"{spec.size_px} × {spec.size_px}"
-    colour = "grey" if spec.color == "grey" else "colour"
-    return [
-        Step("Cut out", square.resize((STEP_PX, STEP_PX)), f"{square.width} × {square.height} px, RGB, 0 to 255"),
-        Step(f"Made {colour} and small", _picture(pixels), f"{size} px, {pixels.min()} to {pixels.max()}"),
-        Step(
-            "Normalised, the input",
-            _picture(stretched),
-            f"{spec.channels} × {size}, float32, {array.min():.2f} to {array.max():.2f}".replace("-", "−"),
-        ),
-    ]
-
-
-def _picture(planes: np.ndarray) -> Image.Image:
-    """(C, H, W) uint8 -> an enlarged picture with its pixels visible; the browser would blur them."""
-    image = Image.fromarray(planes[0] if len(planes) == 1 else planes.transpose(1, 2, 0))
-    return image.convert("RGB").resize((STEP_PX, STEP_PX), Image.Resampling.NEAREST)
-
-
-def _spec(name: str) -> InputSpec:
+def spec_of(name: str) -> InputSpec:
+    """Return what the network of a checkpoint takes. Raises CheckpointError."""
     return InputSpec.from_dict(card_of(name).input)

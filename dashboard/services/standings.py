@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 
 from dashboard.services.costs import costs
 from dashboard.services.logits import Side, interval, logits_of
-from dashboard.services.pairs_of_many import compared, readable
+from dashboard.services.pairs_of_many import compared, leads, readable
 from dashboard.services.shelf import card_of
-from dashboard.verdicts import StandingsView, StandingView
+from dashboard.verdicts import SeedsView, StandingsView, StandingView
 from dashboard.views import CheckpointView, Interval
 from fer_core.data.audit import report
 from fer_core.errors import FerError
-from fer_core.evaluation import comparison, leaks, power, proportion
+from fer_core.evaluation import comparison, power, proportion
 from fer_core.evaluation.calibration import BINS, confidence
+from fer_core.evaluation.clustered import clustered
+from fer_core.evaluation.leaks import without_rows
+from fer_core.evaluation.seeds import over_seeds
 
 LEVEL = "exact"  # copies pixel by pixel: near ones are a matter of a threshold
 
@@ -30,22 +35,31 @@ def standings(rows: Sequence[CheckpointView]) -> StandingsView:
     sides, problems = readable([row.name for row in rows])
     found = compared(tuple(sides.items()))
     times, leaked = _times(), _leaked_rows(rows[0])
+    seeds = _seeds(rows, {row.name: _training(row.name) for row in rows})
     return StandingsView(
-        rows=tuple(_standing(row, sides.get(row.name), rows, times, leaked) for row in rows),
+        rows=tuple(_standing(row, sides.get(row.name), seeds[row.name], times, leaked) for row in rows),
         ties=tuple(tuple(group) for group in found.tie_groups) if found else (),
         n=rows[0].n,
+        leads=leads(found) if found and found.names[0] == rows[0].name else {},
         pairs=len(found.names) * (len(found.names) - 1) // 2 if found else 0,
+        distinct=int(found.is_distinct.sum()) // 2 if found else 0,
         problems=tuple(problems),
+        subjects=rows[0].subjects,
         **_power(found),
     )
 
 
 def _power(found: comparison.Comparison | None) -> dict[str, float | None]:
-    """Return the median discordance and the smallest significant differences at it; None where there is no answer."""
+    """Return the median discordance and the smallest significant differences at it; None where there is no answer.
+
+    Of whole people the least difference depends on how it spreads over them, so there is none beforehand.
+    """
     if found is None:
         return {"discordance": None, "least": None, "least_together": None}
     above = np.triu_indices(len(found.names), 1)
     median = float(np.median(found.discordance[above]))
+    if found.groups is not None:
+        return {"discordance": median, "least": None, "least_together": None}
     return {
         "discordance": median,
         "least": _least(found.n, median, 0.05),
@@ -64,20 +78,36 @@ def _least(n: int, discordance: float, alpha: float) -> float | None:
 def _standing(
     row: CheckpointView,
     side: Side | None,
-    rows: Sequence[CheckpointView],
+    seeds: SeedsView,
     times: dict[str, float],
     leaked: tuple[int, ...],
 ) -> StandingView:
     clean, n_leaked = (None, 0) if side is None else _clean(side, leaked)
-    stem = row.name.rpartition("-s")[0]
     return StandingView(
         checkpoint=row,
         clean=clean,
         n_leaked=n_leaked,
         ece=None if side is None else _ece(side),
         latency_ms=times.get(row.network.name),
-        seeds=tuple(one.accuracy.value for one in rows if one.name.rpartition("-s")[0] == stem),
+        seeds=seeds,
     )
+
+
+def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[str, SeedsView]:
+    """Return, by checkpoint, the accuracy over all rows that differ by their seed only; one run twice counts once."""
+    alike: dict[str, dict[str, list[float]]] = {}
+    for row in rows:
+        alike.setdefault(training[row.name], {}).setdefault(row.seed, []).append(row.accuracy.value)
+    over = {key: over_seeds([fmean(values) for values in found.values()]) for key, found in alike.items()}
+    views = {key: SeedsView(one.n, one.mean, one.deviation) for key, one in over.items()}
+    return {name: views[key] for name, key in training.items()}
+
+
+def _training(name: str) -> str:
+    """Return what all seeds of a training share: network, data, protocol and recipe with its settings."""
+    card = card_of(name)
+    parts = (card.network, card.data, card.protocol, card.training["recipe"], card.training["settings"])
+    return json.dumps(parts, sort_keys=True)
 
 
 @lru_cache(maxsize=256)
@@ -85,9 +115,10 @@ def _clean(side: Side, leaked: tuple[int, ...]) -> tuple[Interval | None, int]:
     stored = logits_of(side)
     if not leaked:
         return None, 0
-    kept = leaks.without_rows(stored.rows, leaked)
-    hits = int((stored.logits[kept].argmax(axis=1) == stored.labels[kept]).sum())
-    return interval(proportion(hits, len(kept))), len(stored.rows) - len(kept)
+    kept = without_rows(stored.rows, leaked)
+    hits, people = (stored.logits.argmax(axis=1) == stored.labels)[kept], stored.clusters
+    found = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
+    return interval(found), len(stored.rows) - len(kept)
 
 
 @lru_cache(maxsize=256)

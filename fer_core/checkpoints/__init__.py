@@ -3,6 +3,7 @@
     logits    a split's answers, from which all scores are derived               (no torch)
     weights   safetensors in and out, strict; nothing that can run code is read
     features  where a network puts some test faces, for looking                  (no torch)
+    reactions what it answers to changed test faces                              (no torch)
     audit     `check`: recompute what a card says and compare
     writing   `publish` and `add_split`: the only ways a card comes to be
 

@@ -1,8 +1,9 @@
 """The `fer` command; thin: each verb parses its words and calls one function.
 
 train      fer train                                       audit   fer audit
-scores     fer evaluate, list, check and features          words   what they share
-profile    fer profile
+scores     fer evaluate, list, check and features          react   fer react
+profile    fer profile                                     suite   fer suite
+                                                           words   what they share
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from collections.abc import Sequence
 
 from fer_core.cli.audit import audit_words
 from fer_core.cli.profile import profile_words
+from fer_core.cli.react import react_words
 from fer_core.cli.scores import check_words, evaluate_words, features_words, list_words
+from fer_core.cli.suite import suite_words
 from fer_core.cli.train import train_words
 from fer_core.cli.words import checkpoints_root
 from fer_core.errors import FerError
@@ -39,11 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="fer", description="Train, score, profile and list expression networks.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     train_words(verbs.add_parser("train", help="train a network and write its checkpoint; resumes by itself"))
+    suite_words(verbs.add_parser("suite", help="train all rows of a table, several at once; resumes by itself"))
     evaluate_words(verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score"))
     list_words(verbs.add_parser("list", help="all checkpoints with their scores"))
     profile_words(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
     check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
     features_words(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
+    react_words(verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard"))
     audit_words(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root
     )

@@ -49,10 +49,11 @@ def _duplicates(audit: dict[str, Any]) -> Iterator[str]:
     yield f"constant pictures: {len(audit['constant']):,}"
     kinds = [pair["kind"] for pair in near["pairs"]]
     apart = "" if near["across_subjects"] is None else f", {near['across_subjects']:,} of different subjects"
+    across = near["across_splits"]
     yield (
         f"near-duplicates: {len(kinds):,} pairs ({kinds.count('mirror')} mirrored, {kinds.count('shift')} moved, "
         f"{kinds.count('similar')} with a cosine of at least {near['threshold']}), "
-        f"{near['conflicting']:,} with different labels{apart}"
+        f"{near['conflicting']:,} with different labels, {across:,} across splits{apart}"
     )
 
 
@@ -84,6 +85,12 @@ def _baselines(audit: dict[str, Any]) -> Iterator[str]:
             f"of the same subject {kin['same_subject']:,}"
         )
     titles = {protocol["name"]: protocol["title"] for protocol in audit["protocols"]}
+    for one in audit["neighbours"]:
+        yield (
+            f"{titles[one['protocol']]}, nearest picture: of the same sequence {one['same_sequence']:,} of "
+            f"{one['n']:,}, of the same subject {one['same_subject']:,}, of those another expression "
+            f"{one['other_face']:,}"
+        )
     for one in audit["baselines"]:
         found, drawn = one["accuracy"], one["draws"]
         again = f"; {drawn['low']:.1%} to {drawn['high']:.1%} over {drawn['n']} draws of the folds" if drawn else ""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 
+from fer_core.cli.suite import queue_words, run_suite
 from fer_core.cli.words import checkpoints_root, pairs, values
+from fer_core.errors import ConfigError
+
+RECIPE = "lens"
 
 
 def train_words(words: argparse.ArgumentParser) -> None:
-    words.add_argument("network", help="a registered name, for example i_mobilenet_v2-se")
+    words.add_argument("network", nargs="?", help="a registered name, for example i_mobilenet_v2-se")
     words.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
     words.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")
-    words.add_argument("--recipe", default="lens", help="named recipe (default: lens)")
+    words.add_argument("--recipe", help=f"named recipe (default: {RECIPE})")
     words.add_argument("--epochs", help="short for --set epochs=N")
     words.add_argument("--seed", type=int, default=0)
     words.add_argument("--tag", help="what follows the data set in the checkpoint's name (default: recipe and seed)")
@@ -22,10 +26,16 @@ def train_words(words: argparse.ArgumentParser) -> None:
     )
     words.add_argument("--threads", type=int, help="CPU threads (default: all)")
     words.add_argument("--smoke", action="store_true", help="a few pictures, one epoch: try the whole path")
+    words.add_argument("--suite", metavar="NAME", help="all rows of a table instead of one network; see fer suite")
+    queue_words(words)
     words.set_defaults(run=_train)
 
 
-def _train(options: argparse.Namespace) -> None:
+def _train(options: argparse.Namespace) -> int:
+    if options.suite:
+        return run_suite(options)
+    if options.network is None:
+        raise ConfigError("there is nothing to train; name a network, or a table's rows with --suite")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
     import torch
 
@@ -39,7 +49,7 @@ def _train(options: argparse.Namespace) -> None:
     request = Request(
         network=options.network,
         data=options.data,
-        recipe=options.recipe,
+        recipe=options.recipe or RECIPE,
         protocol=options.protocol,
         changes=changes,
         network_changes=values(options.network_set),
@@ -49,3 +59,4 @@ def _train(options: argparse.Namespace) -> None:
         command=options.command_line,
     )
     print(f"wrote {train(request, checkpoints_root=checkpoints_root())}")
+    return 0

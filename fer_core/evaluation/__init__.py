@@ -9,10 +9,12 @@ two networks on the same faces
     clustered     one network's share of hits among rows that come in groups
     comparison    all pairs of many networks at once, and who cannot be told apart
     power         how large a difference n faces can show
+    seeds         mean and spread of one training repeated with other seeds
     confusion_difference   one confusion matrix minus another, cell by cell, and the faces behind a cell
 
 one network, more closely
-    calibration   confidence and what it is worth: reliability, ECE, Brier, log-likelihood, temperature
+    calibration   confidence and what it is worth: reliability, ECE, Brier, log-likelihood
+    temperature   fitted on validation, so that confidence becomes honest without changing an answer
     selective     risk over coverage, and the threshold below which to abstain
     votes         against the distribution of human votes, and people against each other
     mirror        whether a mirrored face gets the same answer

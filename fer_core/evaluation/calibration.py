@@ -5,22 +5,20 @@ with confidence 0.8, it has 80 % right. Temperature scaling repairs most of what
 
     p = softmax(z / T),  T > 0      (Guo et al. 2017, arXiv:1706.04599, Eq. 9)
 
-T is fitted on validation and used on test; fitting it on the rows that are then judged would flatter.
+T is fitted on validation (`temperature`) and used on test; fitting it on the rows that are then judged would flatter.
 The answer is always the largest logit, so that no rounding in softmax can change it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log
 
 import numpy as np
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation.intervals import Estimate, mean, proportion
+from fer_core.evaluation.intervals import Estimate, mean, wilson
 
 BINS = 15
-COLDEST, HOTTEST = 0.01, 100.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Bin:
 
     Attributes:
         n: faces; confidence: their mean confidence; lowest, highest: the range of it.
-        accuracy: share answered right, with Wilson's interval.
+        accuracy: share answered right, with Wilson's interval (of the people on the faces, where they were given).
         band_low, band_high: where that share lies in 95 % of samples of this size if the network is calibrated.
     """
 
@@ -93,24 +91,37 @@ def confidence(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     return probabilities(logits, temperature).max(axis=1)
 
 
-def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> Estimate:
-    """Return the mean of -log p(label) in nats, 0 at best; log K is what a guess of equal probabilities gets."""
-    _check(logits, labels)
-    return mean(-log_probabilities(logits, temperature)[np.arange(len(labels)), labels])
+def negative_log_likelihood(
+    logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0, clusters: np.ndarray | None = None
+) -> Estimate:
+    """Return the mean of -log p(label) in nats, 0 at best; log K is what a guess of equal probabilities gets.
+
+    The interval draws whole people where `clusters` (N,) say who is on each face.
+    """
+    check_answers(logits, labels)
+    return _mean(-log_probabilities(logits, temperature)[np.arange(len(labels)), labels], clusters)
 
 
-def brier(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> Estimate:
+def brier(
+    logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0, clusters: np.ndarray | None = None
+) -> Estimate:
     """Return the mean of sum_k (p_k - 1[k = label])^2, 0..2, 0 at best      (Brier 1950, over all classes).
 
-    Some libraries halve it for two classes; with K equal probabilities it is 1 - 1/K.
+    Some libraries halve it for two classes; with K equal probabilities it is 1 - 1/K. `clusters` as above.
     """
-    _check(logits, labels)
+    check_answers(logits, labels)
     wrong = probabilities(logits, temperature)
     wrong[np.arange(len(labels)), labels] -= 1
-    return mean((wrong**2).sum(axis=1))
+    return _mean((wrong**2).sum(axis=1), clusters)
 
 
-def reliability(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0, bins: int = BINS) -> Reliability:
+def reliability(
+    logits: np.ndarray,
+    labels: np.ndarray,
+    temperature: float = 1.0,
+    bins: int = BINS,
+    clusters: np.ndarray | None = None,
+) -> Reliability:
     """Return the reliability diagram in bins of equal numbers of faces.
 
     ece = sum_b n_b / n |accuracy_b - confidence_b|      (Guo et al. 2017, Eq. 3; bins of equal mass: Nguyen and
@@ -120,21 +131,28 @@ def reliability(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0
     by confidence (equals in the order given) and cut into parts whose sizes differ by one at most. The band is
     binomial at the bin's mean confidence, which is wider than needed if confidence varies within the bin.
 
+    Where several faces show one person, bars and band count a bin's people instead of its faces, and chance makes all
+    faces of a person fall together: right if they do, wider than needed otherwise, never too narrow.
+
+    Args:
+        clusters: (N,) who is on each face; None where faces count singly.
+
     Raises:
         DataError: if logits and labels do not fit.
         ConfigError: if bins is not 1..N or the temperature not above 0.
     """
-    _check(logits, labels)
+    check_answers(logits, labels)
     if not 1 <= bins <= len(labels):
         raise ConfigError(f"{bins} bins cannot be filled by {len(labels)} faces; give 1 to {len(labels)}")
     sure = confidence(logits, temperature)
     is_right = np.asarray(logits).argmax(axis=1) == labels
     order = np.argsort(sure, kind="stable")
     parts = np.array_split(order, bins)
-    by_chance = _chance_ece(sure, parts)
+    people = np.arange(len(labels)) if clusters is None else np.unique(clusters, return_inverse=True)[1]
+    by_chance = _chance_ece(sure, parts, people)
     return Reliability(
         n=len(labels),
-        bins=tuple(_bin(sure[part], is_right[part]) for part in parts),
+        bins=tuple(_bin(sure[part], is_right[part], len(np.unique(people[part]))) for part in parts),
         ece=_ece(sure, is_right[None], parts)[0],
         ece_if_calibrated=float(by_chance.mean()),
         ece_if_calibrated_high=float(np.quantile(by_chance, 0.95)),
@@ -142,45 +160,22 @@ def reliability(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0
     )
 
 
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return the T that makes validation labels most likely: argmin over T of the mean -log softmax(z / T)_label.
+def _mean(values: np.ndarray, clusters: np.ndarray | None) -> Estimate:
+    if clusters is None:
+        return mean(values)
+    from fer_core.evaluation.clustered import clustered  # most sets do not say who is seen
 
-    In 1 / T that is convex, and its slope, mean(E_p[z] - z_label), grows with 1 / T; we bisect for its zero.
-
-    Args:
-        logits, labels: of the validation split. Never of the split that is judged with the result.
-
-    Raises:
-        DataError: if they do not fit, or no T between 0.01 and 100 is best: a network without a mistake on these rows
-            wants T = 0, one that is no better than guessing T = infinity.
-    """
-    _check(logits, labels)
-    scores = np.asarray(logits, dtype=np.float64)
-    target = scores[np.arange(len(labels)), labels].mean()
-
-    def slope(temperature: float) -> float:
-        return float((probabilities(scores, temperature) * scores).sum(axis=1).mean() - target)
-
-    if slope(COLDEST) <= 0 or slope(HOTTEST) >= 0:
-        reason = "makes no mistake" if slope(COLDEST) <= 0 else "is no better than guessing"
-        raise DataError(
-            f"no temperature fits: the network {reason} on these {len(labels)} faces, so that any confidence would "
-            "do; use a validation split on which it is right and wrong"
-        )
-    low, high = log(COLDEST), log(HOTTEST)
-    for _ in range(60):  # halves the range of log T each time: to about 1e-17
-        middle = (low + high) / 2
-        low, high = (low, middle) if slope(exp(middle)) < 0 else (middle, high)
-    return exp((low + high) / 2)
+    return clustered(values, clusters)
 
 
-def _bin(sure: np.ndarray, is_right: np.ndarray) -> Bin:
+def _bin(sure: np.ndarray, is_right: np.ndarray, people: int) -> Bin:
+    """Return a bin whose bar and band are those of as many independent faces as there are people."""
     from scipy.stats import binom  # slow to import, and the first page does not need it
 
-    n, middle = len(sure), float(sure.mean())
-    low, high = binom.ppf([0.025, 0.975], n, min(middle, 1.0)) / n
-    hits = proportion(int(is_right.sum()), n)
-    return Bin(n, middle, float(sure.min()), float(sure.max()), hits, float(low), float(high))
+    middle, share = float(sure.mean()), float(is_right.mean())
+    low, high = binom.ppf([0.025, 0.975], people, min(middle, 1.0)) / people
+    hits = Estimate(share, *wilson(share * people, people))
+    return Bin(len(sure), middle, float(sure.min()), float(sure.max()), hits, float(low), float(high))
 
 
 def _ece(sure: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
@@ -189,11 +184,15 @@ def _ece(sure: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray]) -> np.
     return np.sum(gaps, axis=0) / len(sure)
 
 
-def _chance_ece(sure: np.ndarray, parts: list[np.ndarray], draws: int = 200, seed: int = 0) -> np.ndarray:
-    return _ece(sure, np.random.default_rng(seed).random((draws, len(sure))) < sure, parts)
+def _chance_ece(
+    sure: np.ndarray, parts: list[np.ndarray], people: np.ndarray, draws: int = 200, seed: int = 0
+) -> np.ndarray:
+    luck = np.random.default_rng(seed).random((draws, people.max() + 1))
+    return _ece(sure, luck[:, people] < sure, parts)
 
 
-def _check(logits: np.ndarray, labels: np.ndarray) -> None:
+def check_answers(logits: np.ndarray, labels: np.ndarray) -> None:
+    """Raise DataError unless logits (N, K) and labels (N,), 0..K-1, answer to the same faces, N >= 1."""
     shape = np.shape(logits)
     if len(shape) != 2 or np.shape(labels) != shape[:1] or shape[0] == 0:
         raise DataError(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_core.evaluation.comparison import ALPHA
-from fer_core.evaluation.paired import difference, discordant, holm, mcnemar
-from fer_core.evaluation.resampling import check_answers
+from fer_core.evaluation.paired import difference, discordant, holm, mcnemar, mcnemar_clustered
+from fer_core.evaluation.resampling import PairedDraws, check_answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,9 +18,11 @@ class ConfusionDifference:
     Attributes:
         counts: faces, int; one.confusion - other.confusion.
         shares: counts as a share of the row's faces, -1..1; nan in a row without faces, as are low and high.
-        low, high: 95 % interval of `shares`, cell by cell (Agresti and Min 2005). Times the row's faces: of `counts`.
+        low, high: 95 % interval of `shares`, cell by cell (Agresti and Min 2005; with groups a bootstrap of whole
+            groups). Times the row's faces: of `counts`.
         only_one, only_other: faces of the row that only the first, or only the second, puts into the cell.
-        p, p_holm: exact McNemar p-value of each cell's question, plain and adjusted over all cells of rows with faces.
+        p, p_holm: exact McNemar p-value of each cell's question (with groups its form for groups), plain and adjusted
+            over all cells of rows with faces.
     """
 
     n: int
@@ -39,7 +41,9 @@ class ConfusionDifference:
         return self.p_holm < ALPHA
 
 
-def confusion_difference(labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int) -> ConfusionDifference:
+def confusion_difference(
+    labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int, groups: np.ndarray | None = None
+) -> ConfusionDifference:
     """Compare two networks cell by cell.
 
     Cell (i, j) asks of the faces that are truly i: does one network call more of them j? The pairs that answer are
@@ -47,23 +51,32 @@ def confusion_difference(labels: np.ndarray, one: np.ndarray, other: np.ndarray,
 
     Args:
         labels, one, other: true and predicted classes (N,), 0..size-1, for the same faces in the same order.
+        groups: (N,) who is on each face, where several faces show one person; None where faces count singly.
 
     Raises:
-        DataError: if the shapes disagree, there is no face or a class is outside 0..size-1.
+        DataError: if the shapes disagree, there is no face, a class is outside 0..size-1 or all faces are one group.
     """
     check_answers(labels, one, other, size)
+    drawn = None if groups is None else PairedDraws(labels, one, other, size, groups)  # refuses what does not fit
     only = np.zeros((2, size, size), dtype=np.int64)
     ends = np.full((2, size, size), np.nan)
+    p, p_holm = np.ones((size, size)), np.ones((size, size))
     rows = np.bincount(labels, minlength=size)
     for i in np.flatnonzero(rows):
         is_i = labels == i
         for j in range(size):
-            b, c = only[:, i, j] = discordant(one[is_i] == j, other[is_i] == j)
-            found = difference(int(b), int(c), int(rows[i]))
+            called, called_other = one[is_i] == j, other[is_i] == j
+            b, c = only[:, i, j] = discordant(called, called_other)
+            if drawn is None:
+                found, p[i, j] = difference(int(b), int(c), int(rows[i])), mcnemar(int(b), int(c))
+            else:
+                found = drawn.difference(lambda cells, i=i, j=j: cells[:, i, j] / cells[:, i].sum(-1))
+                p[i, j] = mcnemar_clustered(called, called_other, groups[is_i])
             ends[:, i, j] = found.low, found.high
+    present = rows > 0
+    p_holm[present] = np.reshape(holm(p[present].ravel().tolist()), p[present].shape)
     counts = only[0] - only[1]
     shares = np.divide(counts, rows[:, None], out=np.full((size, size), np.nan), where=rows[:, None] > 0)
-    p, p_holm = _tests(only, rows)
     return ConfusionDifference(len(labels), counts, shares, ends[0], ends[1], only[0], only[1], p, p_holm)
 
 
@@ -77,12 +90,3 @@ def cell_faces(
     is_true = labels == cell[0]
     first, second = is_true & (one == cell[1]), is_true & (other == cell[1])
     return np.flatnonzero(first & second), np.flatnonzero(first & ~second), np.flatnonzero(second & ~first)
-
-
-def _tests(only: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    p, p_holm = np.ones(only.shape[1:]), np.ones(only.shape[1:])
-    present = rows > 0
-    for i, j in np.argwhere(np.broadcast_to(present[:, None], p.shape)):
-        p[i, j] = mcnemar(int(only[0, i, j]), int(only[1, i, j]))
-    p_holm[present] = np.reshape(holm(p[present].ravel().tolist()), p[present].shape)
-    return p, p_holm

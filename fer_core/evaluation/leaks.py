@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from fer_core.errors import DataError
 from fer_core.evaluation.intervals import Estimate, proportion
-from fer_core.evaluation.scores import Scores, score
 
 
 @dataclass(frozen=True)
 class LeakReport:
-    """Scores on all n faces, on those that did not leak, and accuracy on those that did.
+    """Accuracy on all n faces, on those that did not leak, and on those that did.
 
     Attributes:
-        full, clean: all scores; clean leaves the leaked faces out.
-        leaked: accuracy on the leaked faces alone, n_leaked of them; unknown if there are none.
-        gain: accuracy of full minus clean, -1..1, with a 95 % interval: what the leak adds to the printed number.
+        full, clean: clean leaves the leaked faces out.
+        leaked: on the n_leaked leaked faces alone; unknown if there are none.
+        gain: full minus clean, -1..1, with a 95 % interval: what the leak adds to the printed number.
     """
 
-    full: Scores
-    clean: Scores
-    leaked: Estimate
+    n: int
     n_leaked: int
+    full: Estimate
+    clean: Estimate
+    leaked: Estimate
     gain: Estimate
 
 
@@ -42,10 +42,8 @@ def without_rows(rows: np.ndarray, excluded: Iterable[int]) -> np.ndarray:
     return kept
 
 
-def score_without(
-    logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, excluded: Iterable[int], expressions: Sequence[str]
-) -> LeakReport:
-    """Score a split with and without some of its rows.
+def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, excluded: Iterable[int]) -> LeakReport:
+    """Return a split's accuracy with and without some of its rows.
 
     Leaked and clean faces are different faces, so gain = share leaked * (accuracy leaked - accuracy clean) takes the
     interval of a difference of two independent shares (Newcombe 1998, Stat. Med. 17:873, method 10).
@@ -62,10 +60,16 @@ def score_without(
     kept = without_rows(rows, excluded)
     is_leaked = np.ones(len(rows), dtype=bool)
     is_leaked[kept] = False
-    full, clean = score(logits, labels, expressions), score(logits[kept], labels[kept], expressions)
-    hits = int((np.argmax(logits[is_leaked], axis=1) == labels[is_leaked]).sum())
-    leaked = proportion(hits, int(is_leaked.sum()))
-    return LeakReport(full, clean, leaked, int(is_leaked.sum()), _gain(leaked, clean.accuracy, float(is_leaked.mean())))
+    is_right = logits.argmax(axis=1) == labels
+    leaked, clean = (proportion(int(is_right[part].sum()), int(part.sum())) for part in (is_leaked, ~is_leaked))
+    return LeakReport(
+        n=len(rows),
+        n_leaked=int(is_leaked.sum()),
+        full=proportion(int(is_right.sum()), len(rows)),
+        clean=clean,
+        leaked=leaked,
+        gain=_gain(leaked, clean, float(is_leaked.mean())),
+    )
 
 
 def _gain(leaked: Estimate, clean: Estimate, share: float) -> Estimate:

@@ -36,9 +36,22 @@ def mirror_consistency(logits: np.ndarray, mirrored: np.ndarray) -> MirrorConsis
         DataError: if the shapes differ or there is no face.
     """
     _check(logits, mirrored)
-    is_changed = np.argmax(logits, axis=1) != np.argmax(mirrored, axis=1)
+    one, other = np.argmax(logits, axis=1), np.argmax(mirrored, axis=1)
     shift = np.abs(probabilities(logits) - probabilities(mirrored)).sum(axis=1) / 2
-    return MirrorConsistency(len(logits), proportion(int(is_changed.sum()), len(logits)), mean(shift), is_changed)
+    return MirrorConsistency(len(logits), changed_share(one, other), mean(shift), one != other)
+
+
+def changed_share(answers: np.ndarray, others: np.ndarray) -> Estimate:
+    """Return the share of the faces that get another answer, with Wilson's interval; both (N,), the same faces.
+
+    Raises:
+        DataError: if the shapes differ.
+    """
+    if np.shape(answers) != np.shape(others) or np.ndim(answers) != 1:
+        raise DataError(
+            f"answers of shape {np.shape(answers)} and {np.shape(others)} do not fit; need both (N,) for the same faces"
+        )
+    return proportion(int(np.sum(answers != others)), len(answers))
 
 
 def mirror_average(logits: np.ndarray, mirrored: np.ndarray) -> np.ndarray:

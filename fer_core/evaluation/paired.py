@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import sqrt
+from math import comb, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -58,12 +58,18 @@ def mcnemar(b: int, c: int) -> float:
     """Return the exact two-sided p-value of McNemar's test: would a fair coin split b + c faces so unevenly?
 
     p = min(1, 2 P(X <= min(b, c))),  X ~ Binomial(b + c, 1/2)      (McNemar 1947; exact form)
+
+    The largest term of the sum is a quotient of whole numbers; the others are told from it by their ratios, and those
+    that cannot change the last digit are left out.
     """
-    trials, term, tail = b + c, 1, 0
-    for k in range(min(b, c) + 1):
-        tail += term  # term is the binomial coefficient; whole numbers, so nothing is rounded before the division
-        term = term * (trials - k) // (k + 1)
-    return min(1.0, 2 * tail / 2**trials)
+    trials, most = b + c, min(b, c)
+    term = total = 1.0
+    for k in range(most, 0, -1):
+        term *= k / (trials - k + 1)
+        total += term
+        if term < 1e-17 * total:
+            break
+    return min(1.0, 2 * total * (comb(trials, most) / 2**trials))
 
 
 def mcnemar_clustered(one: np.ndarray, other: np.ndarray, groups: np.ndarray) -> float:
@@ -112,25 +118,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
         floor = min(1.0, max(floor, (len(p_values) - rank) * p_values[place]))
         adjusted[place] = floor
     return adjusted
-
-
-def cell_tests(labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int) -> np.ndarray:
-    """Test each cell of two confusion matrices against the other's, on the same faces.
-
-    Cell (i, j) asks of the faces that are truly i: does one network call more of them j? Its b and c are the faces
-    that only the first, and only the second, calls j.
-
-    Args:
-        labels, one, other: true and predicted classes (N,), 0..size-1.
-
-    Returns:
-        (size, size) p-values, Holm over all cells.
-    """
-    p_values = []
-    for i in range(size):
-        is_i = labels == i
-        p_values += [mcnemar(*discordant(one[is_i] == j, other[is_i] == j)) for j in range(size)]
-    return np.array(holm(p_values)).reshape(size, size)
 
 
 @lru_cache(maxsize=256)

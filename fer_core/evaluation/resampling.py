@@ -129,7 +129,7 @@ def class_differences(
     """Return precision, recall and F1 of the first network minus the second's, expression by expression.
 
     Intervals are not adjusted for the number of expressions: with seven, one in three pairs of equal networks shows
-    somewhere an interval without 0. `cell_tests` and `confusion_difference` are adjusted.
+    somewhere an interval without 0. `confusion_difference` is adjusted.
     """
     drawn = PairedDraws(labels, one, other, len(expressions), groups)
     rows = np.bincount(labels, minlength=len(expressions))

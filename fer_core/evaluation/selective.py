@@ -48,7 +48,8 @@ class RiskCoverage:
 class Abstention:
     """What a threshold does to a set of faces: how many it answers and how many of those answers are wrong.
 
-    Both with Wilson's interval; risk is unknown (None) if nothing is answered.
+    Both with Wilson's interval, or that of whole people where those were given; risk is unknown (None) if nothing is
+    answered.
     """
 
     threshold: float
@@ -117,13 +118,24 @@ def threshold_for_coverage(curve: RiskCoverage, coverage: float) -> float:
     return float(curve.threshold[np.flatnonzero(curve.answered >= coverage * curve.n - 1e-9)[0]])
 
 
-def abstain(confidence: np.ndarray, is_right: np.ndarray, threshold: float) -> Abstention:
-    """Return what a threshold, chosen elsewhere, does here: faces with confidence >= threshold are answered."""
+def abstain(
+    confidence: np.ndarray, is_right: np.ndarray, threshold: float, clusters: np.ndarray | None = None
+) -> Abstention:
+    """Return what a threshold, chosen elsewhere, does here: faces with confidence >= threshold are answered.
+
+    Args:
+        clusters: (N,) who is on each face, where several faces show one person; None where faces count singly.
+    """
     _check(confidence, is_right)
     is_answered = np.asarray(confidence) >= threshold
     n, answered = len(is_right), int(is_answered.sum())
-    wrong = int((is_answered & ~is_right).sum())
-    return Abstention(float(threshold), n, answered, proportion(answered, n), proportion(wrong, answered))
+    if clusters is None:
+        wrong = int((is_answered & ~is_right).sum())
+        return Abstention(float(threshold), n, answered, proportion(answered, n), proportion(wrong, answered))
+    from fer_core.evaluation.clustered import clustered  # most sets do not say who is seen
+
+    risk = clustered(~is_right[is_answered], clusters[is_answered])
+    return Abstention(float(threshold), n, answered, clustered(is_answered, clusters), risk)
 
 
 def confident_but_wrong(confidence: np.ndarray, is_right: np.ndarray, at_least: float = 0.9) -> np.ndarray:

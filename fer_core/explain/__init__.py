@@ -1,10 +1,16 @@
-"""Where a network looks.
+"""Where a network looks, and whether the picture of it is to be believed.
 
-    heatmap       Heatmap: one number a pixel, and what may be said about it    (no torch)
-    overlay       a heatmap's colours over a desaturated face                   (no torch)
-    attribution   post-hoc methods as a table: Grad-CAM, integrated gradients, saliency
-    gates         what the network's own attention multiplies its features with
-    borrowing     a loaded network, held under its lock and given back unchanged
+    heatmap         Heatmap: one number a pixel, and what may be said about it              (no torch)
+    overlay         a heatmap's colours over a desaturated face                             (no torch)
+    methods         the post-hoc methods in words                                           (no torch)
+    attribution     the same as a table of computations: cams, gradients, perturbations
+    gates           what the network's gates multiply its features with; what it answers without them
+    native          its own attention as maps over the input
+    agreement       how far two maps point at the same places                               (no torch)
+    judging         what maps are measured by, and maps that know nothing of the network    (no torch)
+    faithfulness    the measures: deletion, insertion, infidelity, sensitivity
+    randomisation   whether a map changes with the weights
+    borrowing       a loaded network, held under its lock and given back unchanged
 
 Import the module you need; this package imports none, so that `overlay` stays free of torch.
 """

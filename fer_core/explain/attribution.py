@@ -1,27 +1,24 @@
 """Post-hoc attribution: which pixels carried one expression's logit. The methods are a table, METHODS.
 
-Only methods that mean what they say on every network here are in it. Guided backpropagation, deconvolution and DeepLIFT
-have rules for a few activations; on ReLU6, SELU or hard swish, which these networks use, they silently become the plain
-gradient. They are refused by name.
+A method is offered only where it means what it says. Guided backpropagation, deconvolution and DeepLIFT have rules for
+a few activations; on ReLU6, SELU or hard swish, which most networks here use, they silently become the plain gradient.
+Alone they are refused by name; guided Grad-CAM is offered to networks whose only rectifier is ReLU.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
-from captum.attr import IntegratedGradients, LayerAttribution, LayerGradCam, Saliency
 from torch import Tensor, nn
 
 from fer_core.errors import ConfigError, unknown_name
+from fer_core.explain import cams, gradients, perturbations
 from fer_core.explain.borrowing import Loaded, as_batch, borrowed
-from fer_core.explain.heatmap import Heatmap, readable
-
-N_STEPS = 32  # Gauss-Legendre points on the path; the completeness error says whether they were enough
-CAM_CELLS = 6  # a side: an eye is about a sixth of a face
-PIXELS_AT_ONCE = 200_000  # all steps in one batch up to 79 px, which halves the time; at 224 px 3, in under 1 GB
+from fer_core.explain.heatmap import Heatmap, Raw, readable
+from fer_core.explain.methods import DESCRIBED, Described
 
 SILENT_GRADIENT = "has rules for some activations only and silently becomes the plain gradient on the others"
 REFUSED = {
@@ -32,25 +29,12 @@ REFUSED = {
 
 
 @dataclass(frozen=True)
-class Raw:
-    """What a method computes: (H, W) on the input's grid, before anything is said about it."""
-
-    values: Tensor
-    completeness_error: float | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Method:
-    """One row of METHODS.
+class Method(Described):
+    """One row of METHODS: a method in words, and how it is computed.
 
     `supported_by(network)` is None, or the reason why the network cannot be explained this way, as half a sentence.
     """
 
-    name: str
-    title: str
-    source: str
-    signed: bool
     compute: Callable[[nn.Module, Tensor, int], Raw]
     supported_by: Callable[[nn.Module], str | None] = lambda network: None
 
@@ -98,96 +82,25 @@ def _check_target(network: nn.Module, batch: Tensor, target: int) -> None:
         )
 
 
-def _grad_cam(network: nn.Module, batch: Tensor, target: int) -> Raw:
-    """relu(sum_k a_k A_k), a_k the mean gradient of the logit over map k, interpolated bilinearly to the input.
-
-    The paper takes the last map. At 48 px and output stride 32 that has 2 x 2 cells and cannot point at anything, so we
-    take the deepest map with at least CAM_CELLS a side, and say which.
-    """
-    layers = network.cam_layers
-    sizes = _map_sizes(network, layers, batch)
-    chosen = max((i for i, size in enumerate(sizes) if min(size) >= CAM_CELLS), default=len(layers) - 1)
-    cells = LayerGradCam(network, layers[chosen]).attribute(batch, target=target, relu_attributions=True)
-    note = f"Computed on {_times(sizes[chosen])} cells and interpolated."
-    if sizes[chosen] != sizes[-1]:
-        note += f" That is map {chosen + 1} of {len(layers)}; the last one has only {_times(sizes[-1])}."
-    return Raw(LayerAttribution.interpolate(cells, batch.shape[2:], "bilinear")[0, 0], note=note)
-
-
-def _map_sizes(network: nn.Module, layers: Sequence[nn.Module], batch: Tensor) -> list[tuple[int, int]]:
-    """(H, W) of each layer's output for this batch; every hook is removed, whatever happens."""
-    sizes: dict[nn.Module, tuple[int, int]] = {}
-
-    def note(layer: nn.Module, _: tuple, output: Tensor) -> None:
-        sizes[layer] = tuple(output.shape[2:])
-
-    hooks = [layer.register_forward_hook(note) for layer in layers]
-    try:
-        with torch.no_grad():
-            network(batch)
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return [sizes[layer] for layer in layers]
-
-
-def _times(size: tuple[int, int]) -> str:
-    return f"{size[0]} × {size[1]}"
-
-
-def _integrated_gradients(network: nn.Module, batch: Tensor, target: int) -> Raw:
-    """(x - b) * mean gradient on the straight path from b to x; the sum over all pixels is logit(x) - logit(b).
-
-    The baseline b is zero after normalisation: a uniform picture of the mean grey that the card normalises with.
-    """
-    values, delta = IntegratedGradients(network).attribute(
-        batch,
-        baselines=torch.zeros_like(batch),
-        target=target,
-        n_steps=N_STEPS,
-        internal_batch_size=max(1, min(N_STEPS, PIXELS_AT_ONCE // batch[0, 0].numel())),
-        return_convergence_delta=True,
-    )
-    values = values.detach()
-    rise = float(values.sum() - delta)
-    note = f"Against a uniform mid-grey picture (zero after normalisation), whose logit differs by {rise:+.2f}."
-    return Raw(values.sum(dim=1)[0], completeness_error=abs(float(delta)), note=note)
-
-
-def _saliency(network: nn.Module, batch: Tensor, target: int) -> Raw:
-    """|d logit / d brightness|, all channels of a pixel moved together: grey faces have only this one direction."""
-    gradient = Saliency(network).attribute(batch, target=target, abs=False)
-    return Raw(gradient.sum(dim=1)[0].abs())
-
-
-def _needs_cam_layers(network: nn.Module) -> str | None:
-    return None if getattr(network, "cam_layers", None) else "it does not name its convolutional maps (cam_layers)"
+def _method(
+    name: str,
+    compute: Callable[[nn.Module, Tensor, int], Raw],
+    supported_by: Callable[[nn.Module], str | None] = lambda network: None,
+) -> Method:
+    return Method(**asdict(DESCRIBED[name]), compute=compute, supported_by=supported_by)
 
 
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
-        Method(
-            name="grad_cam",
-            title="Grad-CAM",
-            source="Selvaraju et al. 2017, arXiv:1610.02391, Eq. 1-2",
-            signed=False,
-            compute=_grad_cam,
-            supported_by=_needs_cam_layers,
-        ),
-        Method(
-            name="integrated_gradients",
-            title="Integrated gradients",
-            source="Sundararajan et al. 2017, arXiv:1703.01365, Eq. 1",
-            signed=True,
-            compute=_integrated_gradients,
-        ),
-        Method(
-            name="saliency",
-            title="Gradient (saliency)",
-            source="Simonyan et al. 2013, arXiv:1312.6034, section 3",
-            signed=False,
-            compute=_saliency,
-        ),
+        _method("grad_cam", cams.grad_cam, cams.needs_cam_layers),
+        _method("layer_cam", cams.layer_cam, cams.needs_cam_layers),
+        _method("saliency", gradients.saliency),
+        _method("input_x_gradient", gradients.input_x_gradient),
+        _method("guided_grad_cam", cams.guided_grad_cam, cams.needs_cam_layers_and_relu),
+        _method("smooth_grad", gradients.smooth_grad),
+        _method("integrated_gradients", gradients.integrated_gradients),
+        _method("occlusion", perturbations.occlusion),
+        _method("shapley", perturbations.shapley),
     )
 }

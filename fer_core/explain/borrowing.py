@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,6 +23,17 @@ class Loaded(Protocol):
 
     network: nn.Module
     lock: AbstractContextManager[Any]
+
+
+_dice = Lock()  # torch's generator is one for all threads
+
+
+@contextmanager
+def seeded(batch: Tensor, seed: int = 0) -> Iterator[None]:
+    """The same chance at every call, for methods that draw from torch's own generator; its state is put back after."""
+    with _dice, torch.random.fork_rng([batch.device] if batch.is_cuda else []):
+        torch.manual_seed(seed)
+        yield
 
 
 @contextmanager

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 FLAT = 1e-6  # spread / largest magnitude below which differences are rounding errors of float32
+
+
+@dataclass(frozen=True, eq=False)
+class Raw:
+    """What a method computes: (H, W) on the input's grid, before anything is said about it."""
+
+    values: Tensor
+    completeness_error: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 from fer_core import files
 from fer_core.errors import ConfigError
-from fer_core.schema import Each, problems
+from fer_core.schema import Each, Maybe, problems
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "profiles.json"
 
@@ -28,6 +28,8 @@ STAGE = {"name": str, "kind": str, "output_shape": [int], "params": int, "macs":
 PROFILE = {
     "title": str,
     "family": str,
+    "base": Maybe(str),
+    "config": dict,
     "size_px": int,
     "channels": int,
     "params": int,
@@ -59,6 +61,8 @@ def profile(name: str, size_px: int = 48, channels: int = 3, repeats: int = 50) 
     return {
         "title": entry.title,
         "family": entry.family,
+        "base": entry.base,
+        "config": asdict(entry.config),
         "size_px": size_px,
         "channels": channels,
         "params": complexity.count_params(network),

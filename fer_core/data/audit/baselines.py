@@ -101,6 +101,30 @@ def nearest_kinship(dataset: FaceDataset) -> dict[str, int]:
     }
 
 
+def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list[dict[str, Any]]:
+    """Say under each protocol whose picture a tested frame finds nearest, as `report.NEIGHBOURS` describes it.
+
+    It explains what a look-up of pixels scores: who finds a frame of the same film finds its label, and who finds the
+    same person in another film mostly finds another expression.
+    """
+    distance, found = _squared_distances(pixels(dataset.images)), []
+    for protocol in protocols_drawn:
+        nearest = predict(_nearest(distance, np.arange(len(dataset))), protocol, len(dataset))
+        tested = np.flatnonzero(nearest >= 0)
+        kin = nearest[tested]
+        is_same = dataset.subjects[kin] == dataset.subjects[tested]
+        found.append(
+            {
+                "protocol": protocol.name,
+                "n": len(tested),
+                "same_sequence": int((dataset.sequences[kin] == dataset.sequences[tested]).sum()),
+                "same_subject": int(is_same.sum()),
+                "other_face": int((is_same & (dataset.labels[kin] != dataset.labels[tested])).sum()),
+            }
+        )
+    return found
+
+
 def _nearest_by_distance(x: np.ndarray, labels: np.ndarray) -> Answer:
     return _nearest(_squared_distances(x), labels)
 

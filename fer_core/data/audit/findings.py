@@ -51,6 +51,7 @@ def _look(dataset: FaceDataset) -> dict[str, Any]:
         ],
         "protocols": [_describe(protocol) for protocol in drawn],
         "kinship": baselines.nearest_kinship(dataset) if is_filmed else None,
+        "neighbours": baselines.neighbours(dataset, drawn) if is_filmed else [],
         "baselines": baselines.score_all(dataset, drawn) if is_filmed else [],
     }
 
@@ -78,6 +79,19 @@ def _facts(dataset: FaceDataset) -> dict[str, Any]:
         "splits": counts,
         "subjects": None if dataset.subjects is None else len(np.unique(dataset.subjects)),
         "sequences": None if dataset.sequences is None else len(np.unique(dataset.sequences)),
+        "filmed": _filmed(dataset),
+    }
+
+
+def _filmed(dataset: FaceDataset) -> dict[str, dict[str, int]] | None:
+    if dataset.subjects is None or dataset.sequences is None:
+        return None
+    return {
+        name: {
+            "subjects": len(np.unique(dataset.subjects[dataset.labels == code])),
+            "sequences": len(np.unique(dataset.sequences[dataset.labels == code])),
+        }
+        for code, name in enumerate(dataset.expressions)
     }
 
 
@@ -98,10 +112,12 @@ def _crossings(dataset: FaceDataset) -> list[tuple[str, list[str]]]:
 def _exact(dataset: FaceDataset, copies: Copies) -> dict[str, Any]:
     groups = duplicates.groups(copies.representative)
     across = [place for place, group in enumerate(groups) if len(np.unique(dataset.split[group])) > 1]
+    conflicting = duplicates.conflicting(groups, dataset.labels)
     return {
         "pictures": sum(map(len, groups)),
         "groups": [_rows(dataset, group) for group in groups],
-        "conflicting": duplicates.conflicting(groups, dataset.labels),
+        "conflicting": conflicting,
+        "conflicts": [[dataset.expressions[code] for code in dataset.labels[groups[place]]] for place in conflicting],
         "across_splits": across,
     }
 
@@ -117,6 +133,7 @@ def _near(dataset: FaceDataset, copies: Copies) -> dict[str, Any]:
             for pair, kind, cosine in zip(ends, pairs.kind, pairs.cosine, strict=True)
         ],
         "conflicting": _count_unequal(dataset.labels, ends),
+        "across_splits": _count_unequal(dataset.split, ends),
         "across_subjects": None if dataset.subjects is None else _count_unequal(dataset.subjects, ends),
     }
 

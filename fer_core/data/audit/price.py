@@ -15,7 +15,7 @@ from fer_core import checkpoints
 from fer_core.cards import Card
 from fer_core.errors import DataError
 from fer_core.evaluation.intervals import Estimate
-from fer_core.evaluation.leaks import score_without
+from fer_core.evaluation.leaks import accuracy_without
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,16 @@ def price_tags(audit: dict[str, Any], root: Path | str = "checkpoints") -> list[
         DataError: if a checkpoint was scored on rows that the audited edition does not have.
     """
     cards = [card for card in checkpoints.list_checkpoints(root) if card.data["name"] == audit["data"]]
-    return [tag for card in cards for tag in _tags(audit, card)]
+    return [tag for card in cards for tag in tags_of(audit, card)]
 
 
-def _tags(audit: dict[str, Any], card: Card) -> Iterator[PriceTag]:
+def tags_of(audit: dict[str, Any], card: Card) -> Iterator[PriceTag]:
+    """Yield one checkpoint's price tags, as `price_tags` does; none if its split has no leak in this audit.
+
+    Raises:
+        CheckpointError: if its logits are damaged.
+        DataError: if it was scored on rows that the audited edition does not have.
+    """
     split, train = card.headline_split, [card.data["train_split"]]
     fitting = [leak for leak in audit["leaks"] if leak["split"] == split and leak["reference"] == train]
     if not fitting:
@@ -70,16 +76,16 @@ def _tags(audit: dict[str, Any], card: Card) -> Iterator[PriceTag]:
                 f"{card.name} was scored on {len(stored.rows):,} rows of {split} and the audit knows {leak['n']:,}: "
                 "they are not the same edition; audit the one it was trained on again"
             )
-        found = score_without(stored.logits, stored.labels, stored.rows, leak["rows"], card.expressions)
+        found = accuracy_without(stored.logits, stored.labels, stored.rows, leak["rows"])
         yield PriceTag(
             checkpoint=card.name,
             split=split,
             reference=tuple(train),
             level=leak["level"],
-            n=found.full.n,
+            n=found.n,
             leaked=found.n_leaked,
-            all_rows=found.full.accuracy,
-            without_leaked=found.clean.accuracy,
+            all_rows=found.full,
+            without_leaked=found.clean,
             on_leaked=found.leaked,
             gain=found.gain,
         )

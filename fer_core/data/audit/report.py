@@ -15,7 +15,7 @@ from fer_core.errors import DataError
 from fer_core.schema import Each, Maybe, problems
 
 ROOT = Path(__file__).resolve().parents[3] / "evidence"
-FORMAT = 1
+FORMAT = 2
 
 ESTIMATE = {"value": Maybe(float), "low": Maybe(float), "high": Maybe(float)}
 LEAK = {
@@ -35,6 +35,13 @@ BASELINE = {
     "n": int,
     "accuracy": ESTIMATE,  # of the protocol's seed; the interval is over whole subjects
     "draws": Maybe({"n": int, "low": float, "median": float, "high": float}),  # other draws of the same folds
+}
+NEIGHBOURS = {  # of the nearest picture that a tested frame finds among those it may look at, in raw pixels
+    "protocol": str,
+    "n": int,
+    "same_sequence": int,
+    "same_subject": int,
+    "other_face": int,  # of the same subject, showing another expression
 }
 PROTOCOL = {
     "name": str,
@@ -79,19 +86,28 @@ SCHEMA = {
     "splits": Each(Each(int)),  # split -> expression -> pictures
     "subjects": Maybe(int),
     "sequences": Maybe(int),
+    "filmed": Maybe(Each({"subjects": int, "sequences": int})),  # expression -> who shows it, in how many sequences
     "constant": [int],
-    "exact": {"pictures": int, "groups": [[int]], "conflicting": [int], "across_splits": [int]},  # positions in groups
+    "exact": {
+        "pictures": int,
+        "groups": [[int]],
+        "conflicting": [int],  # positions in groups
+        "conflicts": [[str]],  # of each conflicting group the expressions, picture by picture
+        "across_splits": [int],  # positions in groups
+    },
     "near": {
         "about": str,
         "threshold": float,
         "pairs": [{"rows": [int], "kind": str, "cosine": float}],
         "conflicting": int,
+        "across_splits": int,
         "across_subjects": Maybe(int),
     },
     "leaks": [LEAK],
     "protocols": [PROTOCOL],
     "agreement": Maybe(AGREEMENT),
     "kinship": Maybe({"n": int, "same_sequence": int, "same_subject": int}),
+    "neighbours": [NEIGHBOURS],
     "baselines": [BASELINE],
     "prices": [PRICE],
 }

@@ -1,0 +1,107 @@
+"""A paper's ablation table: rows below the row that they change, claimed beside measured, and what the change earns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard import export, plain_reading
+from dashboard.ablations import AblationRow, MeasuredView, PaperView, StepView
+from dashboard.components import cells
+from dashboard.components.figures import csv_file, palette
+from dashboard.components.messages import note
+from dashboard.theme import Palette
+from dashboard.views import Interval
+from dashboard.wording import DASH, MINUS, NBSP, estimate, millions, percent
+
+NOT_PRINTED = "The paper prints no number for this row on this data set."
+INDENT_PX = 16
+
+
+def paper_table(paper: PaperView) -> None:
+    """Show a paper's rows: size, claim, measurement, what the change earns, one sentence."""
+    colours = palette()
+    accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
+    claims = [Interval(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
+    scale = cells.Scale.around([*accuracies, *claims])
+    gaps = [step.difference for row in paper.rows for step in (row.step, row.whole) if step]
+    reach = cells.Scale.around([*gaps, Interval(0, 0, 0)])
+    header = [
+        ("Row", ""),
+        ("Parameters", "number"),
+        ("Claimed", "number"),
+        ("Measured", "number"),
+        (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
+        ("Earned by the change", "number"),
+        (f"{100 * reach.low:+.0f} to {100 * reach.high:+.0f}".replace("-", MINUS) if gaps else "", "drawn"),
+        ("Against the base", "number"),
+        ("In plain words", ""),
+    ]
+    ground = plain_reading.common_ground(paper.rows)
+    body = [_row(row, bool(ground), scale, reach, colours) for row in paper.rows]
+    st.markdown(f"##### {paper.network.title}")
+    if ground:
+        note(f"Measured on {ground}.")
+    cells.table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured")
+    csv_file(f"ablations_{paper.network.name}", partial(export.ablations_csv, paper.rows))
+
+
+def _row(row: AblationRow, is_common: bool, scale: cells.Scale, reach: cells.Scale, colours: Palette) -> list[str]:
+    colour = colours.family(row.network.family)
+    link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
+    found, step = row.measured, row.step
+    return [
+        cells.text(row.network.title, row.change or _kind(row), link=link, indent=INDENT_PX * (row.depth or 0)),
+        cells.number(millions(row.params), f"{millions(row.macs)} MACs"),
+        _claimed(row),
+        cells.number(
+            estimate(found.accuracy) if found else DASH,
+            _measured(found, is_common) if found else "",
+            f"Not trained here yet: {row.command}",
+        ),
+        cells.both(found.accuracy if found else None, row.printed.accuracy if row.printed else None, scale, colour),
+        *_step_cells(step, row.reason, reach, colours),
+        _whole(row.whole, row.whole_reason),
+        cells.prose(plain_reading.reading(row), _small(row)),
+    ]
+
+
+def _measured(found: MeasuredView, is_common: bool) -> str:
+    """Seeds and recipe behind a number; on what it was measured where the rows differ in that."""
+    where = [] if is_common else [plain_reading.measured_on(found)]
+    return ", ".join([plain_reading.seeds_words(found), found.recipe, *where])
+
+
+def _kind(row: AblationRow) -> str:
+    return "base" if row.depth is not None else "for comparison"
+
+
+def _claimed(row: AblationRow) -> str:
+    if row.printed is None:
+        return cells.number(DASH, reason=NOT_PRINTED)
+    words = f"{row.printed.words}{NBSP}%"
+    return cells.claim(words, plain_reading.printed_words(row), is_struck=row.printed.is_impossible)
+
+
+def _step_cells(step: StepView | None, reason: str, reach: cells.Scale, colours: Palette) -> Sequence[str]:
+    if step is None:
+        return cells.number(DASH, reason=reason), "<td></td>"
+    colour = colours.accent if step.is_distinct else colours.reference
+    words = plain_reading.signed(step.difference.value)
+    return cells.reach(words, step.difference, reach, colour, plain_reading.step_words(step))
+
+
+def _whole(step: StepView | None, reason: str) -> str:
+    if step is None:
+        return cells.number(DASH, reason=reason)
+    return cells.number(plain_reading.signed(step.difference.value), plain_reading.step_words(step))
+
+
+def _small(row: AblationRow) -> str:
+    """The command of a row that is missing; why a trained one is not compared."""
+    if row.measured is None:
+        return row.command
+    return row.reason if row.step is None and row.base is not None else ""

@@ -1,0 +1,219 @@
+"""The papers' ablation tables beside our own numbers, from profiles, cards, claims and stored logits. No torch."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from dashboard.ablations import WIDEST, AblationRow, AblationsView, MeasuredView, PaperView, PrintedView, StepView
+from dashboard.services import trained
+from dashboard.services.costs import network_view
+from dashboard.services.ledger import ledger_rows
+from dashboard.services.pairs_of_many import pairs
+from dashboard.services.shelf import PAPERS, card_of, checkpoints
+from dashboard.services.trained import Training
+from dashboard.verdicts import PairView
+from dashboard.views import Interval
+from fer_core import claims, ledger
+from fer_core.data import DATASETS, protocols
+from fer_core.errors import FerError
+from fer_core.evaluation.seeds import over_seeds
+from fer_core.profiling import profiles
+
+SAME_NETWORK = {"a_mobilenet-base": "mobilenet_v1"}  # a row that another name is the claim of
+NO_BASE = "This is the row that others are compared with."
+SAME_BASE = "The base is the row that it changes."
+OTHER = "Another network of the paper's table, not a row of its ablation."
+
+
+def data_sets() -> dict[str, str]:
+    """Return the titles of the data sets on which the papers claim something, by name."""
+    claimed = {claim.data for claim in claims.read()}
+    return {name: DATASETS[name].title for name in ledger.DATA if name in claimed}
+
+
+def ablations(data: str, recipe: str = WIDEST) -> AblationsView:
+    """Return the three papers' tables on one data set.
+
+    Args:
+        recipe: whose checkpoints to show where a row has several; rows without it fall back to what they have.
+
+    Raises:
+        ConfigError: if profiles, claims or ledger are missing or damaged.
+    """
+    known = _profiles(profiles.PATH, profiles.PATH.stat().st_mtime_ns if profiles.PATH.is_file() else 0)
+    shelf = checkpoints()
+    cards = [card_of(row.name) for row in shelf.checkpoints if row.data == data]
+    found = trained.trainings(cards, known)
+    papers = [_paper(family, data, recipe, known, found) for family in PAPERS]
+    return AblationsView(
+        data_title=DATASETS[data].title,
+        recipes=trained.recipes([one for one in found if known[one.network]["family"] in PAPERS]),
+        papers=tuple(paper for paper in papers if paper is not None),
+        problems=shelf.problems,
+    )
+
+
+@lru_cache(maxsize=4)
+def _profiles(path: Path, stamp: int) -> dict[str, Any]:
+    """`stamp` is the file's time of change."""
+    return profiles.read(path)
+
+
+def _paper(
+    family: str, data: str, recipe: str, known: Mapping[str, Any], found: Sequence[Training]
+) -> PaperView | None:
+    """Return a paper's table, or None where it claims nothing on the data and nothing was trained."""
+    tree = dict(_tree(family, known))
+    printed = {row.network: row for row in ledger_rows() if row.data == data and row.claimed and not row.measured}
+    own = [one for one in found if one.network in tree]
+    others = [name for name in _others(family, data) if name in known and name not in tree]
+    others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
+    if not own and not any(name in printed for name in tree):
+        return None
+    leading = trained.leading(own, recipe)
+    shown = {name: trained.best_of(name, found, leading) for name in [*tree, *others]}
+    rows = []
+    for name in shown:
+        claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
+        rows.append(_row(name, tree.get(name), known, claim, shown, command))
+    return PaperView(network_view(family), tuple(rows))
+
+
+def _tree(family: str, known: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield a family's networks with their distance from the base, each after the one that it changes."""
+    members = [name for name, profile in known.items() if profile["family"] == family]
+    below: dict[str | None, list[str]] = {}
+    for name in members:
+        base = known[name]["base"]
+        below.setdefault(base if base in members else None, []).append(name)
+
+    def walk(base: str | None, depth: int) -> Iterator[tuple[str, int]]:
+        for name in below.get(base, []):
+            yield name, depth
+            yield from walk(name, depth + 1)
+
+    return walk(None, 0)
+
+
+def _others(family: str, data: str) -> list[str]:
+    """Return the networks that the paper itself prints beside its own."""
+    papers = {_paper_of(claim) for claim in claims.read() if claim.network == family}
+    return [claim.network for claim in claims.read() if _paper_of(claim) in papers and claim.data == data]
+
+
+def _paper_of(claim: claims.Claim) -> str:
+    return claim.source.partition(",")[0]
+
+
+def _row(
+    name: str,
+    depth: int | None,
+    known: Mapping[str, Any],
+    printed: ledger.LedgerRow | None,
+    shown: Mapping[str, Training | None],
+    command: str,
+) -> AblationRow:
+    base, own = known[name]["base"], shown[name]
+    if depth is None or base not in shown:
+        base = None
+    step, reason = _step(own, shown[base]) if base else (None, NO_BASE if depth is not None else OTHER)
+    root = _root(name, known, shown)
+    whole, whole_reason = _step(own, shown[root]) if base and root != base else (None, SAME_BASE if base else reason)
+    size = own.cards[0] if own else None
+    return AblationRow(
+        network=network_view(name),
+        depth=depth,
+        base=network_view(base) if base else None,
+        change=_change(known[base]["config"], known[name]["config"]) if base else "",
+        params=size.params if size else known[name]["params"],
+        macs=size.macs if size else known[name]["macs"],
+        printed=_printed(printed) if printed else None,
+        measured=_measured(own) if own else None,
+        step=step,
+        reason=reason,
+        whole=whole,
+        whole_reason=whole_reason,
+        command=command,
+    )
+
+
+def _root(name: str, known: Mapping[str, Any], shown: Mapping[str, Training | None]) -> str:
+    """Return the first row of a row's own branch."""
+    base = known[name]["base"]
+    return _root(base, known, shown) if base in shown else name
+
+
+def _change(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    words = {True: "on", False: "off"}
+    found = [(key, base.get(key), value) for key, value in own.items() if base.get(key) != value]
+    return ", ".join(f"{key}: {words.get(a, a)} → {words.get(b, b)}".replace("_", " ") for key, a, b in found)
+
+
+def _printed(row: ledger.LedgerRow) -> PrintedView:
+    return PrintedView(
+        words=row.claimed,
+        accuracy=row.accuracy,
+        where=row.split,
+        is_impossible=row.status == ledger.IMPOSSIBLE,
+        why=row.why,
+        source=row.source,
+    )
+
+
+def _measured(own: Training) -> MeasuredView:
+    first = own.cards[0]
+    scores = [card.scores[card.headline_split]["accuracy"] for card in own.cards]
+    return MeasuredView(
+        recipe=own.recipe,
+        names=tuple(card.name for card in own.cards),
+        seeds=tuple(str(card.training["seed"]) for card in own.cards),
+        accuracy=Interval(*(fmean(one[key] for one in scores) for key in ("value", "low", "high"))),
+        deviation=over_seeds([one["value"] for one in scores]).deviation,
+        data_title=first.data["title"],
+        split=first.headline_split,
+        n=first.scores[first.headline_split]["n"],
+        is_test=first.headline_split == first.data["test_split"],
+    )
+
+
+def _step(own: Training | None, base: Training | None) -> tuple[StepView | None, str]:
+    """Return the paired difference of a fair pair, or None and why there is none."""
+    if own is None or base is None:
+        return None, "Not trained here yet." if own is None else "The row that it changes is not trained here yet."
+    if unequal := trained.unequal(own, base):
+        return None, f"Recipes differ: not a fair pair ({'; '.join(unequal)})."
+    theirs = {card.training["seed"]: card.name for card in base.cards}
+    common = {seed: (name, theirs[seed]) for seed, name in own.by_seed.items() if seed in theirs}
+    if not common:
+        return None, "No seed was trained for both rows."
+    try:
+        found = {seed: _compared(*names) for seed, names in common.items()}
+    except FerError as error:  # scored on other faces, or stored answers are damaged
+        return None, str(error)
+    spread = over_seeds([gap.value for gap, _ in found.values()])
+    seed, (gap, pair) = next(iter(found.items()))
+    only = (pair.only_one, pair.only_other) if pair.one.name == common[seed][0] else (pair.only_other, pair.only_one)
+    return StepView(str(seed), gap, pair.p, *only, spread.n, spread.mean, spread.deviation), ""
+
+
+def _compared(row: str, base: str) -> tuple[Interval, PairView]:
+    """Return row minus base, and the pair that it comes from, which may stand the other way round."""
+    pair = pairs([row, base]).pairs[0]
+    gap = pair.difference
+    return (gap if pair.one.name == row else Interval(-gap.value, -gap.high, -gap.low)), pair
+
+
+def _command(name: str, data: str, own: Sequence[Training], recipe: str) -> str:
+    """Return the command that trains a row as its siblings of that recipe were trained."""
+    like = next((one.cards[0] for one in own if one.recipe == recipe), None)
+    words = shlex.split(like.training["command"]) if like else []
+    if like is None or like.network["name"] not in words:
+        crossed = "" if DATASETS[data].train_split else f" --protocol {protocols.for_data(data)[0]}"
+        return f"fer train {name} --data {data}{crossed}"
+    kept = [word for i, word in enumerate(words) if word != "--tag" and (i == 0 or words[i - 1] != "--tag")]
+    return shlex.join(name if word == like.network["name"] else word for word in kept)

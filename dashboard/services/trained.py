@@ -1,0 +1,91 @@
+"""Checkpoints gathered by how they were trained: seeds of one training belong together, and rows of one recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.ablations import WIDEST
+from fer_core import fairness
+from fer_core.cards import Card
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """One network trained in one way: its checkpoints, one a seed, the lowest seed first.
+
+    `recipe` is what to call the way, `key` the same for all trainings that make fair pairs with this one.
+    """
+
+    network: str
+    recipe: str
+    key: str
+    conditions: Mapping[str, Any]
+    cards: tuple[Card, ...]
+
+    @property
+    def by_seed(self) -> dict[int, str]:
+        """The checkpoints' names by their seeds."""
+        return {card.training["seed"]: card.name for card in self.cards}
+
+
+def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]:
+    """Gather the checkpoints of one data set.
+
+    Args:
+        known: profiles by network name; a checkpoint of a network without one is left out.
+    """
+    groups: dict[tuple[str, str], list[tuple[Card, dict[str, Any]]]] = {}
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for card in sorted(cards, key=lambda card: (card.training["seed"], card.name)):
+        name = card.network["name"]
+        if name not in known:
+            continue
+        found = fairness.conditions(card, known[name]["config"])
+        groups.setdefault((name, repr(sorted(found.items()))), []).append((card, found))
+        same = ways.setdefault(card.training["recipe"], [])
+        if all(fairness.apart(one, found) for one in same):
+            same.append(found)
+    return [_training(name, rows, ways[rows[0][0].training["recipe"]]) for (name, _), rows in groups.items()]
+
+
+def _training(name: str, rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
+    first, found = rows[0]
+    by_seed: dict[int, Card] = {}
+    for card, _ in rows:
+        by_seed.setdefault(card.training["seed"], card)
+    changed = fairness.apart(found, ways[0])  # a recipe's name stands for more than one way where fields were set
+    extra = [words.partition(" against ")[0].removeprefix("network.").replace("_", " ") for words in changed]
+    label = ", ".join([first.training["recipe"], *extra])
+    return Training(name, label, fairness.shared_key(found), found, tuple(by_seed.values()))
+
+
+def recipes(found: Sequence[Training]) -> tuple[str, ...]:
+    """Return what the ways of training are called, the one with most networks first."""
+    networks: dict[str, set[str]] = {}
+    for one in found:
+        networks.setdefault(one.recipe, set()).add(one.network)
+    return tuple(sorted(networks, key=lambda recipe: (-len(networks[recipe]), recipe)))
+
+
+def leading(found: Sequence[Training], wanted: str) -> str:
+    """Return the wanted recipe, or for WIDEST the one that covers most networks; "" without any training."""
+    known = recipes(found)
+    return wanted if wanted != WIDEST else (known[0] if known else "")
+
+
+def best_of(network: str, found: Sequence[Training], recipe: str) -> Training | None:
+    """Return a network's training with that recipe, or else the one with most seeds; None if it has none."""
+    own = [one for one in found if one.network == network]
+    return max(own, key=lambda one: (one.recipe == recipe, len(one.cards), _accuracy(one)), default=None)
+
+
+def unequal(one: Training, other: Training) -> tuple[str, ...]:
+    """Return in what the two ways of training differ; () for a fair pair."""
+    return fairness.apart(one.conditions, other.conditions)
+
+
+def _accuracy(one: Training) -> float:
+    card = one.cards[0]
+    return card.scores[card.headline_split]["accuracy"]["value"] or 0.0

@@ -1,0 +1,139 @@
+"""What a network answers to changed test faces, stored beside a checkpoint so that no page has to ask again. No torch.
+
+reactions-<Split>.safetensors   rows int32, labels uint8 (N,); sample int32 (n,): the faces that were corrupted; answers
+                                uint8 by condition, (N,) or (n,); its header says of which weights, and which seed drew
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as to_bytes
+
+from fer_core.card_schema import check_split
+from fer_core.cards import Card, write_file
+from fer_core.checkpoints.logits import load_logits
+from fer_core.errors import CheckpointError
+
+HEADER = "about"
+CLEAN, MIRROR, GATES_OPEN = "clean", "mirror", "gates-open"
+NAME = re.compile(r"clean|mirror|gates-open|[a-z]+(-[a-z]+)*-[1-5]")
+WHOLE = (CLEAN, MIRROR, GATES_OPEN)  # asked of all faces; corruptions, five dozen of them, of a sample
+KINDS = {"rows": np.int32, "labels": np.uint8, "sample": np.int32}
+
+# Answers repeat from one machine to the next but where two expressions are as good as equal.
+LEAST_AGREEMENT = 0.99
+
+
+@dataclass(frozen=True, eq=False)
+class StoredReactions:
+    """The answers of a network to the faces `rows` of a split under several conditions.
+
+    rows, labels: (N,) integers, index in the data set and true expression.
+    sample: (n,) integers, places in `rows` of the faces that were corrupted; all of them or a part.
+    answers: integers by condition: "clean" (always there), "mirror" and "gates-open" (where there are gates), (N,);
+        "<corruption>-<severity>", for example "blur-3", see `robustness.corruptions`, (n,).
+    seed: of the random changes.
+    """
+
+    rows: np.ndarray
+    labels: np.ndarray
+    sample: np.ndarray
+    answers: Mapping[str, np.ndarray]
+    seed: int
+
+    def is_right(self, condition: str) -> np.ndarray:
+        """Whether each answer is the true expression, bool (N,) or (n,)."""
+        labels = self.labels if condition in WHOLE else self.labels[self.sample]
+        return self.answers[condition] == labels
+
+
+def reactions_path(folder: Path | str, split: str) -> Path:
+    """Return where a split's reactions lie; raises CheckpointError for a split name that could leave the folder."""
+    check_split(split)
+    return Path(folder) / f"reactions-{split}.safetensors"
+
+
+def save_reactions(card: Card, split: str, stored: StoredReactions) -> Path:
+    """Write the reactions to one split beside the card, whole or not at all; returns the file."""
+    about = {"weights": _weights(card), "seed": stored.seed}
+    arrays = {name: np.ascontiguousarray(answers, np.uint8) for name, answers in stored.answers.items()}
+    arrays |= {name: np.ascontiguousarray(getattr(stored, name), kind) for name, kind in KINDS.items()}
+    path = reactions_path(card.folder, split)
+    write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(about, sort_keys=True)}))
+    return path
+
+
+def load_reactions(card: Card, split: str) -> StoredReactions:
+    """Read the reactions to one split.
+
+    Raises:
+        CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
+    """
+    path = reactions_path(card.folder, split)
+    again = f"`fer react {card.name}` writes them"
+    if not path.is_file():
+        raise CheckpointError(f"{card.name} has no stored reactions to changed faces of {split}; {again}")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+            about = json.loads((file.metadata() or {})[HEADER])
+        stored = _checked(arrays, len(card.expressions), int(about["seed"]))
+        weights = about["weights"]
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path} does not hold reactions to changed faces ({error}); {again} anew") from error
+    if weights != _weights(card):
+        raise CheckpointError(
+            f"{path} was computed with other weights than the card of {card.name} names; {again} anew"
+        )
+    return stored
+
+
+def reaction_problems(card: Card, split: str) -> list[str]:
+    """Return a sentence for what is wrong with a split's stored reactions; [] if they are true, or there are none."""
+    if not reactions_path(card.folder or ".", split).is_file():
+        return []
+    try:
+        stored = load_reactions(card, split)
+        if split not in card.logits:
+            return []
+        logits = load_logits(card.folder or ".", split)
+    except CheckpointError as error:
+        return [str(error)]
+    answers = dict(zip(logits.rows.tolist(), logits.logits.argmax(axis=1).tolist(), strict=True))
+    same = np.mean([answers.get(row) == one for row, one in zip(stored.rows.tolist(), stored.answers[CLEAN].tolist(),
+                                                                strict=True)])  # fmt: skip
+    if same >= LEAST_AGREEMENT:
+        return []
+    return [
+        f"{reactions_path(card.folder or '.', split).name} gives unchanged faces the answers of the stored logits for "
+        f"{same:.1%} of them only; `fer react {card.name}` writes it anew"
+    ]
+
+
+def _checked(arrays: dict[str, np.ndarray], size: int, seed: int) -> StoredReactions:
+    """Sort tensors into what they are, for `size` expressions; raises ValueError or KeyError for what does not fit."""
+    rows, labels, sample = (arrays.pop(name) for name in KINDS)
+    foreign = [name for name in arrays if not NAME.fullmatch(name)]
+    if foreign or CLEAN not in arrays:
+        raise ValueError(f"it holds {foreign[0]!r}" if foreign else f"it has no answers to {CLEAN} faces")
+    wanted = {"rows": (np.int32, len(rows)), "labels": (np.uint8, len(rows)), "sample": (np.int32, len(sample))}
+    wanted |= {name: (np.uint8, len(rows if name in WHOLE else sample)) for name in arrays}
+    for name, array in {"rows": rows, "labels": labels, "sample": sample, **arrays}.items():
+        kind, n = wanted[name]
+        if array.dtype != kind or array.shape != (n,) or n == 0:
+            raise ValueError(f"{name} is {array.dtype} {array.shape}, for {n} faces")
+        top = {"rows": None, "sample": len(rows)}.get(name, size)
+        if array.min() < 0 or (top is not None and array.max() >= top):
+            raise ValueError(f"{name} reaches from {array.min()} to {array.max()}, beyond 0 to {top}")
+    return StoredReactions(rows.astype(np.int64), labels, sample.astype(np.int64), arrays, seed)
+
+
+def _weights(card: Card) -> str | None:
+    return card.weights["sha256"] if card.weights else None

@@ -1,0 +1,63 @@
+"""`fer react`: ask checkpoints about changed test faces, once, and store the answers."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from fer_core.cli.words import folders
+from fer_core.errors import ConfigError
+
+LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
+
+
+def react_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; asked anew")
+    words.add_argument("--all", action="store_true", help="all checkpoints with weights that were not asked yet")
+    words.add_argument(
+        "--faces",
+        type=int,
+        default=600,
+        metavar="N",
+        help="faces to corrupt (default: 600); 0 is all of the test split",
+    )
+    words.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
+    words.set_defaults(run=_react)
+
+
+def _react(options: argparse.Namespace) -> None:
+    if options.faces and options.faces < LEAST_FACES:
+        raise ConfigError(f"--faces {options.faces} shows nothing; give {LEAST_FACES} or more, or 0 for all")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
+    import torch
+
+    torch.set_num_threads(options.threads)
+    wanted = folders(options.checkpoints, options.all)
+    if options.all:
+        wanted = _missing(wanted)
+    for folder in wanted:
+        print(_stored(folder, options.faces or None))
+
+
+def _missing(wanted: list[Path]) -> list[Path]:
+    from fer_core import cards
+    from fer_core.robustness.reacting import is_current
+
+    wanted = [folder for folder in wanted if cards.read(folder).weights]
+    missing = [folder for folder in wanted if not is_current(folder)]
+    if len(missing) < len(wanted):
+        print(f"{len(wanted) - len(missing)} of {len(wanted)} are stored already; name one to ask it anew")
+    return missing
+
+
+def _stored(folder: Path, faces: int | None) -> str:
+    from fer_core.robustness import scores
+    from fer_core.robustness.reacting import store_reactions
+
+    stored = store_reactions(folder, faces=faces)
+    found = scores.resilience(stored)
+    return (
+        f"{folder.name}: accuracy {found.clean.value:.2%} unchanged (n = {found.n:,}), {found.corrupted.value:.2%} "
+        f"corrupted (n = {found.n_corrupted:,}); {found.mirror_changes.value:.2%} of the answers change when mirrored"
+    )

@@ -1,0 +1,141 @@
+"""`fer suite`: train all rows of a table, several at once, in the time there is."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fer_core.cli.words import aligned, checkpoints_root
+from fer_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fer_core.training.backlog import Standing
+    from fer_core.training.queue import Outcome
+    from fer_core.training.suites import Suite
+
+RUNS = Path("runs")
+HEADER = ("training", "state", "epochs", "best", "an epoch", "left")
+UNITS_S = {"s": 1, "m": 60, "": 60, "h": 3600}
+
+
+def suite_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("suite", nargs="?", metavar="SUITE", help="its name (default: list the suites)")
+    words.add_argument("--recipe", help="another recipe for all its trainings")
+    words.add_argument("--threads", type=int, help="CPU threads of each training (default: all)")
+    queue_words(words)
+    words.set_defaults(run=run_suite)
+
+
+def queue_words(words: argparse.ArgumentParser) -> None:
+    """What `fer suite` and `fer train --suite` share."""
+    words.add_argument("--budget", metavar="TIME", help="stop cleanly after 25m, 2h or 90s (a bare number: minutes)")
+    words.add_argument("--processes", type=int, default=1, metavar="N", help="trainings at once (default: 1)")
+    words.add_argument("--dry-run", action="store_true", help="only show what is done and what is left")
+
+
+def run_suite(options: argparse.Namespace) -> int:
+    """Train what is missing of options.suite; also called by `fer train --suite`."""
+    from fer_core.training import suites
+    from fer_core.training.queue import Queue
+
+    if options.suite is None:
+        _list_suites()
+        return 0
+    if options.processes < 1:
+        raise ConfigError(f"--processes {options.processes} cannot be; give 1 or more")
+    budget_s = None if options.budget is None else seconds(options.budget)
+    suite = suites.resolve(options.suite, options.recipe)
+    queue = Queue(
+        suite.requests,
+        runs=RUNS,
+        checkpoints=checkpoints_root(),
+        processes=options.processes,
+        threads=options.threads,
+        budget_s=budget_s,
+        say=_say,
+    )
+    _say(table(suite, queue.standings(), options.processes))
+    if options.dry_run:
+        return 0
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    outcome = queue.run()
+    _say(table(suite, queue.standings(), options.processes))
+    _say(_told(outcome))
+    return 1 if outcome.failed else 0
+
+
+def seconds(budget: str) -> float:
+    """Read a time: "25m", "2h", "90s", or a bare number of minutes. Raises ConfigError for anything else."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", budget.strip())
+    if not match or float(match[1]) == 0:
+        raise ConfigError(f"--budget {budget!r} is no time; write 25m, 2h or 90s, or a number of minutes")
+    return float(match[1]) * UNITS_S[match[2]]
+
+
+def table(suite: Suite, found: Sequence[Standing], processes: int) -> str:
+    """Return a suite's trainings as lines: state, epochs, best validation accuracy, time of an epoch, time left."""
+    from fer_core.training.backlog import DONE, seconds_left
+
+    left = seconds_left(found)
+    rows = [_row(one, left[one.request.name]) for one in found]
+    done = sum(one.state == DONE for one in found)
+    lines = [f"{suite.name}: {suite.title}", *aligned([HEADER, *rows])]
+    return "\n".join([*lines, f"{done} of {len(found)} done" + (_rest(left, processes) if done < len(found) else "")])
+
+
+def _rest(left: Mapping[str, float | None], processes: int) -> str:
+    known = [value for value in left.values() if value]
+    unknown = sum(value is None for value in left.values())
+    if not known:
+        return "; how long the rest takes is known after its first epoch"
+    more = f", and {unknown} more that nothing like was timed" if unknown else ""
+    return f"; about {_duration(max(max(known), sum(known) / processes))} left with {processes} at once{more}"
+
+
+def _row(one: Standing, left: float | None) -> tuple[str, ...]:
+    return (
+        one.request.name,
+        one.state,
+        f"{one.epochs}/{one.total}" if one.state != "done" else "-",
+        "-" if one.best is None else f"{one.best:.2%}",
+        "-" if one.epoch_seconds is None else _duration(one.epoch_seconds),
+        "?" if left is None else _duration(left) if left else "-",
+    )
+
+
+def _duration(value: float) -> str:
+    """42 -> "42 s", 130 -> "2 min", 7300 -> "2 h 02 min"."""
+    if value < 100:
+        return f"{value:.0f} s"
+    minutes = round(value / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _told(outcome: Outcome) -> str:
+    lines = [f"not trained: {name}: {why}" for name, why in outcome.failed.items()]
+    if outcome.stopped:
+        lines.append(f"{len(outcome.stopped)} stopped after a whole epoch; the same command goes on from there")
+    if outcome.finished:
+        lines.append(f"score the new ones on their test faces: fer evaluate {' '.join(outcome.finished)}")
+    return "\n".join(lines) or "nothing was left to train"
+
+
+def _list_suites() -> None:
+    from fer_core.training.suites import SUITES
+
+    rows = [("suite", "trainings"), *((suite.name, str(len(suite.requests))) for suite in SUITES.values())]
+    titles = ["what", *(suite.title for suite in SUITES.values())]
+    print("\n".join(f"{line}  {title}" for line, title in zip(aligned(rows), titles, strict=True)))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _as_interrupt(signum: int, frame: object) -> None:
+    """A polite kill ends like Ctrl-C: children are asked to stop, and their last whole epochs are kept."""
+    raise KeyboardInterrupt

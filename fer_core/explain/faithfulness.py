@@ -1,0 +1,187 @@
+"""Is a map to be believed? What it promises, tried on the network, beside maps that know nothing of it.
+
+A number alone says little: a face is in the middle of its crop, so a blob there scores well on any network. Hence
+every measure is also taken of BASELINES, which never saw the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from captum.metrics import infidelity, sensitivity_max
+from torch import Tensor, nn
+
+from fer_core.errors import unknown_name
+from fer_core.explain.borrowing import Loaded, as_batch, borrowed
+from fer_core.explain.judging import BASELINES, MEASURES
+
+N_STEPS = 24  # of deletion and insertion; 96 pixels each at 48 px
+BLUR = 0.1  # standard deviation of the insertion's canvas, of the side
+N_SQUARES = 48  # of infidelity
+SQUARES = (8, 2)  # sides from an eighth to a half of the picture's
+N_NEIGHBOURS = 4  # of sensitivity
+REACH = 0.02  # largest change of a neighbour's pixel, in normalised brightness; about one grey level
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One map to be judged.
+
+    Args:
+        array: float32 (C, H, W), the network's input.
+        target: index of the expression.
+        values: the map, (H, W).
+        draw: the same explanation for another input; only sensitivity asks for it.
+    """
+
+    array: np.ndarray
+    target: int
+    values: np.ndarray
+    draw: Callable[[np.ndarray], np.ndarray]
+
+
+def judge(predictor: Loaded, case: Case, measure: str) -> float:
+    """Take one measure (a key of `judging.MEASURES`) of one map. Takes the predictor's lock and changes nothing.
+
+    Raises:
+        ConfigError: if the measure or the array cannot be.
+    """
+    if measure not in JUDGES:
+        raise unknown_name("measure of a map", measure, MEASURES)
+    return JUDGES[measure](predictor, case)
+
+
+def of_baseline(predictor: Loaded, array: np.ndarray, target: int, baseline: str, measure: str) -> float:
+    """Take one measure of a map that never saw the network (a key of BASELINES), the mean over its draws.
+
+    Raises:
+        ConfigError: if the baseline, the measure or the array cannot be.
+    """
+    if baseline not in BASELINES:
+        raise unknown_name("baseline", baseline, BASELINES)
+    one = BASELINES[baseline]
+    cases = [
+        Case(array, target, one.draw(array, seed), partial(one.draw, seed=seed))  # drawn again, it is drawn alike
+        for seed in range(one.draws)
+    ]
+    return float(np.mean([judge(predictor, case, measure) for case in cases]))
+
+
+def deletion_curve(predictor: Loaded, case: Case) -> np.ndarray:
+    """The expression's probability after 0, 1, .. N_STEPS equal parts of the pixels were painted mid-grey (zero).
+
+    The strongest go first (Petsiuk et al. 2018, RISE, arXiv:1806.07421); equal ones in a fixed random order.
+    """
+    with borrowed(predictor) as network, torch.no_grad():
+        batch = as_batch(network, case.array)
+        return _curve(network, batch, torch.zeros_like(batch), case)
+
+
+def insertion_curve(predictor: Loaded, case: Case) -> np.ndarray:
+    """The expression's probability while the strongest pixels return first to a blurred picture (RISE)."""
+    with borrowed(predictor) as network, torch.no_grad():
+        batch = as_batch(network, case.array)
+        return _curve(network, as_batch(network, blurred(case.array)), batch, case)
+
+
+def _curve(network: nn.Module, before: Tensor, after: Tensor, case: Case) -> np.ndarray:
+    place = torch.from_numpy(turn(case.values)).to(before.device)  # (H, W): when a pixel's turn comes, from 0
+    done = torch.linspace(0, place.numel(), N_STEPS + 1).round()
+    is_changed = place < done.to(before.device)[:, None, None, None]
+    return network(torch.where(is_changed, after, before)).softmax(1)[:, case.target].cpu().numpy()
+
+
+def turn(values: np.ndarray) -> np.ndarray:
+    """Each pixel's place in the order from the strongest, (H, W) int64; ties are broken by seeded chance."""
+    chance = np.random.default_rng(0).permutation(values.size)
+    order = np.lexsort((chance, -values.ravel()))
+    places = np.empty(values.size, np.int64)
+    places[order] = np.arange(values.size)
+    return places.reshape(values.shape)
+
+
+def blurred(array: np.ndarray) -> np.ndarray:
+    """A picture of which only light and dark areas are left, float32 (C, H, W)."""
+    from scipy.ndimage import gaussian_filter
+
+    sigma = BLUR * min(array.shape[1:])
+    return gaussian_filter(array, (0, sigma, sigma), mode="nearest").astype(np.float32)
+
+
+def _deletion(predictor: Loaded, case: Case) -> float:
+    return _area(deletion_curve(predictor, case))
+
+
+def _insertion(predictor: Loaded, case: Case) -> float:
+    return _area(insertion_curve(predictor, case))
+
+
+def _area(curve: np.ndarray) -> float:
+    """Area under a curve over 0..1, by trapezoids."""
+    return float(np.trapezoid(curve, dx=1 / (len(curve) - 1)))
+
+
+def _infidelity(predictor: Loaded, case: Case) -> float:
+    """Infidelity (Yeh et al. 2019, arXiv:1901.09392, Def. 2.1) by squares painted mid-grey, as a share, 0..1.
+
+    A map that says how much each pixel gives tells by its sum over a square how far the logit falls without it. Maps
+    have units of their own, so each is scaled to its best fit first; the fit may turn its sign. What is left of the
+    falls' mean square is divided by it: 0 explains all, 1 nothing.
+    """
+    with borrowed(predictor) as network:
+        batch = as_batch(network, case.array)
+        channels = batch.shape[1]
+        per_channel = torch.from_numpy(case.values).to(batch.device).expand_as(batch) / channels
+        squares = _squares(batch)
+
+        def cover(inputs: Tensor) -> tuple[Tensor, Tensor]:
+            return squares.expand_as(inputs), inputs * (1 - squares)
+
+        def left(map_: Tensor) -> float:
+            return float(
+                infidelity(network, cover, batch, map_, target=case.target, n_perturb_samples=N_SQUARES, normalize=True)
+            )
+
+        everything = left(torch.zeros_like(batch))
+        return left(per_channel) / everything if everything else 0.0
+
+
+def _squares(batch: Tensor) -> Tensor:
+    """N_SQUARES masks, float (N_SQUARES, 1, H, W), 1 inside one square; the same ones for every map of a size."""
+    dice = np.random.default_rng(0)
+    height, width = batch.shape[2:]
+    small, large = (max(1, min(height, width) // part) for part in SQUARES)
+    masks = torch.zeros(N_SQUARES, 1, height, width, device=batch.device)
+    for mask in masks:
+        side = int(dice.integers(small, large + 1))
+        top, left = int(dice.integers(height - side + 1)), int(dice.integers(width - side + 1))
+        mask[0, top : top + side, left : left + side] = 1
+    return masks
+
+
+def _sensitivity(predictor: Loaded, case: Case) -> float:
+    """Max-sensitivity (Yeh et al. 2019, Def. 3.1): the map's largest relative change among near neighbours."""
+    dice = torch.Generator().manual_seed(0)
+
+    def near(inputs: Tensor) -> Tensor:
+        noise = torch.rand(len(inputs), 1, *inputs.shape[2:], generator=dice)  # all channels of a pixel together
+        return inputs + (2 * noise - 1) * REACH
+
+    def explain(inputs: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        pictures = inputs[0] if isinstance(inputs, tuple) else inputs  # Captum gives the first one in a tuple
+        return (torch.stack([torch.from_numpy(case.draw(picture.numpy())) for picture in pictures]),)
+
+    given = torch.from_numpy(case.array)[None]
+    return float(sensitivity_max(explain, given, near, n_perturb_samples=N_NEIGHBOURS))
+
+
+JUDGES: dict[str, Callable[[Loaded, Case], float]] = {
+    "deletion": _deletion,
+    "insertion": _insertion,
+    "infidelity": _infidelity,
+    "sensitivity": _sensitivity,
+}

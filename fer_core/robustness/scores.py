@@ -1,0 +1,128 @@
+"""What stored reactions to changed faces are worth: accuracies with intervals, each where it fits. No torch.
+
+One condition is a share of faces and gets Wilson's interval. A mean over conditions is not: the same face meets all of
+them. So each face's own share of right answers is taken first, and the interval is that of a mean over faces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.checkpoints.reactions import CLEAN, GATES_OPEN, MIRROR, StoredReactions
+from fer_core.errors import DataError
+from fer_core.evaluation.intervals import Estimate, mean, proportion
+from fer_core.evaluation.mirror import changed_share
+from fer_core.evaluation.paired import difference, discordant, mcnemar
+from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
+
+
+@dataclass(frozen=True)
+class OpenGates:
+    """Accuracy with all attention gates forced to one, minus accuracy as trained, on the same faces.
+
+    only_trained, only_open: faces that just one of the two has right; p: exact McNemar.
+    """
+
+    difference: Estimate
+    only_trained: int
+    only_open: int
+    p: float
+
+
+@dataclass(frozen=True)
+class Resilience:
+    """What changes of its faces do to a network.
+
+    Attributes:
+        n, clean: faces of the split, and accuracy on all of them, unchanged.
+        n_corrupted, corrupted: faces that were corrupted, and mean accuracy over all corruptions and severities; one
+            minus it is the mean corruption error, not divided by any other network's.
+        drop: accuracy unchanged minus corrupted, face by face.
+        mirror_changes: share of the answers that change when the face is mirrored.
+        gates: None for a network without attention gates.
+    """
+
+    n: int
+    n_corrupted: int
+    clean: Estimate
+    corrupted: Estimate
+    drop: Estimate
+    mirror_changes: Estimate
+    gates: OpenGates | None
+
+
+def resilience(stored: StoredReactions) -> Resilience:
+    """Sum up all conditions. Raises DataError if one is missing."""
+    shares = _all_shares(stored)
+    clean = _right(stored, CLEAN)
+    return Resilience(
+        n=len(clean),
+        n_corrupted=len(shares),
+        clean=proportion(int(clean.sum()), len(clean)),
+        corrupted=mean(shares),
+        drop=mean(clean[stored.sample] - shares),
+        mirror_changes=_mirror_changes(stored),
+        gates=_open_gates(stored),
+    )
+
+
+def lead(one: StoredReactions, other: StoredReactions) -> Estimate:
+    """Return the first's mean corruption accuracy minus the second's, with an interval over their common faces.
+
+    Raises:
+        DataError: if they were asked about other faces, or under other changes.
+    """
+    if not np.array_equal(one.rows[one.sample], other.rows[other.sample]):
+        raise DataError(
+            f"reactions to {len(one.sample)} and to {len(other.sample)} corrupted faces that are not the same cannot "
+            "be compared; run `fer react` for both with the same --faces"
+        )
+    return mean(_all_shares(one) - _all_shares(other))
+
+
+def by_severity(stored: StoredReactions, corruption: str) -> tuple[Estimate, ...]:
+    """Return accuracy of the sample at severity 0 (unchanged) to 5, with Wilson intervals. Raises DataError."""
+    steps = [_right(stored, CLEAN)[stored.sample], *(_right(stored, one) for one in _conditions(corruption))]
+    return tuple(proportion(int(is_right.sum()), len(is_right)) for is_right in steps)
+
+
+def by_corruption(stored: StoredReactions, corruption: str) -> Estimate:
+    """Return mean accuracy over the five severities of one corruption. Raises DataError."""
+    return mean(_shares(stored, corruption))
+
+
+def _shares(stored: StoredReactions, corruption: str) -> np.ndarray:
+    """Return the share of a corruption's severities at which each face is answered right, (N,)."""
+    return np.mean([_right(stored, one) for one in _conditions(corruption)], axis=0)
+
+
+def _all_shares(stored: StoredReactions) -> np.ndarray:
+    return np.mean([_shares(stored, name) for name in CORRUPTIONS], axis=0)
+
+
+def _conditions(corruption: str) -> list[str]:
+    return [f"{corruption}-{severity}" for severity in SEVERITIES]
+
+
+def _mirror_changes(stored: StoredReactions) -> Estimate:
+    _right(stored, MIRROR)
+    return changed_share(stored.answers[CLEAN], stored.answers[MIRROR])
+
+
+def _open_gates(stored: StoredReactions) -> OpenGates | None:
+    if GATES_OPEN not in stored.answers:
+        return None
+    only_open, only_trained = discordant(_right(stored, GATES_OPEN), _right(stored, CLEAN))
+    found = difference(only_open, only_trained, len(stored.labels))
+    return OpenGates(found, only_trained, only_open, mcnemar(only_open, only_trained))
+
+
+def _right(stored: StoredReactions, condition: str) -> np.ndarray:
+    if condition not in stored.answers:
+        raise DataError(
+            f"these reactions have no answers under {condition!r}; they were stored by another version, so run "
+            "`fer react` again"
+        )
+    return stored.is_right(condition)

@@ -1,0 +1,222 @@
+"""Train a list of requests, several side by side, and leave everything whole when the time is up or somebody kills it.
+
+Each training is a `fer train` of its own, which writes its state after every epoch and goes on from there. The queue
+keeps no state: `backlog` reads the folders. A lock that the child inherits says that a training is under way, also
+after the queue itself was killed, so no two ever write to one run folder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from fer_core import cards
+from fer_core.training import backlog
+from fer_core.training.backlog import DONE, Standing
+from fer_core.training.plans import Request
+
+PLACE = "queue"  # below runs/: logs and locks
+PATIENCE_S = 60.0  # between asking a child to stop and making it
+INTERRUPTED = (130, -signal.SIGINT)
+
+
+@dataclass
+class Worker:
+    """A training under way; `epochs` is how many it had when last looked at."""
+
+    request: Request
+    process: subprocess.Popen
+    lock: IO[str]
+    epochs: int
+    asked_at: float | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of a queue: names, and for those that failed or could not begin a sentence each."""
+
+    finished: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def train_command(request: Request, threads: int | None) -> list[str]:
+    """Return the words that train a request in a process of its own."""
+    words = [sys.executable, "-m", "fer_core.cli", "train", request.network, "--data", request.data]
+    words += ["--recipe", request.recipe, "--seed", str(request.seed)]
+    words += ["--protocol", request.protocol] if request.protocol else []
+    words += ["--tag", request.tag] if request.tag else []
+    words += [word for key, value in request.changes.items() for word in ("--set", f"{key}={value}")]
+    words += [word for key, value in request.network_changes.items() for word in ("--network-set", f"{key}={value}")]
+    return words + (["--threads", str(threads)] if threads else [])
+
+
+class Queue:
+    """Trains requests in order.
+
+    Args:
+        requests: what to train; finished ones are skipped, begun ones resumed.
+        runs, checkpoints: where runs and checkpoints lie.
+        processes: how many trainings at once; threads: CPU threads of each, None for all.
+        budget_s: seconds after which nothing new is begun and what runs is stopped; None for no limit.
+        command: how a request is trained; say: where news goes.
+        poll_s: how often to look.
+    """
+
+    def __init__(  # noqa: PLR0913 - a queue is all of these; keyword-only
+        self,
+        requests: Sequence[Request],
+        *,
+        runs: Path,
+        checkpoints: Path,
+        processes: int = 1,
+        threads: int | None = None,
+        budget_s: float | None = None,
+        command: Callable[[Request, int | None], list[str]] = train_command,
+        say: Callable[[str], None] = print,
+        poll_s: float = 1.0,
+    ):
+        self.requests, self.runs, self.checkpoints = list(requests), Path(runs), Path(checkpoints)
+        self.processes, self.threads, self.command, self.say, self.poll_s = processes, threads, command, say, poll_s
+        self.deadline = None if budget_s is None else time.monotonic() + budget_s
+        self.workers: list[Worker] = []
+        self.is_closing = False  # nothing begins any more once something was stopped for lack of time
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Train until all is done, nothing can begin, or the time is up. A KeyboardInterrupt stops the children."""
+        (self.runs / PLACE).mkdir(parents=True, exist_ok=True)
+        try:
+            while self._begin() or self.workers:
+                time.sleep(self.poll_s)
+                self._reap()
+                self._stop_in_time()
+        finally:
+            self._stop_all()
+        return self.outcome
+
+    def standings(self) -> list[Standing]:
+        """Return where all of them stand."""
+        return [self.standing(request) for request in self.requests]
+
+    def standing(self, request: Request) -> Standing:
+        """Return where a training stands at this moment."""
+        return backlog.standing(request, self.runs, self.checkpoints)
+
+    def _begin(self) -> bool:
+        """Begin what there is room and time for; return whether anything began."""
+        began = False
+        for request in self.requests:
+            if len(self.workers) >= self.processes or self.is_closing or self._is_late(0):
+                break
+            if request.name not in self._settled():
+                began |= self._try(request)
+        return began
+
+    def _settled(self) -> set[str]:
+        return {one.request.name for one in self.workers} | {*self.outcome.stopped, *self.outcome.failed}
+
+    def _try(self, request: Request) -> bool:
+        found = self.standing(request)
+        if found.state == DONE or self._is_late(found.epoch_seconds or 0):
+            return False
+        if missing := [name for name in found.needs if not self._is_finished(name)]:
+            if not set(missing) <= {one.name for one in self.requests} - self.outcome.failed.keys():
+                self._fail(request, f"it learns from {missing[0]}, which is not finished and not going to be; train it")
+            return False
+        lock = (self.runs / PLACE / f"{request.name}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            self._fail(request, "it is being trained by another queue; look again when that has ended")
+            return False
+        self.workers.append(Worker(request, self._spawn(request, lock), lock, found.epochs))
+        self.say(f"began {request.name}" + (f" again after epoch {found.epochs}" if found.epochs else ""))
+        return True
+
+    def _spawn(self, request: Request, lock: IO[str]) -> subprocess.Popen:
+        words = self.command(request, self.threads)
+        environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "FER_CHECKPOINTS": str(self.checkpoints)}
+        if self.threads:
+            environment["OMP_NUM_THREADS"] = str(self.threads)
+        with self._log(request).open("a") as log:
+            log.write(f"$ {shlex.join(words)}\n")
+            log.flush()
+            # A session of its own: Ctrl-C reaches the queue alone, which then asks its children.
+            return subprocess.Popen(
+                words, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment,
+                pass_fds=(lock.fileno(),), start_new_session=True,
+            )  # fmt: skip
+
+    def _reap(self) -> None:
+        for worker in [one for one in self.workers if one.process.poll() is not None]:
+            self.workers.remove(worker)
+            worker.lock.close()
+            name, found = worker.request.name, self.standing(worker.request)
+            if found.state == DONE:
+                self.outcome.finished.append(name)
+                best = "" if found.best is None else f", best validation accuracy {found.best:.4f}"
+                self.say(f"finished {name}{best}")
+            elif worker.asked_at is not None or worker.process.returncode in INTERRUPTED:
+                self.outcome.stopped.append(name)
+                self.say(f"stopped {name} after epoch {found.epochs} of {found.total}")
+            else:
+                self._fail(worker.request, self._last_line(worker.request))
+
+    def _stop_in_time(self) -> None:
+        """Ask children to stop at the end of the epoch after which there is no time for another, or when time is up."""
+        for worker in self.workers:
+            found = self.standing(worker.request)
+            is_boundary, worker.epochs = found.epochs > worker.epochs, found.epochs
+            if 0 < found.total <= found.epochs:  # all trained; what remains is to write the checkpoint
+                continue
+            if self._is_late(found.epoch_seconds or 0) if is_boundary else self._is_late(0):
+                self.is_closing = True
+                self._ask(worker)
+
+    def _is_late(self, seconds: float) -> bool:
+        return self.deadline is not None and time.monotonic() + seconds >= self.deadline
+
+    def _ask(self, worker: Worker) -> None:
+        """Interrupt a child once; one that does not listen is terminated. Its last whole epoch is kept either way."""
+        if worker.asked_at is None:
+            worker.asked_at = time.monotonic()
+            worker.process.send_signal(signal.SIGINT)
+        elif time.monotonic() - worker.asked_at > PATIENCE_S:
+            worker.process.terminate()
+
+    def _stop_all(self) -> None:
+        for worker in self.workers:
+            self._ask(worker)
+        for worker in self.workers:
+            try:
+                worker.process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                worker.process.terminate()
+                worker.process.wait()
+        self._reap()
+
+    def _is_finished(self, name: str) -> bool:
+        return (self.checkpoints / name / cards.FILE_NAME).is_file()
+
+    def _fail(self, request: Request, why: str) -> None:
+        self.outcome.failed[request.name] = why
+        self.say(f"not trained: {request.name}: {why}")
+
+    def _log(self, request: Request) -> Path:
+        return self.runs / PLACE / f"{request.name}.log"
+
+    def _last_line(self, request: Request) -> str:
+        lines = self._log(request).read_text(errors="replace").replace("\r", "\n").split("\n")
+        told = [line.strip() for line in lines if line.strip()]
+        return f"{told[-1]} (all of it in {self._log(request)})"

@@ -1,0 +1,249 @@
+"""The papers' tables beside our numbers: fair pairs, unfair ones, missing rows, seeds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+from app_driver import open_page, words
+from sample_checkpoint import publish_sample
+from sample_shelf import answers
+
+from dashboard import export, plain_reading, services
+from dashboard.services import trained
+from fer_core import cards, checkpoints, files, labels, models
+from fer_core.evaluation import score
+from fer_core.profiling import profiles
+
+FAMILY = ("i_mobilenet_v2-base", "i_mobilenet_v2-se", "i_mobilenet_v2-se_rfm", "i_mobilenet_v2")
+BASE, SE, _, FULL = FAMILY
+FACES = labels.FER2013
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory) -> cards.Card:
+    """One published card; the others are written from it without building a network."""
+    return cards.read(publish_sample(tmp_path_factory.mktemp("template"), logits={"PublicTest": answers(FACES, {})}))
+
+
+@pytest.fixture
+def put(world, template):
+    """Put a checkpoint on the shelf that takes the first `wrong` of 70 faces for neutral: none of those is."""
+
+    def one(network: str, wrong: int, seed: int = 0, recipe: str = "short", epochs: int = 5) -> str:
+        stored = answers(FACES, {})
+        stored.logits[:wrong] = np.eye(7, dtype=np.float32)[6]
+        name = f"{network}.fer2013-{recipe}{epochs}-s{seed}"
+        (world / name).mkdir()
+        kept = {}
+        for split in ("PublicTest", "PrivateTest"):
+            path = checkpoints.save_logits(world / name, split, stored, FACES)
+            kept[split] = {"sha256": files.sha256(path), "bytes": path.stat().st_size}
+        scores = score(stored.logits, stored.labels, FACES).as_dict()
+        command = f"fer train {network} --recipe {recipe} --tag {recipe}{epochs}-s{seed} --threads 1"
+        training = {**template.training, "recipe": recipe, "seed": seed, "command": command}
+        training["settings"] = {"epochs": epochs}
+        design = asdict(models.entry(network).config)
+        changed = {"network": {"name": network, "config": design}, "training": training, "logits": kept}
+        cards.write(world / name, replace(template, name=name, scores=dict.fromkeys(kept, scores), **changed))
+        return name
+
+    return one
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """No checkpoints yet, the committed profiles, torch left where it is."""
+    root = tmp_path / "checkpoints"
+    root.mkdir()
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    monkeypatch.setenv("FER_WARM", "0")
+    return root
+
+
+def rows(recipe: str = "widest") -> dict:
+    """The rows of I-MobileNetV2's table on FER2013, by network."""
+    paper = next(one for one in services.ablations("fer2013", recipe).papers if one.network.name == FULL)
+    return {row.network.name: row for row in paper.rows}
+
+
+def test_the_tree_follows_the_registry(world):
+    found = rows()
+    tree = {name: row for name, row in found.items() if row.depth is not None}
+    assert set(tree) == {name for name in models.list_networks() if models.entry(name).family == FULL}
+    for name, row in tree.items():
+        base = models.entry(name).base
+        assert (row.base.name if row.base else None) == base
+        assert row.depth == (0 if base is None else tree[base].depth + 1)
+        assert row.change.count("→") == (base is not None)
+    assert tree[SE].change == "attention: none → se"
+
+
+def test_a_fair_pair_is_tested_on_the_same_faces(world, put):
+    """Base misses 20 of 70 faces and +SE the first 10 of them: +14.3 points, p = 2 / 2^10."""
+    put(BASE, 20)
+    put(SE, 10)
+    step = rows()[SE].step
+    assert step.difference.value == pytest.approx(10 / 70)
+    assert (step.only_row, step.only_base, step.seeds, step.deviation) == (10, 0, 1, None)
+    assert step.p == pytest.approx(2 / 2**10)
+    assert "earns 14.3 points (p 0.002)" in plain_reading.reading(rows()[SE]).replace("\u00a0", " ")
+
+
+def test_a_worse_row_costs_and_keeps_its_sign(world, put):
+    put(BASE, 10)
+    put(SE, 20)
+    step = rows()[SE].step
+    assert step.difference.value == pytest.approx(-10 / 70)
+    assert step.difference.low < step.difference.value < step.difference.high < 0
+    assert (step.only_row, step.only_base) == (0, 10)
+    assert "costs 14.3 points" in plain_reading.reading(rows()[SE]).replace("\u00a0", " ")
+
+
+def test_recipes_that_differ_make_no_pair(world, put):
+    put(BASE, 20, epochs=5)
+    put(SE, 10, epochs=9)
+    row = rows()[SE]
+    assert row.step is None
+    assert row.reason == "Recipes differ: not a fair pair (epochs 9 against 5)."
+    app = open_page("ablations")
+    assert not app.exception
+    assert "Recipes differ: not a fair pair (epochs 9 against 5)." in words(app)
+    assert "No change** can be judged on FER2013 yet" in words(app)
+
+
+def test_rows_of_other_faces_make_no_pair(world, put):
+    put(BASE, 20)
+    card = json.loads((world / put(SE, 10) / "card.json").read_text())
+    del card["scores"]["PrivateTest"], card["logits"]["PrivateTest"]
+    (world / card["name"] / "card.json").write_text(json.dumps(card))
+    row = rows()[SE]
+    assert row.step is None
+    assert "only answers to the same faces can be paired" in row.reason
+
+
+def test_validation_accuracy_is_not_held_against_the_paper(world, put):
+    card = json.loads((world / put(FULL, 40) / "card.json").read_text())
+    del card["scores"]["PrivateTest"], card["logits"]["PrivateTest"]
+    (world / card["name"] / "card.json").write_text(json.dumps(card))
+    assert plain_reading.reading(rows()[FULL]) == "Scored on validation faces only, so not held against the paper."
+    assert "Short of their papers" not in plain_reading.told(services.ablations("fer2013"))
+
+
+def test_seeds_are_averaged_and_paired_one_by_one(world, put):
+    """Base misses 20, 22 and 21 faces with seeds 0 to 2; +SE 10 and 16 with seeds 0 and 1: gaps of 10 and 6 of 70."""
+    for seed, wrong in enumerate((20, 22, 21)):
+        put(BASE, wrong, seed)
+    for seed, wrong in enumerate((10, 16)):
+        put(SE, wrong, seed)
+    found = rows()
+    assert found[BASE].measured.seeds == ("0", "1", "2")
+    assert found[BASE].measured.accuracy.value == pytest.approx(1 - 21 / 70)
+    assert found[BASE].measured.deviation == pytest.approx(1 / 70)
+    step = found[SE].step
+    assert (step.seed, step.seeds) == ("0", 2)
+    assert step.difference.value == pytest.approx(10 / 70)
+    assert step.mean == pytest.approx(8 / 70)
+    assert step.deviation == pytest.approx(2**0.5 * 2 / 70)  # 10 and 6: both 2 from 8
+
+
+def test_rows_without_a_common_seed_make_no_pair(world, put):
+    put(BASE, 20, seed=1)
+    put(SE, 10, seed=2)
+    assert rows()[SE].reason == "No seed was trained for both rows."
+
+
+def test_the_whole_network_stands_against_the_first_row(world, put):
+    put(BASE, 20)
+    put(FULL, 5)
+    row = rows()[FULL]
+    assert row.reason == "The row that it changes is not trained here yet."
+    assert row.whole.difference.value == pytest.approx(15 / 70)
+    assert rows()[SE].whole_reason == "The base is the row that it changes."
+
+
+def test_the_recipe_of_most_rows_is_shown_unless_another_is_chosen(world, put):
+    put(BASE, 20)
+    put(SE, 10)
+    put(SE, 30, recipe="lens", epochs=6)
+    assert services.ablations("fer2013").recipes == ("short", "lens")
+    assert rows()[SE].measured.recipe == "short"
+    assert rows("lens")[SE].measured.accuracy.value == pytest.approx(40 / 70)
+    assert rows("lens")[BASE].measured.recipe == "short"  # it has no other
+
+
+def test_one_recipe_name_with_changed_fields_is_two_recipes(world, put):
+    put(BASE, 20, epochs=5)
+    put(SE, 20, epochs=9)
+    assert services.ablations("fer2013").recipes == ("short", "short, epochs 9")
+
+
+def test_a_missing_row_says_which_command_trains_it(world, put):
+    assert rows()[SE].command == f"fer train {SE} --data fer2013"
+    put(BASE, 20)
+    assert rows()[SE].command == f"fer train {SE} --recipe short --threads 1"  # as its sibling, without its tag
+    assert "Not trained here yet" in words(open_page("ablations"))
+    ckplus = services.ablations("ckplus").papers[0].rows[0]
+    assert ckplus.command == f"fer train {BASE} --data ckplus --protocol ckplus-subject"
+
+
+def test_claims_stand_beside_and_what_falls_short_is_said(world, put):
+    """Full: 30 of 70 right, 42.9 %, against the paper's 68.62 %: 25.8 points."""
+    put(FULL, 40)
+    found = rows()
+    assert (found[BASE].printed.words, found[BASE].printed.is_impossible) == ("66.99", True)  # no k of 3,589
+    assert (found[FULL].printed.words, found[FULL].printed.is_impossible) == ("68.62", False)
+    assert found["mobilenet_v2"].depth is None  # another network of the same paper's table
+    shown = words(open_page("ablations"))
+    assert "Short of their papers: **I-MobileNetV2** by 25.8 points" in shown
+    assert "66.99 %" in shown
+
+
+def test_a_base_that_is_another_papers_network_takes_its_claim(world):
+    paper = next(one for one in services.ablations("ferplus").papers if one.network.name == "a_mobilenet")
+    printed = {row.network.name: row.printed.words for row in paper.rows if row.printed}
+    assert printed["a_mobilenet-base"] == "85.40"
+    assert set(printed) == {"a_mobilenet-base", "a_mobilenet", "mobilenet_v2", "mobilenet_v3-small"}
+
+
+def test_the_answer_counts_what_was_tested(world, put):
+    for name, wrong in zip(FAMILY, (30, 20, 20, 5), strict=True):
+        put(name, wrong)
+    told = plain_reading.told(services.ablations("fer2013")).replace("\u00a0", " ")
+    assert told.startswith(
+        "Of 3 changes tested on FER2013, **attention** in I-MobileNetV2 base + SE (+14.3 points) and "
+    )
+    assert "**activation** in I-MobileNetV2 (+21.4 points) earn their places; 1 of 3 makes no difference" in told
+
+
+def test_the_table_can_be_kept_as_a_file(world, put):
+    put(BASE, 20)
+    put(SE, 10)
+    text = export.ablations_csv(list(rows().values())).decode()
+    kept = {row["network"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert float(kept[SE]["earned"]) == pytest.approx(10 / 70)
+    assert kept[FULL]["earned"] == ""
+    assert kept[FULL]["earned_reason_for_none"] == "Not trained here yet."
+
+
+def test_without_profiles_the_page_says_how_to_make_them(world, tmp_path, monkeypatch):
+    monkeypatch.setattr(profiles, "PATH", tmp_path / "profiles.json")
+    app = open_page("ablations")
+    assert not app.exception
+    assert "is missing; write it anew" in words(app)
+
+
+def test_the_page_answers_from_the_address(world):
+    app = open_page("ablations", data="rafdb", recipe="nobody's")
+    assert not app.exception
+    assert "which is not here; it is left out" in words(app)
+    assert "85.97 %" in words(app)  # LightExNet's claim on RAF-DB
+
+
+def test_trainings_of_unknown_networks_are_left_out():
+    assert trained.trainings([], {}) == []
+    assert trained.leading([], "widest") == ""

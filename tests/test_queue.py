@@ -1,0 +1,224 @@
+"""The queue's handling of processes, with a small script standing in for `fer train`."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from fer_core import cli
+from fer_core.training.backlog import BEGUN, DONE, WAITING
+from fer_core.training.plans import Request
+from fer_core.training.queue import Queue, train_command
+
+# Trains `total` epochs of `pause` seconds, each said to take `told` seconds; goes on from what is there.
+STAND_IN = """
+import json, os, sys, time
+run, checkpoint, total, pause, told, ending = sys.argv[1:]
+os.makedirs(run, exist_ok=True)
+path = os.path.join(run, "history.jsonl")
+lines = open(path).readlines() if os.path.exists(path) else []
+if ending == "fail":
+    sys.exit("fer: the loss became nan")
+while len(lines) < int(total):
+    lines.append(json.dumps({"epoch": len(lines) + 1, "train_loss": 1.0, "validation_accuracy": 0.5, "lr": 0.1,
+                             "seconds": float(told)}) + "\\n")
+    open(path + ".part", "w").writelines(lines)
+    os.replace(path + ".part", path)
+    time.sleep(float(pause))
+os.makedirs(checkpoint)
+open(os.path.join(checkpoint, "card.json"), "w").write("{}")
+"""
+
+FIRST, SECOND, THIRD = (Request(f"network{i}", "fer2013", recipe="short", tag=f"t{i}") for i in range(3))
+
+
+class Stage:
+    """A place to train, and what each request does there: (pause, told, ending)."""
+
+    def __init__(self, folder):
+        self.runs, self.checkpoints = folder / "runs", folder / "checkpoints"
+        self.script = folder / "stand_in.py"
+        self.script.write_text(STAND_IN)
+        self.acts: dict[str, tuple[float, float, str]] = {}
+        self.news: list[str] = []
+
+    def command(self, request: Request, threads: int | None) -> list[str]:
+        places = [str(self.runs / request.name), str(self.checkpoints / request.name)]
+        act = self.acts.get(request.name, (0, 1, "done"))
+        return [sys.executable, "-S", str(self.script), *places, "20", *map(str, act)]
+
+    def queue(self, *requests: Request, **options) -> Queue:
+        options = {"poll_s": 0.01, **options}
+        return Queue(
+            requests,
+            runs=self.runs,
+            checkpoints=self.checkpoints,
+            command=self.command,
+            say=self.news.append,
+            **options,
+        )
+
+    def begin(self, request: Request, epochs: int) -> None:
+        """Leave a run as a kill would."""
+        (self.runs / request.name).mkdir(parents=True)
+        line = {"train_loss": 1.0, "validation_accuracy": 0.1, "lr": 0.1, "seconds": 1.0}
+        lines = [json.dumps({"epoch": i, **line}) + "\n" for i in range(1, epochs + 1)]
+        (self.runs / request.name / "history.jsonl").write_text("".join(lines))
+
+
+@pytest.fixture
+def stage(tmp_path) -> Stage:
+    return Stage(tmp_path)
+
+
+def test_trainings_run_in_order_and_a_second_queue_finds_nothing_to_do(stage):
+    queue = stage.queue(FIRST, SECOND)
+    assert queue.run().finished == [FIRST.name, SECOND.name]
+    assert [one.state for one in queue.standings()] == [DONE, DONE]
+    assert [news.split()[0] for news in stage.news] == ["began", "finished"] * 2
+    again = stage.queue(FIRST, SECOND).run()
+    assert (again.finished, again.stopped, again.failed) == ([], [], {})
+
+
+def test_a_half_done_training_goes_on_from_its_last_epoch(stage):
+    stage.begin(FIRST, 7)
+    stage.queue(FIRST).run()
+    lines = (stage.runs / FIRST.name / "history.jsonl").read_text().splitlines()
+    assert f"began {FIRST.name} again after epoch 7" in stage.news
+    assert [json.loads(line)["validation_accuracy"] for line in lines] == [0.1] * 7 + [0.5] * 13
+
+
+def test_a_failure_is_told_with_its_last_line_and_stops_nobody_else(stage):
+    stage.acts[FIRST.name] = (0, 1, "fail")
+    outcome = stage.queue(FIRST, SECOND).run()
+    assert outcome.finished == [SECOND.name]
+    assert outcome.failed[FIRST.name].startswith("fer: the loss became nan (all of it in ")
+
+
+def test_two_at_once(stage):
+    """Both have begun before either has finished."""
+    stage.acts = {FIRST.name: (0.05, 1, "done"), SECOND.name: (0.05, 1, "done")}
+    stage.queue(FIRST, SECOND, processes=2).run()
+    assert [news.split()[0] for news in stage.news] == ["began", "began", "finished", "finished"]
+
+
+def test_when_the_next_epoch_would_be_too_late_it_stops_at_the_boundary(stage):
+    """Each epoch is said to take 1,000 s and the budget is 500 s: one whole epoch, and nothing new is begun."""
+    stage.acts[FIRST.name] = (60, 1000, "done")
+    queue = stage.queue(FIRST, SECOND, budget_s=500)
+    assert queue.run().stopped == [FIRST.name]
+    assert [(one.state, one.epochs) for one in queue.standings()] == [(BEGUN, 1), (WAITING, 0)]
+
+
+def test_when_the_time_is_up_the_epoch_under_way_is_given_up(stage):
+    stage.acts[FIRST.name] = (60, 0.0, "done")
+    queue = stage.queue(FIRST, budget_s=1.0)
+    assert queue.run().stopped == [FIRST.name]
+    assert queue.standings()[0].state != DONE
+
+
+def test_a_begun_training_whose_epoch_does_not_fit_is_not_begun_again(stage):
+    stage.begin(FIRST, 3)  # of 1 s
+    assert stage.queue(FIRST, budget_s=0.5).run().stopped == []
+    assert stage.news == []
+
+
+def test_a_student_waits_for_its_teacher(stage):
+    student = replace(FIRST, changes={"teacher": SECOND.name})
+    assert stage.queue(student, SECOND, processes=2).run().finished == [SECOND.name, student.name]
+
+
+def test_a_student_without_its_teacher_is_not_begun(stage):
+    student = replace(FIRST, changes={"teacher": "nobody.fer2013-s0"})
+    outcome = stage.queue(student, SECOND).run()
+    assert outcome.finished == [SECOND.name]
+    assert "it learns from nobody.fer2013-s0, which is not finished and not going to be" in outcome.failed[student.name]
+
+
+def test_what_another_queue_trains_is_left_alone(stage):
+    (stage.runs / "queue").mkdir(parents=True)
+    with (stage.runs / "queue" / f"{FIRST.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        outcome = stage.queue(FIRST, SECOND).run()
+    assert outcome.finished == [SECOND.name]
+    assert "it is being trained by another queue" in outcome.failed[FIRST.name]
+
+
+def test_a_child_of_a_killed_queue_still_holds_its_lock(stage):
+    """The lock is inherited: as long as the child lives, no other queue begins the same training."""
+    stage.acts[FIRST.name] = (60, 1, "done")
+    queue = stage.queue(FIRST)
+    (stage.runs / "queue").mkdir(parents=True)
+    queue._begin()
+    (worker,) = queue.workers
+    worker.lock.close()  # what the system does when the queue is killed
+    try:
+        assert "another queue" in stage.queue(FIRST).run().failed[FIRST.name]
+    finally:
+        worker.process.kill()
+        worker.process.wait()
+    stage.acts.clear()
+    assert stage.queue(FIRST).run().finished == [FIRST.name]
+
+
+def test_an_interrupt_reaches_the_children(stage):
+    stage.acts[FIRST.name] = (60, 1, "done")
+    queue = stage.queue(FIRST)
+    interrupt = threading.Thread(target=interrupt_when, args=(queue,))
+    interrupt.start()
+    with pytest.raises(KeyboardInterrupt):
+        queue.run()
+    interrupt.join()
+    assert queue.outcome.stopped == [FIRST.name]
+    assert queue.workers == []
+
+
+def interrupt_when(queue: Queue) -> None:
+    """Press Ctrl-C once a child has written its first epoch."""
+    while not queue.standings()[0].epochs:
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_the_command_trains_what_was_asked_for():
+    request = Request(
+        "lightexnet", "ckplus", recipe="short", protocol="ckplus-subject", seed=2, changes={"lr": "0.1"},
+        network_changes={"output_stride": 16},
+    )  # fmt: skip
+    assert " ".join(train_command(request, 3)[3:]) == (
+        "train lightexnet --data ckplus --recipe short --seed 2 --protocol ckplus-subject --set lr=0.1 "
+        "--network-set output_stride=16 --threads 3"
+    )
+
+
+def test_fer_suite_lists_and_shows_without_training(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)  # nothing may be begun
+    assert cli.main(["suite"]) == 0
+    assert "lightexnet-ablation              4  LightExNet's ablation on FER2013" in capsys.readouterr().out
+    assert cli.main(["suite", "lightexnet-ablation", "--recipe", "short", "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "lightexnet-backbone.fer2013-short-s0           waiting    0/20" in shown
+    assert "0 of 4 done; how long the rest takes is known after its first epoch" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["zo"], "'zo' is not a known suite"),
+        (["zoo", "--processes", "0"], "--processes 0 cannot be; give 1 or more"),
+        (["zoo", "--budget", "later"], "--budget 'later' is no time"),
+    ],
+)
+def test_mistakes_get_a_sentence(words, message, capsys):
+    assert cli.main(["suite", *words]) == 2
+    assert message in capsys.readouterr().err
