@@ -29,7 +29,7 @@ with components.shown_errors():
     components.problems(problems)
     if not found:
         st.stop()
-    figure, table = st.columns([6, 6], gap="medium")
+    figure, table = st.columns([10, 13], gap="medium")
     with figure:
         components.show("training_curves", charts.training_curves, found, names, measure, axis)
     with table:

@@ -12,8 +12,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from dashboard.services.answers import Answer, loaded, predict
-from dashboard.services.shelf import card_of
+from dashboard.services.answers import Answer, loaded, predict, weights_of
 from dashboard.services.sight import Where, crop, digest, spec_of
 from dashboard.views import CheckpointView
 from dashboard.what_if import CourseView, ReplyView
@@ -53,7 +52,7 @@ def _answer(name: str, photo: bytes, face: Where, changes: Changes) -> Answer:
     kept = tuple((one, severity) for one, severity in changes if severity)
     if not kept:
         return predict(name, photo, face)
-    return _ask(name, card_of(name).weights["sha256"], digest(photo), face, kept, photo)
+    return _ask(name, weights_of(name), digest(photo), face, kept, photo)
 
 
 @st.cache_data(max_entries=512, show_spinner=False, scope="session")

@@ -19,7 +19,6 @@ from zlib import crc32
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from fer_core.errors import ConfigError, unknown_name
 
@@ -93,6 +92,8 @@ def mirror(pictures: np.ndarray) -> np.ndarray:
 
 def blur(pictures: np.ndarray, sigma_px: float, rng: np.random.Generator) -> np.ndarray:
     """Gaussian blur; sigma in px of a 48 px face, the border repeated."""
+    from scipy import ndimage  # slow to import, and only a changed face needs it
+
     sigma = sigma_px * pictures.shape[1] / BASE_PX
     planes = (0.0, sigma, sigma, *[0.0] * (pictures.ndim - 3))
     return _as_pixels(ndimage.gaussian_filter(pictures.astype(np.float32), planes, mode="nearest"))
@@ -121,6 +122,8 @@ def contrast(pictures: np.ndarray, left: float, rng: np.random.Generator) -> np.
 
 def rotate(pictures: np.ndarray, degrees: float, rng: np.random.Generator) -> np.ndarray:
     """Turn about the middle, half of the pictures at random clockwise, the others back; linear, border repeated."""
+    from scipy import ndimage
+
     is_clockwise = rng.random(len(pictures)) < 0.5
     turned = np.empty_like(pictures)
     for mask, angle in ((is_clockwise, -degrees), (~is_clockwise, degrees)):
