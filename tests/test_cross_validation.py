@@ -54,6 +54,8 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     assert cli.main(["check"]) == 0
     assert cli.main(["evaluate", NAME]) == 2
     assert f"the weights of {NAME} are not shipped" in capsys.readouterr().err
+    assert cli.main(["evaluate", "--all"]) == 0
+    assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
 
 
 def test_a_cross_validation_goes_on_after_a_kill(ckplus, monkeypatch):

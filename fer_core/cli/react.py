@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from fer_core.cli.words import folders
+from fer_core.cli.words import networks
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
@@ -33,7 +33,7 @@ def _react(options: argparse.Namespace) -> None:
     import torch
 
     torch.set_num_threads(options.threads)
-    wanted = folders(options.checkpoints, options.all)
+    wanted = networks(options.checkpoints, options.all)
     if options.all:
         wanted = _missing(wanted)
     for folder in wanted:
@@ -41,10 +41,8 @@ def _react(options: argparse.Namespace) -> None:
 
 
 def _missing(wanted: list[Path]) -> list[Path]:
-    from fer_core import cards
     from fer_core.robustness.reacting import is_current
 
-    wanted = [folder for folder in wanted if cards.read(folder).weights]
     missing = [folder for folder in wanted if not is_current(folder)]
     if len(missing) < len(wanted):
         print(f"{len(wanted) - len(missing)} of {len(wanted)} are stored already; name one to ask it anew")

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from fer_core.cli.words import aligned, checkpoints_root, folders
+from fer_core.cli.words import aligned, checkpoints_root, folders, networks
 
 if TYPE_CHECKING:
     from fer_core.inference import Evaluation
@@ -25,7 +25,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from fer_core.inference import evaluate
 
     is_good = True
-    for folder in folders(options.checkpoints, options.all):
+    for folder in networks(options.checkpoints, options.all):
         result = evaluate(folder, options.split)
         is_good &= result.is_reproduced
         print(f"{folder.name}: {result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}; {_verdict(result)}")
@@ -97,7 +97,7 @@ def features_words(words: argparse.ArgumentParser) -> None:
 def _features(options: argparse.Namespace) -> None:
     from fer_core.inference import store_features
 
-    for folder in folders(options.checkpoints, options.all):
+    for folder in networks(options.checkpoints, options.all):
         stored = store_features(folder)
         ratio = stored.spread.ratio
         print(

@@ -25,6 +25,19 @@ def folders(names: Sequence[str], is_all: bool) -> list[Path]:
     return [Path(name) if Path(name).is_dir() else checkpoints_root() / name for name in names]
 
 
+def networks(names: Sequence[str], is_all: bool) -> list[Path]:
+    """Checkpoint folders as `folders`; of all, those that ship weights, and a line for each that does not."""
+    from fer_core import cards
+
+    found = folders(names, is_all)
+    if not is_all:
+        return found
+    bare = [folder for folder in found if cards.read(folder).weights is None]
+    for folder in bare:
+        print(f"{folder.name}: passed over, because it ships answers and no weights; `fer check` compares them")
+    return [folder for folder in found if folder not in bare]
+
+
 def pairs(settings: Sequence[str]) -> dict[str, str]:
     """FIELD=VALUE texts as a dict; raises ConfigError for one without "="."""
     wrong = [text for text in settings if "=" not in text]
