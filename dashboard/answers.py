@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.verdicts import LeadView
 from dashboard.views import CheckpointView, CostView, DifferenceView, Interval, MatrixView
-from dashboard.wording import NBSP, estimate, millions, milliseconds, percent, points, points_span, several
+from dashboard.wording import NBSP, estimate, millions, milliseconds, percent, points, points_span, several, told_apart
 from dashboard.wording import probability as p_value
 
 SIZES = {"any": None, "5m": 5_000_000, "1m": 1_000_000}
@@ -129,7 +129,8 @@ def confused(matrix: MatrixView) -> str:
 
 def differs(difference: DifferenceView) -> str:
     """Answer where two checkpoints differ."""
-    one, other, gap = difference.one.network.title, difference.other.network.title, difference.accuracy
+    gap = difference.accuracy
+    one, other = told_apart([difference.one, difference.other])
     if gap.low <= 0 <= gap.high:
         whole = f"**{one}** and **{other}** cannot be told apart by accuracy"
     else:

@@ -67,6 +67,11 @@ class CheckpointView:
     subjects: int | None = None
     has_weights: bool = True
 
+    @property
+    def tag(self) -> str:
+        """What its name says beyond network and data: protocol, recipe, seed."""
+        return self.name.partition(f".{self.data}-")[2]
+
 
 @dataclass(frozen=True)
 class ClassView:

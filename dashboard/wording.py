@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.views import Interval
+from collections.abc import Sequence
+
+from dashboard.views import CheckpointView, Interval
 
 DASH = "–"
 NBSP = "\u00a0"  # keeps a number and its unit on one line
@@ -12,6 +14,16 @@ MINUS = "−"
 def percent(share: float, digits: int = 1) -> str:
     """0.6917 -> "69.2 %"."""
     return f"{100 * share:.{digits}f}{NBSP}%".replace("-", MINUS)
+
+
+def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
+    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
+    titles = [row.network.title for row in rows]
+    is_by_protocol = len({row.protocol for row in rows}) > 1
+    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
+    return [
+        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
+    ]
 
 
 def half_width(interval: Interval) -> float:

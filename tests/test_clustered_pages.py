@@ -125,3 +125,12 @@ def test_a_protocol_that_flatters_is_not_ranked(here, tmp_path, monkeypatch):
     shown = words(open_page("overview"))
     assert "**mini-Xception** is the most accurate on CK+ (unseen subjects), 80 %" in shown
     assert "under another protocol: mini-Xception (CK+, random frames, 100.0 %, which flatters on purpose)" in shown
+
+
+def test_one_network_under_two_protocols_is_told_apart(here, tmp_path, monkeypatch):
+    publish(tmp_path, CLEAN, (0, 1), "CK+, unseen subjects")
+    publish(tmp_path, FRAMES, (), "CK+, random frames", is_exhibit=True)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
+    app = open_page("confusion", a=CLEAN, b=FRAMES)
+    assert not app.exception
+    assert "mini-Xception, random frames" in words(app) and "mini-Xception, unseen subjects" in words(app)

@@ -10,7 +10,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from fer_core.errors import DataError
 from fer_core.evaluation.calibration import probabilities
-from fer_core.evaluation.curves import precision_recall_curves, roc_curves
+from fer_core.evaluation.curves import _precision_interval, precision_recall_curves, roc_curves
 
 
 def two(scores: list[float] | np.ndarray) -> np.ndarray:
@@ -96,3 +96,9 @@ def test_a_perfect_order_has_an_area_of_one():
 def test_curves_refuse_what_does_not_fit():
     with pytest.raises(DataError, match=r"logits of shape \(3, 2\), labels of shape \(3,\) and 3 expressions do not"):
         roc_curves(np.zeros((3, 2)), np.zeros(3, int), "abc")
+
+
+def test_an_area_a_hair_below_one_has_an_interval_up_to_one():
+    """Rounding makes an area of 1 - 1e-16, whose interval on the log-odds scale overflows a plain exponential."""
+    found = _precision_interval(1 - 2**-53, 207)
+    assert (found.low, found.high) == pytest.approx((0, 1))

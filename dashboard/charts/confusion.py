@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
 from dashboard.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.views import DifferenceView, MatrixView
-from dashboard.wording import MINUS, pair_test
+from dashboard.wording import MINUS, pair_test, told_apart
 
 HEIGHT_PX = 430
 CELL_PX = 46
@@ -28,8 +28,13 @@ VIEWS = {
 }
 
 
-def confusion_matrix(matrix: MatrixView, view: str, cell: Cell | None = None, *, palette: Palette) -> Chart:
-    """Draw a matrix; `view` is a key of VIEWS. Cells carry the share in percent above the count; `cell` is framed."""
+def confusion_matrix(
+    matrix: MatrixView, view: str, cell: Cell | None = None, title: str = "", *, palette: Palette
+) -> Chart:
+    """Draw a matrix; `view` is a key of VIEWS. Cells carry the share in percent above the count; `cell` is framed.
+
+    `title` is the network's name unless given.
+    """
     shares = matrix.shares(view)
     top = max(map(max, shares)) if view == "counts" else 1.0
     fills = [[interpolate(palette.sequential, share / top) for share in row] for row in shares]
@@ -45,7 +50,7 @@ def confusion_matrix(matrix: MatrixView, view: str, cell: Cell | None = None, *,
     unit = "Number of faces" if view == "counts" else f"Percent {VIEWS[view]}, count beneath"
     return Chart(
         figure,
-        title=row.network.title,
+        title=title or row.network.title,
         footer=f"{unit}. {measured(row, 'no test-time augmentation')}",
         alt=_matrix_alt(matrix),
         table=_matrix_table(matrix),
@@ -72,12 +77,12 @@ def difference_matrix(difference: DifferenceView, cell: Cell | None = None, *, p
     figure.update_layout(plot_bgcolor=middle)
     figure.add_trace(_cells(difference.expressions, words, inks, palette))
     _add_frame(figure, difference.expressions, cell, palette)
-    one, other = difference.one, difference.other
+    one, names = difference.one, told_apart([difference.one, difference.other])
     return Chart(
         figure,
-        title=f"{one.network.title} minus {other.network.title}",
-        footer=f"Points of the row's faces. Orange: {one.network.title} calls it more often; blue: "
-        f"{other.network.title}. Grey numbers are within chance ({pair_test(one.subjects)}, Holm over all cells). "
+        title=" minus ".join(names),
+        footer=f"Points of the row's faces. Orange: {names[0]} calls it more often; blue: "
+        f"{names[1]}. Grey numbers are within chance ({pair_test(one.subjects)}, Holm over all cells). "
         + measured(one, "the same faces for both", difference.n),
         alt=_difference_alt(difference),
         table=_difference_table(difference),
@@ -151,7 +156,7 @@ def _matrix_alt(matrix: MatrixView) -> str:
 def _difference_alt(difference: DifferenceView) -> str:
     k = len(difference.expressions)
     distinct = sum(map(sum, difference.is_distinct))
-    names = f"{difference.one.network.title} minus {difference.other.network.title}"
+    names = " minus ".join(told_apart([difference.one, difference.other]))
     return f"Difference of two confusion matrices, {names}: {distinct} of {k * k} cells differ by more than chance."
 
 

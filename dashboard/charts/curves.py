@@ -10,7 +10,7 @@ from dashboard.charts.base import Chart, blank, measured
 from dashboard.theme import Palette
 from dashboard.verdicts import CurveView
 from dashboard.views import CheckpointView
-from dashboard.wording import estimate
+from dashboard.wording import estimate, told_apart
 
 HEIGHT_PX = 380
 MOST_POINTS = 400  # more are not seen on a screen
@@ -31,8 +31,9 @@ def class_curve(curves: Sequence[CurveView], kind: str, *, palette: Palette) -> 
         figure.add_trace(_line(curve, place > 0, palette))
     figure.update_xaxes(range=[0, 103], title_text=across, dtick=20)
     figure.update_yaxes(range=[0, 103], title_text=up, dtick=20)
-    marks = [f"{mark} {c.checkpoint.network.title}, {area} {estimate(c.area)}"
-             for mark, c in zip(("Solid:", "dashed:"), curves, strict=False)]  # fmt: skip
+    names = told_apart([curve.checkpoint for curve in curves])
+    marks = [f"{mark} {name}, {area} {estimate(c.area)}"
+             for mark, name, c in zip(("Solid:", "dashed:"), names, curves, strict=False)]  # fmt: skip
     row = first.checkpoint
     guess = f"Dotted: guessing. {first.n:,} of the faces are {first.expression}"
     return Chart(

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base import LABEL_GAP, Chart, blank, measured
 from dashboard.theme import Palette, symbol
 from dashboard.views import CheckpointView, ClassView, MatrixView
-from dashboard.wording import estimate
+from dashboard.wording import estimate, told_apart
 
 ROW_PX, FRAME_PX = 42, 70
 OFFSET = 0.16  # of a row, between two checkpoints
@@ -34,7 +34,8 @@ def per_class_dots(matrices: Sequence[MatrixView], measure: str, *, palette: Pal
     )
     figure.update_xaxes(range=[0, 103], title_text=f"{measure.replace('f1', 'F1')} (%)", dtick=20)
     first = matrices[0].checkpoint
-    marks = [f"{mark} {m.checkpoint.network.title}" for mark, m in zip(("Filled:", "hollow:"), matrices, strict=False)]
+    names = told_apart([matrix.checkpoint for matrix in matrices])
+    marks = [f"{mark} {name}" for mark, name in zip(("Filled:", "hollow:"), names, strict=False)]
     who = f"{', '.join(marks)}. " if len(matrices) > 1 else ""
     return Chart(
         figure,

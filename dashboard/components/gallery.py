@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,7 +16,7 @@ from dashboard.components.messages import note
 from dashboard.components.photos import DATA_SET
 from dashboard.verdicts import CellView, FaceView
 from dashboard.views import MatrixView
-from dashboard.wording import count, several
+from dashboard.wording import count, several, told_apart
 
 JOINT = "~"  # between the two expressions of a cell in the address
 FACE_LAB = "dashboard/pages/face_lab.py"
@@ -60,9 +61,11 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
         chosen = choose("Face", rows, key="row", words=lambda row: f"Row {count(int(row))}")
         face = cell.faces[rows.index(chosen)]
         _told_of(cell, face, pictures)
-    for side, row, shares in zip(sides, cell.checkpoints, face.probabilities, strict=True):
+    names = told_apart(cell.checkpoints)
+    for side, row, name, shares in zip(sides, cell.checkpoints, names, face.probabilities, strict=True):
         with side:
-            show(f"{row.name} on {chosen}", charts.probability_bars, row.network, cell.expressions, shares)
+            network = replace(row.network, title=name)
+            show(f"{row.name} on {chosen}", charts.probability_bars, network, cell.expressions, shares)
     with frame:
         _face_list(key, cell, rows, rows.index(chosen), pictures)
 

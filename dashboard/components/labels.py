@@ -27,7 +27,7 @@ def _apart(row: CheckpointView, twins: Sequence[CheckpointView]) -> list[str]:
         return []
     if all(other.seed != row.seed for other in twins):
         return [f"seed {row.seed}"]
-    return [row.name.partition(f".{row.data}-")[2]]
+    return [row.tag]
 
 
 def view_words(view: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import answers, charts, components, services
-from dashboard.wording import intervals
+from dashboard.wording import intervals, told_apart
 
 components.title("What does it confuse?")
 
@@ -30,10 +30,11 @@ with components.shown_errors():
         cell = components.cell_choice(first)
 
     places = st.columns(3 if len(matrices) > 1 else [4, 5], gap="medium")
-    for place, matrix in zip(places, matrices, strict=False):
+    titles = told_apart([matrix.checkpoint for matrix in matrices])
+    for place, matrix, title in zip(places, matrices, titles, strict=False):
         with place:
             key = f"confusion {matrix.checkpoint.name}"
-            components.show(key, charts.confusion_matrix, matrix, view, cell, on_click=components.take_cell)
+            components.show(key, charts.confusion_matrix, matrix, view, cell, title, on_click=components.take_cell)
     if len(matrices) > 1:
         with places[2], components.shown_errors():
             difference = services.difference(a, b)

@@ -17,7 +17,10 @@ from fer_core.errors import DataError, FerError
 
 @dataclass(frozen=True, eq=False)
 class Album:
-    """Faces of a set's validation and test splits: rows (N,) ascending, labels (N,) and pictures (N, H, W[, 3])."""
+    """Faces of a set's validation and test splits, or all of a set without splits.
+
+    rows (N,) ascending, labels (N,) and pictures (N, H, W[, 3]).
+    """
 
     title: str
     expressions: tuple[str, ...]
@@ -80,7 +83,8 @@ def as_png(image: np.ndarray) -> bytes:
 def _album(name: str, root: Path) -> Album | None:
     try:
         info, faces = data.DATASETS[name], data.open_dataset(name, root)
-        held = faces.take(np.flatnonzero(np.isin(faces.split, [info.validation_split, info.test_split])))
+        splits = [info.validation_split, info.test_split] if info.test_split else faces.splits
+        held = faces.take(np.flatnonzero(np.isin(faces.split, splits)))
     except (FerError, KeyError):  # not here, damaged, or a set of somebody else: pictures are an extra
         return None
     order = np.argsort(held.rows, kind="stable")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -137,5 +137,7 @@ def _on_logit_scale(area: float, spread: float) -> Estimate:
     """Return area with the ends of log(area / (1 - area)) -+ z spread, carried back."""
     if not 0 < area < 1:
         return Estimate(area, area, area)
+    from scipy.special import expit  # 1 / (1 + exp(-x)) without overflow: an area a hair below 1 reaches far
+
     middle, reach = log(area / (1 - area)), NormalDist().inv_cdf(0.975) * spread
-    return Estimate(area, *(1 / (1 + exp(-end)) for end in (middle - reach, middle + reach)))
+    return Estimate(area, float(expit(middle - reach)), float(expit(middle + reach)))
