@@ -21,7 +21,7 @@ def test_a_page_about_one_checkpoint(page, name):
     assert app.title[0].value
 
 
-@pytest.mark.parametrize(("a", "b"), pairwise(SHIPPED))
+@pytest.mark.parametrize(("a", "b"), [*pairwise(SHIPPED)])
 def test_two_beside_each_other(a, b):
     """Where they cannot be compared, a sentence says so."""
     app = open_page("confusion", a=a, b=b)
