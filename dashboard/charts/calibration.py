@@ -69,7 +69,9 @@ def risk_coverage(found: RiskView, *, palette: Palette) -> Chart:
     figure.add_trace(_line([0, 100], [100 * found.wanted] * 2, palette.muted, "dot"))
     if found.threshold is not None and found.chosen_risk is not None:
         mark = _dots([100 * found.chosen_coverage.value], [found.chosen_risk], row.network.variant, colour)
-        mark.update(mode="markers+text", text=[f"confidence {found.threshold:.2f}"], textposition="bottom right",
+        mark.update(mode="markers+text", text=[f"confidence {found.threshold:.2f}"],
+                    # Right of a mark at full coverage the words would leave the picture.
+                    textposition="top left" if found.chosen_coverage.value > 0.6 else "bottom right",
                     textfont={"color": palette.text, "size": 14}, cliponaxis=False)  # fmt: skip
         figure.add_trace(mark)
     top = max(10.0, 100 * max(found.wanted, *(found.risk[i] for i in kept[len(kept) // 20 :])))
