@@ -49,6 +49,17 @@ def elsewhere(rows: Sequence[CheckpointView], placed: Sequence[CheckpointView]) 
     return " ".join(sentences)
 
 
+def recipes(rows: Sequence[CheckpointView]) -> str:
+    """Warn where rows differ in more than their network; empty where all were trained alike."""
+    names = sorted({row.recipe for row in rows})
+    if len(names) < 2:
+        return ""
+    return (
+        f"These rows were trained under {len(names)} recipes ({', '.join(names)}): a difference between two of them is "
+        "one of networks and trainings together. Ablations compares rows of one recipe."
+    )
+
+
 def _protocol(row: CheckpointView) -> str:
     words = row.protocol or "the data set's own splits"
     return f"{words}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_exhibit else words

@@ -45,6 +45,7 @@ class CheckpointView:
     `protocol` is the title of the protocol that it was trained and scored under, "" for the data set's own splits;
     `is_exhibit` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
     and tests take them whole; None where faces count singly. Without `has_weights` only the answers are here.
+    `recipe` names how it was trained.
     """
 
     name: str
@@ -66,6 +67,7 @@ class CheckpointView:
     is_exhibit: bool = False
     subjects: int | None = None
     has_weights: bool = True
+    recipe: str = ""
 
     @property
     def tag(self) -> str:

@@ -158,3 +158,9 @@ def test_a_bar_is_placed_on_the_common_scale():
     assert (scale.low, scale.high) == (0.4, 0.8)
     assert scale.place(0.6) == pytest.approx(50)
     assert scale.place(0.9) == 100
+
+
+def test_rows_of_several_recipes_are_said_to_differ_in_more_than_their_network():
+    one, other = (replace(row("a", 0.6), recipe=recipe) for recipe in ("short", "lens"))
+    assert answers.recipes([one, one]) == ""
+    assert "under 2 recipes (lens, short)" in answers.recipes([one, other])

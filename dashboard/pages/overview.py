@@ -32,7 +32,7 @@ with figure, components.shown_errors():
     names = {name: components.label(ranked, name) for name in ranked}
     with sentence:
         components.answer(f"{answers.overview(placed, found.leads, cost)} {ranking.real_differences(found, names)}")
-        components.note(ranking.least_difference(found))
+        components.note(" ".join(filter(None, (ranking.least_difference(found), answers.recipes(placed)))))
     front = answers.front(placed, cost)
     components.show("accuracy_against_cost", charts.accuracy_against_cost, placed, front, cost)
 with table:

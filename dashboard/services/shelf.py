@@ -113,6 +113,7 @@ def checkpoint_view(card: cards.Card) -> CheckpointView:
         macro_f1=_interval(scores["macro_f1"]),
         claim=_claim(card),
         schedule_note=card.training["schedule_note"],
+        recipe=card.training["recipe"],
         limits=card.limits,
         protocol=card.protocol["title"] if card.protocol else "",
         is_exhibit=bool(card.protocol and card.protocol["is_exhibit"]),
