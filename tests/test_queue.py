@@ -170,7 +170,15 @@ def test_a_child_of_a_killed_queue_still_holds_its_lock(stage):
     assert stage.queue(FIRST).run().finished == [FIRST.name]
 
 
-def test_an_interrupt_reaches_the_children(stage):
+@pytest.fixture
+def heard():
+    """Interrupts are heard, also by tests that a shell runs in the background, where they would be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_reaches_the_children(stage, heard):
     stage.acts[FIRST.name] = (60, 1, "done")
     queue = stage.queue(FIRST)
     interrupt = threading.Thread(target=interrupt_when, args=(queue,))

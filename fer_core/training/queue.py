@@ -188,12 +188,15 @@ class Queue:
         return self.deadline is not None and time.monotonic() + seconds >= self.deadline
 
     def _ask(self, worker: Worker) -> None:
-        """Interrupt a child once; one that does not listen is terminated. Its last whole epoch is kept either way."""
+        """End a child; one that does not listen is killed. Its last whole epoch is kept either way.
+
+        Not by an interrupt: what a shell starts in the background ignores those, and its children with it.
+        """
         if worker.asked_at is None:
             worker.asked_at = time.monotonic()
-            worker.process.send_signal(signal.SIGINT)
-        elif time.monotonic() - worker.asked_at > PATIENCE_S:
             worker.process.terminate()
+        elif time.monotonic() - worker.asked_at > PATIENCE_S:
+            worker.process.kill()
 
     def _stop_all(self) -> None:
         for worker in self.workers:
@@ -202,7 +205,7 @@ class Queue:
             try:
                 worker.process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
-                worker.process.terminate()
+                worker.process.kill()
                 worker.process.wait()
         self._reap()
 
