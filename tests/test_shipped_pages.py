@@ -32,4 +32,4 @@ def test_two_beside_each_other(a, b):
 
 @pytest.mark.parametrize("page", ["paired", "embedding", "training", "robustness"])
 def test_all_of_them_on_one_page(page):
-    assert not open_page(page, checkpoints=SHIPPED, networks=SHIPPED).exception
+    assert not open_page(page, checkpoints=SHIPPED, trainings=SHIPPED, networks=SHIPPED).exception

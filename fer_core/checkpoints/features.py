@@ -6,20 +6,17 @@ features-<Split>.safetensors   rows, labels, answers (N,); principal components 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save as to_bytes
 
 from fer_core.card_schema import check_split
-from fer_core.cards import Card, write_file
-from fer_core.errors import CheckpointError
+from fer_core.cards import Card
+from fer_core.checkpoints.derived import load_derived, save_derived
 from fer_core.evaluation.embedding import Spread
 
-HEADER = "about"
 TENSORS = ("rows", "labels", "answers", "components", "tsne")
 
 
@@ -50,16 +47,9 @@ def features_path(folder: Path | str, split: str) -> Path:
 
 def save_features(card: Card, split: str, stored: StoredFeatures) -> Path:
     """Write the features of one split beside the card, whole or not at all; returns the file."""
-    about = {
-        "weights": card.weights["sha256"],
-        "explained": list(stored.explained),
-        "size": stored.size,
-        "spread": stored.spread.as_dict(),
-    }
-    arrays = {name: np.ascontiguousarray(getattr(stored, name)) for name in TENSORS}
-    path = features_path(card.folder, split)
-    write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(about, sort_keys=True)}))
-    return path
+    about = {"explained": list(stored.explained), "size": stored.size, "spread": stored.spread.as_dict()}
+    arrays = {name: getattr(stored, name) for name in TENSORS}
+    return save_derived(features_path(card.folder, split), card, arrays, about)
 
 
 def load_features(card: Card, split: str) -> StoredFeatures:
@@ -68,19 +58,17 @@ def load_features(card: Card, split: str) -> StoredFeatures:
     Raises:
         CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
     """
-    path = features_path(card.folder, split)
-    again = f"`fer features {card.name}` writes them"
-    if not path.is_file():
-        raise CheckpointError(f"{card.name} has no stored features of {split}; {again}")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in TENSORS}
-            about = json.loads((file.metadata() or {})[HEADER])
-        spread = Spread.from_dict(about["spread"])
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path} does not hold a split's features ({error}); {again} anew") from error
-    if about["weights"] != card.weights["sha256"]:
-        raise CheckpointError(
-            f"{path} was computed with other weights than the card of {card.name} names; {again} anew"
-        )
-    return StoredFeatures(**arrays, explained=tuple(about["explained"]), size=about["size"], spread=spread)
+    return load_derived(
+        features_path(card.folder, split),
+        card,
+        _features,
+        lacks=f"features of {split}",
+        what="a split's features",
+        command="fer features",
+    )
+
+
+def _features(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> StoredFeatures:
+    tensors = {name: arrays[name] for name in TENSORS}
+    spread = Spread.from_dict(about["spread"])
+    return StoredFeatures(**tensors, explained=tuple(about["explained"]), size=about["size"], spread=spread)

@@ -6,22 +6,19 @@ reactions-<Split>.safetensors   rows int32, labels uint8 (N,); sample int32 (n,)
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save as to_bytes
 
 from fer_core.card_schema import check_split
-from fer_core.cards import Card, write_file
+from fer_core.cards import Card
+from fer_core.checkpoints.derived import load_derived, save_derived
 from fer_core.checkpoints.logits import load_logits
 from fer_core.errors import CheckpointError
 
-HEADER = "about"
 CLEAN, MIRROR, GATES_OPEN = "clean", "mirror", "gates-open"
 NAME = re.compile(r"clean|mirror|gates-open|[a-z]+(-[a-z]+)*-[1-5]")
 WHOLE = (CLEAN, MIRROR, GATES_OPEN)  # asked of all faces; corruptions, five dozen of them, of a sample
@@ -62,12 +59,9 @@ def reactions_path(folder: Path | str, split: str) -> Path:
 
 def save_reactions(card: Card, split: str, stored: StoredReactions) -> Path:
     """Write the reactions to one split beside the card, whole or not at all; returns the file."""
-    about = {"weights": _weights(card), "seed": stored.seed}
-    arrays = {name: np.ascontiguousarray(answers, np.uint8) for name, answers in stored.answers.items()}
-    arrays |= {name: np.ascontiguousarray(getattr(stored, name), kind) for name, kind in KINDS.items()}
-    path = reactions_path(card.folder, split)
-    write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(about, sort_keys=True)}))
-    return path
+    arrays = {name: answers.astype(np.uint8) for name, answers in stored.answers.items()}
+    arrays |= {name: getattr(stored, name).astype(kind) for name, kind in KINDS.items()}
+    return save_derived(reactions_path(card.folder, split), card, arrays, {"seed": stored.seed})
 
 
 def load_reactions(card: Card, split: str) -> StoredReactions:
@@ -76,23 +70,14 @@ def load_reactions(card: Card, split: str) -> StoredReactions:
     Raises:
         CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
     """
-    path = reactions_path(card.folder, split)
-    again = f"`fer react {card.name}` writes them"
-    if not path.is_file():
-        raise CheckpointError(f"{card.name} has no stored reactions to changed faces of {split}; {again}")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-            about = json.loads((file.metadata() or {})[HEADER])
-        stored = _checked(arrays, len(card.expressions), int(about["seed"]))
-        weights = about["weights"]
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path} does not hold reactions to changed faces ({error}); {again} anew") from error
-    if weights != _weights(card):
-        raise CheckpointError(
-            f"{path} was computed with other weights than the card of {card.name} names; {again} anew"
-        )
-    return stored
+    return load_derived(
+        reactions_path(card.folder, split),
+        card,
+        lambda arrays, about: _checked(arrays, len(card.expressions), int(about["seed"])),
+        lacks=f"reactions to changed faces of {split}",
+        what="reactions to changed faces",
+        command="fer react",
+    )
 
 
 def reaction_problems(card: Card, split: str) -> list[str]:
@@ -133,7 +118,3 @@ def _checked(arrays: dict[str, np.ndarray], size: int, seed: int) -> StoredReact
         if array.min() < 0 or (top is not None and array.max() >= top):
             raise ValueError(f"{name} reaches from {array.min()} to {array.max()}, beyond 0 to {top}")
     return StoredReactions(rows.astype(np.int64), labels, sample.astype(np.int64), arrays, seed)
-
-
-def _weights(card: Card) -> str | None:
-    return card.weights["sha256"] if card.weights else None
