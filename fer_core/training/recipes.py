@@ -92,7 +92,7 @@ CPU_TUNED = replace(
     note="ours, shortened for two CPU cores: AdamW from a trained network, no mixup, no erasing",
 )
 # FER+'s annotators instead of one label a face (Barsoum et al. 2016, arXiv:1608.01041, their cross-entropy loss).
-CPU_VOTES = replace(CPU_TUNED, teacher="votes", teacher_share=1.0)
+CPU_VOTES = replace(CPU_TUNED, epochs=10, lr=1e-3, teacher="votes", teacher_share=1.0)
 # The first I-MobileNetV2's: batch 128, no teacher.
 SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
 
