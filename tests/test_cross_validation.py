@@ -198,6 +198,20 @@ def test_a_network_of_another_kind_is_no_start(shelf):
         ancestors.start_from(plan, network, shelf)
 
 
+def test_larger_maps_start_from_the_weights_of_smaller_ones(shelf):
+    start = "i_mobilenet_v2.fer2013-s0"
+    config = models.config_from("i_mobilenet_v2", {"output_stride": 16})
+    request = plans.Request("i_mobilenet_v2", "fer2013")
+    recipe = replace(RECIPES["cpu-tuned"], start=start)
+    plan = plans.Plan(request, None, config, recipe, None, (), (plans.Part(toy_faces(7), toy_faces(7)),), None)
+    network = models.build_config("i_mobilenet_v2", config)
+    ancestors.start_from(plan, network, shelf)
+    older, _ = checkpoints.load_network(shelf / start)
+    assert all(torch.equal(weights, older.state_dict()[name]) for name, weights in network.state_dict().items())
+    face = torch.zeros(1, 3, 48, 48)
+    assert [one.eval().features(face).shape[-1] for one in (older, network)] == [2, 3]
+
+
 def test_unknown_protocols_are_named():
     with pytest.raises(ConfigError, match="ckplus-subject"):
         protocols.build("ckplus-subjects", toy_faces(7))

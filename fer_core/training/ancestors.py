@@ -17,8 +17,9 @@ from fer_core.inference import predict_split
 from fer_core.preprocessing import InputSpec
 from fer_core.training.plans import VOTES, Part, Plan
 
-# Not part of what the weights are: how many expressions there are, and what was lowered.
-FREE = ("num_classes", "loss")
+# Not part of what the weights are: how many expressions there are, what was lowered, and how far maps shrink. So a
+# training on small maps, which is cheap, can hand over to one on larger maps.
+FREE = ("num_classes", "loss", "output_stride")
 
 
 def start_from(plan: Plan, network: nn.Module, checkpoints_root: Path) -> None:
