@@ -77,8 +77,8 @@ class ReadingView:
 class RegionsView:
     """What a checkpoint reads: all its answers, each expression it gave often enough, and the `rare` others.
 
-    `picture` is what the picture's own contrast would give, minus the area; `missed` is the share of the logits' rise
-    that the attributions miss; `steps` and `patches` say how it was measured.
+    `picture` is what the picture's own contrast would give, minus the area; `missed` is the share of the logit's rise
+    that half of the attributions, and nine in ten, miss less of; `steps` and `patches` say how it was measured.
     """
 
     checkpoint: CheckpointView
@@ -87,7 +87,7 @@ class RegionsView:
     readings: tuple[ReadingView, ...]
     rare: tuple[tuple[str, int], ...]
     picture: tuple[Interval, ...]
-    missed: float
+    missed: tuple[float, float]
     steps: int
     patches: int
 
@@ -112,7 +112,11 @@ def _expected(readings: Sequence[ReadingView]) -> str:
     if not known:
         return ""
     fitting = sum(one.densest in one.expected for one in known)
-    return f" For {fitting} of {len(known)} expressions, what it reads most densely is where FACS has the face move."
+    by_lot = sum(len(one.expected) / len(one.parts) for one in known)
+    return (
+        f" For {fitting} of {len(known)} expressions (by lot: {by_lot:.1f}), what it reads most densely is where FACS "
+        "has the face move."
+    )
 
 
 def _masked(found: MaskingView) -> str:
@@ -137,12 +141,12 @@ def how(found: Sequence[RegionsView]) -> str:
     worst = max(found, key=lambda one: one.missed)
     return (
         f"Integrated gradients of the predicted expression's logit, {worst.steps} steps from a uniform mid-grey "
-        f"picture; their sums miss up to {percent(worst.missed)} of the logits' rise. Every pixel has a share of its "
-        "own, where Grad-CAM of these networks has 6 × 6 cells and cannot tell brows from eyes. What is exactly mid-grey "
-        "can carry nothing, so dark eyes and bright cheeks weigh more: compare with the row of the picture alone. Test "
-        "faces are drawn as many of each expression, the same for all networks of a data set. By area: share of the "
-        "attribution by share of the area. FACS expects: the regions that an expression's action units move (Ekman, "
-        "Friesen and Hager 2002, table 10-1), one region a unit."
+        f"picture; half of their sums miss less than {percent(worst.missed[0], 0)} of the logit's rise, one in ten "
+        f"more than {percent(worst.missed[1], 0)}. Every pixel has a share of its own; Grad-CAM of these networks has "
+        "6 × 6 cells and cannot tell brows from eyes. What is exactly mid-grey can carry nothing: the row of the "
+        "picture alone says where there is more to carry. Test faces are drawn as many of each expression, the same "
+        "for all networks of a data set. By area: share of the attribution by share of the area. FACS expects: the "
+        "regions that an expression's action units move (Ekman, Friesen and Hager 2002, table 10-1), one region a unit."
     )
 
 

@@ -18,6 +18,7 @@ OFFSET = 0.16  # of a row, between the two marks of an answer
 PICTURE = "picture alone"
 PAIRED = ("eyes", "cheeks")  # regions of two halves; the left one carries the name
 FOREHEAD = 0.06  # of the height: where "outside" has room for its name
+SHADES = {"brows": 0.3, "eyes": 0.05, "nose": 0.65, "mouth": 0.35, "cheeks": 0.9}  # neighbours far apart on the scale
 
 
 def region_matrix(found: RegionsView, title: str = "", *, palette: Palette) -> Chart:
@@ -145,10 +146,8 @@ def _picture_rows(found: RegionsView) -> tuple[dict[str, object], ...]:
 
 def region_layout(layout: LayoutView, *, palette: Palette) -> Chart:
     """Draw where the regions lie, with what share of the picture each covers; no face."""
-    outside = layout.regions.index("outside")
     colours = tuple(
-        palette.surface if k == outside else interpolate(palette.sequential, 0.15 + 0.7 * k / (outside - 1))
-        for k in range(len(layout.regions))
+        interpolate(palette.sequential, SHADES[name]) if name in SHADES else palette.surface for name in layout.regions
     )
     side = len(layout.cells)
     figure = blank(palette, LAYOUT_PX, dragmode=False)

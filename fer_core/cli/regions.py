@@ -71,6 +71,6 @@ def _stored(folder: Path, faces: int) -> str:
     return (
         f"{folder.name}: reads the {read.densest} most densely, {max(read.density):.2f} times its area "
         f"(n = {read.n:,}); a face's densest part masked costs {100 * masking.top.value:.1f} points of probability, "
-        f"random patches as large {100 * masking.random.value:.1f} (p = {masking.p:.2g}); attributions miss "
-        f"{found.missed:.1%} of the logits"
+        f"random patches as large {100 * masking.random.value:.1f} (p = {masking.p:.2g}); half of the "
+        f"attributions miss less than {found.missed[0]:.1%} of the logit"
     )
