@@ -28,6 +28,7 @@ page = st.navigation(
         st.Page("dashboard/pages/paired.py", title="Paired tests", url_path="paired"),
         st.Page("dashboard/pages/calibration.py", title="Calibration", url_path="calibration"),
         st.Page("dashboard/pages/robustness.py", title="Robustness", url_path="robustness"),
+        st.Page("dashboard/pages/regions.py", title="Regions", url_path="regions"),
         st.Page("dashboard/pages/embedding.py", title="Embedding", url_path="embedding"),
         st.Page("dashboard/pages/data.py", title="Data and leaks", url_path="data"),
         st.Page("dashboard/pages/training.py", title="Training", url_path="training"),

@@ -18,10 +18,12 @@ from dashboard.charts.fall import fall_dots
 from dashboard.charts.gates import answers_without_gates, sorted_gates
 from dashboard.charts.holdings import holding_bars
 from dashboard.charts.leaks import leak_bars, price_dots
+from dashboard.charts.masking import masking_dots
 from dashboard.charts.pairs import pair_matrix
 from dashboard.charts.pareto import COSTS, accuracy_against_cost
 from dashboard.charts.per_class import MEASURES, per_class_dots
 from dashboard.charts.probabilities import probability_bars
+from dashboard.charts.regions import region_layout, region_matrix
 from dashboard.charts.robustness import change_dots, severity_curves
 from dashboard.charts.scores import score_dots
 from dashboard.charts.timing import time_against_macs
@@ -56,10 +58,13 @@ __all__ = [
     "feature_plane",
     "holding_bars",
     "leak_bars",
+    "masking_dots",
     "pair_matrix",
     "per_class_dots",
     "price_dots",
     "probability_bars",
+    "region_layout",
+    "region_matrix",
     "reliability_diagram",
     "risk_coverage",
     "severity_curves",

@@ -12,6 +12,7 @@
     holdings     a data set in tables: what it holds, what was looked for, its protocols
     faces        pictures that belong together, such as duplicates
     robustness   networks under changed faces
+    regions      which part of the face networks read
     gallery      the faces behind a cell of a confusion matrix
     photos       a photo in: sample, upload or camera
     chosen_face  one face of it, the whole picture, or a square cut by hand
@@ -53,6 +54,7 @@ from dashboard.components.links import choose, choose_many, segments, slide
 from dashboard.components.maps import PREDICTED, SCALES, Look, map_grid
 from dashboard.components.messages import answer, checkpoints, note, nothing_fits, problems, shown_errors, title
 from dashboard.components.photos import photo_input
+from dashboard.components.regions import regions_table
 from dashboard.components.robustness import change_strip, robustness_table, take_change
 from dashboard.components.sure import calibration_table, sure_table, votes_table
 from dashboard.components.tables import (
@@ -109,6 +111,7 @@ __all__ = [
     "paper_table",
     "photo_input",
     "protocol_table",
+    "regions_table",
     "robustness_table",
     "segments",
     "show",

@@ -13,6 +13,7 @@
     ablations    the papers' tables beside our numbers; trained: how checkpoints belong together (no torch)
     features     stored features in a plane, and how far apart they lie                (no torch)
     robustness   what networks answer to changed faces, from stored reactions          (no torch)
+    regions      which part of the face networks read, from stored atlases             (no torch)
     curves       precision-recall and ROC, one expression against the rest
     courses      how trainings went, from their histories                              (no torch)
     audits       what data sets hold and what their audits found                       (no torch, no data set)
@@ -67,6 +68,7 @@ from dashboard.services.pairs_of_many import pairs
 from dashboard.services.pictures import has_pictures, picture, rows_here
 from dashboard.services.places import checkpoints_root
 from dashboard.services.prices import prices
+from dashboard.services.regions import regions, surveyed
 from dashboard.services.robustness import changes, corrupted_lead, mirror_changes, robustness, samples
 from dashboard.services.shelf import checkpoints, expressions, first_choice, matrix
 from dashboard.services.sight import FILE_KINDS, Sight, Where, boxed, crop, first_cut, look, oddities, thumbnail
@@ -152,6 +154,7 @@ __all__ = [
     "plane",
     "predict",
     "prices",
+    "regions",
     "reliability",
     "reply",
     "risk",
@@ -162,6 +165,7 @@ __all__ = [
     "standings",
     "steps",
     "sure_mistakes",
+    "surveyed",
     "temperature",
     "thumbnail",
     "top",

@@ -4,7 +4,8 @@
     weights   safetensors in and out, strict; nothing that can run code is read
     features  where a network puts some test faces, for looking                  (no torch)
     reactions what it answers to changed test faces                              (no torch)
-    derived   what both of these are: files bound to the weights they were computed with
+    atlases   which part of the face it reads                                    (no torch)
+    derived   what these three are: files bound to the weights they were computed with
     audit     `check`: recompute what a card says and compare
     writing   `publish` and `add_split`: the only ways a card comes to be
 

@@ -12,9 +12,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from fer_core.cards import Card, write_file
+from fer_core.checkpoints.logits import load_logits
 from fer_core.errors import CheckpointError
 
 HEADER = "about"
+
+# Answers repeat from one machine to the next but where two expressions are as good as equal.
+LEAST_AGREEMENT = 0.99
 
 Stored = TypeVar("Stored")
 
@@ -59,6 +63,30 @@ def load_derived(
             f"{path} was computed with other weights than the card of {card.name} names; {again} anew"
         )
     return stored
+
+
+def answer_problems(
+    card: Card, split: str, path: Path, rows: np.ndarray, answers: np.ndarray, command: str
+) -> list[str]:
+    """Return a sentence if a file's answers to faces as they are differ from those of the stored logits; else [].
+
+    Args:
+        rows, answers: (N,), index in the data set and predicted expression; command: writes the file.
+
+    Raises:
+        CheckpointError: if the logits are damaged.
+    """
+    if split not in card.logits:
+        return []
+    logits = load_logits(card.folder or ".", split)
+    stored = dict(zip(logits.rows.tolist(), logits.logits.argmax(axis=1).tolist(), strict=True))
+    same = np.mean([stored.get(row) == one for row, one in zip(rows.tolist(), answers.tolist(), strict=True)])
+    if same >= LEAST_AGREEMENT:
+        return []
+    return [
+        f"{path.name} gives unchanged faces the answers of the stored logits for {same:.1%} of them only; "
+        f"`{command} {card.name}` writes it anew"
+    ]
 
 
 def _weights(card: Card) -> str | None:

@@ -15,17 +15,13 @@ import numpy as np
 
 from fer_core.card_schema import check_split
 from fer_core.cards import Card
-from fer_core.checkpoints.derived import load_derived, save_derived
-from fer_core.checkpoints.logits import load_logits
+from fer_core.checkpoints.derived import answer_problems, load_derived, save_derived
 from fer_core.errors import CheckpointError
 
 CLEAN, MIRROR, GATES_OPEN = "clean", "mirror", "gates-open"
 NAME = re.compile(r"clean|mirror|gates-open|[a-z]+(-[a-z]+)*-[1-5]")
 WHOLE = (CLEAN, MIRROR, GATES_OPEN)  # asked of all faces; corruptions, five dozen of them, of a sample
 KINDS = {"rows": np.int32, "labels": np.uint8, "sample": np.int32}
-
-# Answers repeat from one machine to the next but where two expressions are as good as equal.
-LEAST_AGREEMENT = 0.99
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,24 +78,14 @@ def load_reactions(card: Card, split: str) -> StoredReactions:
 
 def reaction_problems(card: Card, split: str) -> list[str]:
     """Return a sentence for what is wrong with a split's stored reactions; [] if they are true, or there are none."""
-    if not reactions_path(card.folder or ".", split).is_file():
+    path = reactions_path(card.folder or ".", split)
+    if not path.is_file():
         return []
     try:
         stored = load_reactions(card, split)
-        if split not in card.logits:
-            return []
-        logits = load_logits(card.folder or ".", split)
+        return answer_problems(card, split, path, stored.rows, stored.answers[CLEAN], "fer react")
     except CheckpointError as error:
         return [str(error)]
-    answers = dict(zip(logits.rows.tolist(), logits.logits.argmax(axis=1).tolist(), strict=True))
-    same = np.mean([answers.get(row) == one for row, one in zip(stored.rows.tolist(), stored.answers[CLEAN].tolist(),
-                                                                strict=True)])  # fmt: skip
-    if same >= LEAST_AGREEMENT:
-        return []
-    return [
-        f"{reactions_path(card.folder or '.', split).name} gives unchanged faces the answers of the stored logits for "
-        f"{same:.1%} of them only; `fer react {card.name}` writes it anew"
-    ]
 
 
 def _checked(arrays: dict[str, np.ndarray], size: int, seed: int) -> StoredReactions:

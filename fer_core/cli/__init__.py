@@ -3,7 +3,7 @@
 train      fer train                                       audit   fer audit
 scores     fer evaluate, list, check and features          react   fer react
 profile    fer profile                                     suite   fer suite
-                                                           words   what they share
+regions    fer regions                                     words   what they share
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from fer_core.cli.audit import audit_words
 from fer_core.cli.profile import profile_words
 from fer_core.cli.react import react_words
+from fer_core.cli.regions import regions_words
 from fer_core.cli.scores import check_words, evaluate_words, features_words, list_words
 from fer_core.cli.suite import suite_words
 from fer_core.cli.train import train_words
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
     features_words(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
     react_words(verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard"))
+    regions_words(verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard"))
     audit_words(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root
     )

@@ -86,3 +86,11 @@ def stratified(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
         wanted = min(len(rows), max(2, round(n * len(rows) / len(labels))))
         chosen.append(rng.permutation(rows)[:wanted])
     return np.sort(np.concatenate(chosen))
+
+
+def evenly(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+    """Positions of about n rows, sorted, as many of each expression; all of one that has not so many."""
+    rng = np.random.default_rng(seed)
+    names = np.unique(labels)
+    wanted = max(1, round(n / max(1, len(names))))
+    return np.sort(np.concatenate([rng.permutation(np.flatnonzero(labels == name))[:wanted] for name in names]))

@@ -95,6 +95,26 @@ def mean(values: np.ndarray, confidence: float = 0.95) -> Estimate:
     return Estimate(middle, middle - reach, middle + reach)
 
 
+def bootstrap_means(values: np.ndarray, draws: int = 2000, seed: int = 0, confidence: float = 0.95) -> list[Estimate]:
+    """Return the mean of each of M columns with its percentile bootstrap interval; rows are drawn whole.
+
+    Args:
+        values: (n, M), n >= 1, a row a face.
+        draws: number of resamples; seed: same seed, same intervals.
+
+    Raises:
+        ConfigError: if there is no row.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 2 or len(values) == 0:
+        raise ConfigError(f"values of shape {values.shape} cannot be resampled; give (n, M) with at least one row")
+    n = len(values)
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws) @ values / n
+    tail = (1 - _checked(confidence)) / 2
+    ends = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    return [Estimate(*map(float, one)) for one in zip(values.mean(axis=0), *ends, strict=True)]
+
+
 def bootstrap_confusion(
     confusion: np.ndarray,
     statistic: Callable[[np.ndarray], np.ndarray],

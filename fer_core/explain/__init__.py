@@ -10,6 +10,10 @@
     judging         what maps are measured by, and maps that know nothing of the network    (no torch)
     faithfulness    the measures: deletion, insertion, infidelity, sensitivity
     randomisation   whether a map changes with the weights
+    regions         a fixed layout of the parts of a face, and a map's share on each         (no torch)
+    facs            where the face moves in an expression, as psychologists code it         (no torch)
+    surveying       the shares of many test faces, stored, and what masking a part costs
+    atlas           what they amount to, with intervals                                     (no torch)
     borrowing       a loaded network, held under its lock and given back unchanged
 
 Import the module you need; this package imports none, so that `overlay` stays free of torch.
