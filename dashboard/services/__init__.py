@@ -78,6 +78,7 @@ from fer_core.arithmetic import Check
 from fer_core.errors import FerError
 from fer_core.faces import Cut
 from fer_core.ledger import Finding, LedgerRow
+from fer_core.robustness.box import Box
 
 __all__ = [
     "Answer",
@@ -93,6 +94,7 @@ __all__ = [
     "FIRST_METHODS",
     "CHANCE_OVERLAP",
     "ABOUT_SCORES",
+    "Box",
     "Check",
     "Cut",
     "Evidence",
