@@ -80,3 +80,9 @@ def here(shelf, profiled, tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("FER_WARM", "0")
     monkeypatch.setattr(profiles, "PATH", profiled)
     return shelf
+
+
+@pytest.fixture
+def session(monkeypatch) -> None:
+    """Give caches that are kept for a session one, without a page."""
+    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")

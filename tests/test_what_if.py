@@ -18,12 +18,6 @@ PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
 
 
 @pytest.fixture
-def session(monkeypatch) -> None:
-    """Give caches that are kept for a session one, without a page."""
-    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")
-
-
-@pytest.fixture
 def row(here, session):
     return {one.name: one for one in services.checkpoints().checkpoints}[A]
 
@@ -69,10 +63,10 @@ def test_a_course_starts_with_the_plain_answer(row):
 
 def test_both_faces_are_shown_large(row):
     before, after = services.faces_shown(A, PHOTO, None, (("cover-right", 5),))
-    assert before.size == after.size == (144, 144)
+    assert before.size == after.size == (240, 240)
     left, right = np.asarray(before), np.asarray(after)
-    assert np.array_equal(left[:, :72], right[:, :72])
-    assert not np.array_equal(left[:, 72:], right[:, 72:])
+    assert np.array_equal(left[:, :120], right[:, :120])
+    assert not np.array_equal(left[:, 120:], right[:, 120:])
 
 
 def test_who_turns_is_said(row):

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, services
-from dashboard.answers import seen
+from dashboard.answers import judged, seen
 from dashboard.components.figures import show
 from dashboard.components.map_scores import Scored, score_maps
 from dashboard.components.messages import note, plain, shown_errors
@@ -43,6 +43,7 @@ class Look:
         methods: columns, keys of services.METHODS.
         scale: a key of SCALES.
         is_scored: whether the maps are judged, which takes some seconds a network.
+        truth: what the face shows, None if nobody knows.
     """
 
     photo: bytes
@@ -52,6 +53,7 @@ class Look:
     methods: tuple[str, ...] = services.FIRST_METHODS
     scale: str = "map"
     is_scored: bool = False
+    truth: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def _answer(row: CheckpointView, look: Look) -> services.Answer:
     answer = services.predict(row.name, look.photo, look.face)
     build = charts.probability_bars
     show(f"{row.name} answer", build, row.network, answer.expressions, answer.probabilities, heading=False)
+    if look.truth is not None:
+        note(judged(answer.expression, look.truth, answer.expressions))
     return answer
 
 
