@@ -85,4 +85,5 @@ def here(shelf, profiled, tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def session(monkeypatch) -> None:
     """Give caches that are kept for a session one, without a page."""
-    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")
+    for kind in ("data", "resource"):
+        monkeypatch.setattr(f"streamlit.runtime.caching.cache_{kind}_api.get_session_id_or_throw", lambda: "a test")

@@ -10,6 +10,7 @@
     judging         what maps are measured by, and maps that know nothing of the network    (no torch)
     faithfulness    the measures: deletion, insertion, infidelity, sensitivity
     randomisation   whether a map changes with the weights
+    probing         how many expressions and how large maps a network gives, asked once
     borrowing       a loaded network, held under its lock and given back unchanged
 
 Import the module you need; this package imports none, so that `overlay` stays free of torch.
