@@ -100,10 +100,12 @@ def explained_expression(answer: services.Answer, look: Look) -> str:
 
 def _methods(jobs: Sequence[Job], look: Look) -> list[Scored]:
     waiting, drawn = st.empty(), []
-    for place, method in enumerate(look.methods):
+    cheap_first = sorted(look.methods, key=list(services.METHODS).index)
+    for done, method in enumerate(cheap_first):
+        place = look.methods.index(method)
         column: list[tuple[Job, services.Map | services.Refusal]] = []
         for number, job in enumerate(jobs):
-            waiting.markdown(f"Map {place * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
+            waiting.markdown(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
             with job.frame[2 + place], shown_errors():
                 one = services.explain(job.row.name, look.photo, look.face, job.expression, method)
                 column.append((job, one))
