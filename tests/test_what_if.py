@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from app_driver import PROJECT, open_page, words
@@ -112,3 +115,16 @@ def test_the_bench_stands_in_the_face_lab_and_draws_its_curve_when_asked(here):
     assert "Blur and Mirrored: the first answer while the change grows" in words(app)
     app.slider(key="what_if_blur").set_value(0).run()
     assert "unchanged" in words(app)
+
+
+def test_networks_without_weights_are_left_out_and_keep_no_other_from_answering(here, tmp_path, monkeypatch):
+    for name in (A, B):
+        shutil.copytree(here / name, tmp_path / name)
+    card = json.loads((tmp_path / A / "card.json").read_text())
+    (tmp_path / A / "card.json").write_text(json.dumps({**card, "weights": None}))
+    monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
+    both = words(open_page("face_lab", networks=[A, B], what_if="blur"))
+    bench = both.split("What if the face were different?")[1]
+    assert "mini-Xception" in bench and "Bars: the changed face" in bench and "I-MobileNetV2" not in bench
+    alone = words(open_page("face_lab", networks=A, what_if="blur"))
+    assert "None of the chosen networks has its weights here" in alone

@@ -20,7 +20,7 @@ from dashboard.views import CheckpointView
 
 PREDICTED = "predicted"
 GALLERY_COLUMNS = 3
-SCALES = {"map": "One a map", "method": "One a method"}  # what shares a colour scale
+SCALES = {"map": "One per map", "method": "One per method"}  # what shares a colour scale
 MAP_SCALES = {
     "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
     "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "

@@ -23,6 +23,7 @@ FIRST_BOX = {ACROSS: (30, 70), DOWN: (40, 65)}  # over the nose, so that there i
 COLUMNS = 3
 BOX_PX = 240
 DRAWN = "what-if curve drawn"
+NOBODY = "None of the chosen networks has its weights here, so none can be asked."
 DRAG = "Drag over the changed face to cover a part of it."
 LEGEND = "Bars: the changed face. Strokes: the face as it is. A severity means what it means on the Robustness page."
 
@@ -32,9 +33,14 @@ def what_if_bench(rows: Sequence[CheckpointView], photo: bytes, face: services.W
     """Show controls that change the chosen face, and the answers of the networks of `rows` to it.
 
     Args:
-        rows: the chosen checkpoints, at least one. photo, face: as `services.predict` takes them.
+        rows: the chosen checkpoints; those without weights here are left out, as their own rows say why.
+        photo, face: as `services.predict` takes them.
     """
     st.markdown("##### What if the face were different?")
+    rows = [row for row in rows if row.has_weights]
+    if not rows:
+        note(NOBODY)
+        return
     known = {change.name: change for change in services.changes()}
     names = choose_many(
         "Changes", [MIRROR, *known, BOX], key=CHANGES, default=[FIRST], words=lambda name: _title(name, known)

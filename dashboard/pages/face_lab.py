@@ -14,7 +14,7 @@ photo_side, lab = st.columns([2, 7], gap="large")
 with photo_side:
     sets = {row.data: row.data_title for row in rows.values()}
     photo = components.photo_input(sets)
-    face = components.face_choice(photo)
+    face = components.face_choice(photo, sentence)
     truth = components.true_expression(sets, photo, face)
 
 with lab:
