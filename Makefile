@@ -16,9 +16,10 @@ lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 
-# How long a person waits with 60 checkpoints; needs Chromium and at least one checkpoint.
+# How long a person waits with 60 checkpoints, and in the face lab; needs Chromium and the project's checkpoints.
 bench: setup
 	.venv/bin/python -m benchmarks.leaderboard
+	.venv/bin/python -m benchmarks.face_lab
 
 # Pictures a second of training, on one CPU thread and on a GPU where there is one.
 bench-training: setup

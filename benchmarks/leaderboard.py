@@ -9,38 +9,24 @@ so that every pair has faces to be told apart by and no cache serves two of them
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served, told
 from fer_core.cards import FILE_NAME
 from fer_core.checkpoints import load_logits, save_logits
 
-PROJECT = Path(__file__).resolve().parents[1]
 COPIES = 60
 SWITCHES = 6
 NOISE = 0.5  # of the logits' own spread
 LIMIT_MS = 120_000
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
 SETTLED = """rows => {
     const app = document.querySelector('[data-testid="stApp"]');
     return document.querySelectorAll('.fer tbody tr').length === rows
@@ -51,21 +37,19 @@ SETTLED = """rows => {
 
 def main() -> None:
     """Copy, start, measure, print."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     # One data set, since that is what a leaderboard shows at a time.
-    originals = sorted(path.parent for path in (PROJECT / "checkpoints").glob(f"*.fer2013-*/{FILE_NAME}"))
-    if browser is None or not originals:
+    originals = sorted(path.parent for path in CHECKPOINTS.glob(f"*.fer2013-*/{FILE_NAME}"))
+    if browser() is None or not originals:
         sys.exit("make bench needs Chromium or Chrome, and a checkpoint of FER2013 in checkpoints/; one is missing.")
     with tempfile.TemporaryDirectory() as folder:
         sizes = [copy(originals[n % len(originals)], Path(folder), n) for n in range(COPIES)]
-        with served(folder) as address, sync_playwright() as driver:
-            chromium = driver.chromium.launch(executable_path=browser, args=FLAGS)
+        with served(folder) as app, sync_playwright() as driver:
+            chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
             page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            first, *later = (load(page, address, COPIES) for _ in range(5))
+            first, *later = (load(page, app.address, COPIES) for _ in range(5))
             switches = [switch(page, sizes, n) for n in range(SWITCHES)]
             chromium.close()
-    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    print(f"Leaderboard with {COPIES} checkpoints; {os.cpu_count()} cores, load average {busy}")
+    print(f"Leaderboard with {COPIES} checkpoints; {machine()}")
     print(f"first load, nothing cached  {first:5.2f} s")
     print(f"later loads                 {told(later)}")
     print(f"switching a filter          {told(switches)}")
@@ -88,36 +72,6 @@ def copy(source: Path, root: Path, number: int) -> int:
     return card["params"]
 
 
-@contextmanager
-def served(folder: str) -> Iterator[str]:
-    """Run the app on a free port, on the checkpoints of `folder`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "FER_CHECKPOINTS": folder}
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    app = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_healthy(app, f"{address}/_stcore/health")
-        yield address
-    finally:
-        app.terminate()
-        app.wait(20)
-
-
-def wait_until_healthy(app: subprocess.Popen, url: str) -> None:
-    """Wait for the server, which has read no page yet."""
-    while app.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("the app ended by itself; start it with make app to see why")
-
-
 def load(page: Page, address: str, rows: int) -> float:
     """Open the leaderboard and return the seconds until its table and its figure stand."""
     return timed(lambda: page.goto(address), page, rows)
@@ -136,11 +90,6 @@ def timed(act: Callable[[], object], page: Page, rows: int) -> float:
     act()
     page.wait_for_function(SETTLED, arg=rows, timeout=LIMIT_MS)
     return time.perf_counter() - start
-
-
-def told(seconds: list[float]) -> str:
-    """Write several times as their median and range."""
-    return f"{statistics.median(seconds):5.2f} s median of {len(seconds)} ({min(seconds):.2f} to {max(seconds):.2f})"
 
 
 if __name__ == "__main__":

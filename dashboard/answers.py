@@ -176,6 +176,13 @@ def _time(cost: CostView) -> str:
     return milliseconds(cost.latency.median_ms)
 
 
+def judged(says: str, truth: str, known: Sequence[str]) -> str:
+    """Say whether an answer is right, for a network that knows the expressions `known`."""
+    if truth not in known:
+        return f"It was not taught “{truth}”, so it cannot be right."
+    return "Right." if says == truth else f"Wrong: the face shows {truth}."
+
+
 def seen(found: Mapping[str, tuple[str, float]]) -> str:
     """Tell what networks see; `found` maps their titles to the expression and its probability."""
     parties: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from dashboard.wording import MINUS, percent, several
+from dashboard.wording import correlation, percent, several
 
 
 class Answered(Protocol):
@@ -94,9 +94,8 @@ def without_gates(title: str, gated: Answered, ungated: Answered) -> str:
 
 def random_weights_words(found: RandomWeightsView) -> str:
     """The badge's numbers: "rank correlation −0.13 with half of the layers random, 0.20 with all"."""
-    return f"rank correlation {found.half:.2f} with half of the layers random, {found.all:.2f} with all".replace(
-        "-", MINUS
-    )
+    half, entire = correlation(found.half), correlation(found.all)
+    return f"rank correlation {half} with half of the layers random, {entire} with all"
 
 
 def believed(maps: Sequence[JudgedView]) -> str:

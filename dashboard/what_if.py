@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from dashboard.views import CheckpointView
 from dashboard.wording import percent, several
 
+MIRROR, BOX = "mirror", "box"  # changes without a severity
+
 
 @dataclass(frozen=True)
 class ReplyView:

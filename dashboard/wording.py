@@ -55,6 +55,11 @@ def points_span(interval: Interval) -> str:
     return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
 
 
+def correlation(value: float) -> str:
+    """-0.126 -> "−0.13", and -0.001 -> "0.00"."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
 def probability(p: float) -> str:
     """A p-value: 0.00004 -> "< 0.001", 0.0123 -> "0.012", 0.3 -> "0.30"."""
     if p < 0.001:

@@ -126,6 +126,13 @@ def find_faces(image: Image.Image) -> list[Face]:
     return sorted(faces, key=lambda face: face.area, reverse=True)
 
 
+def warm_up() -> None:
+    """Load the detector, which takes a second, before the first photo asks for it."""
+    if detector_available():
+        with _DETECTOR_LOCK:
+            _detector()
+
+
 _DETECTOR_LOCK = Lock()
 
 
@@ -183,7 +190,10 @@ def _turned_cut(image: Image.Image, x: float, y: float, side: int, turn: int) ->
 
 
 def _cut(image: Image.Image, left: int, top: int, side: int) -> Image.Image:
+    right, bottom = left + side, top + side
+    if min(left, top) >= 0 and right <= image.width and bottom <= image.height:  # no need to touch the whole photo
+        return image.crop((left, top, right, bottom)).convert("RGB")
     pixels = np.asarray(image.convert("RGB"))
-    rows = np.clip(np.arange(top, top + side), 0, image.height - 1)  # clipped indices repeat the border
-    columns = np.clip(np.arange(left, left + side), 0, image.width - 1)
+    rows = np.clip(np.arange(top, bottom), 0, image.height - 1)  # clipped indices repeat the border
+    columns = np.clip(np.arange(left, right), 0, image.width - 1)
     return Image.fromarray(pixels[rows[:, None], columns])

@@ -112,8 +112,8 @@ def _read(image: Image.Image) -> Photo:
         f"Its longest side was reduced from {longest:,} to {MAX_SIDE_PX:,} px.": longest > MAX_SIDE_PX,
     }
     source = Source("JPEG" if image.format in JPEGS else str(image.format), mode, stored, decoded, orientation)
-    # Through an array, so that no metadata comes along.
-    return Photo(Image.fromarray(np.asarray(pixels)), tuple(note for note, applies in notes.items() if applies), source)
+    pixels.info = {}  # a copy of the file's pixels by now; no metadata comes along
+    return Photo(pixels, tuple(note for note, applies in notes.items() if applies), source)
 
 
 def _opened(data: bytes) -> Image.Image:

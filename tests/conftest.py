@@ -80,3 +80,10 @@ def here(shelf, profiled, tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("FER_WARM", "0")
     monkeypatch.setattr(profiles, "PATH", profiled)
     return shelf
+
+
+@pytest.fixture
+def session(monkeypatch) -> None:
+    """Give caches that are kept for a session one, without a page."""
+    for kind in ("data", "resource"):
+        monkeypatch.setattr(f"streamlit.runtime.caching.cache_{kind}_api.get_session_id_or_throw", lambda: "a test")

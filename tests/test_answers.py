@@ -27,6 +27,8 @@ def spaced(sentence: str) -> str:
         (wording.estimate, Interval(0.692, 0.677, 0.707), "69.2 % ± 1.5"),
         (wording.estimate, Interval(0.36, 0.23, 0.49), "36 % ± 13"),
         (wording.estimate, None, "–"),
+        (wording.correlation, -0.126, "−0.13"),
+        (wording.correlation, -0.004, "0.00"),
         (wording.points, -0.0042, "0.4 points"),
         (wording.points_span, Interval(0.004, -0.009, 0.017), "−0.9 to +1.7"),
         (wording.millions, 870_127, "0.87 M"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from types import SimpleNamespace
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from fer_core.errors import ConfigError
 from fer_core.explain.attribution import METHODS, attribute
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.perturbations import grid
+from fer_core.explain.probing import Probe, probe
 
 pytestmark = pytest.mark.filterwarnings("ignore:Setting backward hooks on ReLU")
 
@@ -172,6 +175,28 @@ def test_the_network_comes_back_as_it_was_after_a_failure(rectified, method, cal
     with pytest.raises(ArithmeticError, match="planted"):
         attribute(rectified, picture(1, 8, 8), 0, method)
     assert state(rectified.network) == before and not rectified.lock.locked()
+
+
+def test_what_a_network_gives_for_a_shape_is_asked_once(tiny):
+    calls = []
+    tiny.network.register_forward_hook(lambda module, inputs, output: calls.append(tuple(inputs[0].shape)))
+    for _ in range(2):
+        attribute(tiny, picture(1, 8, 8), 0, "saliency")
+    assert calls == [(1, 1, 8, 8)] * 3  # once for its sizes, and twice for the two maps
+    attribute(tiny, picture(1, 9, 9), 0, "saliency")
+    assert calls[3:] == [(1, 1, 9, 9)] * 2
+
+
+def test_a_probe_tells_expressions_and_map_sizes_and_goes_with_its_network():
+    network = TinyNet()
+    network.maps[2] = nn.Conv2d(4, 5, 1, stride=2)
+    found = probe(network.eval(), torch.zeros(1, 1, 8, 6))
+    assert found == Probe(EXPRESSIONS, ((8, 6), (8, 6), (4, 3), (4, 3)))
+    assert probe(LinearNet(4).eval(), torch.zeros(1, 4)) == Probe(EXPRESSIONS, ())
+    gone = ref(network)
+    del network
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize("guard", [torch.no_grad, torch.inference_mode])

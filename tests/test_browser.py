@@ -236,6 +236,27 @@ def test_a_face_of_a_cell_is_in_the_link_and_leads_to_the_face_lab(chromium, add
         playwright.expect(page.get_by_role("spinbutton")).to_have_value(row, timeout=SLOW_MS)
 
 
+def test_a_box_dragged_over_the_face_is_covered_and_its_link_restores_it(chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open("face_lab?what_if=mirror")
+    drag = page.locator('[class*="st-key-what-if-face"] .nsewdrag')
+    drag.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)  # Plotly attaches its listeners after it has drawn
+    box = drag.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.9 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_url("**what_if=box&box_x=20-80&box_y=50-90")
+    visit.settle()
+    covered = page.get_by_label("covered from 20 to 80 % across and 50 to 90 % down")
+    assert covered.count() == 1
+    fresh = Visit(chromium, address)
+    fresh.open(page.url.removeprefix(f"{address}/"))
+    assert fresh.page.get_by_role("slider", name="Box, left to right (%)").count() == 2
+    assert (visit.complaints, visit.outside, fresh.complaints, fresh.outside) == ([], [], [], [])
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_theme_follows_the_browser(scheme, chromium, address):
     page = Visit(chromium, address, color_scheme=scheme).open("")

@@ -89,6 +89,15 @@ def test_without_dlib_no_face_is_found_and_nothing_fails(astronaut, monkeypatch)
     assert not faces.detector_available() and find_faces(astronaut) == []
 
 
+@needs_dlib
+def test_warming_up_loads_the_detector(monkeypatch):
+    faces._detector.cache_clear()
+    faces.warm_up()
+    assert faces._detector.cache_info().currsize == 1
+    monkeypatch.setattr(faces, "dlib", None)
+    faces.warm_up()  # nothing to load, and no error
+
+
 def test_the_crop_has_the_measured_frame_around_the_box():
     cut = crop(coordinates(250, 250), Face(100, 100, 200, 200, 1.0), margin=1.2)
     assert cut.size == (120, 120)  # 1.2 x 100

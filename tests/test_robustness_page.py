@@ -124,8 +124,7 @@ def test_what_open_gates_cost_is_said(reacting):
     assert gated([replace(found, gates=None)]) == ""
 
 
-def test_the_strip_starts_with_the_face_as_it_is(here, monkeypatch):
-    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")
+def test_the_strip_starts_with_the_face_as_it_is(here, session):
     pictures = [np.asarray(one) for one in services.samples(SAMPLE.read_bytes(), "cover-left")]
     assert len(pictures) == 6
     assert {one.shape for one in pictures} == {(96, 96)}

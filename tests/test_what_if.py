@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from app_driver import PROJECT, open_page, words
@@ -15,12 +18,6 @@ from fer_core.preprocessing import InputSpec, stages, to_input
 from fer_core.robustness.corruptions import corrupt, mirror
 
 PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
-
-
-@pytest.fixture
-def session(monkeypatch) -> None:
-    """Give caches that are kept for a session one, without a page."""
-    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")
 
 
 @pytest.fixture
@@ -69,10 +66,10 @@ def test_a_course_starts_with_the_plain_answer(row):
 
 def test_both_faces_are_shown_large(row):
     before, after = services.faces_shown(A, PHOTO, None, (("cover-right", 5),))
-    assert before.size == after.size == (144, 144)
+    assert before.size == after.size == (240, 240)
     left, right = np.asarray(before), np.asarray(after)
-    assert np.array_equal(left[:, :72], right[:, :72])
-    assert not np.array_equal(left[:, 72:], right[:, 72:])
+    assert np.array_equal(left[:, :120], right[:, :120])
+    assert not np.array_equal(left[:, 120:], right[:, 120:])
 
 
 def test_who_turns_is_said(row):
@@ -118,3 +115,16 @@ def test_the_bench_stands_in_the_face_lab_and_draws_its_curve_when_asked(here):
     assert "Blur and Mirrored: the first answer while the change grows" in words(app)
     app.slider(key="what_if_blur").set_value(0).run()
     assert "unchanged" in words(app)
+
+
+def test_networks_without_weights_are_left_out_and_keep_no_other_from_answering(here, tmp_path, monkeypatch):
+    for name in (A, B):
+        shutil.copytree(here / name, tmp_path / name)
+    card = json.loads((tmp_path / A / "card.json").read_text())
+    (tmp_path / A / "card.json").write_text(json.dumps({**card, "weights": None}))
+    monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
+    both = words(open_page("face_lab", networks=[A, B], what_if="blur"))
+    bench = both.split("What if the face were different?")[1]
+    assert "mini-Xception" in bench and "Bars: the changed face" in bench and "I-MobileNetV2" not in bench
+    alone = words(open_page("face_lab", networks=A, what_if="blur"))
+    assert "None of the chosen networks has its weights here" in alone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dashboard.charts.agreement import agreement_dots, agreement_matrix
 from dashboard.charts.base import Chart
+from dashboard.charts.box import face_with_box
 from dashboard.charts.calibration import accuracy_where_split, reliability_diagram, risk_coverage
 from dashboard.charts.confusion import VIEWS, confusion_matrix, difference_matrix
 from dashboard.charts.cost import MACS_DEFINITION, QUANTITIES, cost_dots, stage_bars
@@ -54,6 +55,7 @@ __all__ = [
     "confusion_matrix",
     "cost_dots",
     "difference_matrix",
+    "face_with_box",
     "fall_dots",
     "feature_plane",
     "holding_bars",

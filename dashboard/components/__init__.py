@@ -16,6 +16,7 @@
     gallery      the faces behind a cell of a confusion matrix
     photos       a photo in: sample, upload or camera
     chosen_face  one face of it, the whole picture, or a square cut by hand
+    truth        what it truly shows, where that is known
     everyone     every face of it through every network
     input_steps  from its file to a network's input
     maps         networks x maps on one face
@@ -65,6 +66,7 @@ from dashboard.components.tables import (
     pair_table,
     standings_table,
 )
+from dashboard.components.truth import target_choice, true_expression
 from dashboard.components.what_if import what_if_bench
 
 __all__ = [
@@ -121,7 +123,9 @@ __all__ = [
     "sure_table",
     "take_cell",
     "take_change",
+    "target_choice",
     "title",
+    "true_expression",
     "votes_table",
     "what_if_bench",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import services
 from dashboard.components.links import segments, slide
@@ -12,12 +13,18 @@ WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
 ALL_THE_SAME = {"no": "No", "yes": "The whole picture", BY_HAND: "Cut by hand"}
 
+NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole picture or a cut by hand."
+
 SHARE_STEP = 5  # thousandths
 MOST_TURN = 45  # degrees; beyond that a photo is turned, not a head tilted
 
 
-def face_choice(photo: bytes) -> services.Where:
-    """Show the photo with its faces and return the chosen one; None is the whole picture. May end the page."""
+def face_choice(photo: bytes, sentence: DeltaGenerator | None = None) -> services.Where:
+    """Show the photo with its faces and return the chosen one; None is the whole picture. May end the page.
+
+    Args:
+        sentence: where the page answers; there it is told why there is no answer.
+    """
     sight = None
     with shown_errors():
         sight = services.look(photo)
@@ -32,6 +39,8 @@ def face_choice(photo: bytes) -> services.Where:
     with frame:
         note(_found(sight))
     if chosen is None:
+        if sentence is not None:
+            sentence.markdown(NOT_ASKED)
         st.stop()
     problems(services.oddities(photo, face))
     return face

@@ -34,6 +34,7 @@ def show(
     *args: Any,
     heading: bool = True,
     on_click: Callable[[Sequence[Any]], None] | None = None,
+    on_box: Callable[[Sequence[float], Sequence[float]], None] | None = None,
     **options: Any,
 ) -> None:
     """Build a chart in the theme in force and show it; its files are always built in the light one, for paper.
@@ -43,12 +44,17 @@ def show(
         build: a builder of dashboard.charts; `args` and `options` go to it, and the palette.
         heading: False where the place already says what this is.
         on_click: called with the customdata of a clicked point, before the page is drawn again.
+        on_box: called with the ends of a drawn box along x and along y, likewise; a chart takes one of the two.
     """
     chart = build(*args, **options, palette=palette())
     if heading:
         st.markdown(f"##### {plain(chart.title)}")
-    clicks = {} if on_click is None else {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}
-    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **clicks)
+    taken = {}
+    if on_click is not None:
+        taken = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}
+    elif on_box is not None:
+        taken = {"on_select": partial(_drawn, key, on_box), "selection_mode": "box"}
+    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
     if heading:
         note(chart.footer)
         _twin(key, chart, partial(build, *args, **options, palette=theme.LIGHT))
@@ -59,6 +65,13 @@ def _clicked(key: str, on_click: Callable[[Sequence[Any]], None]) -> None:
     points = st.session_state[key]["selection"]["points"]
     if points:
         on_click(points[0]["customdata"])
+
+
+def _drawn(key: str, on_box: Callable[[Sequence[float], Sequence[float]], None]) -> None:
+    """Pass a drawn box on. A double click takes the selection back, which changes nothing here."""
+    boxes = st.session_state[key]["selection"]["box"]
+    if boxes:
+        on_box(boxes[-1]["x"], boxes[-1]["y"])
 
 
 @st.fragment  # opening it must not draw the page again

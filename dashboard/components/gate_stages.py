@@ -14,7 +14,7 @@ from dashboard.components.maps import Look, draw_map, explained_expression
 from dashboard.components.messages import note, shown_errors
 from dashboard.judged import without_gates
 from dashboard.views import CheckpointView
-from dashboard.wording import DASH, MINUS, percent
+from dashboard.wording import DASH, correlation, percent
 
 NOBODY = "none"
 PART_PX = 144  # three screen pixels for each of 48
@@ -94,7 +94,7 @@ def _row(stage: services.Stage) -> list[str]:
 
 
 def _signed(value: float | None) -> str:
-    return DASH if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)  # no "-0.00"
+    return DASH if value is None else correlation(value)
 
 
 def _stage(row: CheckpointView, stages: Sequence[services.Stage], look: Look) -> None:

@@ -10,6 +10,7 @@ checkpoint, which stays when a title is reworded. So the address is read and wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -95,6 +96,26 @@ def slide(label: str, *, key: str, default: int, low: int = 0, high: int = 100, 
     value = st.slider(label, low, high, step=step, key=key, persist_state="session")
     _publish(key, [str(value)], [str(default)])
     return value
+
+
+def slide_range(label: str, *, key: str, default: tuple[int, int], high: int = 100) -> tuple[int, int]:
+    """A slider with two ends over the whole numbers from 0 to `high`; "20-60" in the address."""
+    asked = _asked(key)
+    if asked and (ends := _ends(asked[-1], high)):
+        st.session_state[key] = ends
+    elif asked:
+        _mention(label, asked[-1:])
+    if key not in st.session_state:
+        st.session_state[key] = default
+    low_end, high_end = st.slider(label, 0, high, step=1, key=key, persist_state="session")
+    _publish(key, [f"{low_end}-{high_end}"], ["{}-{}".format(*default)])
+    return low_end, high_end
+
+
+def _ends(given: str, most: int) -> tuple[int, int] | None:
+    found = re.fullmatch(r"([0-9]{1,3})-([0-9]{1,3})", given)
+    low, high = map(int, found.groups()) if found else (1, 0)
+    return (low, high) if low <= high <= most else None
 
 
 def whole_number(label: str, *, key: str, default: int, low: int, high: int) -> int:

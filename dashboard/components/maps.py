@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, services
-from dashboard.answers import seen
+from dashboard.answers import judged, seen
 from dashboard.components.figures import show
 from dashboard.components.map_scores import Scored, score_maps
 from dashboard.components.messages import note, plain, shown_errors
@@ -20,7 +20,7 @@ from dashboard.views import CheckpointView
 
 PREDICTED = "predicted"
 GALLERY_COLUMNS = 3
-SCALES = {"map": "One a map", "method": "One a method"}  # what shares a colour scale
+SCALES = {"map": "One per map", "method": "One per method"}  # what shares a colour scale
 MAP_SCALES = {
     "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
     "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
@@ -43,6 +43,7 @@ class Look:
         methods: columns, keys of services.METHODS.
         scale: a key of SCALES.
         is_scored: whether the maps are judged, which takes some seconds a network.
+        truth: what the face shows, None if nobody knows.
     """
 
     photo: bytes
@@ -52,6 +53,7 @@ class Look:
     methods: tuple[str, ...] = services.FIRST_METHODS
     scale: str = "map"
     is_scored: bool = False
+    truth: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,12 @@ def explained_expression(answer: services.Answer, look: Look) -> str:
 
 def _methods(jobs: Sequence[Job], look: Look) -> list[Scored]:
     waiting, drawn = st.empty(), []
-    for place, method in enumerate(look.methods):
+    cheap_first = sorted(look.methods, key=list(services.METHODS).index)
+    for done, method in enumerate(cheap_first):
+        place = look.methods.index(method)
         column: list[tuple[Job, services.Map | services.Refusal]] = []
         for number, job in enumerate(jobs):
-            waiting.markdown(f"Map {place * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
+            waiting.markdown(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
             with job.frame[2 + place], shown_errors():
                 one = services.explain(job.row.name, look.photo, look.face, job.expression, method)
                 column.append((job, one))
@@ -145,6 +149,8 @@ def _answer(row: CheckpointView, look: Look) -> services.Answer:
     answer = services.predict(row.name, look.photo, look.face)
     build = charts.probability_bars
     show(f"{row.name} answer", build, row.network, answer.expressions, answer.probabilities, heading=False)
+    if look.truth is not None:
+        note(judged(answer.expression, look.truth, answer.expressions))
     return answer
 
 

@@ -20,6 +20,7 @@ PRIVACY = (
     "nothing is written to disk and nothing is sent anywhere."
 )
 DATA_SET = "data-set"
+ROW_SHOWN = "data set and row shown"
 MOST_PHOTOS = 20  # in the strip; each is held in memory
 STRIP_PX = 64
 
@@ -82,10 +83,16 @@ def _in_strip(place: int, file: UploadedFile, is_chosen: bool) -> None:
         st.image(picture, caption=str(place), width=STRIP_PX, alt=f"Photo {place} of the strip, {state}")
 
 
+def data_set_face() -> tuple[str, int] | None:
+    """Return the data set and the row of the face that `photo_input` gave; None if it gave another photo."""
+    return st.session_state.get(ROW_SHOWN) if st.session_state["photo"] == DATA_SET else None
+
+
 def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
     name = choose("Data set", here, key="set", words=sets.get) if len(here) > 1 else here[0]
     first, last = services.rows_here(name)
     row = whole_number(f"Row of {sets[name]}", key="data_row", default=first, low=first, high=last)
+    st.session_state[ROW_SHOWN] = (name, row)
     face = None
     with shown_errors():
         face = services.picture(name, row)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.judged import JudgedView, RandomWeightsView, ScoreView, random_weights_words, score_words
 from dashboard.theme import Palette
-from dashboard.wording import MINUS
+from dashboard.wording import correlation
 
 CHANGES = {True: "Changes with the weights", False: "Hardly changes with the weights"}
 LEGEND = (
@@ -43,7 +43,7 @@ def _place(value: float) -> str:
 
 def _badge(found: RandomWeightsView) -> str:
     told = random_weights_words(found)
-    short = f"{found.half:.2f} half random, {found.all:.2f} all".replace("-", MINUS)
+    short = f"{correlation(found.half)} half random, {correlation(found.all)} all"
     kind = "badge" if found.changes else "badge warns"
     return (
         f'<div class="{kind}" tabindex="0" title="{escape(told)}">{CHANGES[found.changes]}'

@@ -12,8 +12,10 @@ rows = components.checkpoints()
 sentence = st.container()
 photo_side, lab = st.columns([2, 7], gap="large")
 with photo_side:
-    photo = components.photo_input({row.data: row.data_title for row in rows.values()})
-    face = components.face_choice(photo)
+    sets = {row.data: row.data_title for row in rows.values()}
+    photo = components.photo_input(sets)
+    face = components.face_choice(photo, sentence)
+    truth = components.true_expression(sets, photo, face)
 
 with lab:
     networks, target_place, opacity_place = st.columns([4, 2, 2], vertical_alignment="bottom")
@@ -26,8 +28,7 @@ with lab:
             words=lambda name: components.label(rows, name),
         )
     with target_place:
-        expressions = services.expressions(chosen)
-        target = components.choose("Explain", [components.PREDICTED, *expressions], key="target", words=str.capitalize)
+        target = components.target_choice(services.expressions(chosen), truth)
     with opacity_place:
         opacity = components.slide("Opacity of the maps (%)", key="opacity", default=55)
     methods_place, scale_place, score_place = st.columns([4, 2, 2], vertical_alignment="bottom")
@@ -45,7 +46,7 @@ with lab:
         is_scored = components.segments("Score the maps", ["no", "yes"], key="scores", words=str.capitalize) == "yes"
     if chosen:
         components.every_face([rows[name] for name in chosen], photo, face)
-        look = components.Look(photo, face, target, opacity / 100, tuple(methods), scale, is_scored)
+        look = components.Look(photo, face, target, opacity / 100, tuple(methods), scale, is_scored, truth)
         components.map_grid([rows[name] for name in chosen], look, sentence)
         components.gate_stages([rows[name] for name in chosen], look)
     else:

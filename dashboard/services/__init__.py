@@ -65,7 +65,7 @@ from dashboard.services.judging import ABOUT_SCORES, SCORES, score, with_random_
 from dashboard.services.ledger import STATUSES, Evidence, evidence
 from dashboard.services.pairs import class_differences, difference
 from dashboard.services.pairs_of_many import pairs
-from dashboard.services.pictures import has_pictures, picture, rows_here
+from dashboard.services.pictures import has_pictures, label_of, picture, rows_here
 from dashboard.services.places import checkpoints_root
 from dashboard.services.prices import prices
 from dashboard.services.regions import regions, surveyed
@@ -79,7 +79,9 @@ from dashboard.services.what_if import course, faces_shown, reply
 from fer_core.arithmetic import Check
 from fer_core.errors import FerError
 from fer_core.faces import Cut
+from fer_core.labels import EXPRESSIONS
 from fer_core.ledger import Finding, LedgerRow
+from fer_core.robustness.box import Box
 
 __all__ = [
     "Answer",
@@ -95,8 +97,10 @@ __all__ = [
     "FIRST_METHODS",
     "CHANCE_OVERLAP",
     "ABOUT_SCORES",
+    "Box",
     "Check",
     "Cut",
+    "EXPRESSIONS",
     "Evidence",
     "FILE_KINDS",
     "FaceAnswers",
@@ -143,6 +147,7 @@ __all__ = [
     "first_choice",
     "first_cut",
     "has_pictures",
+    "label_of",
     "look",
     "matrix",
     "mirror_changes",

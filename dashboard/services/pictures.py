@@ -46,6 +46,17 @@ def picture(name: str, row: int) -> bytes:
     Raises:
         DataError: if the set does not lie here or has no such row in its validation and test splits.
     """
+    album, place = _found(name, row)
+    return as_png(album.images[place])
+
+
+def label_of(name: str, row: int) -> str:
+    """Return the expression that a data set says one of its faces shows; DataError as for `picture`."""
+    album, place = _found(name, row)
+    return album.expressions[album.labels[place]]
+
+
+def _found(name: str, row: int) -> tuple[Album, int]:
     album = _album(name, data_root())
     if album is None:
         raise DataError(f"the pictures of {name} do not lie in {data_root().name}/ on this machine")
@@ -55,7 +66,7 @@ def picture(name: str, row: int) -> bytes:
             f"row {row:,} of {album.title} is not in its validation or test split; they hold rows "
             f"{album.rows[0]:,} to {album.rows[-1]:,}"
         )
-    return as_png(album.images[place])
+    return album, place
 
 
 def pictures(name: str, rows: np.ndarray, labels: np.ndarray, expressions: tuple[str, ...]) -> list[bytes] | None:

@@ -46,7 +46,8 @@ def digest(photo: bytes) -> str:
     return sha256(photo).hexdigest()
 
 
-@st.cache_data(max_entries=4, show_spinner=False, scope="session")
+# Not cache_data: nothing here changes a photo, and copying one at every look takes longer than cutting a face out.
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def _look(key: str, _photo: bytes) -> Sight:
     opened = photos.open_photo(_photo)
     return Sight(

@@ -1,4 +1,4 @@
-"""torch, loaded ahead of the first prediction but after the first page: nobody waits for what nobody asked for yet."""
+"""torch and the face detector, loaded ahead of the first photo but after the first page: nobody waits for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _is_started = False
 
 
 def warm_up() -> None:
-    """Start importing torch and Captum in the background, once a process; FER_WARM=0 leaves it to the first photo."""
+    """Start loading them, and Captum, in the background, once a process; FER_WARM=0 leaves it to the first photo."""
     global _is_started
     if os.environ.get("FER_WARM") == "0":
         return
@@ -28,3 +28,6 @@ def warm_up() -> None:
 def _load() -> None:
     import fer_core.explain.attribution
     import fer_core.inference  # noqa: F401 - for their weight, not their names
+    from fer_core import faces
+
+    faces.warm_up()

@@ -1,7 +1,8 @@
 """One face, changed on purpose, through networks. torch is loaded when the first is asked.
 
 Changes are made on the face as a network reads it, at its size, so that a severity means here what it means on the
-Robustness page. The mirror comes first, then the changes in the order of their table.
+Robustness page. The mirror comes first, then the changes in the order of their table, and last a box, which thus
+lies where it was drawn on the changed face.
 """
 
 from __future__ import annotations
@@ -15,25 +16,31 @@ from PIL import Image
 from dashboard.services.answers import Answer, loaded, predict, weights_of
 from dashboard.services.sight import Where, crop, digest, spec_of
 from dashboard.views import CheckpointView
-from dashboard.what_if import CourseView, ReplyView
+from dashboard.what_if import MIRROR, CourseView, ReplyView
 from fer_core.preprocessing import stages
+from fer_core.robustness.box import Box, cover_box
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES, corrupt, mirror
 
-MIRROR = "mirror"
-SHOWN_PX = 144  # side of the shown faces: three screen pixels for each of 48
+SHOWN_PX = 240  # side of the shown faces, on which boxes are drawn: five screen pixels for each of 48
 
 Changes = tuple[tuple[str, int], ...]  # (name, severity from 0 to 5); any severity but 0 mirrors
 
 
-def reply(row: CheckpointView, photo: bytes, face: Where, changes: Changes) -> ReplyView:
-    """Ask a network about a face as it is and changed. Raises FerError."""
-    before, after = predict(row.name, photo, face), _answer(row.name, photo, face, changes)
+def reply(row: CheckpointView, photo: bytes, face: Where, changes: Changes, box: Box | None = None) -> ReplyView:
+    """Ask a network about a face as it is and changed; a `box` is covered, too. Raises FerError."""
+    before, after = predict(row.name, photo, face), _answer(row.name, photo, face, changes, box)
     return ReplyView(row, before.expressions, before.probabilities, after.probabilities)
 
 
-def course(row: CheckpointView, photo: bytes, face: Where, names: Sequence[str]) -> CourseView:
-    """Ask a network while the named changes grow together from severity 0 to 5. Raises FerError."""
-    steps = [_answer(row.name, photo, face, tuple((name, severity) for name in names)) for severity in (0, *SEVERITIES)]
+def course(row: CheckpointView, photo: bytes, face: Where, names: Sequence[str], box: Box | None = None) -> CourseView:
+    """Ask a network while the named changes grow together from severity 0 to 5. Raises FerError.
+
+    The mirror and a `box` have no severity: they are there from 1 on.
+    """
+    steps = [
+        _answer(row.name, photo, face, tuple((name, severity) for name in names), box if severity else None)
+        for severity in (0, *SEVERITIES)
+    ]
     first = steps[0].expression
     place = steps[0].expressions.index(first)
     return CourseView(
@@ -41,31 +48,36 @@ def course(row: CheckpointView, photo: bytes, face: Where, names: Sequence[str])
     )
 
 
-def faces_shown(name: str, photo: bytes, face: Where, changes: Changes) -> tuple[Image.Image, Image.Image]:
+def faces_shown(
+    name: str, photo: bytes, face: Where, changes: Changes, box: Box | None = None
+) -> tuple[Image.Image, Image.Image]:
     """Return a face as the network of a checkpoint reads it and the changed one, both enlarged. Raises FerError."""
     before = stages(crop(photo, face), spec_of(name)).sized
-    after = _changed(before, changes)
+    after = _changed(before, changes, box)
     return tuple(Image.fromarray(one).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.NEAREST) for one in (before, after))
 
 
-def _answer(name: str, photo: bytes, face: Where, changes: Changes) -> Answer:
+def _answer(name: str, photo: bytes, face: Where, changes: Changes, box: Box | None) -> Answer:
     kept = tuple((one, severity) for one, severity in changes if severity)
-    if not kept:
+    laid = None if box is None or box.is_empty else box
+    if not kept and laid is None:
         return predict(name, photo, face)
-    return _ask(name, weights_of(name), digest(photo), face, kept, photo)
+    return _ask(name, weights_of(name), digest(photo), face, kept, laid, photo)
 
 
 @st.cache_data(max_entries=512, show_spinner=False, scope="session")
-def _ask(name: str, weights: str, key: str, face: Where, changes: Changes, _photo: bytes) -> Answer:  # noqa: PLR0913
+def _ask(  # noqa: PLR0913
+    name: str, weights: str, key: str, face: Where, changes: Changes, box: Box | None, _photo: bytes
+) -> Answer:
     predictor = loaded(name)
-    prediction = predictor.predict(_changed(stages(crop(_photo, face), predictor.spec).sized, changes))
+    prediction = predictor.predict(_changed(stages(crop(_photo, face), predictor.spec).sized, changes, box))
     return Answer(tuple(prediction.expressions), tuple(float(p) for p in prediction.probabilities))
 
 
-def _changed(picture: np.ndarray, changes: Changes) -> np.ndarray:
+def _changed(picture: np.ndarray, changes: Changes, box: Box | None = None) -> np.ndarray:
     wanted = dict(changes)
     if wanted.get(MIRROR):
         picture = mirror(picture[None])[0]
     for name in CORRUPTIONS:
         picture = corrupt(picture, name, wanted.get(name, 0))
-    return picture
+    return picture if box is None else cover_box(picture[None], box)[0]

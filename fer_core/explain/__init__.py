@@ -14,6 +14,7 @@
     facs            where the face moves in an expression, as psychologists code it         (no torch)
     surveying       the shares of many test faces, stored, and what masking a part costs
     atlas           what they amount to, with intervals                                     (no torch)
+    probing         how many expressions and how large maps a network gives, asked once
     borrowing       a loaded network, held under its lock and given back unchanged
 
 Import the module you need; this package imports none, so that `overlay` stays free of torch.

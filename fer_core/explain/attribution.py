@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from fer_core.errors import ConfigError, unknown_name
@@ -19,6 +18,7 @@ from fer_core.explain import cams, gradients, perturbations
 from fer_core.explain.borrowing import Loaded, as_batch, borrowed
 from fer_core.explain.heatmap import Heatmap, Raw, readable
 from fer_core.explain.methods import DESCRIBED, Described
+from fer_core.explain.probing import probe
 
 SILENT_GRADIENT = "has rules for some activations only and silently becomes the plain gradient on the others"
 REFUSED = {
@@ -74,8 +74,7 @@ def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) ->
 
 
 def _check_target(network: nn.Module, batch: Tensor, target: int) -> None:
-    with torch.no_grad():
-        expressions = network(batch).shape[1]
+    expressions = probe(network, batch).expressions
     if not 0 <= target < expressions:
         raise ConfigError(
             f"target={target} is no expression of this network; choose an index from 0 to {expressions - 1}"

@@ -44,15 +44,16 @@ def borrowed(predictor: Loaded) -> Iterator[nn.Module]:
     """
     with predictor.lock:
         network = predictor.network
-        modes = [(module, module.training) for module in network.modules()]
-        network.eval()
+        training = [module for module in network.modules() if module.training]
+        for module in training:
+            module.training = False
         try:
             # The caller may sit in no_grad or inference_mode, where attribution would fail.
             with torch.inference_mode(False), torch.enable_grad():
                 yield network
         finally:
-            for module, is_training in modes:
-                module.training = is_training
+            for module in training:
+                module.training = True
 
 
 def as_batch(network: nn.Module, array: np.ndarray) -> Tensor:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 
 import torch
 from captum.attr import GuidedGradCam, LayerAttribution, LayerGradCam
 from torch import Tensor, nn
 
 from fer_core.explain.heatmap import Raw
+from fer_core.explain.probing import probe
 
 # Once, here: catch_warnings would change the filters of every thread. The hooks it speaks of are removed by Captum.
 warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activations")
@@ -83,29 +83,12 @@ def needs_cam_layers_and_relu(network: nn.Module) -> str | None:
 def _pointing_layer(network: nn.Module, batch: Tensor) -> tuple[nn.Module, str]:
     """The deepest named map with at least CAM_CELLS a side, else the last; and a sentence that says which."""
     layers = network.cam_layers
-    sizes = map_sizes(network, layers, batch)
+    sizes = probe(network, batch).map_sizes
     chosen = max((i for i, size in enumerate(sizes) if min(size) >= CAM_CELLS), default=len(layers) - 1)
     note = f"Computed on {_times(sizes[chosen])} cells and interpolated."
     if sizes[chosen] != sizes[-1]:
         note += f" That is map {chosen + 1} of {len(layers)}; the last one has only {_times(sizes[-1])}."
     return layers[chosen], note
-
-
-def map_sizes(network: nn.Module, layers: Sequence[nn.Module], batch: Tensor) -> list[tuple[int, int]]:
-    """(H, W) of each layer's output for this batch; every hook is removed, whatever happens."""
-    sizes: dict[nn.Module, tuple[int, int]] = {}
-
-    def note(layer: nn.Module, _: tuple, output: Tensor) -> None:
-        sizes[layer] = tuple(output.shape[2:])
-
-    hooks = [layer.register_forward_hook(note) for layer in layers]
-    try:
-        with torch.no_grad():
-            network(batch)
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return [sizes[layer] for layer in layers]
 
 
 def _times(size: tuple[int, int]) -> str:

@@ -46,7 +46,7 @@ DESCRIBED: dict[str, Described] = {
         Described("occlusion", "Occlusion", "Zeiler and Fergus 2013, arXiv:1311.2901", signed=True),
         Described(
             "shapley",
-            "Shapley values by region",
+            "Shapley by region",
             "Shapley 1953; sampled as Castro et al. 2009, doi 10.1016/j.cor.2008.04.004",
             signed=True,
         ),

@@ -158,30 +158,30 @@ def compress(pictures: np.ndarray, quality: float, rng: np.random.Generator) -> 
 
 def cover_eyes(pictures: np.ndarray, height: float, rng: np.random.Generator) -> np.ndarray:
     """Lay a band over the eyes, across the whole picture; its height as a share of the picture's."""
-    return _covered(pictures, _band(pictures.shape[1], EYES, height), slice(None))
+    return covered(pictures, _band(pictures.shape[1], EYES, height), slice(None))
 
 
 def cover_mouth(pictures: np.ndarray, height: float, rng: np.random.Generator) -> np.ndarray:
     """Lay a band over the mouth, across the whole picture; its height as a share of the picture's."""
-    return _covered(pictures, _band(pictures.shape[1], MOUTH, height), slice(None))
+    return covered(pictures, _band(pictures.shape[1], MOUTH, height), slice(None))
 
 
 def cover_left(pictures: np.ndarray, width: float, rng: np.random.Generator) -> np.ndarray:
     """Cover a share of the picture's width from its left edge, as the viewer sees it."""
-    return _covered(pictures, slice(None), slice(0, round(width * pictures.shape[2])))
+    return covered(pictures, slice(None), slice(0, round(width * pictures.shape[2])))
 
 
 def cover_right(pictures: np.ndarray, width: float, rng: np.random.Generator) -> np.ndarray:
     """Cover a share of the picture's width from its right edge, as the viewer sees it."""
     side = pictures.shape[2]
-    return _covered(pictures, slice(None), slice(side - round(width * side), side))
+    return covered(pictures, slice(None), slice(side - round(width * side), side))
 
 
-def _covered(pictures: np.ndarray, rows: slice, columns: slice) -> np.ndarray:
+def covered(pictures: np.ndarray, rows: slice, columns: slice) -> np.ndarray:
     """Fill a rectangle with each picture's own mean, so that covering makes no picture darker or brighter."""
-    covered = pictures.copy()
-    covered[:, rows, columns] = _as_pixels(_means(pictures))
-    return covered
+    changed = pictures.copy()
+    changed[:, rows, columns] = _as_pixels(_means(pictures))
+    return changed
 
 
 def _band(side: int, middle: float, height: float) -> slice:

@@ -1,0 +1,204 @@
+"""How long the face lab takes from a photo to answers and maps, and what 200 reruns of it leave in memory.
+
+    make bench                                    or python -m benchmarks.face_lab [times] [memory]
+
+Times go through the dashboard's own services, in a session of their own, on one thread; every round brings a photo
+whose bytes no cache has seen, and the first round, which loads networks, is left out. Beside the time on the clock
+stands the time that this process computed, which others on the machine change less. Memory is that of the real
+server while a real browser moves a slider.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("FER_WARM", "0")
+
+from PIL import Image  # noqa: E402 - the lines above must come before torch
+from streamlit.testing.v1 import AppTest  # noqa: E402
+
+from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served  # noqa: E402
+from dashboard import services  # noqa: E402
+from fer_core.cli.words import aligned  # noqa: E402
+
+SAMPLE = CHECKPOINTS.parent / "dashboard" / "assets" / "sample-astronaut.jpg"
+SIZE_PX = (4000, 3000)  # 12 megapixels
+NETWORKS, DATA = ("i_mobilenet_v2", "a_mobilenet", "lightexnet", "mobilenet_v2", "dense_resnet"), "fer2013"
+ROUNDS, GRID_ROUNDS = 9, 3
+RERUNS, FIRST_RERUNS = 200, 20  # the first ones fill caches that have an end
+OPACITIES = (*range(50, 0, -5), *range(0, 100, 5), *range(100, 55, -5), 55)  # one step of the slider after another
+LIMIT_MS = 120_000
+SETTLED = """opacity => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app && app.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]')
+        && document.querySelectorAll('img[alt$="over the face"]').length > 0
+        && (new URLSearchParams(location.search).get('opacity') ?? '55') === opacity;
+}"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, how often, and the asked value; seconds on the clock, and seconds computed."""
+
+    what: str
+    asked_s: float
+    clock: tuple[float, ...]
+    computed: tuple[float, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """A row of the printed table."""
+        low, high = min(self.clock), max(self.clock)
+        return (
+            self.what,
+            f"< {self.asked_s:g} s",
+            f"{statistics.median(self.clock):.2f} s",
+            f"{low:.2f} to {high:.2f} s",
+            f"{statistics.median(self.computed):.2f} s",
+            str(len(self.clock)),
+        )
+
+
+def main() -> None:
+    """Measure what was asked for, all without arguments, and print it."""
+    wanted = sys.argv[1:] or ["times", "memory"]
+    if unknown := set(wanted) - {"times", "memory"}:
+        sys.exit(f"{', '.join(sorted(unknown))} cannot be measured here; choose times, memory or none for both")
+    names = five()
+    if len(names) < len(NETWORKS) or ("memory" in wanted and browser() is None):
+        sys.exit(
+            f"make bench needs {', '.join(NETWORKS)} trained on FER2013 in checkpoints/, and Chromium or Chrome; "
+            f"there are {len(names)} of them and {'one' if browser() else 'no'} browser."
+        )
+    print(f"Face lab, 1 thread; {machine()}")
+    print(f"networks: {', '.join(names)}")
+    if "times" in wanted:
+        header = ("what", "asked", "median", "range", "computed", "n")
+        print("\n".join(aligned([header, *(one.cells for one in in_a_session(names))])))
+    if "memory" in wanted:
+        before, after = memory()
+        print(f"{RERUNS} reruns, asked < 50 MB: {after - before:+.1f} MB, from {before:.0f} to {after:.0f} MB")
+    print(f"afterwards: {machine()}")
+
+
+def five() -> list[str]:
+    """Return the best checkpoint of each of NETWORKS, as far as they and their weights lie here."""
+    rows = [row for row in services.checkpoints().checkpoints if row.data == DATA and row.has_weights]
+    best = {row.network.name: row.name for row in sorted(rows, key=lambda row: row.accuracy.value)}
+    return [best[name] for name in NETWORKS if name in best]
+
+
+def in_a_session(names: Sequence[str]) -> list[Measured]:
+    """Measure within a session of the app, as pages do: caches that belong to a session need one."""
+    app = AppTest.from_function(_script, default_timeout=3600, kwargs={"names": list(names)}).run()
+    if app.exception:
+        sys.exit(app.exception[0].message)
+    return app.session_state["measured"]
+
+
+def _script(names: list[str]) -> None:  # its source runs by itself, so it imports what it needs
+    import streamlit as st
+
+    from benchmarks.face_lab import measure
+
+    st.session_state["measured"] = list(measure(names))
+
+
+def measure(names: Sequence[str]) -> Iterator[Measured]:
+    """Yield the three times that a person waits for."""
+    photos = fresh_photos()
+
+    def ask(photo: bytes) -> None:
+        for name in names:
+            services.predict(name, photo, 0)
+
+    def explain(photo: bytes, methods: Sequence[str], with_gates: bool) -> None:
+        for name in names:
+            if with_gates:
+                services.attention(name, photo, 0)
+            for method in methods:
+                services.explain(name, photo, 0, services.predict(name, photo, 0).expression, method)
+
+    nothing, all_methods = (lambda photo: None), list(services.METHODS)
+    yield timed(f"12 MP JPEG to {len(names)} answers", 0.3, ROUNDS, photos, nothing, ask)
+    yield timed(
+        f"Grad-CAM and gates of {len(names)}", 0.5, ROUNDS, photos, ask, lambda one: explain(one, ["grad_cam"], True)
+    )
+    yield timed(
+        f"{len(names)} x {len(all_methods)} methods", 12, GRID_ROUNDS, photos, ask,
+        lambda one: explain(one, all_methods, False),
+    )  # fmt: skip
+
+
+def timed(  # noqa: PLR0913
+    what: str,
+    asked_s: float,
+    rounds: int,
+    photos: Iterator[bytes],
+    before: Callable[[bytes], None],
+    act: Callable[[bytes], None],
+) -> Measured:
+    """Act on a fresh photo a round; what comes before is not timed, and the first round not counted."""
+    clock, computed = [], []
+    for photo, _ in zip(photos, range(rounds + 1), strict=False):
+        before(photo)
+        started, began = time.perf_counter(), time.thread_time()
+        act(photo)
+        clock.append(time.perf_counter() - started)
+        computed.append(time.thread_time() - began)
+    return Measured(what, asked_s, tuple(clock[1:]), tuple(computed[1:]))
+
+
+def fresh_photos() -> Iterator[bytes]:
+    """Yield the sample, enlarged to 12 megapixels, each a file of its own: bytes behind a JPEG are ignored."""
+    image = Image.open(SAMPLE).convert("RGB")
+    width, height = image.width, image.width * SIZE_PX[1] // SIZE_PX[0]
+    file = io.BytesIO()
+    upper = (0, 0, width, height)  # the face is in the upper half
+    image.resize(SIZE_PX, Image.Resampling.BICUBIC, box=upper).save(file, "JPEG", quality=90)
+    number = 0
+    while True:
+        yield file.getvalue() + number.to_bytes(4, "big")
+        number += 1
+
+
+def memory() -> tuple[float, float]:
+    """Return the server's memory in MB before and after RERUNS reruns of the face lab, each with another opacity."""
+    from playwright.sync_api import sync_playwright
+
+    with served(CHECKPOINTS) as app, sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
+        page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.set_default_timeout(LIMIT_MS)
+        page.goto(f"{app.address}/face_lab")
+        page.wait_for_function(SETTLED, arg="55", timeout=LIMIT_MS)
+        slider = page.get_by_role("slider", name="Opacity of the maps (%)")
+        before, opacity = 0.0, 55
+        for number, wanted in zip(range(FIRST_RERUNS + RERUNS), cycle(OPACITIES)):
+            if number == FIRST_RERUNS:
+                before = resident_mb(app.pid)
+            slider.press("ArrowRight" if wanted > opacity else "ArrowLeft")
+            page.wait_for_function(SETTLED, arg=str(wanted), timeout=LIMIT_MS)
+            opacity = wanted
+        after = resident_mb(app.pid)
+        chromium.close()
+    return before, after
+
+
+def resident_mb(pid: int) -> float:
+    """Return the memory that a process holds, in MB; Linux keeps count of it."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+if __name__ == "__main__":
+    main()
