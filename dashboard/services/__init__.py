@@ -45,7 +45,6 @@ from dashboard.services.answers import (
     Refusal,
     attention,
     explain,
-    most_telling,
     overlay,
     predict,
     shared_end,
@@ -76,6 +75,8 @@ from dashboard.services.warming import warm_up
 from dashboard.services.what_if import course, faces_shown, reply
 from fer_core.arithmetic import Check
 from fer_core.errors import FerError
+from fer_core.explain.heatmap import most_telling
+from fer_core.explain.judging import RandomWeights, Score
 from fer_core.faces import Cut
 from fer_core.ledger import Finding, LedgerRow
 
@@ -103,8 +104,10 @@ __all__ = [
     "LedgerRow",
     "METHODS",
     "Map",
+    "RandomWeights",
     "Refusal",
     "STATUSES",
+    "Score",
     "Sight",
     "Step",
     "Where",
