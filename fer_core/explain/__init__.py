@@ -10,6 +10,11 @@
     judging         what maps are measured by, and maps that know nothing of the network    (no torch)
     faithfulness    the measures: deletion, insertion, infidelity, sensitivity
     randomisation   whether a map changes with the weights
+    findings        all of that of one face, in one walk for the dashboard and the command  (no torch)
+    asking          loaded networks, asked about it
+    panel           what stands on a figure of it                                           (no torch)
+    printing        the figure as PNG and PDF, on a sheet                                   (no torch)
+    folder          files of it, with all numbers as JSON                                   (no torch)
     borrowing       a loaded network, held under its lock and given back unchanged
 
 Import the module you need; this package imports none, so that `overlay` stays free of torch.

@@ -11,13 +11,14 @@ import numpy as np
 from PIL import Image
 
 from fer_core import __version__
-from fer_core.explain.findings import ATTENTION, NO_ATTENTION, Finding, Refused, Request, overlays
+from fer_core.explain.findings import ATTENTION, NO_ATTENTION, PREDICTED, Finding, Refused, Request, overlays
 from fer_core.explain.heatmap import caption
 from fer_core.explain.judging import RandomWeights, Score
 from fer_core.explain.methods import DESCRIBED
-from fer_core.explain.overlay import SIDE_PX
 
-MADE_BY = f"FER Lens {__version__}"
+MAKER = "FER Lens"
+MADE_BY = f"{MAKER} {__version__}"  # stands in every file
+FACE_PX = 288
 OWN_ATTENTION = "Its own attention"
 SCALE_WORDS = {
     "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
@@ -71,7 +72,7 @@ class Panel:
     """A panel ready to be drawn.
 
     Args:
-        face: uint8 (SIDE_PX, SIDE_PX, 3), the crop.
+        face: uint8 (FACE_PX, FACE_PX, 3), the crop.
         title, about: what is shown; what each network is, a line each.
         footer: paragraphs of small print.
     """
@@ -96,7 +97,7 @@ def panel_of(findings: Sequence[Finding], crop: Image.Image, request: Request, o
 
 
 def _face(crop: Image.Image) -> np.ndarray:
-    return np.asarray(crop.convert("RGB").resize((SIDE_PX, SIDE_PX), Image.Resampling.BICUBIC))
+    return np.asarray(crop.convert("RGB").resize((FACE_PX, FACE_PX), Image.Resampling.BICUBIC))
 
 
 def _about(found: Finding) -> str:
@@ -123,7 +124,7 @@ def _cells(found: Finding, pictures: Mapping[tuple[str, str], np.ndarray]) -> tu
 
 def _footer(request: Request, origin: Origin) -> list[str]:
     photo = f"{origin.photo}, " if origin.photo else ""
-    whose = "each network's own answer" if request.target == "predicted" else request.target
+    whose = "each network's own answer" if request.target == PREDICTED else request.target
     return [
         f"Photo: {photo}SHA-256 {origin.sha256[:DIGITS]}, {origin.crop}. Explained: {whose}. "
         f"Opacity of the maps: {100 * request.opacity:.0f} %. Bars: softmax of the answer, not calibrated.",
@@ -136,7 +137,7 @@ def _footer(request: Request, origin: Origin) -> list[str]:
 def versions() -> dict[str, str]:
     """What the numbers were computed with."""
     return {
-        "FER Lens": __version__,
+        MAKER: __version__,
         "Python": platform.python_version(),
         **{name: version(name) for name in MEASURED_WITH},
     }

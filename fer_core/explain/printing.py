@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
+import math
 from threading import Lock
 
 import matplotlib
+import numpy as np
 
 from fer_core.explain.judging import RandomWeights, Score
-from fer_core.explain.overlay import SIDE_PX
+from fer_core.explain.overlay import SIDE_PX, legend
 from fer_core.explain.panel import MADE_BY, Cell, Panel, Row
-from fer_core.explain.sheet import DPI, GRID, INK, MUTED, Sheet
+from fer_core.explain.sheet import DPI, GRID, INK, MUTED, Sheet, breadth
 
 MARGIN, GAP, STEP = 60, 36, 12  # all lengths are pixels
 MAPS_A_LINE = 4  # with the answer 18.5 cm wide: a page of two columns
 TITLE_PT, NAME_PT, WORDS_PT = 11, 8.5, 6.5
 SCORE_ROW = 34
+ROOM = SIDE_PX - 8  # for words under a map; matplotlib sets them a little wider than they measure
 WARNS = "#d9730d"
 REFERENCE = "#7a7a7a"
 # The page's colours of the networks, after Okabe and Ito; a test compares both.
@@ -52,18 +55,37 @@ def _file(panel: Panel, kind: str, metadata: dict[str, str | None]) -> bytes:
 
 def drawn(panel: Panel) -> Sheet:
     """The panel on a sheet: what it is about, a row a network, the small print."""
-    maps = max((len(row.cells) for row in panel.rows), default=0)
-    sheet = Sheet(2 * MARGIN + SIDE_PX + min(MAPS_A_LINE, max(2, maps)) * (SIDE_PX + GAP))
+    a_line = maps_a_line(max((len(row.cells) for row in panel.rows), default=0))
+    sheet = Sheet(2 * MARGIN + SIDE_PX + max(2, a_line) * (SIDE_PX + GAP))
     room = sheet.width - 2 * MARGIN
     _heading(sheet, panel)
     for row in panel.rows:
         _rule(sheet)
-        _row(sheet, row)
+        _row(sheet, row, a_line)
     _rule(sheet)
-    y = sheet.bottom
+    y = _scales(sheet, sheet.bottom + STEP)
     for paragraph in panel.footer:
         y = sheet.words(MARGIN, y, paragraph, room, pt=WORDS_PT, ink=MUTED) + STEP / 2
     return sheet
+
+
+def maps_a_line(n: int) -> int:
+    """How many of n maps stand side by side: no more than MAPS_A_LINE, and the lines as even as can be."""
+    return math.ceil(n / max(1, math.ceil(n / MAPS_A_LINE)))
+
+
+def _scales(sheet: Sheet, y: float) -> float:
+    """Both colour scales with what their ends mean; returns where the next line would begin."""
+    x = MARGIN
+    for signed, low, high in ((False, "nothing", "strongest"), (True, "against", "for the expression")):
+        base = y + WORDS_PT * DPI / 72
+        sheet.word(x, base, low, pt=WORDS_PT, ink=MUTED)
+        x += round(breadth(low, WORDS_PT)) + STEP
+        sheet.picture(x, round(y), np.repeat(legend(signed)[None], round(WORDS_PT * DPI / 72), axis=0))
+        x += len(legend(signed)) + STEP
+        sheet.word(x, base, high, pt=WORDS_PT, ink=MUTED)
+        x += round(breadth(high, WORDS_PT)) + 2 * GAP
+    return sheet.bottom + STEP
 
 
 def _rule(sheet: Sheet) -> None:
@@ -80,14 +102,14 @@ def _heading(sheet: Sheet, panel: Panel) -> None:
         y = sheet.words(x, y, line, room, pt=WORDS_PT) + STEP
 
 
-def _row(sheet: Sheet, row: Row) -> None:
-    """A network's name, its answer, and to the right of it the cells, MAPS_A_LINE a line as on the page."""
+def _row(sheet: Sheet, row: Row, a_line: int) -> None:
+    """A network's name, its answer, and to the right of it the cells in lines."""
     found = row.finding
     words = f"{found.who.title}, maps explain {found.expression}"
     top = round(sheet.words(MARGIN, sheet.bottom, words, sheet.width - 2 * MARGIN, pt=NAME_PT, bold=True)) + STEP
     _bars(sheet, row, top)
-    for start in range(0, len(row.cells), MAPS_A_LINE):
-        for place, cell in enumerate(row.cells[start : start + MAPS_A_LINE], 1):
+    for start in range(0, len(row.cells), a_line):
+        for place, cell in enumerate(row.cells[start : start + a_line], 1):
             _cell(sheet, cell, MARGIN + place * (SIDE_PX + GAP), top)
         top = round(sheet.bottom) + GAP
 
@@ -109,11 +131,11 @@ def _bars(sheet: Sheet, row: Row, top: float) -> None:
 
 
 def _cell(sheet: Sheet, cell: Cell, x: int, top: int) -> None:
-    y = round(sheet.words(x, top, cell.title, SIDE_PX, pt=WORDS_PT, bold=True)) + STEP // 2
+    y = round(sheet.words(x, top, cell.title, ROOM, pt=WORDS_PT, bold=True)) + STEP // 2
     if cell.picture is not None:
         sheet.picture(x, y, cell.picture)
         y += SIDE_PX + STEP // 2
-    below = sheet.words(x, y, cell.words, SIDE_PX, pt=WORDS_PT, ink=MUTED) + STEP / 2
+    below = sheet.words(x, y, cell.words, ROOM, pt=WORDS_PT, ink=MUTED) + STEP / 2
     for score in cell.scores:
         _score(sheet, score, x, below)
         below += SCORE_ROW
@@ -125,9 +147,9 @@ def _score(sheet: Sheet, score: Score, x: float, y: float) -> None:
     """A measure's name, its number, and on a line from 0 to 1 the map's mark among those of the baselines."""
     is_best = score.is_low_good is not None and score.beats_all
     base, middle = y + 0.75 * SCORE_ROW, y + 0.5 * SCORE_ROW
-    left, wide = x + 0.6 * SIDE_PX, 0.38 * SIDE_PX
+    left, wide = x + 0.66 * SIDE_PX, 0.32 * SIDE_PX
     sheet.word(x, base, score.title, pt=WORDS_PT)
-    sheet.word(x + 0.55 * SIDE_PX, base, f"{score.value:.2f}", pt=WORDS_PT, bold=is_best, align="right")
+    sheet.word(x + 0.6 * SIDE_PX, base, f"{score.value:.2f}", pt=WORDS_PT, bold=is_best, align="right")
     sheet.bar(left, middle - 1, wide, 2, GRID)
     for value in (value for _, value in score.baselines):
         sheet.dot(left + wide * min(1.0, max(0.0, value)), middle, MUTED, is_filled=False)
@@ -136,6 +158,6 @@ def _score(sheet: Sheet, score: Score, x: float, y: float) -> None:
 
 def _random_weights(sheet: Sheet, found: RandomWeights, x: float, y: float) -> None:
     ink = INK if found.changes else WARNS
-    y = sheet.words(x, y, CHANGES[found.changes], SIDE_PX, pt=WORDS_PT, bold=not found.changes, ink=ink)
+    y = sheet.words(x, y, CHANGES[found.changes], ROOM, pt=WORDS_PT, bold=not found.changes, ink=ink)
     numbers = f"{found.half:.2f} half random, {found.all:.2f} all".replace("-", "−")
-    sheet.words(x, y, numbers, SIDE_PX, pt=WORDS_PT, ink=MUTED)
+    sheet.words(x, y, numbers, ROOM, pt=WORDS_PT, ink=MUTED)
