@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +81,24 @@ def here(shelf, profiled, tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("FER_WARM", "0")
     monkeypatch.setattr(profiles, "PATH", profiled)
     return shelf
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory) -> Iterator[str]:
+    """Where the real app is served for the browser's tests."""
+    from browser_driver import served
+
+    with served(tmp_path_factory.mktemp("invented")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")  # not longer: while it is open, no other test could run an event loop
+def chromium() -> Iterator[object]:
+    """A headless Chromium."""
+    from browser_driver import BROWSER, FLAGS
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        browser.close()

@@ -21,6 +21,8 @@ ALL = "all"
 
 
 def explain_words(words: argparse.ArgumentParser) -> None:
+    from fer_core.explain.findings import SCALE_WORDS
+
     words.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
     words.add_argument(
         "--networks", nargs="+", default=[], metavar="CHECKPOINT", help="names or folders (default: the face lab's)"
@@ -34,7 +36,7 @@ def explain_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
     words.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
     words.add_argument("--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)")
-    words.add_argument("--scale", choices=("map", "method"), default="map", help="what shares a colour scale")
+    words.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
     words.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
     words.set_defaults(run=_explain)
 
@@ -105,9 +107,8 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], Request]:
     """The loaded networks and what is asked of them. Raises FerError."""
     import torch
 
-    from fer_core.explain.findings import Request
+    from fer_core.explain.findings import OPACITY, Request
     from fer_core.explain.methods import FIRST
-    from fer_core.explain.overlay import OPACITY
     from fer_core.inference import Predictor
 
     torch.set_num_threads(1)  # as in the face lab, so that the maps are the same to the last bit

@@ -10,23 +10,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from fer_core.errors import ConfigError
 from fer_core.explain.heatmap import Heatmap, most_telling
 from fer_core.explain.judging import MEASURES, RandomWeights, Score
 from fer_core.explain.methods import DESCRIBED, FIRST, not_taught
-from fer_core.explain.overlay import OPACITY, blend, scale_end
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from fer_core.explain.native import Attention
 
 PREDICTED = "predicted"
 ATTENTION = "attention"  # stands beside the methods' names
 NO_ATTENTION = "It has no attention modules and no reverse fusion, so there is no map of its own."
-SCALES = ("map", "method")  # what shares a colour scale
+OPACITY = 0.55  # where nobody chose: the face is still seen under the strongest colour
+SCALE_WORDS = {
+    "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
+    "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
+    "network whose logits move more is brighter.",
+}
+SIGNS = (
+    "In maps of two colours orange speaks for the expression and blue against it. A map shows what moved this network, "
+    "not what moves a face."
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Request:
     Args:
         target: an expression, or PREDICTED for each network's own answer.
         opacity: of the maps, 0..1.
-        scale: of SCALES: every map its own colour scale, or one for all maps of a method.
+        scale: what shares a colour scale, a key of SCALE_WORDS.
         is_scored: whether the maps are judged, which takes some seconds a network.
     """
 
@@ -150,29 +154,3 @@ def _map(
     which = who.name, expression, method
     scores = tuple(answers.score(*which, measure) for measure in MEASURES)
     return MapFound(method, heatmap, scores, answers.random_weights(*which))
-
-
-def overlays(findings: Sequence[Finding], crop: Image.Image, request: Request) -> dict[tuple[str, str], np.ndarray]:
-    """Every map over the grey face, uint8 (H, W, 3), by checkpoint and method, ATTENTION among them."""
-    ends = _ends(findings) if request.scale == "method" else {}
-    return {
-        (one.who.name, method): blend(
-            crop, heatmap.values, request.opacity, signed=heatmap.signed, vmax=ends.get(method)
-        )
-        for one in findings
-        for method, heatmap in _heatmaps(one)
-    }
-
-
-def _heatmaps(found: Finding) -> list[tuple[str, Heatmap]]:
-    own = [(ATTENTION, found.attention.heatmap)] if found.attention else []
-    return own + [(one.method, one.heatmap) for one in found.maps if isinstance(one, MapFound)]
-
-
-def _ends(findings: Sequence[Finding]) -> dict[str, float]:
-    """Where the common scale of each method's maps ends; a network's own attention keeps a scale of its own."""
-    values: dict[str, list[np.ndarray]] = {}
-    for found in findings:
-        for method, heatmap in _heatmaps(found):
-            values.setdefault(method, []).append(heatmap.values)
-    return {method: scale_end(*some) for method, some in values.items() if method != ATTENTION}

@@ -19,9 +19,9 @@ from PIL.PngImagePlugin import PngInfo
 from fer_core import files
 from fer_core.errors import ConfigError
 from fer_core.explain import printing
-from fer_core.explain.findings import ATTENTION, Finding, MapFound, Refused, Request, overlays
+from fer_core.explain.findings import ATTENTION, Finding, MapFound, Refused, Request
 from fer_core.explain.judging import BASELINES, Score
-from fer_core.explain.panel import MADE_BY, MAKER, Origin, panel_of, versions
+from fer_core.explain.panel import MADE_BY, MAKER, Origin, overlays, panel_of, versions
 from fer_core.sight import Sight, Where, crop
 
 FORMAT = 1

@@ -10,7 +10,6 @@ from PIL import Image
 from fer_core.errors import ConfigError
 from fer_core.preprocessing import pad_to_square
 
-OPACITY = 0.55  # where nobody chose: the face is still seen under the strongest colour
 SIDE_PX = 384  # eight screen pixels for each of 48
 ROBUST_PERCENTILE = 99  # a few extreme pixels of a gradient map would leave all others dark
 

@@ -11,24 +11,26 @@ import numpy as np
 from PIL import Image
 
 from fer_core import __version__
-from fer_core.explain.findings import ATTENTION, NO_ATTENTION, PREDICTED, Finding, Refused, Request, overlays
-from fer_core.explain.heatmap import caption
+from fer_core.explain.findings import (
+    ATTENTION,
+    NO_ATTENTION,
+    PREDICTED,
+    SCALE_WORDS,
+    SIGNS,
+    Finding,
+    MapFound,
+    Refused,
+    Request,
+)
+from fer_core.explain.heatmap import Heatmap, caption
 from fer_core.explain.judging import RandomWeights, Score
 from fer_core.explain.methods import DESCRIBED
+from fer_core.explain.overlay import blend, scale_end
 
 MAKER = "FER Lens"
 MADE_BY = f"{MAKER} {__version__}"  # stands in every file
 FACE_PX = 288
 OWN_ATTENTION = "Its own attention"
-SCALE_WORDS = {
-    "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
-    "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
-    "network whose logits move more is brighter.",
-}
-SIGNS = (
-    "In maps of two colours orange speaks for the expression and blue against it. A map shows what moved this network, "
-    "not what moves a face."
-)
 SCORES = (
     "Under each map, from 0 to 1: filled the map, hollow a random map, an edge map and a centred blob, none of which "
     "has seen the network. A bold number is better than all three; low is good in deletion and infidelity, high in "
@@ -94,6 +96,32 @@ def panel_of(findings: Sequence[Finding], crop: Image.Image, request: Request, o
         rows=tuple(Row(one, _cells(one, pictures)) for one in findings),
         footer=tuple(_footer(request, origin)),
     )
+
+
+def overlays(findings: Sequence[Finding], crop: Image.Image, request: Request) -> dict[tuple[str, str], np.ndarray]:
+    """Every map over the grey face, uint8 (H, W, 3), by checkpoint and method, ATTENTION among them."""
+    ends = _ends(findings) if request.scale == "method" else {}
+    return {
+        (one.who.name, method): blend(
+            crop, heatmap.values, request.opacity, signed=heatmap.signed, vmax=ends.get(method)
+        )
+        for one in findings
+        for method, heatmap in _heatmaps(one)
+    }
+
+
+def _heatmaps(found: Finding) -> list[tuple[str, Heatmap]]:
+    own = [(ATTENTION, found.attention.heatmap)] if found.attention else []
+    return own + [(one.method, one.heatmap) for one in found.maps if isinstance(one, MapFound)]
+
+
+def _ends(findings: Sequence[Finding]) -> dict[str, float]:
+    """Where the common scale of each method's maps ends; a network's own attention keeps a scale of its own."""
+    values: dict[str, list[np.ndarray]] = {}
+    for found in findings:
+        for method, heatmap in _heatmaps(found):
+            values.setdefault(method, []).append(heatmap.values)
+    return {method: scale_end(*some) for method, some in values.items() if method != ATTENTION}
 
 
 def _face(crop: Image.Image) -> np.ndarray:
