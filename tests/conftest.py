@@ -83,6 +83,12 @@ def here(shelf, profiled, tmp_path, monkeypatch) -> Path:
     return shelf
 
 
+@pytest.fixture
+def session(monkeypatch) -> None:
+    """Give caches that are kept for a session one, without a page."""
+    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")
+
+
 @pytest.fixture(scope="session")
 def address(tmp_path_factory) -> Iterator[str]:
     """Where the real app is served for the browser's tests."""

@@ -18,12 +18,6 @@ PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
 
 
 @pytest.fixture
-def session(monkeypatch) -> None:
-    """Give caches that are kept for a session one, without a page."""
-    monkeypatch.setattr("streamlit.runtime.caching.cache_data_api.get_session_id_or_throw", lambda: "a test")
-
-
-@pytest.fixture
 def row(here, session):
     return {one.name: one for one in services.checkpoints().checkpoints}[A]
 

@@ -61,8 +61,10 @@ def _explain(options: argparse.Namespace) -> None:
     origin = panel.Origin(options.photo.name, sight.digest(data), sight.named(where, len(seen.faces)))
     found = findings.gather(networks, checkpoints, request, say)
     say("panel")
-    written = folder.write(out, folder.Explained(seen, where, origin, request, found, command=options.command_line))
-    print(f"wrote {len(written)} files into {out}: {', '.join(path.name for path in written)}")
+    explained = folder.Explained(seen, where, origin, request, found, command=options.command_line)
+    contents = folder.contents(explained)
+    folder.write(out, contents)
+    print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
 
 
 def say(step: str) -> None:
@@ -99,7 +101,8 @@ def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> Where
         say(f"{path.name} {why}, so the whole picture is taken")
         return None
     if n > 1 and number is None:
-        say(f"{n} faces found; the largest is taken, --face 2 to {n} name the others")
+        others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"
+        say(f"{n} faces found; the largest is taken, {others}")
     return (number or 1) - 1
 
 

@@ -6,7 +6,7 @@ Every file says inside that it was made here, so that a later run replaces its o
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -77,30 +77,33 @@ def is_own(path: Path) -> bool:
     return path.is_file() and MARK in path.read_bytes()
 
 
-def write(folder: Path, explained: Explained) -> list[Path]:
-    """Write everything into a prepared folder, each file whole, the JSON last; returns the files.
+def write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files into a prepared folder, each of them whole.
 
     Raises:
-        ConfigError: if a file cannot be written.
+        ConfigError: if one cannot be written.
     """
-    contents = dict(_contents(explained))
-    try:
-        for name, content in contents.items():
+    for name, content in contents.items():
+        try:
             files.write(folder / name, content)
-    except OSError as error:
-        raise ConfigError(f"{folder / name} cannot be written ({error.strerror}); free the cause and repeat") from error
-    return [folder / name for name in contents]
+        except OSError as error:
+            raise ConfigError(
+                f"{folder / name} cannot be written ({error.strerror}); free the cause and repeat"
+            ) from error
 
 
-def _contents(explained: Explained) -> Iterator[tuple[str, bytes]]:
+def contents(explained: Explained) -> dict[str, bytes]:
+    """Return all files by name, the JSON last."""
     face = crop(explained.sight, explained.where)
-    for (checkpoint, method), pixels in overlays(explained.findings, face, explained.request).items():
-        yield picture_name(checkpoint, method), _png(pixels)
-    yield CROP, _png(np.asarray(face))
+    maps = overlays(explained.findings, face, explained.request)
     panel = panel_of(explained.findings, face, explained.request, explained.origin)
-    yield PANEL_PNG, printing.as_png(panel)
-    yield PANEL_PDF, printing.as_pdf(panel)
-    yield JSON, files.pretty_json(as_dict(explained)).encode()
+    return {
+        **{picture_name(checkpoint, method): _png(pixels) for (checkpoint, method), pixels in maps.items()},
+        CROP: _png(np.asarray(face)),
+        PANEL_PNG: printing.as_png(panel),
+        PANEL_PDF: printing.as_pdf(panel),
+        JSON: files.pretty_json(as_dict(explained)).encode(),
+    }
 
 
 def _png(pixels: np.ndarray) -> bytes:
