@@ -83,10 +83,11 @@ def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerato
             _own_attention(job.row, look)
     drawn = _methods(jobs, look)
     note(f"{services.SCALE_WORDS[look.scale]} {services.SIGNS}")
+    files = st.container()
     if look.is_scored:
         score_maps(drawn, look.photo, look.face)
     if jobs:
-        with shown_errors():
+        with files, shown_errors():  # last, when all that is on the panel is known
             panel_files([job.row.name for job in jobs], look.photo, look.face, look.request)
 
 

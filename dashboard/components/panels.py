@@ -26,5 +26,4 @@ def panel_files(names: Sequence[str], photo: bytes, face: services.Where, reques
                 mime=mime,
                 key=f"{FILE_NAME} {kind}",
                 on_click="ignore",
-                type="tertiary",
             )

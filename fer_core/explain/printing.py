@@ -19,7 +19,6 @@ MAPS_A_LINE = 4  # with the answer 18.5 cm wide: a page of two columns
 TITLE_PT, NAME_PT, WORDS_PT = 11, 8.5, 6.5
 SCORE_ROW = 34
 ROOM = SIDE_PX - 8  # for words under a map; matplotlib sets them a little wider than they measure
-WARNS = "#d9730d"
 REFERENCE = "#7a7a7a"
 # The page's colours of the networks, after Okabe and Ito; a test compares both.
 COLOURS = {
@@ -157,7 +156,6 @@ def _score(sheet: Sheet, score: Score, x: float, y: float) -> None:
 
 
 def _random_weights(sheet: Sheet, found: RandomWeights, x: float, y: float) -> None:
-    ink = INK if found.changes else WARNS
-    y = sheet.words(x, y, CHANGES[found.changes], ROOM, pt=WORDS_PT, bold=not found.changes, ink=ink)
+    y = sheet.words(x, y, CHANGES[found.changes], ROOM, pt=WORDS_PT, bold=not found.changes)
     numbers = f"{found.half:.2f} half random, {found.all:.2f} all".replace("-", "−")
     sheet.words(x, y, numbers, ROOM, pt=WORDS_PT, ink=MUTED)
