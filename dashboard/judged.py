@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from dashboard.services import RandomWeights, Score
 from dashboard.wording import correlation, percent, several
 
 
@@ -20,53 +21,21 @@ class Answered(Protocol):
 
 
 @dataclass(frozen=True)
-class ScoreView:
-    """One measure of one map, beside the same of maps that never saw the network: (title, value) each.
-
-    `is_low_good` None means that neither end is good by itself.
-    """
-
-    measure: str
-    title: str
-    value: float
-    baselines: tuple[tuple[str, float], ...]
-    is_low_good: bool | None
-
-    def beats(self, other: float) -> bool:
-        """Whether the map does better than a value of the same measure."""
-        return self.value < other if self.is_low_good else self.value > other
-
-    @property
-    def beats_all(self) -> bool:
-        """Whether the map does better than every baseline."""
-        return all(self.beats(value) for _, value in self.baselines)
-
-
-@dataclass(frozen=True)
-class RandomWeightsView:
-    """Whether a map changes with the weights: its rank correlation with the maps of half and of all layers random."""
-
-    changes: bool
-    half: float
-    all: float
-
-
-@dataclass(frozen=True)
 class JudgedView:
     """One map with its scores, so far as they are known."""
 
     network: str
     family: str
     method: str
-    scores: tuple[ScoreView, ...] = ()
-    random_weights: RandomWeightsView | None = None
+    scores: tuple[Score, ...] = ()
+    random_weights: RandomWeights | None = None
 
-    def score(self, measure: str) -> ScoreView | None:
+    def score(self, measure: str) -> Score | None:
         """Return one measure's score, or None where it is not known."""
         return next((one for one in self.scores if one.measure == measure), None)
 
 
-def score_words(score: ScoreView) -> str:
+def score_words(score: Score) -> str:
     """A score and what it beats: "0.16, better than random map 0.28 and edge map 0.50; not than centred blob 0.15"."""
     value = f"{score.value:.2f}"
     if score.is_low_good is None:
@@ -92,7 +61,7 @@ def without_gates(title: str, gated: Answered, ungated: Answered) -> str:
     return f"{opening} answers **{ungated.expression}** ({now}) instead of **{gated.expression}** ({was})."
 
 
-def random_weights_words(found: RandomWeightsView) -> str:
+def random_weights_words(found: RandomWeights) -> str:
     """The badge's numbers: "rank correlation −0.13 with half of the layers random, 0.20 with all"."""
     half, entire = correlation(found.half), correlation(found.all)
     return f"rank correlation {half} with half of the layers random, {entire} with all"

@@ -6,7 +6,8 @@ A map, in the order in which the parts build on each other:
     cards, claims,      what a checkpoint is, what its paper says, and what    (no torch)
       ledger              others claim beside what was measured
     file_kinds, photos, a photo's way from bytes to the network's input        (no torch)
-      faces, unfamiliar,
+      faces, sight,
+      unfamiliar,
       preprocessing
     evaluation          scores and their intervals, pure functions of arrays  (no torch)
     models              the networks, one paper a file, and their registry

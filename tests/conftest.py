@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +88,24 @@ def session(monkeypatch) -> None:
     """Give caches that are kept for a session one, without a page."""
     for kind in ("data", "resource"):
         monkeypatch.setattr(f"streamlit.runtime.caching.cache_{kind}_api.get_session_id_or_throw", lambda: "a test")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory) -> Iterator[str]:
+    """Where the real app is served for the browser's tests."""
+    from browser_driver import served
+
+    with served(tmp_path_factory.mktemp("invented")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")  # not longer: while it is open, no other test could run an event loop
+def chromium() -> Iterator[object]:
+    """A headless Chromium."""
+    from browser_driver import BROWSER, FLAGS
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        browser.close()

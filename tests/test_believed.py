@@ -12,8 +12,8 @@ from sample_shelf import A, B
 from dashboard import charts, services
 from dashboard.judged import (
     JudgedView,
-    RandomWeightsView,
-    ScoreView,
+    RandomWeights,
+    Score,
     believed,
     random_weights_words,
     score_words,
@@ -27,12 +27,12 @@ NET = NetworkView("net", "Net", "mobilenet_v2", 0)
 BASELINES = (("random map", 0.3), ("edge map", 0.5))
 
 
-def deletion(value: float) -> ScoreView:
-    return ScoreView("deletion", "Deletion", value, BASELINES, is_low_good=True)
+def deletion(value: float) -> Score:
+    return Score("deletion", "Deletion", value, BASELINES, is_low_good=True)
 
 
 def judged(value: float, changes: bool = True, method: str = "Grad-CAM") -> JudgedView:
-    return JudgedView("Net", "mobilenet_v2", method, (deletion(value),), RandomWeightsView(changes, 0.1, 0.0))
+    return JudgedView("Net", "mobilenet_v2", method, (deletion(value),), RandomWeights(changes, 0.1, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_a_score_says_which_baselines_it_beats(value, said):
 
 
 def test_where_high_is_good_the_larger_wins_and_where_nothing_is_nobody_does():
-    insertion = ScoreView("insertion", "Insertion", 0.6, BASELINES, is_low_good=False)
+    insertion = Score("insertion", "Insertion", 0.6, BASELINES, is_low_good=False)
     assert insertion.beats_all and score_words(insertion).startswith("0.60, better than")
-    neither = ScoreView("sensitivity", "Sensitivity", 0.6, BASELINES, is_low_good=None)
+    neither = Score("sensitivity", "Sensitivity", 0.6, BASELINES, is_low_good=None)
     assert score_words(neither) == "0.60, beside random map 0.30 and edge map 0.50"
 
 
@@ -63,7 +63,7 @@ def test_the_answer_counts_maps_that_beat_all_baselines_and_change_with_the_weig
 
 
 def test_the_badge_gives_both_correlations_with_a_minus_where_there_is_one():
-    assert random_weights_words(RandomWeightsView(True, -0.13, 0.2)) == (
+    assert random_weights_words(RandomWeights(True, -0.13, 0.2)) == (
         "rank correlation −0.13 with half of the layers random, 0.20 with all"
     )
 

@@ -20,6 +20,7 @@
     everyone     every face of it through every network
     input_steps  from its file to a network's input
     maps         networks x maps on one face
+    panels       the same as one figure for a paper
     map_scores   their scores, beside maps that never saw the network (score_block)
     gate_stages  a network's gates, stage by stage
     what_if      a face changed on purpose

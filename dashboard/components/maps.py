@@ -16,21 +16,12 @@ from dashboard.answers import judged, seen
 from dashboard.components.figures import show
 from dashboard.components.map_scores import Scored, score_maps
 from dashboard.components.messages import note, plain, shown_errors
+from dashboard.components.panels import panel_files
 from dashboard.views import CheckpointView
 
-PREDICTED = "predicted"
+PREDICTED = services.PREDICTED
 GALLERY_COLUMNS = 3
 SCALES = {"map": "One per map", "method": "One per method"}  # what shares a colour scale
-MAP_SCALES = {
-    "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
-    "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
-    "network whose logits move more is brighter.",
-}
-SIGNS = (
-    "In maps of two colours orange speaks for the expression and blue against it. A map shows what moved this network, "
-    "not what moves a face."
-)
-NO_ATTENTION = "It has no attention modules and no reverse fusion, so there is no map of its own."
 
 
 @dataclass(frozen=True)
@@ -54,6 +45,11 @@ class Look:
     scale: str = "map"
     is_scored: bool = False
     truth: str | None = None
+
+    @property
+    def request(self) -> services.Request:
+        """What of it does not depend on the face."""
+        return services.Request(self.methods, self.target, self.opacity, self.scale, self.is_scored)
 
 
 @dataclass(frozen=True)
@@ -88,9 +84,13 @@ def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerato
         with job.frame[1], shown_errors():
             _own_attention(job.row, look)
     drawn = _methods(jobs, look)
-    note(f"{MAP_SCALES[look.scale]} {SIGNS}")
+    note(f"{services.SCALE_WORDS[look.scale]} {services.SIGNS}")
+    files = st.container()
     if look.is_scored:
         score_maps(drawn, look.photo, look.face)
+    if jobs:
+        with files, shown_errors():  # last, when all that is on the panel is known
+            panel_files([job.row.name for job in jobs], look.photo, look.face, look.request)
 
 
 def explained_expression(answer: services.Answer, look: Look) -> str:
@@ -158,7 +158,7 @@ def _own_attention(row: CheckpointView, look: Look) -> None:
     found = services.attention(row.name, look.photo, look.face)
     if not found:
         st.markdown(":small[**Its own attention**]")
-        note(NO_ATTENTION)
+        note(services.NO_ATTENTION)
         return
     draw_map(services.most_telling(found), look, "Its own attention")
     if len(found) > 1:

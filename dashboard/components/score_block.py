@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.judged import JudgedView, RandomWeightsView, ScoreView, random_weights_words, score_words
+from dashboard.judged import JudgedView, RandomWeights, Score, random_weights_words, score_words
 from dashboard.theme import Palette
 from dashboard.wording import correlation
 
@@ -24,7 +24,7 @@ def score_block(known: JudgedView, palette: Palette) -> None:
     st.html(f'{_rules(palette)}<div class="fer-scores">{lines}{badge}</div>')
 
 
-def _line(score: ScoreView) -> str:
+def _line(score: Score) -> str:
     title, told = escape(score.title), escape(score_words(score))
     is_best = score.is_low_good is not None and score.beats_all
     hollow = "".join(f'<span class="other" style="left:{_place(value)}%"></span>' for _, value in score.baselines)
@@ -41,7 +41,7 @@ def _place(value: float) -> str:
     return f"{100 * min(1.0, max(0.0, value)):.1f}"
 
 
-def _badge(found: RandomWeightsView) -> str:
+def _badge(found: RandomWeights) -> str:
     told = random_weights_words(found)
     short = f"{correlation(found.half)} half random, {correlation(found.all)} all"
     kind = "badge" if found.changes else "badge warns"

@@ -30,7 +30,7 @@ with lab:
     with target_place:
         target = components.target_choice(services.expressions(chosen), truth)
     with opacity_place:
-        opacity = components.slide("Opacity of the maps (%)", key="opacity", default=55)
+        opacity = components.slide("Opacity of the maps (%)", key="opacity", default=round(100 * services.OPACITY))
     methods_place, scale_place, score_place = st.columns([4, 2, 2], vertical_alignment="bottom")
     with methods_place:
         methods = components.choose_many(

@@ -27,6 +27,7 @@
     everyone     every face of a photo through every network                           (torch, when called)
     answers      what networks say of a face and where they look                       (torch, when called)
     judging      whether their maps are to be believed                                 (torch, when called)
+    panels       the grid of answers and maps as one figure                            (torch, when called)
     stages       their gates on a face, and what they answer without them              (torch, when called)
     what_if      what networks say of a face changed on purpose                        (torch, when called)
     warming      torch loaded ahead, after the first page has been shown
@@ -46,7 +47,6 @@ from dashboard.services.answers import (
     Refusal,
     attention,
     explain,
-    most_telling,
     overlay,
     predict,
     shared_end,
@@ -65,6 +65,7 @@ from dashboard.services.judging import ABOUT_SCORES, SCORES, score, with_random_
 from dashboard.services.ledger import STATUSES, Evidence, evidence
 from dashboard.services.pairs import class_differences, difference
 from dashboard.services.pairs_of_many import pairs
+from dashboard.services.panels import PANEL_KINDS, panel
 from dashboard.services.pictures import has_pictures, label_of, picture, rows_here
 from dashboard.services.places import checkpoints_root
 from dashboard.services.prices import prices
@@ -78,6 +79,9 @@ from dashboard.services.warming import warm_up
 from dashboard.services.what_if import course, faces_shown, reply
 from fer_core.arithmetic import Check
 from fer_core.errors import FerError
+from fer_core.explain.findings import NO_ATTENTION, OPACITY, PREDICTED, SCALE_WORDS, SIGNS, Request
+from fer_core.explain.heatmap import most_telling
+from fer_core.explain.judging import RandomWeights, Score
 from fer_core.faces import Cut
 from fer_core.labels import EXPRESSIONS
 from fer_core.ledger import Finding, LedgerRow
@@ -109,8 +113,17 @@ __all__ = [
     "LedgerRow",
     "METHODS",
     "Map",
+    "NO_ATTENTION",
+    "OPACITY",
+    "PANEL_KINDS",
+    "PREDICTED",
+    "RandomWeights",
     "Refusal",
+    "Request",
+    "SCALE_WORDS",
+    "SIGNS",
     "STATUSES",
+    "Score",
     "Sight",
     "Step",
     "Where",
@@ -154,6 +167,7 @@ __all__ = [
     "most_telling",
     "oddities",
     "overlay",
+    "panel",
     "picture",
     "pairs",
     "plane",

@@ -14,11 +14,12 @@ from dashboard.services import trained
 from dashboard.services.costs import network_view
 from dashboard.services.ledger import ledger_rows
 from dashboard.services.pairs_of_many import pairs
-from dashboard.services.shelf import PAPERS, card_of, checkpoints
+from dashboard.services.shelf import card_of, checkpoints
 from dashboard.services.trained import Training
 from dashboard.verdicts import PairView
 from dashboard.views import Interval
 from fer_core import claims, ledger
+from fer_core.checkpoints.choice import PAPERS
 from fer_core.data import DATASETS, protocols
 from fer_core.errors import FerError
 from fer_core.evaluation.seeds import over_seeds

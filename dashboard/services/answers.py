@@ -17,7 +17,8 @@ from dashboard.services.places import checkpoints_root
 from dashboard.services.shelf import card_of
 from dashboard.services.sight import Where, crop, digest, network_input
 from fer_core.errors import CheckpointError, ConfigError
-from fer_core.explain.methods import DESCRIBED
+from fer_core.explain.heatmap import caption
+from fer_core.explain.methods import DESCRIBED, FIRST, not_taught
 
 if TYPE_CHECKING:
     from fer_core.explain.heatmap import Heatmap
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fer_core.inference import Predictor
 
 METHODS = {name: method.title for name, method in DESCRIBED.items()}  # the cheap ones first
-FIRST_METHODS = ("grad_cam", "integrated_gradients", "saliency")  # what the face lab opens with
+FIRST_METHODS = FIRST  # what the face lab opens with
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,7 @@ def explain(name: str, photo: bytes, face: Where, expression: str, method: str) 
     """Return one method's map for the logit of `expression`, or why there is none."""
     expressions = card_of(name).expressions
     if expression not in expressions:
-        return Refusal(
-            METHODS[method], f"This network was not taught “{expression}”; it knows {', '.join(expressions)}."
-        )
+        return Refusal(METHODS[method], not_taught(expression, expressions))
     try:
         return explained(name, weights_of(name), digest(photo), face, target_of(name, expression), method, photo)
     except ConfigError as error:
@@ -99,19 +98,7 @@ def native(name: str, photo: bytes, face: Where) -> list[Attention]:
 
 def shown_attention(one: Attention) -> Map:
     """Return the map of an attention module with its words."""
-    return Map(one.title, one.heatmap, _flatness(one.heatmap), f"{one.summary} {one.heatmap.note}".strip())
-
-
-def most_telling(maps: list[Map]) -> Map:
-    """Return the map that stands for a network's attention: of its spatial gates (else of all) the one with the most
-    contrast. The deepest ones often lie on 2 x 2 cells and tell no place from another."""
-    spatial = [one for one in maps if one.heatmap.method == "spatial"]
-    return max(spatial or maps, key=lambda one: _contrast(one.heatmap))
-
-
-def _contrast(heatmap: Heatmap) -> float:
-    top = float(np.abs(heatmap.values).max())
-    return float(np.ptp(heatmap.values)) / top if top else 0.0
+    return Map(one.title, one.heatmap, caption(one.heatmap), f"{one.summary} {one.heatmap.note}".strip())
 
 
 def overlay(photo: bytes, face: Where, shown: Map, opacity: float, vmax: float | None = None) -> np.ndarray:
@@ -169,10 +156,7 @@ def explained(name: str, weights: str, key: str, face: Where, target: int, metho
     from fer_core.explain.attribution import attribute
 
     heatmap = attribute(loaded(name), network_input(name, _photo, face), target, method)
-    caption = _flatness(heatmap)
-    if heatmap.completeness_error is not None:
-        caption = f"Completeness error {heatmap.completeness_error:.3f} logits. {caption}".strip()
-    return Map(METHODS[method], heatmap, caption, f"{DESCRIBED[method].source}. {heatmap.note}".strip())
+    return Map(METHODS[method], heatmap, caption(heatmap), f"{DESCRIBED[method].source}. {heatmap.note}".strip())
 
 
 @st.cache_data(max_entries=64, show_spinner=False, scope="session")
@@ -180,9 +164,3 @@ def _native(name: str, weights: str, key: str, face: Where, _photo: bytes) -> li
     from fer_core.explain.native import native_attention
 
     return native_attention(loaded(name), network_input(name, _photo, face))
-
-
-def _flatness(heatmap: Heatmap) -> str:
-    from fer_core.explain.heatmap import FLAT
-
-    return "Flat: no pixel matters more than another." if _contrast(heatmap) <= FLAT else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,9 +13,8 @@ from dashboard.services.logits import side_of, subjects_on
 from dashboard.services.places import checkpoints_root
 from dashboard.views import CheckpointView, ClaimView, ClassView, Interval, MatrixView
 from fer_core import cards
+from fer_core.checkpoints import choice
 from fer_core.errors import CheckpointError, FerError
-
-PAPERS = ("i_mobilenet_v2", "a_mobilenet", "lightexnet")  # the networks that this project is about
 
 
 @dataclass(frozen=True)
@@ -70,19 +68,13 @@ def expressions(names: Sequence[str]) -> list[str]:
 
 
 def first_choice(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return what pages that run networks open with: the best checkpoint of each of the papers' networks on the split
-    that most were scored on, else the first three; those whose weights are not shipped come last."""
-    common = Counter((row.data, row.split) for row in rows).most_common(1)
-    best = sorted(
-        rows,
-        key=lambda row: (
-            not row.has_weights, (row.data, row.split) != common[0][0], -(row.accuracy.value if row.accuracy else 0)
-        ),
-    )  # fmt: skip
-    papers: dict[str, str] = {}
-    for row in best:
-        papers.setdefault(row.network.name, row.name)
-    return [papers[name] for name in PAPERS if name in papers] or [row.name for row in best[:3]]
+    """Return what pages that run networks open with; see `fer_core.checkpoints.choice`."""
+    return choice.first_choice([_candidate(row) for row in rows])
+
+
+def _candidate(row: CheckpointView) -> choice.Candidate:
+    accuracy = row.accuracy.value if row.accuracy else None
+    return choice.Candidate(row.name, row.network.name, row.data, row.split, accuracy, row.has_weights)
 
 
 def card_of(name: str) -> cards.Card:

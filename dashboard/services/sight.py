@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import TypeAlias
-
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from dashboard.services.shelf import card_of
-from fer_core import faces, photos
+from fer_core import faces, photos, sight
 from fer_core.errors import PhotoError
 from fer_core.faces import Cut
 from fer_core.preprocessing import InputSpec, to_input
+from fer_core.sight import Sight, Where, digest
 from fer_core.unfamiliar import unfamiliar
 
 OUTLINE, CHOSEN, INK = "#1b2026", "#ffb000", "#ffffff"  # dark under bright: seen on any photo
 THUMBNAIL_PX, FRAME_PX = 96, 6
 FILE_KINDS = photos.READABLE
-
-Where: TypeAlias = int | Cut | None  # the face's place in Sight.faces, a square cut by hand, or the whole picture
-
-
-@dataclass(frozen=True, eq=False)
-class Sight:
-    """What was found in a photo: the upright picture, how its file held it, what was done, its faces, largest first."""
-
-    image: Image.Image
-    source: photos.Source
-    notes: tuple[str, ...]
-    faces: tuple[faces.Face, ...]
-    is_face_already: bool
-    has_detector: bool
 
 
 def look(photo: bytes) -> Sight:
@@ -41,23 +24,10 @@ def look(photo: bytes) -> Sight:
     return _look(digest(photo), photo)
 
 
-def digest(photo: bytes) -> str:
-    """Return what stands for a photo in cache keys."""
-    return sha256(photo).hexdigest()
-
-
 # Not cache_data: nothing here changes a photo, and copying one at every look takes longer than cutting a face out.
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def _look(key: str, _photo: bytes) -> Sight:
-    opened = photos.open_photo(_photo)
-    return Sight(
-        image=opened.image,
-        source=opened.source,
-        notes=opened.notes,
-        faces=tuple(faces.find_faces(opened.image)),
-        is_face_already=faces.is_face_already(opened.image),
-        has_detector=faces.detector_available(),
-    )
+    return sight.look(_photo)
 
 
 def thumbnail(photo: bytes, is_chosen: bool) -> Image.Image | None:
@@ -81,8 +51,7 @@ def _thumbnail(key: str, _photo: bytes) -> Image.Image | None:
 
 def crop(photo: bytes, face: Where) -> Image.Image:
     """Return the square crop around a face, the square cut by hand, or the whole picture as a square for None."""
-    sight = look(photo)
-    return faces.crop(sight.image, sight.faces[face] if isinstance(face, int) else face)
+    return sight.crop(look(photo), face)
 
 
 def network_input(name: str, photo: bytes, face: Where) -> np.ndarray:
@@ -97,18 +66,18 @@ def oddities(photo: bytes, face: Where) -> list[str]:
 
 def first_cut(photo: bytes) -> Cut:
     """Return the square that a cut by hand starts with: around the largest face, else the middle of the photo."""
-    sight = look(photo)
-    return faces.cut_around(sight.faces[0], *sight.image.size) if sight.faces else Cut(500, 500, 1000)
+    seen = look(photo)
+    return faces.cut_around(seen.faces[0], *seen.image.size) if seen.faces else Cut(500, 500, 1000)
 
 
 def boxed(photo: bytes, chosen: Where) -> Image.Image:
     """Return the photo with every face outlined and numbered from 1; what is chosen, be it cut by hand, is bright."""
-    sight = look(photo)
-    picture = sight.image.copy()
+    seen = look(photo)
+    picture = seen.image.copy()
     draw = ImageDraw.Draw(picture)
     width = max(2, round(max(picture.size) / 200))
     font = ImageFont.load_default(size=max(14, max(picture.size) / 22))
-    for place, face in enumerate(sight.faces):
+    for place, face in enumerate(seen.faces):
         _outline(draw, face, str(place + 1), place == chosen, width, font)
     if isinstance(chosen, Cut):
         corners = faces.corners(chosen, *picture.size)

@@ -3,7 +3,8 @@
 train      fer train                                       audit   fer audit
 scores     fer evaluate, list, check and features          react   fer react
 profile    fer profile                                     suite   fer suite
-regions    fer regions                                     words   what they share
+regions    fer regions                                     explain fer explain
+words      what they share
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Sequence
 
 from fer_core.cli.audit import audit_words
+from fer_core.cli.explain import explain_words
 from fer_core.cli.profile import profile_words
 from fer_core.cli.react import react_words
 from fer_core.cli.regions import regions_words
@@ -40,13 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fer", description="Train, score, profile and list expression networks.")
+    parser = argparse.ArgumentParser(
+        prog="fer", description="Train, score, profile, list and explain expression networks."
+    )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     train_words(verbs.add_parser("train", help="train a network and write its checkpoint; resumes by itself"))
     suite_words(verbs.add_parser("suite", help="train all rows of a table, several at once; resumes by itself"))
     evaluate_words(verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score"))
     list_words(verbs.add_parser("list", help="all checkpoints with their scores"))
     profile_words(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
+    explain_words(verbs.add_parser("explain", help="what networks see in a photo and where they look, as files"))
     check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
     features_words(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
     react_words(verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard"))

@@ -15,6 +15,11 @@
     surveying       the shares of many test faces, stored, and what masking a part costs
     atlas           what they amount to, with intervals                                     (no torch)
     probing         how many expressions and how large maps a network gives, asked once
+    findings        all of that of one face, in one walk for the dashboard and the command  (no torch)
+    asking          loaded networks, asked about it
+    panel           what stands on a figure of it                                           (no torch)
+    printing        the figure as PNG and PDF, on a sheet                                   (no torch)
+    folder          files of it, with all numbers as JSON                                   (no torch)
     borrowing       a loaded network, held under its lock and given back unchanged
 
 Import the module you need; this package imports none, so that `overlay` stays free of torch.

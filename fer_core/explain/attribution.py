@@ -57,11 +57,7 @@ def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) ->
     Raises:
         ConfigError: if the method, the target or the array cannot be, or the network does not support the method.
     """
-    if method in REFUSED:
-        raise ConfigError(f"{method} is not offered: {REFUSED[method]}; choose one of {', '.join(METHODS)}")
-    if method not in METHODS:
-        raise unknown_name("attribution method", method, METHODS)
-    chosen = METHODS[method]
+    chosen = named(method)
     with borrowed(predictor) as network:
         reason = chosen.supported_by(network)
         if reason is not None:
@@ -71,6 +67,15 @@ def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) ->
         raw = chosen.compute(network, batch.requires_grad_(), target)
     values = raw.values.detach().cpu().numpy()
     return readable(Heatmap(values, method, target, raw.completeness_error, chosen.signed, raw.note))
+
+
+def named(method: str) -> Method:
+    """Look a method up. Raises ConfigError for one that is refused or not known."""
+    if method in REFUSED:
+        raise ConfigError(f"{method} is not offered: {REFUSED[method]}; choose one of {', '.join(METHODS)}")
+    if method not in METHODS:
+        raise unknown_name("attribution method", method, METHODS)
+    return METHODS[method]
 
 
 def _check_target(network: nn.Module, batch: Tensor, target: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -53,3 +54,36 @@ def readable(heatmap: Heatmap) -> Heatmap:
     if np.ptp(values) <= FLAT * np.abs(values).max():
         notes.append("This map is flat: the method finds no pixel more important than another.")
     return replace(heatmap, values=values, note=" ".join(note for note in notes if note))
+
+
+def contrast(heatmap: Heatmap) -> float:
+    """Spread of a map, in units of its largest magnitude; 0 if all of it is zero."""
+    top = float(np.abs(heatmap.values).max())
+    return float(np.ptp(heatmap.values)) / top if top else 0.0
+
+
+def caption(heatmap: Heatmap) -> str:
+    """What stands under a map: how far its sum is off where it promises one, and whether it is flat; often nothing."""
+    error = heatmap.completeness_error
+    sentences = (
+        "" if error is None else f"Completeness error {error:.3f} logits.",
+        "Flat: no pixel matters more than another." if contrast(heatmap) <= FLAT else "",
+    )
+    return " ".join(filter(None, sentences))
+
+
+class HasHeatmap(Protocol):
+    """A map with whatever else is known of it."""
+
+    @property
+    def heatmap(self) -> Heatmap: ...
+
+
+T = TypeVar("T", bound=HasHeatmap)
+
+
+def most_telling(maps: Sequence[T]) -> T:
+    """The map that stands for a network's own attention: of its spatial gates (else of all) the one with the most
+    contrast. The deepest ones often lie on 2 x 2 cells and tell no place from another."""
+    spatial = [one for one in maps if one.heatmap.method == "spatial"]
+    return max(spatial or maps, key=lambda one: contrast(one.heatmap))

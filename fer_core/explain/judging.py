@@ -93,3 +93,42 @@ BASELINES: dict[str, Baseline] = {
         Baseline("blob", "centred blob", _blob),
     )
 }
+
+
+@dataclass(frozen=True)
+class Score:
+    """One measure of one map, beside the same of maps that never saw the network: (title, value) each.
+
+    `is_low_good` None means that neither end is good by itself.
+    """
+
+    measure: str
+    title: str
+    value: float
+    baselines: tuple[tuple[str, float], ...]
+    is_low_good: bool | None
+
+    def beats(self, other: float) -> bool:
+        """Whether the map does better than a value of the same measure."""
+        return self.value < other if self.is_low_good else self.value > other
+
+    @property
+    def beats_all(self) -> bool:
+        """Whether the map does better than every baseline."""
+        return all(self.beats(value) for _, value in self.baselines)
+
+
+@dataclass(frozen=True)
+class RandomWeights:
+    """Whether a map changes with the weights: its rank correlation with the maps of half and of all layers random."""
+
+    changes: bool
+    half: float
+    all: float
+
+
+def scored(measure: str, value: float, of_baseline: Callable[[str], float]) -> Score:
+    """A measure of a map (a key of MEASURES) with what `of_baseline` gives for each key of BASELINES beside it."""
+    about = MEASURES[measure]
+    others = tuple((one.title, of_baseline(one.name)) for one in BASELINES.values())
+    return Score(measure, about.title, value, others, about.is_low_good)

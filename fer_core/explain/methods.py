@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -52,3 +53,10 @@ DESCRIBED: dict[str, Described] = {
         ),
     )
 }
+
+FIRST = ("grad_cam", "integrated_gradients", "saliency")  # what is shown where nobody chose
+
+
+def not_taught(expression: str, known: Sequence[str]) -> str:
+    """Why a network cannot explain an expression that is none of its own."""
+    return f"This network was not taught “{expression}”; it knows {', '.join(known)}."

@@ -1,0 +1,153 @@
+"""`fer explain`: what the face lab shows of a photo, as files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fer_core.cli.words import checkpoints_root, folders
+from fer_core.errors import ConfigError, PhotoError, unknown_name
+
+if TYPE_CHECKING:
+    from fer_core.explain.findings import Request
+    from fer_core.inference import Predictor
+    from fer_core.sight import Sight, Where
+
+ALL = "all"
+
+
+def explain_words(words: argparse.ArgumentParser) -> None:
+    from fer_core.explain.findings import SCALE_WORDS
+
+    words.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
+    words.add_argument(
+        "--networks", nargs="+", default=[], metavar="CHECKPOINT", help="names or folders (default: the face lab's)"
+    )
+    words.add_argument(
+        "--methods", nargs="+", default=[], metavar="METHOD", help="such as grad_cam; or all (default: the face lab's)"
+    )
+    which = words.add_mutually_exclusive_group()
+    which.add_argument("--face", type=int, metavar="N", help="of several, by size from 1 (default: the largest)")
+    which.add_argument("--whole", action="store_true", help="take the whole picture as the face")
+    words.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
+    words.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
+    words.add_argument("--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)")
+    words.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
+    words.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
+    words.set_defaults(run=_explain)
+
+
+def _explain(options: argparse.Namespace) -> None:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
+    from fer_core import sight
+
+    data = read_photo(options.photo)
+    try:
+        seen = sight.look(data)
+    except PhotoError as error:
+        raise PhotoError(f"{options.photo}: {error}") from error
+    where = chosen(options.photo, seen, options.face, options.whole)
+    out = options.out or Path("explained") / options.photo.stem
+    predictors, request = _asked(options)
+    from fer_core.explain import asking, findings, folder, panel
+
+    checkpoints = [one.card.name for one in predictors]
+    folder.prepare(out, folder.names(checkpoints, request.methods))
+    networks = asking.Networks(predictors, sight.crop(seen, where))
+    origin = panel.Origin(options.photo.name, sight.digest(data), sight.named(where, len(seen.faces)))
+    found = findings.gather(networks, checkpoints, request, say)
+    say("panel")
+    explained = folder.Explained(seen, where, origin, request, found, command=options.command_line)
+    contents = folder.contents(explained)
+    folder.write(out, contents)
+    print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
+
+
+def say(step: str) -> None:
+    """Tell on stderr what comes next, so that stdout holds the result alone."""
+    print(step, file=sys.stderr)
+
+
+def read_photo(path: Path) -> bytes:
+    """The photo's bytes, at most one more than can be used. Raises PhotoError."""
+    from fer_core.photos import MAX_BYTES
+
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PhotoError(f"{path} cannot be read ({error.strerror}); give the path of a picture file") from error
+
+
+def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> Where:
+    """Which crop is taken: a face by its number from 1, by default the largest; the whole picture without any.
+
+    Raises:
+        ConfigError: if no face has that number.
+    """
+    n = len(seen.faces)
+    if number is not None and not 1 <= number <= n:
+        found = {0: "no face was found", 1: "1 face was found"}.get(n, f"{n} faces were found, numbered by size")
+        say_instead = {0: "leave it out or give --whole", 1: "give 1"}.get(n, f"give 1 to {n}")
+        raise ConfigError(f"--face {number} cannot be: in {path} {found}; {say_instead}")
+    if is_whole:
+        return None
+    if n == 0:
+        why = "is as small as a face of a data set" if seen.is_face_already else "shows no face that was found"
+        say(f"{path.name} {why}, so the whole picture is taken")
+        return None
+    if n > 1 and number is None:
+        others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"
+        say(f"{n} faces found; the largest is taken, {others}")
+    return (number or 1) - 1
+
+
+def _asked(options: argparse.Namespace) -> tuple[list[Predictor], Request]:
+    """The loaded networks and what is asked of them. Raises FerError."""
+    import torch
+
+    from fer_core.explain.findings import OPACITY, Request
+    from fer_core.explain.methods import FIRST
+    from fer_core.inference import Predictor
+
+    torch.set_num_threads(1)  # as in the face lab, so that the maps are the same to the last bit
+    methods = _methods(options.methods) or FIRST
+    opacity = OPACITY if options.opacity is None else options.opacity / 100
+    if not 0 <= opacity <= 1:
+        raise ConfigError(f"--opacity {options.opacity} cannot be; give 0 (face alone) to 100 (map alone)")
+    wanted = folders(options.networks, is_all=False) if options.networks else _first_networks()
+    predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
+    target = _target(options.target, list(predictors.values()))
+    return list(predictors.values()), Request(tuple(methods), target, opacity, options.scale, options.scores)
+
+
+def _methods(given: Sequence[str]) -> list[str]:
+    from fer_core.explain.attribution import METHODS, named
+
+    if ALL in given:
+        return list(METHODS)
+    return [named(method).name for method in dict.fromkeys(given)]
+
+
+def _first_networks() -> list[Path]:
+    from fer_core.checkpoints import list_checkpoints
+    from fer_core.checkpoints.choice import candidate, first_choice
+
+    root = checkpoints_root()
+    names = first_choice([candidate(card) for card in list_checkpoints(root)])
+    if not names:
+        raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
+    return [root / name for name in names]
+
+
+def _target(given: str | None, predictors: Sequence[Predictor]) -> str:
+    from fer_core.explain.findings import PREDICTED
+
+    known = dict.fromkeys(expression for one in predictors for expression in one.card.expressions)
+    if given not in (None, PREDICTED, *known):
+        raise unknown_name("expression of these networks", given, [PREDICTED, *known])
+    return given or PREDICTED
