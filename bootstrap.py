@@ -64,7 +64,7 @@ def set_up() -> int:
 
 def stamp() -> str:
     """What the environment depends on, as one hash."""
-    files = (HERE / "requirements.txt", HERE / "requirements-dev.txt", HERE / "pyproject.toml")
+    files = (*sorted(HERE.glob("requirements*.txt")), HERE / "pyproject.toml")
     content = b"".join(file.read_bytes() for file in files) + sys.version.encode()
     return hashlib.sha256(content).hexdigest()
 

@@ -33,6 +33,7 @@ from fer_core.profiling.latency import cpu_model  # noqa: E402
 from fer_core.training import loop, recipes  # noqa: E402
 from fer_core.training.device_data import Batch, ResidentSplit  # noqa: E402
 from fer_core.training.losses import build_objective  # noqa: E402
+from fer_core.training.ranks import Alone  # noqa: E402
 from fer_core.training.runs import Run  # noqa: E402
 
 NETWORKS = ("i_mobilenet_v2", "mobilenet_v2", "lightexnet", "a_mobilenet", "dense_resnet")
@@ -83,7 +84,7 @@ def speed(name: str, recipe: recipes.Recipe, device: torch.device, seconds: floa
     objective = build_objective(config.loss, config.num_classes, network.embedding_size, recipes.as_dict(recipe))
     split = ResidentSplit(noise(), SPEC, device)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = loop.Trainer(network, objective, recipe, Run(Path(folder), {}), device, seed=0)
+        trainer = loop.Trainer(network, objective, recipe, Run(Path(folder), {}), Alone(device), seed=0)
         trainer.network.train()
         batches = endless(split, recipe)
         for _ in range(WARMUP_STEPS):

@@ -19,6 +19,7 @@ from fer_core.training import loop, recipes
 from fer_core.training.augment import Augmentation, augment, mix
 from fer_core.training.device_data import ResidentSplit
 from fer_core.training.losses import Centers, CrossEntropy, JointObjective, build_objective
+from fer_core.training.ranks import Alone
 from fer_core.training.runner import schedule_note
 from fer_core.training.runs import Run
 
@@ -32,7 +33,7 @@ def trainer(folder, recipe=QUICK, seed=0, network="i_mobilenet_v2"):
     net = models.build(network)
     loss = models.entry(network).config.loss
     objective = build_objective(loss, 7, net.embedding_size, recipes.as_dict(recipe))
-    return loop.Trainer(net, objective, recipe, Run(folder, {"seed": seed}), CPU, seed)
+    return loop.Trainer(net, objective, recipe, Run(folder, {"seed": seed}), Alone(CPU), seed)
 
 
 def splits():

@@ -25,6 +25,13 @@ def train_words(words: argparse.ArgumentParser) -> None:
         "--network-set", action="append", default=[], metavar="FIELD=VALUE", help="change a network field"
     )
     words.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    words.add_argument(
+        "--ranks",
+        type=int,
+        metavar="N",
+        help="processes that train this one network together, each on its part of every batch (default: 1, or what "
+        "torchrun started); they need requirements-distributed.txt. Not --processes, which is trainings at once",
+    )
     words.add_argument("--smoke", action="store_true", help="a few pictures, one epoch: try the whole path")
     words.add_argument("--suite", metavar="NAME", help="all rows of a table instead of one network; see fer suite")
     queue_words(words)
@@ -33,6 +40,8 @@ def train_words(words: argparse.ArgumentParser) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     if options.suite:
+        if options.ranks:
+            raise ConfigError("--ranks is for one network; a table's trainings run side by side with --processes")
         return run_suite(options)
     if options.network is None:
         raise ConfigError("there is nothing to train; name a network, or a table's rows with --suite")
@@ -42,6 +51,7 @@ def _train(options: argparse.Namespace) -> int:
     from fer_core.training.runner import Request, train
 
     if options.threads:
+        os.environ["OMP_NUM_THREADS"] = str(options.threads)  # otherwise Fabric chooses for itself
         torch.set_num_threads(options.threads)
     changes = pairs(options.set)
     if options.epochs:
@@ -58,5 +68,5 @@ def _train(options: argparse.Namespace) -> int:
         smoke=options.smoke,
         command=options.command_line,
     )
-    print(f"wrote {train(request, checkpoints_root=checkpoints_root())}")
+    train(request, checkpoints_root=checkpoints_root(), processes=options.ranks)
     return 0

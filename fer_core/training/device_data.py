@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,14 @@ class ResidentSplit:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def part(self, index: int, count: int) -> ResidentSplit:
+        """One of `count` parts of these rows, in order; sizes differ by one at most."""
+        rows = slice(len(self) * index // count, len(self) * (index + 1) // count)
+        part = copy.copy(self)
+        part.images, part.labels = self.images[rows], self.labels[rows]
+        part.teacher = None if self.teacher is None else self.teacher[rows]
+        return part
 
     def normalise(self, pixels: Tensor) -> Tensor:
         """0..1 pixels (N, 1 or 3, H, W) -> the network's input (N, channels, H, W), as `preprocessing` makes it."""

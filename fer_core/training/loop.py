@@ -1,7 +1,8 @@
 """The training loop, whole, in one place: `fit`.
 
 Fast on both kinds of device: pictures stay on the device, augmentation is batched there, losses are added up there and
-read once an epoch. Channels-last everywhere; bf16 autocast on an accelerator.
+read once an epoch. Channels-last everywhere; bf16 autocast on an accelerator. Where several processes train together,
+each takes its part of every batch, and all of them hold the same state after every step: see ranks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tqdm import tqdm
 
 from fer_core.errors import FerError, unknown_name
 from fer_core.training.device_data import Batch, ResidentSplit
+from fer_core.training.ranks import Ranks
 from fer_core.training.recipes import Recipe
 from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
 
@@ -82,17 +84,17 @@ class Trainer:
         objective: see losses.
         recipe: every number of the training.
         run: the folder that remembers.
-        device: where to train.
+        ranks: this process's place among those that train together, and its device.
         seed: of everything random.
     """
 
-    def __init__(
-        self, network: nn.Module, objective: nn.Module, recipe: Recipe, run: Run, device: torch.device, seed: int
-    ):
-        self.network = network.to(device, memory_format=torch.channels_last)
+    def __init__(self, network: nn.Module, objective: nn.Module, recipe: Recipe, run: Run, ranks: Ranks, seed: int):
+        self.ranks, self.device = ranks, ranks.device
+        self.network = network.to(self.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).eval()
-        self.objective = objective.to(device)
-        self.recipe, self.run, self.device, self.seed = recipe, run, device, seed
+        self.forward = ranks.join(self.network)
+        self.objective = objective.to(self.device)
+        self.recipe, self.run, self.seed = recipe, run, seed
         self.optimizer = build_optimizer(self.network, recipe)
         self.best: dict[str, Tensor] = {}
         self.updates = 0
@@ -132,12 +134,11 @@ class Trainer:
         return torch.autocast(self.device.type, torch.bfloat16) if is_bf16 else nullcontext()
 
     def step(self, batch: Batch, rate: float) -> Tensor:
-        """One update; returns the loss, still on the device."""
+        """One update from this process's part of a batch; returns the part's loss, still on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         with self.autocast():
-            embedding = self.network.embed(batch.x)
-            logits = self.network.classify(embedding)
+            embedding, logits = self.forward(batch.x)
         loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -145,7 +146,7 @@ class Trainer:
             torch.nn.utils.clip_grad_value_(self.network.parameters(), self.recipe.clamp_gradient)
         self.optimizer.step()
         if batch.labels is not None:
-            self.objective.after_step(embedding, batch.labels)
+            self.objective.after_step(self.ranks.whole(embedding), self.ranks.whole(batch.labels))
         self.updates += 1
         self._update_average()
         return loss.detach()
@@ -178,9 +179,9 @@ def _advance(trainer: Trainer, train: ResidentSplit, bar: tqdm) -> tuple[float, 
         trainer.objective.start_apart()
     total = torch.zeros((), device=trainer.device)
     for i, batch in enumerate(train.training_batches(recipe, trainer.epoch_seed(), progress.epoch)):
-        total += trainer.step(batch, learning_rate(recipe, progress.epoch + i / steps))
+        total += trainer.step(trainer.ranks.mine(batch), learning_rate(recipe, progress.epoch + i / steps))
         bar.update(size)
-    return total.item() / steps, steps * size
+    return trainer.ranks.mean(total).item() / steps, steps * size
 
 
 @torch.inference_mode()
@@ -202,11 +203,11 @@ def fit(
     The best epoch is the one with the highest validation accuracy; the test split is not in reach here.
 
     Raises:
-        FerError: if the loss is no longer a number.
+        FerError: if the loss is no longer a number, or several processes do not stand at the same epoch.
     """
     progress, epochs = trainer.progress, trainer.recipe.epochs
-    per_epoch = len(train) // min(trainer.recipe.batch_size, len(train)) * min(trainer.recipe.batch_size, len(train))
-    with tqdm(total=epochs * per_epoch, initial=progress.epoch * per_epoch, unit=" images", unit_scale=True) as bar:
+    _refuse_apart(trainer)
+    with _bar(trainer, train) as bar:
         while progress.epoch < epochs:
             started = time.perf_counter()
             loss, seen = _advance(trainer, train, bar)
@@ -216,8 +217,10 @@ def fit(
                     f"the loss became {loss} in epoch {progress.epoch + 1}; lower the rate, for example --set lr="
                     f"{trainer.recipe.lr / 2:g}"
                 )
-            accuracy = _accuracy(trainer.evaluated(), validation)
+            accuracy = _accuracy(trainer.evaluated(), validation, trainer.ranks)
             _record(trainer, loss=loss, accuracy=accuracy, seconds=seconds, images_per_second=seen / seconds)
+            if trainer.ranks.index > 0:  # the first one writes and speaks for all
+                continue
             trainer.save()
             say(
                 f"epoch {progress.epoch}/{epochs}: loss {loss:.4f}, validation accuracy {accuracy:.4f} "
@@ -226,8 +229,33 @@ def fit(
     return progress
 
 
-def _accuracy(network: nn.Module, split: ResidentSplit) -> float:
-    return (predict_logits(network, split).argmax(1) == split.labels.cpu()).float().mean().item()
+def _bar(trainer: Trainer, train: ResidentSplit) -> tqdm:
+    """Progress in pictures, on the first process's screen."""
+    size = min(trainer.recipe.batch_size, len(train))
+    per_epoch = len(train) // size * size
+    return tqdm(
+        total=trainer.recipe.epochs * per_epoch,
+        initial=trainer.progress.epoch * per_epoch,
+        unit=" images",
+        unit_scale=True,
+        disable=trainer.ranks.index > 0,
+    )
+
+
+def _refuse_apart(trainer: Trainer) -> None:
+    epoch = torch.tensor(float(trainer.progress.epoch))
+    if trainer.ranks.mean(epoch).item() != epoch.item():
+        raise FerError(
+            f"the processes do not stand at the same epoch, this one at {trainer.progress.epoch}; every machine must "
+            "see the same folder runs"
+        )
+
+
+def _accuracy(network: nn.Module, split: ResidentSplit, ranks: Ranks) -> float:
+    """Share of right answers, of which each process finds a part."""
+    mine = split.part(ranks.index, ranks.count)
+    right = (predict_logits(network, mine).argmax(1) == mine.labels.cpu()).float().sum()
+    return (ranks.mean(right) * ranks.count / len(split)).item()
 
 
 def _record(trainer: Trainer, *, loss: float, accuracy: float, seconds: float, images_per_second: float) -> None:

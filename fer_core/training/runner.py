@@ -23,6 +23,7 @@ from fer_core.training.ancestors import soft_targets, start_from
 from fer_core.training.device_data import ResidentSplit
 from fer_core.training.losses import build_objective
 from fer_core.training.plans import VOTES, Part, Plan, Request, prepare, protocol_entry
+from fer_core.training.ranks import Ranks, gather_ranks
 from fer_core.training.runs import Progress, Run
 
 
@@ -41,8 +42,12 @@ def train(
     runs: Path = Path("runs"),
     checkpoints_root: Path = Path("checkpoints"),
     root: Path | None = None,
+    processes: int | None = None,
 ) -> Path:
     """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
+
+    Args:
+        processes: how many train together on this machine, see `gather_ranks`; the first writes, the others help.
 
     Raises:
         ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already.
@@ -50,26 +55,32 @@ def train(
     """
     checkpoints.refuse_finished(checkpoints_root / request.name)
     plan = prepare(request, root, checkpoints_root)
+    ranks = gather_ranks(processes, {min(plan.recipe.batch_size, len(part.training)) for part in plan.parts})
     folder = runs / request.name
     places = [folder] if len(plan.parts) == 1 else [folder / f"fold-{i}" for i in range(len(plan.parts))]
     trained = []
     for i, (part, place) in enumerate(zip(plan.parts, places, strict=True)):
-        if len(plan.parts) > 1:
+        if len(plan.parts) > 1 and ranks.index == 0:
             print(f"fold {i + 1} of {len(plan.parts)}: {len(part.training)} faces to learn from")
-        trained.append(_fit(plan, part, place, runs, checkpoints_root))
-    return publish(plan, trained, checkpoints_root)
+        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks))
+    with ranks.in_turn():
+        if ranks.index == 0:
+            print(f"wrote {publish(plan, trained, checkpoints_root, ranks)}")
+    return checkpoints_root / request.name
 
 
-def _fit(plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path) -> Trained:
-    device, seed = training_device(), plan.request.seed
+def _fit(plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path, ranks: Ranks) -> Trained:
+    device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
     network = models.build_config(plan.request.network, plan.config)
     if plan.recipe.start:
         start_from(plan, network, checkpoints_root)
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
-    trainer = loop.Trainer(network, objective, plan.recipe, Run(place, plan.as_dict()), device, seed)
-    taught = soft_targets(plan, part, checkpoints_root, runs)
+    run = Run(place, plan.as_dict(), is_mine=ranks.index == 0)
+    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed)
+    with ranks.in_turn():  # the first one keeps a teacher's answers, the others read them
+        taught = soft_targets(plan, part, checkpoints_root, runs)
     train_split = ResidentSplit(part.training, plan.spec, device, taught)
     progress = loop.fit(trainer, train_split, ResidentSplit(part.validation, plan.spec, device))
     best = models.build_config(plan.request.network, plan.config)
@@ -77,12 +88,7 @@ def _fit(plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path
     return Trained(part, checkpoints.as_stored(best.eval()), progress)
 
 
-def training_device() -> torch.device:
-    """The accelerator if there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def publish(plan: Plan, trained: list[Trained], root: Path) -> Path:
+def publish(plan: Plan, trained: list[Trained], root: Path, ranks: Ranks) -> Path:
     """Write the checkpoint: the weights as stored are scored, so the card tells what the files do.
 
     One network is scored on validation and shipped; `fer evaluate` scores its test split. The networks of a
@@ -111,7 +117,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path) -> Path:
             "n_train": min(len(one.part.training) for one in trained),
             "terms": plan.parts[0].training.terms,
         },
-        training=training_record(plan, [one.progress for one in trained]),
+        training=training_record(plan, [one.progress for one in trained], ranks),
         history_lines=lines,
         logits={names[role]: _answers(plan, trained, role) for role in roles},
         protocol=protocol_entry(plan.protocol) if plan.protocol else None,
@@ -132,10 +138,10 @@ def _answers(plan: Plan, trained: list[Trained], role: str) -> StoredLogits:
     )
 
 
-def training_record(plan: Plan, progresses: list[Progress]) -> dict[str, Any]:
+def training_record(plan: Plan, progresses: list[Progress], ranks: Ranks) -> dict[str, Any]:
     """What the card says of the training; of ten folds the epochs of one, the seconds of all."""
     speed = [record["images_per_second"] for progress in progresses for record in progress.history]
-    device = training_device()
+    device = ranks.device
     on_cuda = device.type == "cuda"
     name = torch.cuda.get_device_name(device) if on_cuda else f"{cpu_model()}, {torch.get_num_threads()} thread(s)"
     return {
@@ -147,7 +153,7 @@ def training_record(plan: Plan, progresses: list[Progress]) -> dict[str, Any]:
         "best_epoch": int(np.median([progress.best_epoch for progress in progresses])),
         "seconds": round(sum(progress.seconds for progress in progresses), 1),
         "images_per_second": round(float(np.median(speed)), 1),
-        "device": name,
+        "device": name if ranks.count == 1 else f"{ranks.count} processes, each on {name}",
         "command": plan.request.command,
         "schedule_note": schedule_note(plan.request.network, plan.recipe),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},

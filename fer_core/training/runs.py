@@ -40,20 +40,26 @@ class Progress:
 class Run:
     """A run folder, new or to be continued.
 
+    Args:
+        folder: where it lies or will lie.
+        config: what was asked for.
+        is_mine: whether this process writes to it; of several that train together one does.
+
     Raises:
         ConfigError: if the folder holds a run with another config: it is never overwritten.
     """
 
-    def __init__(self, folder: Path, config: dict[str, Any]):
+    def __init__(self, folder: Path, config: dict[str, Any], is_mine: bool = True):
         self.folder, self.config = Path(folder), config
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / CONFIG
         text = json.dumps(config, indent=1, sort_keys=True)
         if path.exists() and json.loads(path.read_text()) != json.loads(text):
             raise ConfigError(
                 f"{self.folder} holds a run with other settings; give this one another --tag, or remove the folder"
             )
-        write_file(path, text.encode())
+        if is_mine:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_file(path, text.encode())
 
     def save(self, progress: Progress, tensors: dict[str, Tensor]) -> None:
         """Write the state of a finished epoch, whole or not at all; raises CheckpointError if the disk is full."""
