@@ -282,3 +282,31 @@ def test_reading_cards_does_not_load_torch(published):
         "assert 'torch' not in sys.modules and 'sklearn' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.fixture
+def scored(folder) -> Path:
+    checkpoints.add_split(folder, "PrivateTest", checkpoints.load_logits(folder, "PublicTest"))
+    return folder
+
+
+def test_a_slim_checkpoint_keeps_its_scores_and_answers_and_is_still_true(scored):
+    before, size = cards.read(scored), (scored / "model.safetensors").stat().st_size
+    assert checkpoints.keep_answers(scored) == size
+    after = cards.read(scored)
+    assert after == replace(before, weights=None)
+    assert checkpoints.check(scored) == []
+    with pytest.raises(CheckpointError, match="weights"):
+        checkpoints.load_network(scored)
+
+
+def test_nothing_is_removed_twice(scored):
+    checkpoints.keep_answers(scored)
+    with pytest.raises(CheckpointError, match="ships answers only already; nothing is left to remove"):
+        checkpoints.keep_answers(scored)
+
+
+def test_weights_stay_until_the_test_split_is_scored(folder):
+    with pytest.raises(CheckpointError, match="is not scored on PrivateTest yet.*fer evaluate"):
+        checkpoints.keep_answers(folder)
+    assert (folder / "model.safetensors").is_file()

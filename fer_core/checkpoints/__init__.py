@@ -7,7 +7,7 @@
     atlases   which part of the face it reads                                    (no torch)
     derived   what these three are: files bound to the weights they were computed with
     audit     `check`: recompute what a card says and compare
-    writing   `publish` and `add_split`: the only ways a card comes to be
+    writing   `publish`, `add_split` and `keep_answers`: the only ways a card comes to be
 
 Importing this package does not import torch; loading a network does.
 """
@@ -23,7 +23,7 @@ from fer_core.checkpoints.audit import check
 from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
 from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
 from fer_core.checkpoints.weights import as_stored, load_into_new
-from fer_core.checkpoints.writing import add_split, publish, refuse_finished
+from fer_core.checkpoints.writing import add_split, keep_answers, publish, refuse_finished
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,6 +34,7 @@ __all__ = [
     "add_split",
     "as_stored",
     "check",
+    "keep_answers",
     "list_checkpoints",
     "load_features",
     "load_logits",

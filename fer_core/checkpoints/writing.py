@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core import cards, claims, files
 from fer_core.card_schema import card_problems, check_name
 from fer_core.cards import Card
-from fer_core.checkpoints import audit, weights
+from fer_core.checkpoints import audit, derived, weights
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.errors import CheckpointError
 from fer_core.preprocessing import InputSpec
@@ -105,6 +105,34 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
     )
     _write_true(card)
     return card
+
+
+def keep_answers(folder: Path | str) -> int:
+    """Leave a checkpoint its card, history and logits, and remove its weights and all that was computed with them.
+
+    For rows that only the comparison pages need; the card's own command makes the weights again. The card is written
+    before anything is removed, so that a kill leaves nothing that claims weights it has not.
+
+    Returns:
+        bytes that were freed.
+
+    Raises:
+        CheckpointError: if there are no weights, or the test split is not scored yet, which needs them.
+    """
+    card = cards.read(folder)
+    if card.weights is None:
+        raise CheckpointError(f"{card.name} ships answers only already; nothing is left to remove")
+    if card.data["test_split"] not in card.scores:
+        raise CheckpointError(
+            f"{card.name} is not scored on {card.data['test_split']} yet, which needs its weights; run "
+            f"`fer evaluate {card.name}` first"
+        )
+    cards.write(card.folder, replace(card, weights=None))
+    bound = [path for name in (weights.FILE_NAME, *derived.FILES) for path in Path(folder).glob(name)]
+    freed = sum(path.stat().st_size for path in bound)
+    for path in bound:
+        path.unlink()
+    return freed
 
 
 def _store(

@@ -1,4 +1,4 @@
-"""`fer evaluate`, `fer list`, `fer check`, `fer features`: what checkpoints score, and whether their cards are true."""
+"""`fer evaluate`, `list`, `check`, `slim`, `features`: what checkpoints score, and whether their cards are true."""
 
 from __future__ import annotations
 
@@ -70,6 +70,18 @@ def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['macs'] / 1e6:.2f} M",
         "-" if paper is None else f"{paper:.2%}",
     )
+
+
+def slim_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
+    words.set_defaults(run=_slim)
+
+
+def _slim(options: argparse.Namespace) -> None:
+    from fer_core.checkpoints import keep_answers
+
+    for folder in folders(options.checkpoints, is_all=False):
+        print(f"{folder.name}: weights removed, {keep_answers(folder) / 1e6:.1f} MB; card, history and answers stay")
 
 
 def check_words(words: argparse.ArgumentParser) -> None:
