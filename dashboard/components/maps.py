@@ -21,7 +21,7 @@ from dashboard.views import CheckpointView
 
 PREDICTED = services.PREDICTED
 GALLERY_COLUMNS = 3
-SCALES = {"map": "One per map", "method": "One per method"}  # what shares a colour scale
+SCALES = {"map": "Per map", "method": "Per method"}  # what shares a colour scale
 
 
 @dataclass(frozen=True)
