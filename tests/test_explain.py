@@ -315,6 +315,12 @@ def test_the_page_offers_its_grid_as_png_and_pdf(here):
     assert {"Panel as PNG", "Panel as PDF"} <= set(labels)
 
 
+def test_no_panel_is_drawn_before_somebody_asks(here, monkeypatch):
+    monkeypatch.setattr(printing, "_file", lambda *_: pytest.fail("drawn without being asked"))
+    app = open_page("face_lab", networks=B, methods="saliency")
+    assert not app.exception and app.get("download_button")
+
+
 def test_the_pages_panel_is_the_commands(scored, here, session):
     """But for the photo's name, which the page does not tell, and what it makes of the lines after it."""
     out, found = scored
