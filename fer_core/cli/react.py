@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from fer_core.cli.words import networks
+from fer_core.cli.words import networks, unmeasured
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
@@ -32,21 +32,14 @@ def _react(options: argparse.Namespace) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
     import torch
 
+    from fer_core.robustness.reacting import is_current
+
     torch.set_num_threads(options.threads)
     wanted = networks(options.checkpoints, options.all)
     if options.all:
-        wanted = _missing(wanted)
+        wanted = unmeasured(wanted, is_current, "ask")
     for folder in wanted:
         print(_stored(folder, options.faces or None))
-
-
-def _missing(wanted: list[Path]) -> list[Path]:
-    from fer_core.robustness.reacting import is_current
-
-    missing = [folder for folder in wanted if not is_current(folder)]
-    if len(missing) < len(wanted):
-        print(f"{len(wanted) - len(missing)} of {len(wanted)} are stored already; name one to ask it anew")
-    return missing
 
 
 def _stored(folder: Path, faces: int | None) -> str:

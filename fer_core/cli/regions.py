@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from fer_core.cli.words import networks
+from fer_core.cli.words import networks, unmeasured
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # seven of each expression; fewer show nothing
@@ -32,10 +32,12 @@ def _regions(options: argparse.Namespace) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
     import torch
 
+    from fer_core.explain.surveying import is_current
+
     torch.set_num_threads(options.threads)
     wanted = networks(options.checkpoints, options.all)
     if options.all:
-        wanted = _missing(_with_layout(wanted))
+        wanted = unmeasured(_with_layout(wanted), is_current, "measure")
     for folder in wanted:
         print(_stored(folder, options.faces))
 
@@ -49,15 +51,6 @@ def _with_layout(wanted: list[Path]) -> list[Path]:
         if data[folder]["name"] not in LAYOUTS:
             print(f"{folder.name}: passed over, because faces of {data[folder]['title']} have no layout of regions")
     return [folder for folder in wanted if data[folder]["name"] in LAYOUTS]
-
-
-def _missing(wanted: list[Path]) -> list[Path]:
-    from fer_core.explain.surveying import is_current
-
-    missing = [folder for folder in wanted if not is_current(folder)]
-    if len(missing) < len(wanted):
-        print(f"{len(wanted) - len(missing)} of {len(wanted)} are stored already; name one to measure it anew")
-    return missing
 
 
 def _stored(folder: Path, faces: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from fer_core.errors import ConfigError
@@ -36,6 +36,14 @@ def networks(names: Sequence[str], is_all: bool) -> list[Path]:
     for folder in bare:
         print(f"{folder.name}: passed over, because it ships answers and no weights; `fer check` compares them")
     return [folder for folder in found if folder not in bare]
+
+
+def unmeasured(found: Sequence[Path], is_current: Callable[[Path], bool], verb: str) -> list[Path]:
+    """Of folders, those without what a verb ("ask", "measure") stores; a line says how many have it already."""
+    missing = [folder for folder in found if not is_current(folder)]
+    if len(missing) < len(found):
+        print(f"{len(found) - len(missing)} of {len(found)} are stored already; name one to {verb} it anew")
+    return missing
 
 
 def pairs(settings: Sequence[str]) -> dict[str, str]:
