@@ -52,6 +52,12 @@ def _feature_problems(card: Card) -> list[str]:
     return found
 
 
+def derived_paths(card: Card) -> list[Path]:
+    """Where everything that is computed with a checkpoint's weights lies or would lie."""
+    kinds = (features_path, reactions_path, atlas_path)
+    return [path(card.folder or ".", split) for split in _splits(card) for path in kinds]
+
+
 def _file_problems(card: Card) -> list[str]:
     folder = Path(card.folder or ".")
     found = (
@@ -62,9 +68,7 @@ def _file_problems(card: Card) -> list[str]:
         *([weights.FILE_NAME] if card.weights else []),
         HISTORY,
         *(logits_path(folder, split).name for split in card.logits),
-        *(features_path(folder, split).name for split in _splits(card)),
-        *(reactions_path(folder, split).name for split in _splits(card)),
-        *(atlas_path(folder, split).name for split in _splits(card)),
+        *(path.name for path in derived_paths(card)),
     }
     present = {path.name for path in folder.iterdir()}
     found += [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]

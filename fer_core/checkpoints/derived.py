@@ -16,7 +16,6 @@ from fer_core.checkpoints.logits import load_logits
 from fer_core.errors import CheckpointError
 
 HEADER = "about"
-FILES = ("features-*.safetensors", "reactions-*.safetensors", "regions-*.safetensors")
 
 # Answers repeat from one machine to the next but where two expressions are as good as equal.
 LEAST_AGREEMENT = 0.99

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core import cards, claims, files
 from fer_core.card_schema import card_problems, check_name
 from fer_core.cards import Card
-from fer_core.checkpoints import audit, derived, weights
+from fer_core.checkpoints import audit, weights
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.errors import CheckpointError
 from fer_core.preprocessing import InputSpec
@@ -128,7 +128,7 @@ def keep_answers(folder: Path | str) -> int:
             f"`fer evaluate {card.name}` first"
         )
     cards.write(card.folder, replace(card, weights=None))
-    bound = [path for name in (weights.FILE_NAME, *derived.FILES) for path in Path(folder).glob(name)]
+    bound = [path for path in (Path(folder) / weights.FILE_NAME, *audit.derived_paths(card)) if path.is_file()]
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:
         path.unlink()

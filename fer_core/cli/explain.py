@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.words import checkpoints_root, folders
+from fer_core.cli.words import checkpoints_root, folders, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ def explain_words(words: argparse.ArgumentParser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
     from fer_core import sight
 
     data = read_photo(options.photo)
@@ -108,13 +106,11 @@ def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> Where
 
 def _asked(options: argparse.Namespace) -> tuple[list[Predictor], Request]:
     """The loaded networks and what is asked of them. Raises FerError."""
-    import torch
-
+    use_threads(1)  # as in the face lab, so that the maps are the same to the last bit
     from fer_core.explain.findings import OPACITY, Request
     from fer_core.explain.methods import FIRST
     from fer_core.inference import Predictor
 
-    torch.set_num_threads(1)  # as in the face lab, so that the maps are the same to the last bit
     methods = _methods(options.methods) or FIRST
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
-from fer_core.cli.words import networks, unmeasured
+from fer_core.cli.words import networks, unmeasured, use_threads
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
@@ -29,12 +28,9 @@ def react_words(words: argparse.ArgumentParser) -> None:
 def _react(options: argparse.Namespace) -> None:
     if options.faces and options.faces < LEAST_FACES:
         raise ConfigError(f"--faces {options.faces} shows nothing; give {LEAST_FACES} or more, or 0 for all")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
-    import torch
-
+    use_threads(options.threads)
     from fer_core.robustness.reacting import is_current
 
-    torch.set_num_threads(options.threads)
     wanted = networks(options.checkpoints, options.all)
     if options.all:
         wanted = unmeasured(wanted, is_current, "ask")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
-from fer_core.cli.words import networks, unmeasured
+from fer_core.cli.words import networks, unmeasured, use_threads
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # seven of each expression; fewer show nothing
@@ -29,12 +28,9 @@ def regions_words(words: argparse.ArgumentParser) -> None:
 def _regions(options: argparse.Namespace) -> None:
     if options.faces < LEAST_FACES:
         raise ConfigError(f"--faces {options.faces} shows nothing; give {LEAST_FACES} or more")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
-    import torch
-
+    use_threads(options.threads)
     from fer_core.explain.surveying import is_current
 
-    torch.set_num_threads(options.threads)
     wanted = networks(options.checkpoints, options.all)
     if options.all:
         wanted = unmeasured(_with_layout(wanted), is_current, "measure")

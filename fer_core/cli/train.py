@@ -6,7 +6,7 @@ import argparse
 import os
 
 from fer_core.cli.suite import queue_words, run_suite
-from fer_core.cli.words import checkpoints_root, pairs, values
+from fer_core.cli.words import checkpoints_root, pairs, use_threads, values
 from fer_core.errors import ConfigError
 
 RECIPE = "lens"
@@ -45,14 +45,11 @@ def _train(options: argparse.Namespace) -> int:
         return run_suite(options)
     if options.network is None:
         raise ConfigError("there is nothing to train; name a network, or a table's rows with --suite")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: spinning threads starve a shared machine
-    import torch
-
+    use_threads(options.threads)
     from fer_core.training.runner import Request, train
 
     if options.threads:
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # otherwise Fabric chooses for itself
-        torch.set_num_threads(options.threads)
     changes = pairs(options.set)
     if options.epochs:
         changes["epochs"] = options.epochs

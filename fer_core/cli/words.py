@@ -46,6 +46,15 @@ def unmeasured(found: Sequence[Path], is_current: Callable[[Path], bool], verb: 
     return missing
 
 
+def use_threads(count: int | None) -> None:
+    """Load torch for so many CPU threads, None for all; before anything else imports it."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads starve a shared machine
+    import torch
+
+    if count:
+        torch.set_num_threads(count)
+
+
 def pairs(settings: Sequence[str]) -> dict[str, str]:
     """FIELD=VALUE texts as a dict; raises ConfigError for one without "="."""
     wrong = [text for text in settings if "=" not in text]
