@@ -1,8 +1,8 @@
 """The training loop, whole, in one place: `fit`.
 
 Fast on both kinds of device: pictures stay on the device, augmentation is batched there, losses are added up there and
-read once an epoch. Channels-last everywhere; bf16 autocast on an accelerator. Where several processes train together,
-each takes its part of every batch, and all of them hold the same state after every step: see ranks.
+read once an epoch. Channels-last everywhere; bf16 where the recipe asks, see precision. Where several processes train
+together, each takes its part of every batch, and all of them hold the same state after every step: see ranks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +18,7 @@ from tqdm import tqdm
 
 from fer_core.errors import FerError, unknown_name
 from fer_core.training.device_data import Batch, ResidentSplit
+from fer_core.training.precision import reduced
 from fer_core.training.ranks import Ranks
 from fer_core.training.recipes import Recipe
 from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
@@ -126,18 +126,11 @@ class Trainer:
         """One seed an epoch, the same after a resume."""
         return self.seed * 100_003 + self.progress.epoch
 
-    def autocast(self) -> AbstractContextManager:
-        """bf16 where the recipe and the device want it."""
-        is_bf16 = self.recipe.precision == "bfloat16" or (
-            self.recipe.precision == "auto" and self.device.type == "cuda"
-        )
-        return torch.autocast(self.device.type, torch.bfloat16) if is_bf16 else nullcontext()
-
     def step(self, batch: Batch, rate: float) -> Tensor:
         """One update from this process's part of a batch; returns the part's loss, still on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with self.autocast():
+        with reduced(self.recipe.precision, self.device):
             embedding, logits = self.forward(batch.x)
         loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
         self.optimizer.zero_grad(set_to_none=True)

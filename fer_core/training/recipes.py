@@ -81,6 +81,7 @@ CPU_DISTILLED = replace(
     teacher_from=10,
 )
 CPU_TAUGHT = replace(CPU_DISTILLED, epochs=16, teacher_from=0)
+CPU_TAUGHT_BF16 = replace(CPU_TAUGHT, precision="bfloat16")
 CPU_TAUGHT_LONG = replace(CPU_TAUGHT, epochs=45, warmup_epochs=2)
 # A second, lower cycle on top of a finished training (Loshchilov and Hutter 2017, arXiv:1608.03983): set `start`.
 CPU_AGAIN = replace(CPU_TAUGHT, epochs=8, lr=1e-3)
@@ -102,6 +103,7 @@ RECIPES: dict[str, Recipe] = {
     "cpu": CPU,
     "cpu-distilled": CPU_DISTILLED,
     "cpu-taught": CPU_TAUGHT,
+    "cpu-taught-bf16": CPU_TAUGHT_BF16,
     "cpu-taught-long": CPU_TAUGHT_LONG,
     "cpu-again": CPU_AGAIN,
     "cpu-tuned": CPU_TUNED,
