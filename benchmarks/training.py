@@ -51,6 +51,7 @@ def main() -> None:
     words.add_argument("--recipe", default="lens", help="whose batch, augmentation and optimiser (default: lens)")
     words.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
     words.add_argument("--seconds", type=float, default=5.0, help="of timing a row (default: 5)")
+    words.add_argument("--compile", action="store_true", help="compile the step, as fer train --compile does")
     words.add_argument("--save", type=Path, metavar="FILE", help="keep the numbers as JSON")
     words.add_argument("--against", type=Path, metavar="FILE", help="numbers kept before, to print beside")
     options = words.parse_args()
@@ -73,24 +74,26 @@ def measured(options: argparse.Namespace) -> Iterator[tuple[Key, dict[str, float
         for device in devices:
             for precision in PRECISIONS:
                 recipe = replace(recipes.resolve(options.recipe), precision=precision)
-                yield (name, device, precision), speed(name, recipe, torch.device(device), options.seconds)
+                yield (name, device, precision), speed(name, recipe, torch.device(device), options)
 
 
-def speed(name: str, recipe: recipes.Recipe, device: torch.device, seconds: float) -> dict[str, float]:
-    """Train for about so many seconds and return {"images_per_second", "data_share"}."""
+def speed(name: str, recipe: recipes.Recipe, device: torch.device, options: argparse.Namespace) -> dict[str, float]:
+    """Train for about the seconds asked for and return {"images_per_second", "data_share"}."""
     torch.manual_seed(0)
     config = models.config_from(name, {})
     network = models.build_config(name, config)
     objective = build_objective(config.loss, config.num_classes, network.embedding_size, recipes.as_dict(recipe))
     split = ResidentSplit(noise(), SPEC, device)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = loop.Trainer(network, objective, recipe, Run(Path(folder), {}), Alone(device), seed=0)
+        trainer = loop.Trainer(
+            network, objective, recipe, Run(Path(folder), {}), Alone(device), 0, is_compiled=options.compile
+        )
         trainer.network.train()
         batches = endless(split, recipe)
         for _ in range(WARMUP_STEPS):
             trainer.step(next(batches), 1e-3)
         steps, whole, data = 0, 0.0, 0.0
-        while whole < seconds:
+        while whole < options.seconds:
             started = now(device)
             batch = next(batches)
             drawn = now(device)

@@ -206,6 +206,7 @@ def test_the_command_trains_what_was_asked_for():
         "train lightexnet --data ckplus --recipe short --seed 2 --protocol ckplus-subject --set lr=0.1 "
         "--network-set output_stride=16 --threads 3"
     )
+    assert train_command(request, None, is_compiled=True) == [*train_command(request, None), "--compile"]
 
 
 def test_fer_suite_lists_and_shows_without_training(tmp_path, monkeypatch, capsys):

@@ -6,6 +6,7 @@ import argparse
 import re
 import signal
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,10 @@ def suite_words(words: argparse.ArgumentParser) -> None:
 
 
 def queue_words(words: argparse.ArgumentParser) -> None:
-    """What `fer suite` and `fer train --suite` share."""
+    """What `fer suite` and `fer train` share."""
+    words.add_argument(
+        "--compile", action="store_true", help="compile the step; on CUDA it becomes a captured graph (off: as it is)"
+    )
     words.add_argument("--budget", metavar="TIME", help="stop cleanly after 25m, 2h or 90s (a bare number: minutes)")
     words.add_argument("--processes", type=int, default=1, metavar="N", help="trainings at once (default: 1)")
     words.add_argument("--dry-run", action="store_true", help="only show what is done and what is left")
@@ -40,7 +44,7 @@ def queue_words(words: argparse.ArgumentParser) -> None:
 def run_suite(options: argparse.Namespace) -> int:
     """Train what is missing of options.suite; also called by `fer train --suite`."""
     from fer_core.training import suites
-    from fer_core.training.queue import Queue
+    from fer_core.training.queue import Queue, train_command
 
     if options.suite is None:
         _list_suites()
@@ -55,6 +59,7 @@ def run_suite(options: argparse.Namespace) -> int:
         checkpoints=checkpoints_root(),
         processes=options.processes,
         threads=options.threads,
+        command=partial(train_command, is_compiled=options.compile),
         budget_s=budget_s,
         say=_say,
     )

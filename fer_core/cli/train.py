@@ -65,5 +65,5 @@ def _train(options: argparse.Namespace) -> int:
         smoke=options.smoke,
         command=options.command_line,
     )
-    train(request, checkpoints_root=checkpoints_root(), processes=options.ranks)
+    train(request, checkpoints_root=checkpoints_root(), processes=options.ranks, is_compiled=options.compile)
     return 0

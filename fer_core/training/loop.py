@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from fer_core.errors import FerError, unknown_name
+from fer_core.training.compiled import CompiledForward
 from fer_core.training.device_data import Batch, ResidentSplit
 from fer_core.training.precision import reduced
 from fer_core.training.ranks import Ranks
@@ -86,13 +87,26 @@ class Trainer:
         run: the folder that remembers.
         ranks: this process's place among those that train together, and its device.
         seed: of everything random.
+        is_compiled: compile the forward and the backward pass, see CompiledForward.
     """
 
-    def __init__(self, network: nn.Module, objective: nn.Module, recipe: Recipe, run: Run, ranks: Ranks, seed: int):
+    def __init__(
+        self,
+        network: nn.Module,
+        objective: nn.Module,
+        recipe: Recipe,
+        run: Run,
+        ranks: Ranks,
+        seed: int,
+        *,
+        is_compiled: bool = False,
+    ):
         self.ranks, self.device = ranks, ranks.device
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).eval()
         self.forward = ranks.join(self.network)
+        if is_compiled:
+            self.forward = CompiledForward(self.forward, self.device)
         self.objective = objective.to(self.device)
         self.recipe, self.run, self.seed = recipe, run, seed
         self.optimizer = build_optimizer(self.network, recipe)

@@ -43,11 +43,13 @@ def train(
     checkpoints_root: Path = Path("checkpoints"),
     root: Path | None = None,
     processes: int | None = None,
+    is_compiled: bool = False,
 ) -> Path:
     """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
 
     Args:
         processes: how many train together on this machine, see `gather_ranks`; the first writes, the others help.
+        is_compiled: compile the training step.
 
     Raises:
         ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already.
@@ -62,14 +64,16 @@ def train(
     for i, (part, place) in enumerate(zip(plan.parts, places, strict=True)):
         if len(plan.parts) > 1 and ranks.index == 0:
             print(f"fold {i + 1} of {len(plan.parts)}: {len(part.training)} faces to learn from")
-        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks))
+        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks, is_compiled))
     with ranks.in_turn():
         if ranks.index == 0:
             print(f"wrote {publish(plan, trained, checkpoints_root, ranks)}")
     return checkpoints_root / request.name
 
 
-def _fit(plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path, ranks: Ranks) -> Trained:
+def _fit(
+    plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path, ranks: Ranks, is_compiled: bool
+) -> Trained:
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
     network = models.build_config(plan.request.network, plan.config)
@@ -78,7 +82,7 @@ def _fit(plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
     run = Run(place, plan.as_dict(), is_mine=ranks.index == 0)
-    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed)
+    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=is_compiled)
     with ranks.in_turn():  # the first one keeps a teacher's answers, the others read them
         taught = soft_targets(plan, part, checkpoints_root, runs)
     train_split = ResidentSplit(part.training, plan.spec, device, taught)
