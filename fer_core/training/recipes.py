@@ -94,6 +94,8 @@ CPU_TUNED = replace(
 )
 # FER+'s annotators instead of one label a face (Barsoum et al. 2016, arXiv:1608.01041, their cross-entropy loss).
 CPU_VOTES = replace(CPU_TUNED, epochs=10, lr=1e-3, teacher="votes", teacher_share=1.0)
+# The same from random weights, so that all rows of an ablation start alike.
+CPU_VOTED_BF16 = replace(CPU_TAUGHT_BF16, epochs=12, teacher="votes", teacher_share=1.0)
 # The first I-MobileNetV2's: batch 128, no teacher.
 SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
 
@@ -108,6 +110,7 @@ RECIPES: dict[str, Recipe] = {
     "cpu-again": CPU_AGAIN,
     "cpu-tuned": CPU_TUNED,
     "cpu-votes": CPU_VOTES,
+    "cpu-voted-bf16": CPU_VOTED_BF16,
     "short-adamw": SHORT_ADAMW,
     "i_mobilenet_v2-paper": Recipe(
         epochs=350,
