@@ -44,6 +44,14 @@ class MeasuredView:
 
 
 @dataclass(frozen=True)
+class BestView:
+    """The row's training with the highest mean accuracy on test faces, where the table shows another one."""
+
+    recipe: str
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
 class StepView:
     """A row's accuracy minus its base's, -1..1, on the same faces after the same recipe.
 
@@ -83,11 +91,17 @@ class AblationRow:
     macs: int
     printed: PrintedView | None
     measured: MeasuredView | None
+    best: BestView | None
     step: StepView | None
     reason: str
     whole: StepView | None
     whole_reason: str
     command: str
+
+    @property
+    def reached(self) -> Interval:
+        """The highest mean accuracy over all recipes; only for a measured row."""
+        return self.best.accuracy if self.best else self.measured.accuracy
 
 
 @dataclass(frozen=True)

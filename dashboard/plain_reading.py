@@ -76,12 +76,12 @@ def _named(row: AblationRow) -> str:
 
 
 def _short(view: AblationsView) -> str:
-    """Name the papers' own networks that stay behind what their papers print."""
+    """Name the papers' own networks that stay behind what their papers print, each in its best training."""
     full = [row for paper in view.papers for row in paper.rows if row.network == paper.network]
     known = [row for row in full if row.printed and row.measured and row.measured.is_test]
-    behind = [row for row in known if row.printed.accuracy > row.measured.accuracy.high]
+    behind = [row for row in known if row.printed.accuracy > row.reached.high]
     if behind:
-        gaps = [points(row.printed.accuracy - row.measured.accuracy.value) for row in behind]
+        gaps = [points(row.printed.accuracy - row.reached.value) for row in behind]
         who = [f"**{row.network.title}** by {gap}" for row, gap in zip(behind, gaps, strict=True)]
         return f"Short of their papers: {several(who)}."
     return "None of the papers' networks trained here falls short of its paper." if known else ""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from dashboard import export, plain_reading
-from dashboard.ablations import AblationRow, MeasuredView, PaperView, StepView
+from dashboard.ablations import AblationRow, PaperView, StepView
 from dashboard.components import cells
 from dashboard.components.figures import csv_file, palette
 from dashboard.components.messages import note
@@ -59,7 +59,7 @@ def _row(row: AblationRow, is_common: bool, scale: cells.Scale, reach: cells.Sca
         _claimed(row),
         cells.number(
             estimate(found.accuracy) if found else DASH,
-            _measured(found, is_common) if found else "",
+            _measured(row, is_common) if found else "",
             f"Not trained here yet: {row.command}",
         ),
         cells.both(found.accuracy if found else None, row.printed.accuracy if row.printed else None, scale, colour),
@@ -69,10 +69,12 @@ def _row(row: AblationRow, is_common: bool, scale: cells.Scale, reach: cells.Sca
     ]
 
 
-def _measured(found: MeasuredView, is_common: bool) -> str:
-    """Seeds and recipe behind a number; on what it was measured where the rows differ in that."""
+def _measured(row: AblationRow, is_common: bool) -> str:
+    """Seeds and recipe behind a number, on what it was measured where the rows differ in that; a better training."""
+    found = row.measured
     where = [] if is_common else [plain_reading.measured_on(found)]
-    return ", ".join([plain_reading.seeds_words(found), found.recipe, *where])
+    words = ", ".join([plain_reading.seeds_words(found), found.recipe, *where])
+    return f"{words}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else words
 
 
 def _kind(row: AblationRow) -> str:

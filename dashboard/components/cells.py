@@ -21,6 +21,7 @@ from dashboard.wording import DASH, estimate
 BAR_PX = 72
 LANE_PX = 9
 LONG = 110  # letters of a sentence in a cell that are always seen
+LONG_SMALL = 28  # letters below a number that stay on one line
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def table(header: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], pale
 
 
 def _small(words: str) -> str:
-    return f"<small>{escape(words)}</small>" if words else ""
+    kind = ' class="long"' if len(words) > LONG_SMALL else ""
+    return f"<small{kind}>{escape(words)}</small>" if words else ""
 
 
 def _rules(palette: Palette) -> str:
@@ -167,6 +169,7 @@ def _rules(palette: Palette) -> str:
 .fer .struck {{ text-decoration: line-through; }}
 @media (max-width: 640px) {{ .fer td:first-child:not(.brackets) {{ white-space: normal; min-width: 112px; }} }}
 .fer .where {{ white-space: normal; width: 128px; margin-left: auto; }}
+.fer .number .long {{ white-space: normal; width: 148px; margin-left: auto; }}
 .fer .prose {{ white-space: normal; min-width: 180px; max-width: 320px; }}
 .fer .face {{ width: 48px; height: 48px; border-radius: 4px; vertical-align: middle; }}
 .fer details {{ font-size: .8125rem; color: {palette.muted}; }}

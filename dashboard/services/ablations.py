@@ -9,7 +9,16 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from dashboard.ablations import WIDEST, AblationRow, AblationsView, MeasuredView, PaperView, PrintedView, StepView
+from dashboard.ablations import (
+    WIDEST,
+    AblationRow,
+    AblationsView,
+    BestView,
+    MeasuredView,
+    PaperView,
+    PrintedView,
+    StepView,
+)
 from dashboard.services import trained
 from dashboard.services.costs import network_view
 from dashboard.services.ledger import ledger_rows
@@ -81,7 +90,8 @@ def _paper(
     rows = []
     for name in shown:
         claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
-        rows.append(_row(name, tree.get(name), known, claim, shown, command))
+        best = _best(name, found, shown[name])
+        rows.append(_row(name, tree.get(name), known, claim, shown, best, command))
     return PaperView(network_view(family), tuple(rows))
 
 
@@ -117,6 +127,7 @@ def _row(
     known: Mapping[str, Any],
     printed: ledger.LedgerRow | None,
     shown: Mapping[str, Training | None],
+    best: BestView | None,
     command: str,
 ) -> AblationRow:
     base, own = known[name]["base"], shown[name]
@@ -135,6 +146,7 @@ def _row(
         macs=size.macs if size else known[name]["macs"],
         printed=_printed(printed) if printed else None,
         measured=_measured(own) if own else None,
+        best=best,
         step=step,
         reason=reason,
         whole=whole,
@@ -180,6 +192,14 @@ def _measured(own: Training) -> MeasuredView:
         n=first.scores[first.headline_split]["n"],
         is_test=first.headline_split == first.data["test_split"],
     )
+
+
+def _best(name: str, found: Sequence[Training], shown: Training | None) -> BestView | None:
+    tested = [_measured(one) for one in found if one.network == name]
+    best = max((one for one in tested if one.is_test), key=lambda one: one.accuracy.value, default=None)
+    if shown is None or best is None or best.names == _measured(shown).names:
+        return None
+    return BestView(best.recipe, best.accuracy)
 
 
 def _step(own: Training | None, base: Training | None) -> tuple[StepView | None, str]:
