@@ -95,7 +95,7 @@ def signed(share: float) -> str:
 def seeds_words(found: MeasuredView) -> str:
     """Say how many seeds stand behind a number: "3 seeds, spread 0.3" or "single seed 0"."""
     if found.deviation is None:
-        return f"single seed {found.seeds[0]}"
+        return f"single{NBSP}seed{NBSP}{found.seeds[0]}"
     return f"mean of {len(found.seeds)} seeds, spread {100 * found.deviation:.1f}"
 
 
@@ -114,9 +114,9 @@ def step_words(step: StepView) -> str:
     """Say how sure a difference is, and how it varies over seeds."""
     found = f"{signed(step.difference.low)} to {signed(step.difference.high)}, p{NBSP}{probability(step.p)}"
     if step.deviation is None:
-        return f"{found}, single seed {step.seed}"
+        return f"{found}, single{NBSP}seed{NBSP}{step.seed}"
     together = f"mean of {step.seeds} seeds {signed(step.mean)}, spread {100 * step.deviation:.1f}"
-    return f"{found}, seed {step.seed}; {together}"
+    return f"{found}, seed{NBSP}{step.seed}; {together}"
 
 
 def printed_words(row: AblationRow) -> str:
