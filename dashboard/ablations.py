@@ -114,9 +114,15 @@ class PaperView:
 
 @dataclass(frozen=True)
 class AblationsView:
-    """All three papers on one data set; `recipes` are those of which checkpoints lie here, the widest first."""
+    """All three papers on one data set under one protocol.
+
+    `protocols` are the titles, by name, of those under which checkpoints lie here, the strictest first, "" being the
+    owner's splits; `about` says what the shown one does. `recipes` are those of its checkpoints, the widest first.
+    """
 
     data_title: str
+    protocols: dict[str, str]
+    about: str
     recipes: tuple[str, ...]
     papers: tuple[PaperView, ...]
     problems: tuple[str, ...]

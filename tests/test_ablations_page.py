@@ -190,6 +190,21 @@ def test_a_better_training_than_the_shown_one_is_named_and_counts_against_the_pa
     assert "Short of their papers: **I-MobileNetV2** by 11.5 points" in shown
 
 
+def test_numbers_of_two_protocols_do_not_stand_in_one_table(world, put):
+    put(BASE, 20)
+    card = json.loads((world / put(SE, 10) / "card.json").read_text())
+    entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "", "is_exhibit": False}
+    (world / card["name"] / "card.json").write_text(json.dumps({**card, "protocol": entry}))
+    official = services.ablations("fer2013")
+    assert official.protocols == {"": "The owner's splits", "fer2013-deduplicated": "FER2013, de-duplicated"}
+    assert rows()[BASE].measured and rows()[SE].measured is None
+    other = services.ablations("fer2013", protocol="fer2013-deduplicated").papers[0].rows
+    assert [row.network.name for row in other if row.measured] == [SE]
+    app = open_page("ablations", protocol="fer2013-deduplicated")
+    assert not app.exception
+    assert "without the PrivateTest pictures that stand pixel by pixel in Training" in words(app)
+
+
 def test_one_recipe_name_with_changed_fields_is_two_recipes(world, put):
     put(BASE, 20, epochs=5)
     put(SE, 20, epochs=9)

@@ -14,12 +14,17 @@ with components.shown_errors():
     titles = services.data_sets()
     with st.container(horizontal=True):
         data = components.segments("Data", list(titles), key="data", words=titles.get)
-        recipes = [WIDEST, *services.ablations(data).recipes]
+        protocol, offered = None, services.ablations(data).protocols
+        if len(offered) > 1:
+            protocol = components.segments("Protocol", list(offered), key="protocol", words=offered.get)
+        recipes = [WIDEST, *services.ablations(data, protocol=protocol).recipes]
         recipe = components.choose("Recipe", recipes, key="recipe", words=components.recipe_words, width=320)
-    found = services.ablations(data, recipe)
+    found = services.ablations(data, recipe, protocol)
     with sentence:
         components.answer(plain_reading.told(found))
     components.problems(found.problems)
+    if found.about:
+        components.note(found.about)
     for paper in found.papers:
         components.paper_table(paper)
     components.note(

@@ -46,11 +46,12 @@ def data_sets() -> dict[str, str]:
     return {name: DATASETS[name].title for name in ledger.DATA if name in claimed}
 
 
-def ablations(data: str, recipe: str = WIDEST) -> AblationsView:
-    """Return the three papers' tables on one data set.
+def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> AblationsView:
+    """Return the three papers' tables on one data set, under one protocol: numbers of two do not mix.
 
     Args:
         recipe: whose checkpoints to show where a row has several; rows without it fall back to what they have.
+        protocol: its name, "" for the owner's splits; None for the strictest of which checkpoints lie here.
 
     Raises:
         ConfigError: if profiles, claims or ledger are missing or damaged.
@@ -58,10 +59,15 @@ def ablations(data: str, recipe: str = WIDEST) -> AblationsView:
     known = _profiles(profiles.PATH, profiles.PATH.stat().st_mtime_ns if profiles.PATH.is_file() else 0)
     shelf = checkpoints()
     cards = [card_of(row.name) for row in shelf.checkpoints if row.data == data]
-    found = trained.trainings(cards, known)
+    titles = trained.protocol_titles(data, cards)
+    if protocol is None:
+        protocol = next(iter(titles), "")
+    found = trained.trainings([card for card in cards if trained.protocol_of(card) == protocol], known)
     papers = [_paper(family, data, recipe, known, found) for family in PAPERS]
     return AblationsView(
         data_title=DATASETS[data].title,
+        protocols=titles,
+        about=trained.protocol_words(protocol),
         recipes=trained.recipes([one for one in found if known[one.network]["family"] in PAPERS]),
         papers=tuple(paper for paper in papers if paper is not None),
         problems=shelf.problems,

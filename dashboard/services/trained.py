@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.ablations import WIDEST
 from fer_core import fairness
 from fer_core.cards import Card
+from fer_core.data import protocols
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,26 @@ class Training:
     def by_seed(self) -> dict[int, str]:
         """The checkpoints' names by their seeds."""
         return {card.training["seed"]: card.name for card in self.cards}
+
+
+def protocol_of(card: Card) -> str:
+    """Return the name of the protocol that a checkpoint was trained under, "" for the owner's splits."""
+    return card.protocol["name"] if card.protocol else ""
+
+
+def protocol_titles(data: str, cards: Sequence[Card]) -> dict[str, str]:
+    """Return the titles of the protocols of which there are checkpoints, by name, the strictest first."""
+    used = {protocol_of(card) for card in cards}
+    known = {"": "The owner's splits", **{name: protocols.PROTOCOLS[name].title for name in protocols.for_data(data)}}
+    return {name: title for name, title in known.items() if name in used}
+
+
+def protocol_words(name: str) -> str:
+    """Return what a protocol does, and whether it flatters; "" for the owner's splits."""
+    if not name:
+        return ""
+    plan = protocols.PROTOCOLS[name]
+    return f"{plan.about} It flatters and is here to show by how much." if plan.is_exhibit else plan.about
 
 
 def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]:
