@@ -97,8 +97,10 @@ def _told_of(cell: CellView, face: FaceView, pictures: Pictures) -> None:
         says += f" {people} people said {several([f'{name} {number}' for name, number in face.votes])}."
     note(says)
     if pictures is not None:
-        names = [row.name for row in cell.checkpoints]
-        address = {"photo": DATA_SET, "set": first.data, "data_row": str(face.row), "networks": names}
+        address = {"photo": DATA_SET, "set": first.data, "data_row": str(face.row)}
+        # The lab can only ask networks whose weights are here; without any it asks those of its own choice.
+        if names := [row.name for row in cell.checkpoints if row.has_weights]:
+            address["networks"] = names
         st.page_link(FACE_LAB, label="Open in the face lab", query_params=address)
 
 

@@ -13,7 +13,10 @@ rows = components.checkpoints()
 sentence = st.container()
 left, middle, right, cell_side = st.columns([3, 3, 4, 3], vertical_alignment="bottom")
 with left:
-    a = components.choose("Checkpoint A", list(rows), key="a", words=lambda name: components.label(rows, name))
+    opens = services.first_choice(list(rows.values()))[0]
+    a = components.choose(
+        "Checkpoint A", list(rows), key="a", default=opens, words=lambda name: components.label(rows, name)
+    )
 with middle:
     others = [components.NONE, *(name for name in rows if name != a)]
     b = components.choose("Compare with B", others, key="b", words=lambda name: components.label(rows, name))
