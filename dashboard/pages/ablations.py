@@ -14,12 +14,15 @@ with components.shown_errors():
     titles = services.data_sets()
     with st.container(horizontal=True):
         data = components.segments("Data", list(titles), key="data", words=titles.get)
-        protocol, offered = None, services.ablations(data).protocols
-        if len(offered) > 1:
+        protocol, found = None, services.ablations(data)
+        if len(found.protocols) > 1:
+            offered = found.protocols
             protocol = components.segments("Protocol", list(offered), key="protocol", words=offered.get)
-        recipes = [WIDEST, *services.ablations(data, protocol=protocol).recipes]
+            found = services.ablations(data, protocol=protocol)
+        recipes = [WIDEST, *found.recipes]
         recipe = components.choose("Recipe", recipes, key="recipe", words=components.recipe_words, width=320)
-    found = services.ablations(data, recipe, protocol)
+    if recipe != WIDEST:
+        found = services.ablations(data, recipe, protocol)
     with sentence:
         components.answer(plain_reading.told(found))
     components.problems(found.problems)
