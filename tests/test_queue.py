@@ -207,6 +207,7 @@ def test_the_command_trains_what_was_asked_for():
         "--network-set output_stride=16 --threads 3"
     )
     assert train_command(request, None, is_compiled=True) == [*train_command(request, None), "--compile"]
+    assert train_command(replace(request, smoke=True), None) == [*train_command(request, None), "--smoke"]
 
 
 def test_fer_suite_lists_and_shows_without_training(tmp_path, monkeypatch, capsys):

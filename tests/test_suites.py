@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
@@ -138,3 +139,37 @@ def test_a_suite_is_also_trained_by_the_word_train(tmp_path, monkeypatch, capsys
     assert "0 of 6 done" in capsys.readouterr().out
     assert cli.main(["train"]) == 2
     assert "there is nothing to train; name a network" in capsys.readouterr().err
+
+
+def test_one_network_can_be_looked_at_without_training(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)  # nothing may be begun
+    assert cli.main(["train", "lightexnet", "--recipe", "short", "--epochs", "3", "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "lightexnet.fer2013-short-s0: one training" in shown
+    assert "waiting     0/3" in shown
+    assert not (tmp_path / "runs").exists()
+
+
+def test_one_network_stops_when_its_time_is_up(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    asked = ["train", "mini_xception", "--data", "nowhere", "--budget", "0.01s"]
+    assert cli.main(asked) == 0
+    shown = capsys.readouterr().out
+    assert "mini_xception.nowhere-lens-s0  waiting    0/60" in shown
+    assert "not trained" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--processes", "2"], "--processes 2 is for a table's trainings at once, with --suite; one network"),
+        (["--ranks", "2", "--budget", "5m"], "--ranks cannot be with --budget or --dry-run; leave one of them out"),
+        (["--budget", "later"], "--budget 'later' is no time"),
+        (["--dry-run", "--recipe", "shrot"], "'shrot' is not a known recipe"),
+        (["--dry-run", "--network-set", "width=2"], "'width' is not a field of mini_xception"),
+    ],
+)
+def test_what_one_network_cannot_be_asked_gets_a_sentence(words, message, capsys):
+    assert cli.main(["train", "mini_xception", *words]) == 2
+    assert message in capsys.readouterr().err

@@ -44,15 +44,20 @@ def queue_words(words: argparse.ArgumentParser) -> None:
 def run_suite(options: argparse.Namespace) -> int:
     """Train what is missing of options.suite; also called by `fer train --suite`."""
     from fer_core.training import suites
-    from fer_core.training.queue import Queue, train_command
 
     if options.suite is None:
         _list_suites()
         return 0
     if options.processes < 1:
         raise ConfigError(f"--processes {options.processes} cannot be; give 1 or more")
+    return run_queue(suites.resolve(options.suite, options.recipe), options)
+
+
+def run_queue(suite: Suite, options: argparse.Namespace) -> int:
+    """Train what is missing of a suite, in the time that options.budget leaves; or only show it."""
+    from fer_core.training.queue import Queue, train_command
+
     budget_s = None if options.budget is None else seconds(options.budget)
-    suite = suites.resolve(options.suite, options.recipe)
     queue = Queue(
         suite.requests,
         runs=RUNS,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from typing import TYPE_CHECKING
 
-from fer_core.cli.suite import queue_words, run_suite
+from fer_core.cli.suite import queue_words, run_queue, run_suite
 from fer_core.cli.words import checkpoints_root, pairs, use_threads, values
 from fer_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fer_core.training.plans import Request
 
 RECIPE = "lens"
 
@@ -45,15 +49,45 @@ def _train(options: argparse.Namespace) -> int:
         return run_suite(options)
     if options.network is None:
         raise ConfigError("there is nothing to train; name a network, or a table's rows with --suite")
+    if options.processes != 1:
+        raise ConfigError(
+            f"--processes {options.processes} is for a table's trainings at once, with --suite; one network is "
+            f"trained by several processes with --ranks"
+        )
+    if options.budget or options.dry_run:
+        return _train_queued(options)
+    return _train_here(options)
+
+
+def _train_here(options: argparse.Namespace) -> int:
     use_threads(options.threads)
-    from fer_core.training.runner import Request, train
+    from fer_core.training.runner import train
 
     if options.threads:
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # otherwise Fabric chooses for itself
+    train(_request(options), checkpoints_root=checkpoints_root(), processes=options.ranks, is_compiled=options.compile)
+    return 0
+
+
+def _train_queued(options: argparse.Namespace) -> int:
+    """One network as a queue of one, which knows how to stop in time and how to only look."""
+    from fer_core import models
+    from fer_core.training.suites import Suite
+
+    if options.ranks:
+        raise ConfigError("--ranks cannot be with --budget or --dry-run; leave one of them out")
+    request = _request(options)
+    models.config_from(request.network, request.network_changes)  # a wrong name is told now, not by a child later
+    return run_queue(Suite(request.name, "one training", (request,)), options)
+
+
+def _request(options: argparse.Namespace) -> Request:
+    from fer_core.training.plans import Request
+
     changes = pairs(options.set)
     if options.epochs:
         changes["epochs"] = options.epochs
-    request = Request(
+    return Request(
         network=options.network,
         data=options.data,
         recipe=options.recipe or RECIPE,
@@ -65,5 +99,3 @@ def _train(options: argparse.Namespace) -> int:
         smoke=options.smoke,
         command=options.command_line,
     )
-    train(request, checkpoints_root=checkpoints_root(), processes=options.ranks, is_compiled=options.compile)
-    return 0

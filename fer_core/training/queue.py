@@ -57,6 +57,7 @@ def train_command(request: Request, threads: int | None, is_compiled: bool = Fal
     words += ["--tag", request.tag] if request.tag else []
     words += [word for key, value in request.changes.items() for word in ("--set", f"{key}={value}")]
     words += [word for key, value in request.network_changes.items() for word in ("--network-set", f"{key}={value}")]
+    words += ["--smoke"] if request.smoke else []
     words += ["--compile"] if is_compiled else []
     return words + (["--threads", str(threads)] if threads else [])
 
