@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from sample_checkpoint import NAME, TRAINING, answers, publish_sample
 
@@ -154,6 +155,19 @@ def test_logits_survive_storing(tmp_path):
     found = checkpoints.load_logits(tmp_path, "Test")
     for name in ("logits", "labels", "rows"):
         np.testing.assert_array_equal(getattr(found, name), getattr(stored, name))
+
+
+def test_whole_numbers_take_no_more_bytes_on_disk_than_they_need(tmp_path):
+    n, rows = 500, np.arange(35_000, 35_500)
+    stored = StoredLogits(np.zeros((n, 2), np.float32), np.ones(n, int), rows, clusters=np.arange(n) - 1)
+    path = checkpoints.save_logits(tmp_path, "Test", stored, ("angry", "happy"))
+    with safe_open(path, framework="numpy") as file:
+        kinds = {name: file.get_tensor(name).dtype for name in ("labels", "rows", "clusters")}
+    assert kinds == {"labels": np.uint8, "rows": np.uint16, "clusters": np.int64}  # -1 needs a sign
+    found = checkpoints.load_logits(tmp_path, "Test")
+    assert {found.labels.dtype, found.rows.dtype, found.clusters.dtype} == {np.dtype(np.int64)}
+    np.testing.assert_array_equal(found.rows, rows)
+    np.testing.assert_array_equal(found.clusters, stored.clusters)
 
 
 @pytest.mark.parametrize("content", [b"", b"not safetensors at all"])

@@ -15,6 +15,7 @@ import numpy as np
 from fer_core.card_schema import check_split
 from fer_core.cards import Card
 from fer_core.checkpoints.derived import load_derived, save_derived
+from fer_core.checkpoints.whole_numbers import narrow, widen
 from fer_core.evaluation.embedding import Spread
 
 TENSORS = ("rows", "labels", "answers", "components", "tsne")
@@ -48,7 +49,7 @@ def features_path(folder: Path | str, split: str) -> Path:
 def save_features(card: Card, split: str, stored: StoredFeatures) -> Path:
     """Write the features of one split beside the card, whole or not at all; returns the file."""
     about = {"explained": list(stored.explained), "size": stored.size, "spread": stored.spread.as_dict()}
-    arrays = {name: getattr(stored, name) for name in TENSORS}
+    arrays = {name: narrow(getattr(stored, name)) for name in TENSORS}
     return save_derived(features_path(card.folder, split), card, arrays, about)
 
 
@@ -69,6 +70,6 @@ def load_features(card: Card, split: str) -> StoredFeatures:
 
 
 def _features(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> StoredFeatures:
-    tensors = {name: arrays[name] for name in TENSORS}
+    tensors = {name: widen(arrays[name]) for name in TENSORS}
     spread = Spread.from_dict(about["spread"])
     return StoredFeatures(**tensors, explained=tuple(about["explained"]), size=about["size"], spread=spread)

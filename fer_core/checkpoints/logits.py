@@ -13,6 +13,7 @@ from safetensors.numpy import save as to_bytes
 
 from fer_core.card_schema import check_split
 from fer_core.cards import write_file
+from fer_core.checkpoints.whole_numbers import narrow, widen
 from fer_core.errors import CheckpointError
 from fer_core.evaluation import Scores, score
 
@@ -79,7 +80,7 @@ def save_logits(folder: Path | str, split: str, stored: StoredLogits, expression
             f"logits of {split} have the shapes {shapes}; with {len(expressions)} expressions "
             f"they must be (N, {len(expressions)}), and (N,) for all else"
         )
-    arrays = {name: np.ascontiguousarray(value, known[name][0]) for name, value in given.items()}
+    arrays = {name: narrow(np.ascontiguousarray(value, known[name][0])) for name, value in given.items()}
     path = logits_path(folder, split)
     write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(list(expressions))}))
     return path
@@ -97,6 +98,7 @@ def load_logits(folder: Path | str, split: str) -> StoredLogits:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
     except SafetensorError as error:
         raise _damaged(path, error) from error
+    arrays = {name: widen(array) for name, array in arrays.items()}
     kinds = {name: (array.dtype.type, array.ndim) for name, array in arrays.items()}
     wanted = {**TENSORS, **{name: kind for name, kind in OPTIONAL.items() if name in arrays}}
     if kinds != wanted or len({len(array) for array in arrays.values()}) != 1:
