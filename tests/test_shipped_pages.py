@@ -33,3 +33,15 @@ def test_two_beside_each_other(a, b):
 @pytest.mark.parametrize("page", ["paired", "embedding", "training", "robustness"])
 def test_all_of_them_on_one_page(page):
     assert not open_page(page, checkpoints=SHIPPED, trainings=SHIPPED, networks=SHIPPED).exception
+
+
+@pytest.mark.parametrize("page", ["overview", "ablations"])
+def test_pages_open_with_the_set_on_which_all_papers_meet(page):
+    offered = open_page(page).button_group[0]
+    assert (offered.options[0], offered.value) == ("FER2013", "fer2013")
+
+
+def test_what_is_shipped_fits_a_clone():
+    """The limit is 80 MiB, weights and answers together; `fer slim` takes the weights of a row that nobody asks."""
+    size_mib = sum(path.stat().st_size for path in (PROJECT / "checkpoints").rglob("*") if path.is_file()) / 2**20
+    assert size_mib < 80

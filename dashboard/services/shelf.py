@@ -14,6 +14,7 @@ from dashboard.services.places import checkpoints_root
 from dashboard.views import CheckpointView, ClaimView, ClassView, Interval, MatrixView
 from fer_core import cards
 from fer_core.checkpoints import choice
+from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
 
 
@@ -26,13 +27,19 @@ class Shelf:
 
 
 def checkpoints() -> Shelf:
-    """Return what `checkpoints_root()` holds at this moment; cards that did not change are not read again."""
+    """Return what `checkpoints_root()` holds at this moment, set by set in the order of `fer_core.data`, then by name.
+
+    The pages open with the first set: FER2013, on which every paper's network stands. Cards that did not change are
+    not read again.
+    """
     found, problems = [], []
     for path in sorted(checkpoints_root().glob(f"*/{cards.FILE_NAME}")):
         try:
             found.append(checkpoint_view(read_card(path.parent)))
         except CheckpointError as error:
             problems.append(str(error))
+    order = {name: place for place, name in enumerate(DATASETS)}
+    found.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
     return Shelf(tuple(found), tuple(problems))
 
 

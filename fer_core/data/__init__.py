@@ -22,7 +22,7 @@ from fer_core.errors import DataError, unknown_name
 
 __all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "data_root", "open_dataset"]
 
-_INFOS = (fer2013.INFO, ferplus.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, rafdb.INFO, own.INFO)
+_INFOS = (fer2013.INFO, ferplus.INFO, rafdb.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, own.INFO)
 DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _INFOS}
 
 
