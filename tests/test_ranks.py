@@ -21,7 +21,7 @@ from fer_core import checkpoints, cli, models
 from fer_core.errors import ConfigError, FerError
 from fer_core.models import registry
 from fer_core.preprocessing import InputSpec
-from fer_core.training import loop, ranks, recipes, runner
+from fer_core.training import loop, pace, ranks, recipes, runner
 from fer_core.training.device_data import Batch, ResidentSplit
 from fer_core.training.losses import build_objective
 from fer_core.training.ranks import Alone, gather_ranks, refuse_uneven
@@ -167,7 +167,7 @@ def test_alone_a_step_is_the_plain_step_to_the_bit(tmp_path):
     batch = next(ResidentSplit(toy_faces(16), spec, CPU).training_batches(recipe, 0))
     trainer = loop.Trainer(network, objective, recipe, Run(tmp_path, {}), Alone(CPU), 0)
     trainer.step(trainer.ranks.mine(batch), 0.1)
-    optimizer = loop.build_optimizer(plain, replace(recipe, lr=0.1))
+    optimizer = pace.build_optimizer(plain, replace(recipe, lr=0.1))
     nn.functional.cross_entropy(plain(batch.x), batch.target, label_smoothing=recipe.label_smoothing).backward()
     optimizer.step()
     assert all(torch.equal(trainer.network.state_dict()[key], value) for key, value in plain.state_dict().items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from statistics import fmean
@@ -19,7 +19,7 @@ from dashboard.ablations import (
     PrintedView,
     StepView,
 )
-from dashboard.services import trained
+from dashboard.services import paper_rows, trained
 from dashboard.services.costs import network_view
 from dashboard.services.ledger import ledger_rows
 from dashboard.services.pairs_of_many import pairs
@@ -84,10 +84,10 @@ def _paper(
     family: str, data: str, recipe: str, known: Mapping[str, Any], found: Sequence[Training]
 ) -> PaperView | None:
     """Return a paper's table, or None where it claims nothing on the data and nothing was trained."""
-    tree = dict(_tree(family, known))
+    tree = dict(paper_rows.tree(family, known))
     printed = {row.network: row for row in ledger_rows() if row.data == data and row.claimed and not row.measured}
     own = [one for one in found if one.network in tree]
-    others = [name for name in _others(family, data) if name in known and name not in tree]
+    others = [name for name in paper_rows.others(family, data) if name in known and name not in tree]
     others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
     if not own and not any(name in printed for name in tree):
         return None
@@ -99,32 +99,6 @@ def _paper(
         best = _best(name, found, shown[name])
         rows.append(_row(name, tree.get(name), known, claim, shown, best, command))
     return PaperView(network_view(family), tuple(rows))
-
-
-def _tree(family: str, known: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """Yield a family's networks with their distance from the base, each after the one that it changes."""
-    members = [name for name, profile in known.items() if profile["family"] == family]
-    below: dict[str | None, list[str]] = {}
-    for name in members:
-        base = known[name]["base"]
-        below.setdefault(base if base in members else None, []).append(name)
-
-    def walk(base: str | None, depth: int) -> Iterator[tuple[str, int]]:
-        for name in below.get(base, []):
-            yield name, depth
-            yield from walk(name, depth + 1)
-
-    return walk(None, 0)
-
-
-def _others(family: str, data: str) -> list[str]:
-    """Return the networks that the paper itself prints beside its own."""
-    papers = {_paper_of(claim) for claim in claims.read() if claim.network == family}
-    return [claim.network for claim in claims.read() if _paper_of(claim) in papers and claim.data == data]
-
-
-def _paper_of(claim: claims.Claim) -> str:
-    return claim.source.partition(",")[0]
 
 
 def _row(
@@ -140,14 +114,14 @@ def _row(
     if depth is None or base not in shown:
         base = None
     step, reason = _step(own, shown[base]) if base else (None, NO_BASE if depth is not None else OTHER)
-    root = _root(name, known, shown)
+    root = paper_rows.root(name, known, shown)
     whole, whole_reason = _step(own, shown[root]) if base and root != base else (None, SAME_BASE if base else reason)
     size = own.cards[0] if own else None
     return AblationRow(
         network=network_view(name),
         depth=depth,
         base=network_view(base) if base else None,
-        change=_change(known[base]["config"], known[name]["config"]) if base else "",
+        change=paper_rows.change(known[base]["config"], known[name]["config"]) if base else "",
         params=size.params if size else known[name]["params"],
         macs=size.macs if size else known[name]["macs"],
         printed=_printed(printed) if printed else None,
@@ -159,18 +133,6 @@ def _row(
         whole_reason=whole_reason,
         command=command,
     )
-
-
-def _root(name: str, known: Mapping[str, Any], shown: Mapping[str, Training | None]) -> str:
-    """Return the first row of a row's own branch."""
-    base = known[name]["base"]
-    return _root(base, known, shown) if base in shown else name
-
-
-def _change(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
-    words = {True: "on", False: "off"}
-    found = [(key, base.get(key), value) for key, value in own.items() if base.get(key) != value]
-    return ", ".join(f"{key}: {words.get(a, a)} → {words.get(b, b)}".replace("_", " ") for key, a, b in found)
 
 
 def _printed(row: ledger.LedgerRow) -> PrintedView:
