@@ -15,6 +15,7 @@ from dashboard.wording import probability as p_value
 
 SIZES = {"any": None, "5m": 5_000_000, "1m": 1_000_000}
 SIZE_WORDS = {"any": "Any size", "5m": "Up to 5 M", "1m": "Up to 1 M"}
+SHOWN = {"one": "One a network", "all": "All"}
 COST_WORDS = {"macs": "multiply-adds", "params": "parameters"}
 
 
@@ -47,6 +48,18 @@ def elsewhere(rows: Sequence[CheckpointView], placed: Sequence[CheckpointView]) 
         names = several([f"{row.network.title} ({_protocol(row)})" for row in under_others])
         sentences.append(f"Not ranked, since scored under another protocol: {names}.")
     return " ".join(sentences)
+
+
+def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:
+    """Say how one training a network was chosen; "" where there was nothing to choose."""
+    hidden = len(scored) - len(placed)
+    if not hidden:
+        return ""
+    more = "One more is" if hidden == 1 else f"{hidden} more are"
+    return (
+        f"Of each network the training that did best on validation faces, with its lowest seed; {more} behind "
+        f"{SHOWN['all']}."
+    )
 
 
 def recipes(rows: Sequence[CheckpointView]) -> str:

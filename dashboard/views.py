@@ -45,7 +45,7 @@ class CheckpointView:
     `protocol` is the title of the protocol that it was trained and scored under, "" for the data set's own splits;
     `is_exhibit` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
     and tests take them whole; None where faces count singly. Without `has_weights` only the answers are here.
-    `recipe` names how it was trained.
+    `recipe` names how it was trained; trainings are chosen by their `validation_accuracy`.
     """
 
     name: str
@@ -68,6 +68,7 @@ class CheckpointView:
     subjects: int | None = None
     has_weights: bool = True
     recipe: str = ""
+    validation_accuracy: float | None = None
 
     @property
     def tag(self) -> str:

@@ -55,6 +55,12 @@ class Card:
         test = self.data["test_split"]
         return test if test in self.scores else self.data["validation_split"]
 
+    @property
+    def validation_accuracy(self) -> float | None:
+        """Accuracy on the faces that chose the epoch, None without: what trainings are chosen by, never the test."""
+        scores = self.scores.get(self.data["validation_split"])
+        return scores["accuracy"]["value"] if scores else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the card as JSON values, in the order of `SCHEMA`."""
         return {key: list(self.expressions) if key == "expressions" else getattr(self, key) for key in SCHEMA}

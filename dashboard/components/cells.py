@@ -170,6 +170,7 @@ def _rules(palette: Palette) -> str:
 @media (max-width: 640px) {{ .fer td:first-child:not(.brackets) {{ white-space: normal; min-width: 112px; }} }}
 .fer .where {{ white-space: normal; width: 128px; margin-left: auto; }}
 .fer .number .long {{ white-space: normal; width: 160px; margin-left: auto; text-wrap: balance; }}
+.fer .brackets + td {{ white-space: normal; min-width: 150px; }}
 .fer .prose {{ white-space: normal; min-width: 180px; max-width: 320px; }}
 .fer .face {{ width: 48px; height: 48px; border-radius: 4px; vertical-align: middle; }}
 .fer details {{ font-size: .8125rem; color: {palette.muted}; }}

@@ -25,7 +25,7 @@ def _apart(row: CheckpointView, twins: Sequence[CheckpointView]) -> list[str]:
     """What sets a checkpoint apart from its twins: its seed, or the whole tag where seeds repeat."""
     if not twins:
         return []
-    if all(other.seed != row.seed for other in twins):
+    if len({one.seed for one in (row, *twins)}) == len(twins) + 1:
         return [f"seed {row.seed}"]
     return [row.tag]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
 from dashboard.components import cells
@@ -38,7 +38,8 @@ def standings_table(order: Sequence[StandingView], lanes: Sequence[Lanes]) -> No
     `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
     """
     colours, scale = palette(), cells.Scale.around([row.checkpoint.accuracy for row in order])
-    twins = Counter((row.checkpoint.network, row.checkpoint.seed) for row in order)
+    seeds = Counter((row.checkpoint.network, row.checkpoint.seed) for row in order)
+    repeated = {network for (network, _), rows in seeds.items() if rows > 1}
     header = [
         ("", ""),
         ("Network", ""),
@@ -52,17 +53,17 @@ def standings_table(order: Sequence[StandingView], lanes: Sequence[Lanes]) -> No
         ("Claim", "number"),
     ]
     body = [
-        [cells.brackets(pieces), *_standing_row(row, scale, colours.family(row.checkpoint.network.family), twins)]
+        [cells.brackets(pieces), *_standing_row(row, scale, colours.family(row.checkpoint.network.family), repeated)]
         for row, pieces in zip(order, lanes, strict=True)
     ]
     cells.table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost")
 
 
 def _standing_row(
-    standing: StandingView, scale: cells.Scale, colour: str, twins: Mapping[tuple[NetworkView, str], int]
+    standing: StandingView, scale: cells.Scale, colour: str, repeated: Collection[NetworkView]
 ) -> list[str]:
     row = standing.checkpoint
-    seeds = _seeds(standing, twins[row.network, row.seed] == 1)
+    seeds = _seeds(standing, row.network not in repeated)
     kept = row.n - standing.n_leaked
     return [
         cells.text(row.network.title, seeds, colour, f"confusion?a={quote(row.name)}"),
@@ -83,10 +84,10 @@ def _faces(row: CheckpointView) -> str:
     return f"n{NBSP}={NBSP}{count(row.n)}{people}"
 
 
-def _seeds(standing: StandingView, is_alone: bool) -> str:
-    """Name the seed, or the whole tag where another row has the same network and seed."""
+def _seeds(standing: StandingView, is_told_apart: bool) -> str:
+    """Name the seed, or the whole tag where seeds alone do not tell the network's rows apart."""
     row, over = standing.checkpoint, standing.seeds
-    seed = f"seed {row.seed}" if is_alone else row.name.partition(f".{row.data}-")[2]
+    seed = f"seed {row.seed}" if is_told_apart else row.tag
     if over.deviation is None:
         return seed
     return f"{seed}; {over.n} seeds: {percent(over.mean)}, SD{NBSP}{100 * over.deviation:.1f}"

@@ -15,16 +15,18 @@ with st.container(horizontal=True):
     data = components.segments("Data", list(titles), key="data", words=titles.get)
     size = components.segments("Parameters", list(answers.SIZES), key="size", words=answers.SIZE_WORDS.get)
     cost = components.segments("Cost", list(charts.COSTS), key="cost", words=charts.COSTS.get)
+    shown = components.segments("Trainings", list(answers.SHOWN), key="shown", words=answers.SHOWN.get)
     by = components.choose("Sort by", list(ranking.SORTS), key="sort", words=ranking.sort_words, width=240)
 
 rows = answers.fitting(shelf.values(), data, size)
-placed = answers.scored(rows)
+scored = answers.scored(rows)
+placed = services.one_each(scored) if shown == "one" else scored
 
 if not placed:
     components.nothing_fits()
     st.stop()
 
-found = services.standings(placed)
+found = services.standings(placed, scored)
 components.problems(found.problems)
 figure, table = st.columns([4, 9], gap="medium")
 with figure, components.shown_errors():
@@ -32,7 +34,13 @@ with figure, components.shown_errors():
     names = {name: components.label(ranked, name) for name in ranked}
     with sentence:
         components.answer(f"{answers.overview(placed, found.leads, cost)} {ranking.real_differences(found, names)}")
-        components.note(" ".join(filter(None, (ranking.least_difference(found), answers.recipes(placed)))))
+        components.note(
+            " ".join(
+                filter(
+                    None, (ranking.least_difference(found), answers.recipes(placed), answers.unshown(scored, placed))
+                )
+            )
+        )
     front = answers.front(placed, cost)
     components.show("accuracy_against_cost", charts.accuracy_against_cost, placed, front, cost)
 with table:
@@ -44,6 +52,6 @@ with table:
         "confidence is off, 15 bins of equal size. Single view. One multiply-add is one MAC. Grey italics are claims, "
         "not measurements; point at one for its source and for what our training shortened."
     )
-    if left := answers.elsewhere(rows, placed):
+    if left := answers.elsewhere(rows, scored):
         components.note(left)
     components.table_file("leaderboard", order)

@@ -75,6 +75,7 @@ from dashboard.services.shelf import checkpoints, expressions, first_choice, mat
 from dashboard.services.sight import FILE_KINDS, Sight, Where, boxed, crop, first_cut, look, oddities, thumbnail
 from dashboard.services.stages import CHANCE_OVERLAP, Stage, gate_limits, part_overlays, stages, without_gates
 from dashboard.services.standings import standings
+from dashboard.services.trained import one_each
 from dashboard.services.warming import warm_up
 from dashboard.services.what_if import course, faces_shown, reply
 from fer_core.arithmetic import Check
@@ -169,6 +170,7 @@ __all__ = [
     "overlay",
     "panel",
     "picture",
+    "one_each",
     "pairs",
     "plane",
     "predict",

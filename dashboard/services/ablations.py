@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -20,7 +18,7 @@ from dashboard.ablations import (
     StepView,
 )
 from dashboard.services import paper_rows, trained
-from dashboard.services.costs import network_view
+from dashboard.services.costs import designs, network_view
 from dashboard.services.ledger import ledger_rows
 from dashboard.services.pairs_of_many import pairs
 from dashboard.services.shelf import card_of, checkpoints
@@ -32,7 +30,6 @@ from fer_core.checkpoints.choice import PAPERS
 from fer_core.data import DATASETS, protocols
 from fer_core.errors import FerError
 from fer_core.evaluation.seeds import over_seeds
-from fer_core.profiling import profiles
 
 SAME_NETWORK = {"a_mobilenet-base": "mobilenet_v1"}  # a row that another name is the claim of
 NO_BASE = "This is the row that others are compared with."
@@ -56,7 +53,7 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
     Raises:
         ConfigError: if profiles, claims or ledger are missing or damaged.
     """
-    known = _profiles(profiles.PATH, profiles.PATH.stat().st_mtime_ns if profiles.PATH.is_file() else 0)
+    known = designs()
     shelf = checkpoints()
     cards = [card_of(row.name) for row in shelf.checkpoints if row.data == data]
     titles = trained.protocol_titles(data, cards)
@@ -72,12 +69,6 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
         papers=tuple(paper for paper in papers if paper is not None),
         problems=shelf.problems,
     )
-
-
-@lru_cache(maxsize=4)
-def _profiles(path: Path, stamp: int) -> dict[str, Any]:
-    """`stamp` is the file's time of change."""
-    return profiles.read(path)
 
 
 def _paper(
@@ -163,11 +154,11 @@ def _measured(own: Training) -> MeasuredView:
 
 
 def _best(name: str, found: Sequence[Training], shown: Training | None) -> BestView | None:
-    tested = [_measured(one) for one in found if one.network == name]
-    best = max((one for one in tested if one.is_test), key=lambda one: one.accuracy.value, default=None)
-    if shown is None or best is None or best.names == _measured(shown).names:
+    """Return the training that validation faces prefer to the shown one, if it was tested."""
+    best = trained.preferred([one for one in found if one.network == name])
+    if shown is None or best is None or best is shown or not _measured(best).is_test:
         return None
-    return BestView(best.recipe, best.accuracy)
+    return BestView(best.recipe, _measured(best).accuracy)
 
 
 def _step(own: Training | None, base: Training | None) -> tuple[StepView | None, str]:

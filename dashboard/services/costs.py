@@ -19,8 +19,21 @@ def costs() -> tuple[CostView, ...]:
     Raises:
         FerError: if the profiles are missing or damaged; the sentence says how to write them anew.
     """
+    return _costs(*_place())
+
+
+def designs() -> dict[str, dict[str, Any]]:
+    """Return the stored profiles by network: what it is called, its family, its registered config, its cost.
+
+    Raises:
+        FerError: if they are missing or damaged; the sentence says how to write them anew.
+    """
+    return _profiles(*_place())
+
+
+def _place() -> tuple[Path, int]:
     path = profiles.PATH
-    return _costs(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return path, path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def network_view(name: str) -> NetworkView:
@@ -33,10 +46,15 @@ def network_view(name: str) -> NetworkView:
 
 
 @lru_cache(maxsize=4)
-def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
+def _profiles(path: Path, stamp: int) -> dict[str, dict[str, Any]]:
     """`stamp` is the file's time of change: a file written anew is read anew."""
+    return profiles.read(path)
+
+
+@lru_cache(maxsize=4)
+def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
     found, seen = [], Counter()
-    for name, profile in profiles.read(path).items():
+    for name, profile in _profiles(path, stamp).items():
         network = NetworkView(name, profile["title"], profile["family"], seen[profile["family"]])
         seen[profile["family"]] += 1
         found.append(_cost(network, profile))

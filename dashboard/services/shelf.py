@@ -80,8 +80,7 @@ def first_choice(rows: Sequence[CheckpointView]) -> list[str]:
 
 
 def _candidate(row: CheckpointView) -> choice.Candidate:
-    accuracy = row.accuracy.value if row.accuracy else None
-    return choice.Candidate(row.name, row.network.name, row.data, row.split, accuracy, row.has_weights)
+    return choice.Candidate(row.name, row.network.name, row.data, row.split, row.validation_accuracy, row.has_weights)
 
 
 def card_of(name: str) -> cards.Card:
@@ -118,6 +117,7 @@ def checkpoint_view(card: cards.Card) -> CheckpointView:
         is_exhibit=bool(card.protocol and card.protocol["is_exhibit"]),
         subjects=_subjects(card),
         has_weights=card.weights is not None,
+        validation_accuracy=card.validation_accuracy,
     )
 
 

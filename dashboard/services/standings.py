@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from dashboard.services.costs import costs
 from dashboard.services.logits import Side, interval, logits_of
 from dashboard.services.pairs_of_many import compared, leads, readable
 from dashboard.services.shelf import card_of
+from dashboard.services.trained import same_training
 from dashboard.verdicts import SeedsView, StandingsView, StandingView
 from dashboard.views import CheckpointView, Interval
 from fer_core.data.audit import report
@@ -27,15 +27,17 @@ from fer_core.evaluation.seeds import over_seeds
 LEVEL = "exact"  # copies pixel by pixel: near ones are a matter of a threshold
 
 
-def standings(rows: Sequence[CheckpointView]) -> StandingsView:
+def standings(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView] = ()) -> StandingsView:
     """Rank scored checkpoints of one data set and split; `rows` come most accurate first, at least one.
 
-    Damaged logits cost a checkpoint what derives from them, and are named in `problems`; they hide nothing else.
+    Seeds are counted over `scored`, all checkpoints that could be ranked, or else over the rows themselves. Damaged
+    logits cost a checkpoint what derives from them, and are named in `problems`; they hide nothing else.
     """
     sides, problems = readable([row.name for row in rows])
     found = compared(tuple(sides.items()))
     times, leaked = _times(), _leaked_rows(rows[0])
-    seeds = _seeds(rows, {row.name: _training(row.name) for row in rows})
+    counted = scored or rows
+    seeds = _seeds(counted, {row.name: same_training(card_of(row.name)) for row in counted})
     return StandingsView(
         rows=tuple(_standing(row, sides.get(row.name), seeds[row.name], times, leaked) for row in rows),
         ties=tuple(tuple(group) for group in found.tie_groups) if found else (),
@@ -101,13 +103,6 @@ def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[
     over = {key: over_seeds([fmean(values) for values in found.values()]) for key, found in alike.items()}
     views = {key: SeedsView(one.n, one.mean, one.deviation) for key, one in over.items()}
     return {name: views[key] for name, key in training.items()}
-
-
-def _training(name: str) -> str:
-    """Return what all seeds of a training share: network, data, protocol and recipe with its settings."""
-    card = card_of(name)
-    parts = (card.network, card.data, card.protocol, card.training["recipe"], card.training["settings"])
-    return json.dumps(parts, sort_keys=True)
 
 
 @lru_cache(maxsize=256)

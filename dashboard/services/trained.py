@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from dashboard.ablations import WIDEST
+from dashboard.services.costs import designs
+from dashboard.services.shelf import card_of
+from dashboard.views import CheckpointView
 from fer_core import fairness
 from fer_core.cards import Card
 from fer_core.data import protocols
+from fer_core.errors import FerError
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +107,41 @@ def best_of(network: str, found: Sequence[Training], recipe: str) -> Training | 
     return max(own, key=lambda one: (one.recipe == recipe, len(one.cards), _accuracy(one)), default=None)
 
 
+def preferred(own: Sequence[Training]) -> Training | None:
+    """Return the training that did best on validation faces, in the mean of its seeds; None if there is none."""
+    return max(own, key=_on_validation, default=None)
+
+
+def one_each(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
+    """Return one row a network, in the order given: of the preferred training, the checkpoint of the lowest seed."""
+    cards = [card_of(row.name) for row in rows]
+    found = trainings(cards, {card.network["name"]: {"config": design(card)} for card in cards})
+    networks = {one.network for one in found}
+    kept = {preferred([one for one in found if one.network == name]).cards[0].name for name in networks}
+    return [row for row in rows if row.name in kept]
+
+
+def same_training(card: Card) -> str:
+    """Return a text that is the same for all checkpoints which differ by their seed only."""
+    return f"{card.network['name']} {sorted(fairness.conditions(card, design(card)).items())!r}"
+
+
+def design(card: Card) -> Mapping[str, Any]:
+    """Return the registered config of a card's network, or the card's own where no profile tells."""
+    try:
+        return designs()[card.network["name"]]["config"]
+    except (FerError, KeyError):
+        return card.network["config"]
+
+
 def unequal(one: Training, other: Training) -> tuple[str, ...]:
     """Return in what the two ways of training differ; () for a fair pair."""
     return fairness.apart(one.conditions, other.conditions)
+
+
+def _on_validation(one: Training) -> float:
+    known = [card.validation_accuracy for card in one.cards if card.validation_accuracy is not None]
+    return fmean(known) if known else -1.0
 
 
 def _accuracy(one: Training) -> float:
