@@ -35,8 +35,8 @@ def test_the_page_names_who_was_still_rising(trained):
     app = open_page("training")
     assert not app.exception
     shown = words(app)
-    assert "**I-MobileNetV2, FER2013** (20.0 points) was still rising at the end" in shown
-    assert "mini-Xception, FER2013 had levelled off" in shown
+    assert "**I-MobileNetV2** (20.0 points) was still rising at the end" in shown
+    assert "mini-Xception had levelled off" in shown
     assert "6 of 6" in shown  # A keeps its last epoch
     assert "3 of 6" in shown  # B keeps the first of its best
     assert "36 s" in shown
@@ -88,7 +88,7 @@ def test_a_damaged_history_gets_its_sentence_and_hides_no_other(trained):
     app = open_page("training")
     assert not app.exception
     assert "is missing, so nothing is known of this training's course" in words(app)
-    assert "**mini-Xception, FER2013** had levelled off before the end" in words(app)
+    assert "**mini-Xception** had levelled off before the end" in words(app)
 
 
 def test_without_any_history_there_is_no_chart(here):

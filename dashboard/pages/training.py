@@ -23,7 +23,8 @@ with st.container(horizontal=True):
 
 with components.shown_errors():
     found, problems = services.courses(chosen)
-    names = {name: components.label(rows, name) for name in chosen}
+    shown = {name: rows[name] for name in chosen}
+    names = {name: components.label(shown, name) for name in chosen}
     with sentence:
         components.answer(courses.told(found, names))
     components.problems(problems)
