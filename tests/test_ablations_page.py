@@ -218,6 +218,16 @@ def test_overview_shows_of_each_network_the_training_that_validation_prefers(wor
     assert "behind All" not in everything
 
 
+def test_a_network_changed_by_hand_does_not_stand_in_for_the_registered_one(world, put):
+    put(FULL, 20)
+    finer = world / put(FULL, 10, recipe="lens") / "card.json"
+    card = json.loads(finer.read_text())
+    card["network"]["config"]["output_stride"] = 16
+    finer.write_text(json.dumps(card))
+    rows = services.checkpoints().checkpoints
+    assert services.one_each(rows) == list(rows)
+
+
 def test_a_setting_that_did_not_exist_yet_does_not_part_seeds(world, put):
     put(FULL, 10)
     late = world / put(FULL, 20, seed=1) / "card.json"

@@ -113,11 +113,16 @@ def preferred(own: Sequence[Training]) -> Training | None:
 
 
 def one_each(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return one row a network, in the order given: of the preferred training, the checkpoint of the lowest seed."""
+    """Return one row a network, in the order given: of the preferred training, the checkpoint of the lowest seed.
+
+    A network with a field changed by hand is another network: it does not stand in for the registered one.
+    """
     cards = [card_of(row.name) for row in rows]
-    found = trainings(cards, {card.network["name"]: {"config": design(card)} for card in cards})
-    networks = {one.network for one in found}
-    kept = {preferred([one for one in found if one.network == name]).cards[0].name for name in networks}
+    built: dict[str, list[Training]] = {}
+    for one in trainings(cards, {card.network["name"]: {"config": design(card)} for card in cards}):
+        by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
+        built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
+    kept = {preferred(own).cards[0].name for own in built.values()}
     return [row for row in rows if row.name in kept]
 
 
