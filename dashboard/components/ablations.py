@@ -22,7 +22,10 @@ INDENT_PX = 16
 
 
 def paper_table(paper: PaperView) -> None:
-    """Show a paper's rows: size, claim, measurement, what the change earns, one sentence."""
+    """Show a paper's rows: claim, measurement, what the change earns, size, one sentence.
+
+    Claim and measurement come first, so that a phone shows both before it has to scroll.
+    """
     colours = palette()
     accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
     claims = [Interval(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
@@ -31,13 +34,13 @@ def paper_table(paper: PaperView) -> None:
     reach = cells.Scale.around([*gaps, Interval(0, 0, 0)])
     header = [
         ("Row", ""),
-        ("Parameters", "number"),
         ("Claimed", "number"),
         ("Measured", "number"),
         (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
         ("Earned by the change", "number"),
         (f"{100 * reach.low:+.0f} to {100 * reach.high:+.0f}".replace("-", MINUS) if gaps else "", "drawn"),
         ("Against the base", "number"),
+        ("Parameters", "number"),
         ("In plain words", ""),
     ]
     ground = plain_reading.common_ground(paper.rows)
@@ -55,7 +58,6 @@ def _row(row: AblationRow, is_common: bool, scale: cells.Scale, reach: cells.Sca
     found, step = row.measured, row.step
     return [
         cells.text(row.network.title, row.change or _kind(row), link=link, indent=INDENT_PX * (row.depth or 0)),
-        cells.number(millions(row.params), f"{millions(row.macs)} MACs"),
         _claimed(row),
         cells.number(
             estimate(found.accuracy) if found else DASH,
@@ -65,6 +67,7 @@ def _row(row: AblationRow, is_common: bool, scale: cells.Scale, reach: cells.Sca
         cells.both(found.accuracy if found else None, row.printed.accuracy if row.printed else None, scale, colour),
         *_step_cells(step, row.reason, reach, colours),
         _whole(row.whole, row.whole_reason),
+        cells.number(millions(row.params), f"{millions(row.macs)} MACs"),
         cells.prose(plain_reading.reading(row), _small(row)),
     ]
 

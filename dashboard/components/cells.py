@@ -21,6 +21,7 @@ from dashboard.wording import DASH, estimate
 BAR_PX = 72
 LANE_PX = 9
 LONG = 110  # letters of a sentence in a cell that are always seen
+SHORT = 14  # letters of a word that a narrow column can hold
 LONG_SMALL = 28  # letters below a number that stay on one line
 
 
@@ -47,9 +48,17 @@ class Scale:
 def text(words: str, small: str = "", colour: str = "", link: str = "", indent: int = 0) -> str:
     """A cell of words, `indent` pixels in; `colour` puts a dot before them, `link` leads somewhere."""
     dot = f'<span class="dot" style="background:{colour}"></span>' if colour else ""
-    body = f'<a href="{escape(link)}">{escape(words)}</a>' if link else escape(words)
-    inside = f' style="padding-left:{indent}px"' if indent else ""
+    body = f'<a href="{escape(link)}">{_unbroken(words)}</a>' if link else _unbroken(words)
+    inside = f' class="in" style="--in:{indent}px"' if indent else ""
     return f"<td{inside}>{dot}{body}{_small(small)}</td>"
+
+
+def _unbroken(words: str) -> str:
+    """Escape words; a short one with a hyphen, as I-MobileNetV2, does not break at it."""
+    return " ".join(
+        f'<span class="whole">{escape(word)}</span>' if "-" in word and len(word) <= SHORT else escape(word)
+        for word in words.split(" ")
+    )
 
 
 def number(words: str, small: str = "", reason: str = "") -> str:
@@ -167,10 +176,16 @@ def _rules(palette: Palette) -> str:
   text-decoration-color: {palette.muted}; text-underline-offset: 3px; }}
 .fer .claim {{ font-style: italic; color: {palette.muted}; cursor: help; }}
 .fer .struck {{ text-decoration: line-through; }}
-@media (max-width: 640px) {{ .fer td:first-child:not(.brackets) {{ white-space: normal; min-width: 112px; }} }}
+.fer .whole {{ white-space: nowrap; }}
+.fer .in {{ padding-left: var(--in); }}
 .fer .where {{ white-space: normal; width: 128px; margin-left: auto; }}
 .fer .number .long {{ white-space: normal; width: 160px; margin-left: auto; text-wrap: balance; }}
 .fer .brackets + td {{ white-space: normal; min-width: 150px; }}
+@media (max-width: 640px) {{
+  .fer td:first-child:not(.brackets) {{ white-space: normal; min-width: 112px; }}
+  .fer .in {{ padding-left: calc(var(--in) / 3); }}
+  .fer .number .long {{ width: 112px; }}
+}}
 .fer .prose {{ white-space: normal; min-width: 180px; max-width: 320px; }}
 .fer .face {{ width: 48px; height: 48px; border-radius: 4px; vertical-align: middle; }}
 .fer details {{ font-size: .8125rem; color: {palette.muted}; }}
