@@ -286,6 +286,16 @@ def test_a_base_that_is_another_papers_network_takes_its_claim(world):
     assert set(printed) == {"a_mobilenet-base", "a_mobilenet", "mobilenet_v2", "mobilenet_v3-small"}
 
 
+def test_a_better_training_counts_under_either_name_of_the_same_network(world, put):
+    put("a_mobilenet-base", 40)
+    put("a_mobilenet", 40)
+    put("mobilenet_v1", 10, recipe="lens", epochs=6)
+    paper = next(one for one in services.ablations("fer2013").papers if one.network.name == "a_mobilenet")
+    best = {row.network.name: row.best for row in paper.rows}
+    assert best["a_mobilenet-base"].accuracy.value == pytest.approx(60 / 70)
+    assert best["a_mobilenet"] is None
+
+
 def test_the_answer_counts_what_was_tested(world, put):
     for name, wrong in zip(FAMILY, (30, 20, 20, 5), strict=True):
         put(name, wrong)

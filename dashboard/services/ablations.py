@@ -155,7 +155,8 @@ def _measured(own: Training) -> MeasuredView:
 
 def _best(name: str, found: Sequence[Training], shown: Training | None) -> BestView | None:
     """Return the training that validation faces prefer to the shown one, if it was tested."""
-    best = trained.preferred([one for one in found if one.network == name])
+    same = (name, SAME_NETWORK.get(name))
+    best = trained.preferred([one for one in found if one.network in same])
     if shown is None or best is None or best is shown or not _measured(best).is_test:
         return None
     return BestView(best.recipe, _measured(best).accuracy)
