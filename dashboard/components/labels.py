@@ -25,9 +25,14 @@ def _apart(row: CheckpointView, twins: Sequence[CheckpointView]) -> list[str]:
     """What sets a checkpoint apart from its twins: its seed, or the whole tag where seeds repeat."""
     if not twins:
         return []
-    if len({one.seed for one in (row, *twins)}) == len(twins) + 1:
+    if seeds_tell_apart([row, *twins]):
         return [f"seed {row.seed}"]
     return [row.tag]
+
+
+def seeds_tell_apart(rows: Sequence[CheckpointView]) -> bool:
+    """Whether no two rows of one network have the same seed."""
+    return len({row.seed for row in rows}) == len(rows)
 
 
 def view_words(view: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
 from dashboard.components import cells
 from dashboard.components.figures import palette
+from dashboard.components.labels import seeds_tell_apart
 from dashboard.ranking import Lanes
 from dashboard.theme import Palette
 from dashboard.verdicts import ClassDifferenceView, CurveView, PairsView, StandingView
@@ -38,8 +38,9 @@ def standings_table(order: Sequence[StandingView], lanes: Sequence[Lanes]) -> No
     `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
     """
     colours, scale = palette(), cells.Scale.around([row.checkpoint.accuracy for row in order])
-    seeds = Counter((row.checkpoint.network, row.checkpoint.seed) for row in order)
-    repeated = {network for (network, _), rows in seeds.items() if rows > 1}
+    rows = [row.checkpoint for row in order]
+    networks = {row.network for row in rows}
+    repeated = {one for one in networks if not seeds_tell_apart([row for row in rows if row.network == one])}
     header = [
         ("", ""),
         ("Network", ""),

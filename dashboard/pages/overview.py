@@ -34,13 +34,8 @@ with figure, components.shown_errors():
     names = {name: components.label(ranked, name) for name in ranked}
     with sentence:
         components.answer(f"{answers.overview(placed, found.leads, cost)} {ranking.real_differences(found, names)}")
-        components.note(
-            " ".join(
-                filter(
-                    None, (ranking.least_difference(found), answers.recipes(placed), answers.unshown(scored, placed))
-                )
-            )
-        )
+        told = (ranking.least_difference(found), answers.recipes(placed), answers.unshown(scored, placed))
+        components.note(" ".join(filter(None, told)))
     front = answers.front(placed, cost)
     components.show("accuracy_against_cost", charts.accuracy_against_cost, placed, front, cost)
 with table:
