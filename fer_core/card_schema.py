@@ -65,6 +65,7 @@ SCHEMA = {
     "claim": Maybe({"accuracy": float, "data": str, "split": str, "source": str, "note": str}),
     "weights": Maybe({"sha256": str, "bytes": int, "dtype": str}),
     "logits": Each({"sha256": str, "bytes": int}),
+    "lesson": Maybe({"split": str, "sha256": str, "bytes": int}),
     "limits": str,
 }
 
@@ -136,6 +137,8 @@ def _score_problems(data: dict[str, Any]) -> list[str]:
         found.append(f"scores has the splits {sorted(scores)}, logits has {sorted(data['logits'])}; they must agree")
     for split, one in scores.items():
         found += _split_problems(split, one, data["expressions"])
+    if data["lesson"] and data["lesson"]["split"] != data["data"]["train_split"]:
+        found.append(f"lesson.split is {data['lesson']['split']!r}; it must be {data['data']['train_split']!r}")
     return found
 
 

@@ -24,7 +24,8 @@ class Card:
 
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
-    shipped: `training.command` makes them. `folder` is where the card was read from; it is not written.
+    shipped: `training.command` makes them; `lesson` is what such a network said of its training faces, where it is kept
+    so that students can still learn from it. `folder` is where the card was read from; it is not written.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Card:
     logits: dict[str, dict[str, Any]]
     limits: str
     protocol: dict[str, Any] | None = None
+    lesson: dict[str, Any] | None = None
     format: int = FORMAT
     folder: Path | None = field(default=None, compare=False)
 
@@ -92,7 +94,8 @@ def read(folder: Path | str) -> Card:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         given = data.get("format") if isinstance(data, dict) else None
         raise CheckpointError(f"{path} has format {given!r}; this version reads format {FORMAT}")
-    data.setdefault("protocol", None)  # cards were written before there were protocols
+    for newer in ("protocol", "lesson"):  # cards were written before there were any
+        data.setdefault(newer, None)
     found = card_problems(data)
     if found:
         raise CheckpointError(_together(f"{path} is not a valid card", found))

@@ -166,6 +166,13 @@ class Evaluation:
         return self.stored_accuracy is None or self.accuracy == self.stored_accuracy
 
 
+def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredLogits:
+    """What a checkpoint says of the faces that it was trained on, for those who learn from it."""
+    network, card = checkpoints.load_network(folder)
+    faces = faces_of(card, card.data["train_split"], root)
+    return predict_split(network, InputSpec.from_dict(card.input), faces)
+
+
 def evaluate(folder: Path | str, split: str | None = None, root: Path | None = None) -> Evaluation:
     """Score a checkpoint on a split. A split's first scores are stored in the folder; later runs only compare.
 

@@ -311,3 +311,43 @@ def test_weights_stay_until_the_test_split_is_scored(folder):
     with pytest.raises(CheckpointError, match="is not scored on PrivateTest yet.*fer evaluate"):
         checkpoints.keep_answers(folder)
     assert (folder / "model.safetensors").is_file()
+
+
+@pytest.fixture
+def taught(scored) -> Path:
+    """A checkpoint without weights whose answers to five training faces stay."""
+    answers = checkpoints.load_logits(scored, "PublicTest").take(np.array([3, 0, 4, 1, 2]))
+    checkpoints.keep_answers(scored, answers)
+    return scored
+
+
+def test_a_teacher_without_weights_still_says_what_it_said_of_its_training_faces(taught):
+    card, stored = cards.read(taught), checkpoints.load_logits(taught, "PublicTest")
+    assert card.weights is None and card.lesson["split"] == "Training"
+    assert checkpoints.check(taught) == [] and set(card.scores) == {"PublicTest", "PrivateTest"}
+    wanted = stored.rows[[2, 0, 1]]
+    assert np.array_equal(checkpoints.lesson_for(card, wanted), stored.logits[[2, 0, 1]])
+
+
+def test_a_lesson_that_lacks_faces_names_the_command_for_the_weights(taught):
+    card, rows = cards.read(taught), checkpoints.load_logits(taught, "PublicTest").rows
+    with pytest.raises(CheckpointError, match=r"cover 1 of these 2 training faces.*makes them again: none"):
+        checkpoints.lesson_for(card, np.array([rows[0], 10**6]))
+
+
+def test_a_changed_lesson_teaches_nobody(taught):
+    card, stored = cards.read(taught), checkpoints.load_logits(taught, "Training")
+    checkpoints.save_logits(taught, "Training", replace(stored, logits=-stored.logits), card.expressions)
+    assert checkpoints.check(taught) == [
+        "logits-Training.safetensors was changed after its card was written; restore the file"
+    ]
+    with pytest.raises(CheckpointError, match="was changed after its card"):
+        checkpoints.lesson_for(card, stored.rows)
+    (taught / "logits-Training.safetensors").unlink()
+    assert "logits-Training.safetensors is missing" in checkpoints.check(taught)[0]
+
+
+def test_a_lesson_is_of_the_training_split(taught):
+    card = cards.read(taught)
+    with pytest.raises(CheckpointError, match="lesson.split is 'PublicTest'; it must be 'Training'"):
+        cards.write(taught, replace(card, lesson={**card.lesson, "split": "PublicTest"}))

@@ -17,7 +17,7 @@ from fer_core.data import open_dataset, protocols
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.evaluation import wilson
 from fer_core.evaluation.clustered import score_clustered
-from fer_core.inference import faces_of
+from fer_core.inference import faces_of, predict_split
 from fer_core.labels import CKPLUS, FER2013
 from fer_core.preprocessing import InputSpec, fitted
 from fer_core.training import ancestors, plans
@@ -136,6 +136,41 @@ def test_annotators_can_teach():
     faces = replace(toy_faces(4), votes=np.full((4, 7), 1 / 7, np.float32))
     plan = plans.Plan(None, None, None, RECIPES["cpu-votes"], None, ("a", "b", "c"), (), None)
     assert ancestors.soft_targets(plan, plans.Part(faces, faces), None, None) is faces.votes
+
+
+def test_a_teacher_still_teaches_when_its_weights_are_gone(tmp_path, monkeypatch, capsys):
+    write_rafdb(tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FER_DATA", raising=False)
+    monkeypatch.delenv("FER_CHECKPOINTS", raising=False)
+    words = [
+        "train",
+        "mini_xception",
+        "--data",
+        "rafdb",
+        "--protocol",
+        "rafdb-official",
+        "--recipe",
+        "short",
+        "--smoke",
+    ]
+    teacher = "mini_xception.rafdb-official-short-s0-smoke"
+    sizes = ["--set", "size_px=48", "--set", "color=grey"]
+    assert cli.main([*words, *sizes]) == 0
+    folder = tmp_path / "checkpoints" / teacher
+    network, card = checkpoints.load_network(folder)
+    assert cli.main(["evaluate", teacher]) == 0 and cli.main(["slim", teacher, "--teacher"]) == 0
+    assert not list(folder.glob("model*"))
+    plan = plans.prepare(
+        plans.Request("mini_xception", "rafdb", protocol="rafdb-official", changes={"teacher": teacher})
+    )
+    faces = plan.parts[0].training
+    said = ancestors.soft_targets(plan, plan.parts[0], tmp_path / "checkpoints", tmp_path / "runs")
+    wanted = predict_split(network, InputSpec.from_dict(card.input), faces).logits
+    assert np.allclose(said, torch.from_numpy(wanted).softmax(1).numpy(), atol=1e-6)
+    assert not (tmp_path / "runs" / "teachers").exists()
+    assert cli.main([*words, *sizes, "--set", f"teacher={teacher}", "--tag", "taught"]) == 0
+    assert cli.main(["check"]) == 0
 
 
 def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):

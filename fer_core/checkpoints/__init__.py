@@ -7,6 +7,7 @@
     atlases   which part of the face it reads                                    (no torch)
     derived   what these three are: files bound to the weights they were computed with
     audit     `check`: recompute what a card says and compare
+    lessons   what a teacher without weights said of its training faces           (no torch)
     writing   `publish`, `add_split` and `keep_answers`: the only ways a card comes to be
 
 Importing this package does not import torch; loading a network does.
@@ -21,6 +22,7 @@ from fer_core import cards
 from fer_core.cards import Card
 from fer_core.checkpoints.audit import check
 from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
+from fer_core.checkpoints.lessons import lesson_for
 from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
 from fer_core.checkpoints.weights import as_stored, load_into_new
 from fer_core.checkpoints.writing import add_split, keep_answers, publish, refuse_finished
@@ -35,6 +37,7 @@ __all__ = [
     "as_stored",
     "check",
     "keep_answers",
+    "lesson_for",
     "list_checkpoints",
     "load_features",
     "load_logits",

@@ -11,6 +11,7 @@ from fer_core.cards import Card
 from fer_core.checkpoints import weights
 from fer_core.checkpoints.atlases import atlas_path, atlas_problems
 from fer_core.checkpoints.features import features_path, load_features
+from fer_core.checkpoints.lessons import lesson_path, lesson_problems
 from fer_core.checkpoints.logits import load_logits, logits_path, stored_expressions
 from fer_core.checkpoints.reactions import reaction_problems, reactions_path
 from fer_core.errors import CheckpointError, FerError
@@ -68,11 +69,12 @@ def _file_problems(card: Card) -> list[str]:
         *([weights.FILE_NAME] if card.weights else []),
         HISTORY,
         *(logits_path(folder, split).name for split in card.logits),
+        *([lesson_path(card).name] if card.lesson else []),
         *(path.name for path in derived_paths(card)),
     }
     present = {path.name for path in folder.iterdir()}
     found += [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]
-    found += _feature_problems(card)
+    found += [*_feature_problems(card), *lesson_problems(card)]
     found += [problem for split in _splits(card) for problem in reaction_problems(card, split)]
     found += [problem for split in _splits(card) for problem in atlas_problems(card, split)]
     found += [f"{HISTORY} is missing"] if HISTORY not in present else _history_problems(folder / HISTORY, card)

@@ -12,6 +12,7 @@ from fer_core import cards, claims, files
 from fer_core.card_schema import card_problems, check_name
 from fer_core.cards import Card
 from fer_core.checkpoints import audit, weights
+from fer_core.checkpoints.lessons import save_lesson
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.errors import CheckpointError
 from fer_core.preprocessing import InputSpec
@@ -107,11 +108,14 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
     return card
 
 
-def keep_answers(folder: Path | str) -> int:
+def keep_answers(folder: Path | str, lesson: StoredLogits | None = None) -> int:
     """Leave a checkpoint its card, history and logits, and remove its weights and all that was computed with them.
 
     For rows that only the comparison pages need; the card's own command makes the weights again. The card is written
     before anything is removed, so that a kill leaves nothing that claims weights it has not.
+
+    Args:
+        lesson: the network's answers to its training faces; they stay too, and it can still be a teacher.
 
     Returns:
         bytes that were freed.
@@ -127,7 +131,8 @@ def keep_answers(folder: Path | str) -> int:
             f"{card.name} is not scored on {card.data['test_split']} yet, which needs its weights; run "
             f"`fer evaluate {card.name}` first"
         )
-    cards.write(card.folder, replace(card, weights=None))
+    kept = save_lesson(card, lesson) if lesson else card.lesson
+    cards.write(card.folder, replace(card, weights=None, lesson=kept))
     bound = [path for path in (Path(folder) / weights.FILE_NAME, *audit.derived_paths(card)) if path.is_file()]
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from fer_core.cli.words import aligned, checkpoints_root, folders, networks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fer_core.checkpoints import StoredLogits
     from fer_core.inference import Evaluation
 
 LIST_HEADER = ("checkpoint", "split", "n", "accuracy", "95 % interval", "macro-F1", "parameters", "MACs", "paper")
@@ -74,6 +77,9 @@ def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
 
 def slim_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
+    words.add_argument(
+        "--teacher", action="store_true", help="keep its answers to the training faces too: recipes name it as teacher"
+    )
     words.set_defaults(run=_slim)
 
 
@@ -81,7 +87,14 @@ def _slim(options: argparse.Namespace) -> None:
     from fer_core.checkpoints import keep_answers
 
     for folder in folders(options.checkpoints, is_all=False):
-        print(f"{folder.name}: weights removed, {keep_answers(folder) / 1e6:.1f} MB; card, history and answers stay")
+        freed = keep_answers(folder, _lesson(folder) if options.teacher else None)
+        print(f"{folder.name}: weights removed, {freed / 1e6:.1f} MB; card, history and answers stay")
+
+
+def _lesson(folder: Path) -> StoredLogits:
+    from fer_core.inference import answers_to_training
+
+    return answers_to_training(folder)
 
 
 def check_words(words: argparse.ArgumentParser) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from fer_core import checkpoints
+from fer_core import cards, checkpoints
+from fer_core.cards import Card
 from fer_core.checkpoints.logits import logits_path
 from fer_core.errors import CheckpointError
 from fer_core.inference import predict_split
@@ -61,7 +62,7 @@ def _by_name(rows: torch.Tensor, names: tuple[str, ...], onto: torch.Tensor, wan
 def soft_targets(plan: Plan, part: Part, checkpoints_root: Path, runs: Path) -> np.ndarray | None:
     """What the recipe's teacher says of the training faces, (N, K) probabilities; None without a teacher.
 
-    A network's answers are kept under runs/ for the next student.
+    A network's answers are kept under runs/ for the next student; a teacher without weights brings its own.
 
     Raises:
         CheckpointError: if the teacher is missing, or names other expressions than the data set.
@@ -70,12 +71,22 @@ def soft_targets(plan: Plan, part: Part, checkpoints_root: Path, runs: Path) -> 
         return None
     if plan.recipe.teacher == VOTES:
         return part.training.votes
-    network, card = checkpoints.load_network(checkpoints_root / plan.recipe.teacher)
+    card = cards.read(checkpoints_root / plan.recipe.teacher)
     if card.expressions != plan.expressions:
         raise CheckpointError(
             f"the teacher {card.name} knows {', '.join(card.expressions)}, but {plan.info.title} has "
             f"{', '.join(plan.expressions)}; choose a teacher trained on the same expressions"
         )
+    if card.lesson:
+        logits = checkpoints.lesson_for(card, part.training.rows)
+    else:
+        logits = _asked(card, plan, part, runs)
+    return torch.from_numpy(logits).softmax(1).numpy()
+
+
+def _asked(card: Card, plan: Plan, part: Part, runs: Path) -> np.ndarray:
+    """The logits of a teacher with weights, computed once."""
+    network = checkpoints.load_into_new(card)
     # The weights' hash is in the name: another teacher of the same name has other answers.
     known = f"{card.name}-{card.weights['sha256'][:12]}-{len(part.training)}"
     folder = runs / "teachers" / (known if plan.protocol is None else f"{known}-{plan.protocol.sha256[:12]}")
@@ -84,5 +95,4 @@ def soft_targets(plan: Plan, part: Part, checkpoints_root: Path, runs: Path) -> 
         folder.mkdir(parents=True, exist_ok=True)
         answers = predict_split(network, InputSpec.from_dict(card.input), part.training)
         checkpoints.save_logits(folder, split, answers, card.expressions)
-    logits = torch.from_numpy(checkpoints.load_logits(folder, split).logits)
-    return logits.softmax(1).numpy()
+    return checkpoints.load_logits(folder, split).logits

@@ -1,0 +1,66 @@
+"""A teacher's answers to the faces it was trained on, kept where its weights are not: it can still teach. No torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from fer_core import files
+from fer_core.cards import Card
+from fer_core.checkpoints.logits import StoredLogits, load_logits, logits_path, save_logits, stored_expressions
+from fer_core.errors import CheckpointError, FerError
+
+
+def lesson_path(card: Card) -> Path | None:
+    """Return where a card's lesson lies; None without one."""
+    return logits_path(card.folder or ".", card.lesson["split"]) if card.lesson else None
+
+
+def save_lesson(card: Card, stored: StoredLogits) -> dict[str, str | int]:
+    """Write the answers to the training split into the card's folder; returns the card's `lesson` entry."""
+    split = card.data["train_split"]
+    path = save_logits(card.folder or ".", split, stored, card.expressions)
+    return {"split": split, "sha256": files.sha256(path), "bytes": path.stat().st_size}
+
+
+def lesson_for(card: Card, rows: np.ndarray) -> np.ndarray:
+    """Return what a card with a lesson says of some faces, float32 logits (N, K).
+
+    Args:
+        rows: (N,), index of each face in the data set.
+
+    Raises:
+        CheckpointError: if the file was changed, or does not cover all of these faces.
+    """
+    problems = lesson_problems(card)
+    if problems:
+        raise CheckpointError(problems[0])
+    stored = load_logits(card.folder or ".", card.lesson["split"])
+    at = {row: i for i, row in enumerate(stored.rows.tolist())}
+    known = [at[row] for row in rows.tolist() if row in at]
+    if len(known) != len(rows):
+        raise CheckpointError(
+            f"the kept answers of {card.name} cover {len(known):,} of these {len(rows):,} training faces, and its "
+            f"weights are not shipped; this makes them again: {card.training['command']}"
+        )
+    return stored.logits[known]
+
+
+def lesson_problems(card: Card) -> list[str]:
+    """Return a sentence for everything in which a card's lesson and its file disagree; [] without a lesson."""
+    if not card.lesson:
+        return []
+    split, path = card.lesson["split"], lesson_path(card)
+    try:
+        rows, order = load_logits(path.parent, split).rows.tolist(), stored_expressions(path.parent, split)
+    except FerError as error:
+        return [str(error)]
+    found = []
+    if (files.sha256(path), path.stat().st_size) != (card.lesson["sha256"], card.lesson["bytes"]):
+        found.append(f"{path.name} was changed after its card was written; restore the file")
+    if order != list(card.expressions):
+        found.append(f"expressions are {list(card.expressions)}, {path.name} has its columns as {order}")
+    if len(set(rows)) != len(rows):
+        found.append(f"{path.name} holds a row of the data set twice")
+    return found
