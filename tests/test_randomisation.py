@@ -20,7 +20,8 @@ from fer_core.photos import open_photo
 
 pytestmark = pytest.mark.filterwarnings("ignore:Setting backward hooks on ReLU")
 
-DENSE = PROJECT / "checkpoints" / "dense_resnet.fer2013-short-s0"
+# Whichever training of the dense network ships its weights.
+DENSE = next(PROJECT.glob("checkpoints/dense_resnet.fer2013-*/model.safetensors")).parent
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
 
