@@ -204,6 +204,14 @@ def test_the_test_split_does_not_choose_the_better_training(world, put):
     assert rows("lens")[FULL].best.accuracy.value == pytest.approx(30 / 70)
 
 
+def test_the_test_split_does_not_choose_which_other_training_stands_in(world, put):
+    put(BASE, 20)
+    put(SE, 20)
+    put(FULL, 10, recipe="lens", epochs=6, validated=40)
+    put(FULL, 30, recipe="cpu", epochs=7, validated=15)
+    assert rows()[FULL].measured.accuracy.value == pytest.approx(40 / 70)
+
+
 def test_overview_shows_of_each_network_the_training_that_validation_prefers(world, put):
     """Two seeds of one recipe with 10 and 20 mistakes, and one of another: worse on validation, better on the test."""
     first, second = put(FULL, 10), put(FULL, 20, seed=1)

@@ -62,21 +62,25 @@ def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]
     Args:
         known: profiles by network name; a checkpoint of a network without one is left out.
     """
-    groups: dict[tuple[str, str], list[tuple[Card, dict[str, Any]]]] = {}
+    groups: dict[str, list[tuple[Card, dict[str, Any]]]] = {}
     ways: dict[str, list[dict[str, Any]]] = {}
     for card in sorted(cards, key=lambda card: (card.training["seed"], card.name)):
         name = card.network["name"]
         if name not in known:
             continue
         found = fairness.conditions(card, known[name]["config"])
-        groups.setdefault((name, repr(sorted(found.items()))), []).append((card, found))
+        groups.setdefault(_key(name, found), []).append((card, found))
         same = ways.setdefault(card.training["recipe"], [])
         if all(fairness.apart(one, found) for one in same):
             same.append(found)
-    return [_training(name, rows, ways[rows[0][0].training["recipe"]]) for (name, _), rows in groups.items()]
+    return [_training(rows, ways[rows[0][0].training["recipe"]]) for rows in groups.values()]
 
 
-def _training(name: str, rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
+def _key(network: str, conditions: Mapping[str, Any]) -> str:
+    return f"{network} {sorted(conditions.items())!r}"
+
+
+def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
     first, found = rows[0]
     by_seed: dict[int, Card] = {}
     for card, _ in rows:
@@ -84,7 +88,7 @@ def _training(name: str, rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequ
     changed = fairness.apart(found, ways[0])  # a recipe's name stands for more than one way where fields were set
     extra = [words.partition(" against ")[0].removeprefix("network.").replace("_", " ") for words in changed]
     label = ", ".join([first.training["recipe"], *extra])
-    return Training(name, label, fairness.shared_key(found), found, tuple(by_seed.values()))
+    return Training(first.network["name"], label, fairness.shared_key(found), found, tuple(by_seed.values()))
 
 
 def recipes(found: Sequence[Training]) -> tuple[str, ...]:
@@ -102,9 +106,12 @@ def leading(found: Sequence[Training], wanted: str) -> str:
 
 
 def best_of(network: str, found: Sequence[Training], recipe: str) -> Training | None:
-    """Return a network's training with that recipe, or else the one with most seeds; None if it has none."""
+    """Return a network's training with that recipe, or else the one with most seeds; None if it has none.
+
+    Of equals, the one that did better on validation faces: no row is picked by its test score.
+    """
     own = [one for one in found if one.network == network]
-    return max(own, key=lambda one: (one.recipe == recipe, len(one.cards), _accuracy(one)), default=None)
+    return max(own, key=lambda one: (one.recipe == recipe, len(one.cards), _on_validation(one)), default=None)
 
 
 def preferred(own: Sequence[Training]) -> Training | None:
@@ -128,7 +135,7 @@ def one_each(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
 
 def same_training(card: Card) -> str:
     """Return a text that is the same for all checkpoints which differ by their seed only."""
-    return f"{card.network['name']} {sorted(fairness.conditions(card, design(card)).items())!r}"
+    return _key(card.network["name"], fairness.conditions(card, design(card)))
 
 
 def design(card: Card) -> Mapping[str, Any]:
@@ -147,8 +154,3 @@ def unequal(one: Training, other: Training) -> tuple[str, ...]:
 def _on_validation(one: Training) -> float:
     known = [card.validation_accuracy for card in one.cards if card.validation_accuracy is not None]
     return fmean(known) if known else -1.0
-
-
-def _accuracy(one: Training) -> float:
-    card = one.cards[0]
-    return card.scores[card.headline_split]["accuracy"]["value"] or 0.0
