@@ -72,6 +72,22 @@ def test_who_was_not_asked_is_named(reacting):
     assert "Not asked yet: I-MobileNetV2" in words(open_page("robustness"))
 
 
+def test_who_cannot_be_asked_here_is_not_named(reacting):
+    """Without weights no command here could ask it."""
+    reactions_path(reacting / A, "PrivateTest").unlink()
+    cards.write(reacting / A, replace(cards.read(reacting / A), weights=None))
+    assert "Not asked yet" not in words(open_page("robustness"))
+
+
+def test_a_long_name_leaves_the_curves_their_room(reacting):
+    found, _ = found_and_names()
+    long = {A: "Dense residual network, FER2013, short-again-s0", B: "other"}
+    figure = charts.severity_curves(found, long, services.changes()[0], palette=theme.LIGHT).figure
+    assert figure.layout.margin.r <= 160  # of a phone's 350 px
+    assert any("Dense residual networ…" in (trace.text or ()) for trace in figure.data)
+    assert f"<b>{long[A]}</b>" in figure.data[0].hovertemplate + figure.data[1].hovertemplate
+
+
 def test_the_address_chooses_change_and_networks(reacting):
     app = open_page("robustness", change="jpeg", networks=[A])
     assert not app.exception

@@ -16,7 +16,7 @@ from dashboard.theme import Palette, symbol
 HEIGHT_PX = 440
 LINE_PX = 18  # of a name at the end of a line
 PLOT_PX = 370  # of the plot's height, for keeping names apart
-LETTER_PX, MOST_LETTERS = 7.2, 20  # a phone has no room for more; the table beside the chart has the whole name
+LETTER_PX, MOST_LETTERS = 7.2, 22  # a phone has no room for more; the table beside the chart has the whole name
 NAMES_AT = 1.03  # of the longest training
 LEAST_RATE = 0.01  # of the lowest peak: a schedule that ends at 0 has no logarithm
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -44,7 +44,7 @@ def training_curves(
         found: at least one training; names: how to call each checkpoint.
     """
     words, y_title = COURSES[measure]
-    labels = [_cut(names[course.checkpoint.name]) for course in found]
+    labels = [cut(names[course.checkpoint.name]) for course in found]
     plane = _Plane(found, measure, axis)
     figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
     for course, dash in zip(found, _dashes(found), strict=True):
@@ -176,7 +176,8 @@ def apart(heights: Sequence[float], least: float, ceiling: float) -> list[float]
     return [placed[place] for place in range(len(heights))]
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
+    """Return a name as long as there is room for at the end of a line."""
     return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
 
 

@@ -114,7 +114,7 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
         tickvals=list(range(len(found))), ticktext=list(names), range=[len(found) - 0.5, -0.5], showgrid=False,
         **LABEL_GAP,
     )  # fmt: skip
-    figure.update_xaxes(title_text="distance within an expression / between expressions", rangemode="tozero")
+    figure.update_xaxes(title_text="within / between", rangemode="tozero")
     first = found[0]
     return Chart(
         figure,

@@ -8,7 +8,7 @@ from statistics import fmean
 import plotly.graph_objects as go
 
 from dashboard.charts.base import LABEL_GAP, Chart, blank, measured_on
-from dashboard.charts.courses import apart
+from dashboard.charts.courses import LETTER_PX, apart, cut
 from dashboard.robustness import ChangeView, RobustnessView
 from dashboard.theme import Palette, symbol
 from dashboard.views import Interval
@@ -16,7 +16,7 @@ from dashboard.wording import percent
 
 HEIGHT_PX, ROW_PX, FRAME_PX = 420, 30, 70
 LINE_PX, PLOT_PX = 18, 350  # of a name, and of the plot's height, for keeping names apart
-NAMES_AT, LETTER_PX = 5.15, 7.2
+NAMES_AT = 5.15
 ASIDE = 0.05  # of a severity, so that bars of several networks do not cover each other
 SPREAD = 0.5  # of a row, over all networks
 
@@ -30,7 +30,7 @@ def severity_curves(
         found: at least one; names: how to call each checkpoint.
     """
     labels = [names[one.checkpoint.name] for one in found]
-    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
+    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(len(cut(label)) for label in labels))})
     for place, one in enumerate(found):
         figure.add_trace(_line(one, change, labels[place], ASIDE * (place - (len(found) - 1) / 2), palette))
     values = [100 * end for one in found for step in one.curves[change.name] for end in (step.low, step.high)]
@@ -95,8 +95,8 @@ def _end_names(
         line = {"color": palette.family(one.checkpoint.network.family), "width": 0.7}
         yield go.Scatter(x=[5, NAMES_AT], y=[end, place], mode="lines", line=line, hoverinfo="skip")
     yield go.Scatter(
-        x=[NAMES_AT] * len(found), y=places, mode="text", text=list(labels), textposition="middle right",
-        textfont={"color": palette.text, "size": 13}, cliponaxis=False, hoverinfo="skip",
+        x=[NAMES_AT] * len(found), y=places, mode="text", text=[cut(label) for label in labels],
+        textposition="middle right", textfont={"color": palette.text, "size": 13}, cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
 
 

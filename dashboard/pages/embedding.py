@@ -32,5 +32,6 @@ found, _ = services.spreads([name for name, row in rows.items() if shown in (Non
 with sentence:
     components.answer(tidiness.gathered(found))
 if found:
-    names = [components.label(rows, one.checkpoint.name) for one in found]
+    own = {one.checkpoint.name: rows[one.checkpoint.name] for one in found}
+    names = [components.label(own, name) for name in own]
     components.show("spread", charts.spread_dots, found, names)

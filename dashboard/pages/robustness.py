@@ -12,7 +12,7 @@ rows = components.checkpoints()
 titles = {row.data: row.data_title for row in rows.values()}
 changes = {change.name: change for change in services.changes()}
 sentence = st.container()
-left, middle, right = st.columns([2, 6, 3], vertical_alignment="bottom")
+left, middle, right = st.columns([3, 6, 3], vertical_alignment="bottom")
 with left:
     data = components.segments("Data", list(titles), key="data", words=titles.get)
 found, unasked, problems = services.robustness([name for name, row in rows.items() if row.data == data])
@@ -25,9 +25,12 @@ if not found:
     components.problems(problems)
     st.stop()
 
-names = {name: components.label(rows, name) for name in known}
+own = {name: rows[name] for name in known}
+names = {name: components.label(own, name) for name in own}
+# The one that the sentence above names, and the papers' networks.
+opens_with = list(dict.fromkeys([*list(own)[:1], *services.first_choice(list(own.values()))]))
 with middle:
-    chosen = components.choose_many("Networks", list(known), key="networks", default=list(known), words=names.get)
+    chosen = components.choose_many("Networks", list(known), key="networks", default=opens_with, words=names.get)
 with right:
     change = components.choose("Change", list(changes), key="change", words=lambda name: changes[name].title)
 

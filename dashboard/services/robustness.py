@@ -33,12 +33,12 @@ def changes() -> tuple[ChangeView, ...]:
 
 def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[str, ...], tuple[str, ...]]:
     """Return each checkpoint whose reactions are stored, the most robust first; the names of those that were not asked
-    yet; and a sentence for each whose reactions cannot be read."""
+    yet but could be, because their weights are here; and a sentence for each whose reactions cannot be read."""
     found, unasked, problems = [], [], []
     for name in names:
         try:
             if not _path(name).is_file():
-                unasked.append(name)
+                unasked += [name] if card_of(name).weights else []
                 continue
             found.append(_view(name))
         except FerError as error:
