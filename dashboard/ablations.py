@@ -118,6 +118,7 @@ class AblationsView:
 
     `protocols` are the titles, by name, of those under which checkpoints lie here, the strictest first, "" being the
     owner's splits; `about` says what the shown one does. `recipes` are those of its checkpoints, the widest first.
+    `alone` are the papers' networks that were trained but stand in no table: nothing is there to compare them with.
     """
 
     data_title: str
@@ -125,4 +126,5 @@ class AblationsView:
     about: str
     recipes: tuple[str, ...]
     papers: tuple[PaperView, ...]
+    alone: tuple[NetworkView, ...]
     problems: tuple[str, ...]

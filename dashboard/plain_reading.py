@@ -45,6 +45,20 @@ def told(view: AblationsView) -> str:
     return " ".join(filter(None, (_tested(tested, view.data_title), _short(view))))
 
 
+def left_out(view: AblationsView) -> str:
+    """Say which trained networks have no table on a data set, and why; "" if all have one."""
+    titles = [network.title for network in view.alone]
+    if not titles:
+        return ""
+    papers, scores = (
+        ("its paper prints", "Its score stands") if len(titles) == 1 else ("their papers print", "Their scores stand")
+    )
+    return (
+        f"No table for {several(titles)}: {papers} no number on {view.data_title}, and no two rows of a table were "
+        f"trained here. {scores} on the Overview."
+    )
+
+
 def _tested(rows: Sequence[AblationRow], title: str) -> str:
     if not rows:
         return (

@@ -76,7 +76,10 @@ def rows(recipe: str = "widest") -> dict:
     return {row.network.name: row for row in paper.rows}
 
 
-def test_the_tree_follows_the_registry(world):
+def test_the_tree_follows_the_registry(world, put):
+    for name in models.list_networks():
+        if models.entry(name).family == FULL:
+            put(name, 20)
     found = rows()
     tree = {name: row for name, row in found.items() if row.depth is not None}
     assert set(tree) == {name for name in models.list_networks() if models.entry(name).family == FULL}
@@ -273,6 +276,32 @@ def test_a_missing_row_says_which_command_trains_it(world, put):
     assert "Not trained here yet" in words(open_page("ablations"))
     ckplus = services.ablations("ckplus").papers[0].rows[0]
     assert ckplus.command == f"fer train {BASE} --data ckplus --protocol ckplus-subject"
+
+
+def test_a_table_has_the_rows_of_which_something_is_known(world, put):
+    """Nobody prints or trained I-MobileNetV2 base + SELU on FER2013 here; LightExNet's paper prints nothing on FER+."""
+    assert "i_mobilenet_v2-selu" not in rows()
+    put("i_mobilenet_v2-selu", 20)
+    assert rows()["i_mobilenet_v2-selu"].measured
+    assert [paper.network.name for paper in services.ablations("ferplus").papers] == ["a_mobilenet"]
+
+
+def test_a_network_without_a_table_is_named(world, put):
+    put("mini_xception", 20)  # of no paper's family
+    for name in (FULL, "lightexnet"):
+        card = cards.read(world / put(name, 20))
+        (world / card.name).rename(world / card.name.replace("fer2013", "ferplus"))
+        name, data = card.name.replace("fer2013", "ferplus"), {**card.data, "name": "ferplus", "title": "FER+"}
+        cards.write(world / name, replace(card, name=name, data=data))
+    found = services.ablations("ferplus")
+    assert [network.name for network in found.alone] == [FULL, "lightexnet"]
+    shown = words(open_page("ablations", data="ferplus"))
+    assert "No table for I-MobileNetV2 and LightExNet: their papers print no number on FER+, and no two rows" in shown
+    assert "Their scores stand on the Overview." in shown
+    lone = plain_reading.left_out(replace(found, alone=found.alone[:1]))
+    assert lone.startswith("No table for I-MobileNetV2: its paper prints") and lone.endswith(
+        "Its score stands on the Overview."
+    )
 
 
 def test_claims_stand_beside_and_what_falls_short_is_said(world, put):

@@ -30,6 +30,7 @@ with components.shown_errors():
         components.note(found.about)
     for paper in found.papers:
         components.paper_table(paper)
+    components.note(plain_reading.left_out(found))
     components.note(
         "Rows stand below the row of which they change one thing. Claimed: grey and italic, struck through where no "
         "count of faces gives it; hollow in the drawing. Measured: one view of each face, the epoch chosen on "

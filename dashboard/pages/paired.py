@@ -14,7 +14,7 @@ chosen = components.choose_many(
     "Checkpoints",
     list(rows),
     key="checkpoints",
-    default=ranking.comparable(list(rows.values())),
+    default=ranking.comparable(services.one_each(list(rows.values()))),
     words=lambda name: components.label(rows, name),
 )
 

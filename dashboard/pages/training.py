@@ -14,7 +14,7 @@ chosen = components.choose_many(
     "Trainings",
     list(rows),
     key="trainings",
-    default=courses.first_courses(list(rows.values())),
+    default=courses.first_courses(services.one_each(list(rows.values()))),
     words=lambda name: components.label(rows, name),
 )
 with st.container(horizontal=True):

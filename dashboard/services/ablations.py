@@ -60,13 +60,15 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
     if protocol is None:
         protocol = next(iter(titles), "")
     found = trained.trainings([card for card in cards if trained.protocol_of(card) == protocol], known)
-    papers = [_paper(family, data, recipe, known, found) for family in PAPERS]
+    papers = {family: _paper(family, data, recipe, known, found) for family in PAPERS}
+    trained_families = {known[one.network]["family"] for one in found}
     return AblationsView(
         data_title=DATASETS[data].title,
         protocols=titles,
         about=trained.protocol_words(protocol),
         recipes=trained.recipes([one for one in found if known[one.network]["family"] in PAPERS]),
-        papers=tuple(paper for paper in papers if paper is not None),
+        papers=tuple(paper for paper in papers.values() if paper is not None),
+        alone=tuple(network_view(one) for one, paper in papers.items() if paper is None and one in trained_families),
         problems=shelf.problems,
     )
 
@@ -74,14 +76,12 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
 def _paper(
     family: str, data: str, recipe: str, known: Mapping[str, Any], found: Sequence[Training]
 ) -> PaperView | None:
-    """Return a paper's table, or None where it claims nothing on the data and nothing was trained."""
+    """Return a paper's table, or None where it claims nothing on the data and no two of its rows were trained."""
     tree = dict(paper_rows.tree(family, known))
     printed = {row.network: row for row in ledger_rows() if row.data == data and row.claimed and not row.measured}
     own = [one for one in found if one.network in tree]
     others = [name for name in paper_rows.others(family, data) if name in known and name not in tree]
     others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
-    if not own and not any(name in printed for name in tree):
-        return None
     leading = trained.leading(own, recipe)
     shown = {name: trained.best_of(name, found, leading) for name in [*tree, *others]}
     rows = []
@@ -89,7 +89,13 @@ def _paper(
         claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
         best = _best(name, found, shown[name])
         rows.append(_row(name, tree.get(name), known, claim, shown, best, command))
-    return PaperView(network_view(family), tuple(rows))
+    return PaperView(network_view(family), tuple(told)) if (told := _told(rows)) else None
+
+
+def _told(rows: Sequence[AblationRow]) -> list[AblationRow]:
+    """Return the rows of which something is known, claimed or measured; none where nothing can be compared."""
+    told = [row for row in rows if row.printed or row.measured]
+    return told if len(told) > 1 or any(row.printed for row in told) else []
 
 
 def _row(

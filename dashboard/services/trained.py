@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -120,17 +120,23 @@ def preferred(own: Sequence[Training]) -> Training | None:
 
 
 def one_each(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return one row a network, in the order given: of the preferred training, the checkpoint of the lowest seed.
+    """Return one row a network and data set, in the order given: of the preferred training, the lowest seed.
 
     A network with a field changed by hand is another network: it does not stand in for the registered one.
     """
-    cards = [card_of(row.name) for row in rows]
+    places: dict[tuple[str, str], list[Card]] = {}
+    for row in rows:
+        places.setdefault((row.data, row.protocol), []).append(card_of(row.name))
+    kept = {name for cards in places.values() for name in _one_each(cards)}
+    return [row for row in rows if row.name in kept]
+
+
+def _one_each(cards: Sequence[Card]) -> Iterator[str]:
     built: dict[str, list[Training]] = {}
     for one in trainings(cards, {card.network["name"]: {"config": design(card)} for card in cards}):
         by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
         built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
-    kept = {preferred(own).cards[0].name for own in built.values()}
-    return [row for row in rows if row.name in kept]
+    return (preferred(own).cards[0].name for own in built.values())
 
 
 def same_training(card: Card) -> str:
