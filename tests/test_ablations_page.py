@@ -323,6 +323,17 @@ def test_a_base_that_is_another_papers_network_takes_its_claim(world):
     assert set(printed) == {"a_mobilenet-base", "a_mobilenet", "mobilenet_v2", "mobilenet_v3-small"}
 
 
+def test_a_row_without_a_training_shows_that_of_the_same_network_under_its_other_name(world, put):
+    put("a_mobilenet", 20)
+    name = put("mobilenet_v1", 10)
+    paper = next(one for one in services.ablations("fer2013").papers if one.network.name == "a_mobilenet")
+    base = next(row for row in paper.rows if row.network.name == "a_mobilenet-base")
+    assert base.measured.names == (name,)
+    own = put("a_mobilenet-base", 40)
+    paper = next(one for one in services.ablations("fer2013").papers if one.network.name == "a_mobilenet")
+    assert next(row for row in paper.rows if row.network.name == "a_mobilenet-base").measured.names == (own,)
+
+
 def test_a_better_training_counts_under_either_name_of_the_same_network(world, put):
     put("a_mobilenet-base", 40)
     put("a_mobilenet", 40)

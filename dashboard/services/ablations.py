@@ -83,13 +83,18 @@ def _paper(
     others = [name for name in paper_rows.others(family, data) if name in known and name not in tree]
     others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
     leading = trained.leading(own, recipe)
-    shown = {name: trained.best_of(name, found, leading) for name in [*tree, *others]}
+    shown = {name: _shown(name, found, leading) for name in [*tree, *others]}
     rows = []
     for name in shown:
         claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
         best = _best(name, found, shown[name])
         rows.append(_row(name, tree.get(name), known, claim, shown, best, command))
     return PaperView(network_view(family), tuple(told)) if (told := _told(rows)) else None
+
+
+def _shown(name: str, found: Sequence[Training], recipe: str) -> Training | None:
+    """Return a row's training: its own, or else one of the same network under its other name."""
+    return trained.best_of(name, found, recipe) or trained.best_of(SAME_NETWORK.get(name, name), found, recipe)
 
 
 def _told(rows: Sequence[AblationRow]) -> list[AblationRow]:
