@@ -79,7 +79,8 @@ def _paper(
     """Return a paper's table, or None where it claims nothing on the data and no two of its rows were trained."""
     tree = dict(paper_rows.tree(family, known))
     printed = {row.network: row for row in ledger_rows() if row.data == data and row.claimed and not row.measured}
-    own = [one for one in found if one.network in tree]
+    names = {*tree, *(SAME_NETWORK[name] for name in tree if name in SAME_NETWORK)}
+    own = [one for one in found if one.network in names]
     others = [name for name in paper_rows.others(family, data) if name in known and name not in tree]
     others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
     leading = trained.leading(own, recipe)
