@@ -63,6 +63,11 @@ class Card:
         scores = self.scores.get(self.data["validation_split"])
         return scores["accuracy"]["value"] if scores else None
 
+    @property
+    def how_to_remake(self) -> str:
+        """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one goes first."""
+        return f"move its folder away, and this makes them again: {self.training['command']}"
+
     def as_dict(self) -> dict[str, Any]:
         """Return the card as JSON values, in the order of `SCHEMA`."""
         return {key: list(self.expressions) if key == "expressions" else getattr(self, key) for key in SCHEMA}

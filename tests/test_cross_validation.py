@@ -53,7 +53,9 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     capsys.readouterr()
     assert cli.main(["check"]) == 0
     assert cli.main(["evaluate", NAME]) == 2
-    assert f"the weights of {NAME} are not shipped" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"the weights of {NAME} are not shipped" in said
+    assert f"move its folder away, and this makes them again: {card['training']['command']}" in said
     assert cli.main(["evaluate", "--all"]) == 0
     assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
 

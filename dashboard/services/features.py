@@ -56,8 +56,7 @@ def _stored(name: str) -> checkpoints.StoredFeatures:
     path = features_path(card.folder, card.data["test_split"])
     if card.weights is None:
         raise CheckpointError(
-            f"the weights of {card.name} are not shipped, so where it puts faces is not known; "
-            f"`{card.training['command']}` makes them again"
+            f"the weights of {card.name} are not shipped, so where it puts faces is not known; {card.how_to_remake}"
         )
     return _read(card.folder, card.weights["sha256"], path.stat().st_mtime_ns if path.is_file() else 0)
 

@@ -42,7 +42,7 @@ def lesson_for(card: Card, rows: np.ndarray) -> np.ndarray:
     if len(known) != len(rows):
         raise CheckpointError(
             f"the kept answers of {card.name} cover {len(known):,} of these {len(rows):,} training faces, and its "
-            f"weights are not shipped; this makes them again: {card.training['command']}"
+            f"weights are not shipped; {card.how_to_remake}"
         )
     return stored.logits[known]
 

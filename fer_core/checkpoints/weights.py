@@ -89,10 +89,7 @@ def load_into_new(card: Card) -> nn.Module:
     """
     path = Path(card.folder or ".") / FILE_NAME
     if card.weights is None:
-        raise CheckpointError(
-            f"the weights of {card.name} are not shipped, its answers are; this makes them again: "
-            f"{card.training['command']}"
-        )
+        raise CheckpointError(f"the weights of {card.name} are not shipped, its answers are; {card.how_to_remake}")
     _check_file(path, card.weights)
     network = build(card)
     state = _read_state(path)
