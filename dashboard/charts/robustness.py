@@ -30,12 +30,13 @@ def severity_curves(
         found: at least one; names: how to call each checkpoint.
     """
     labels = [names[one.checkpoint.name] for one in found]
-    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(len(cut(label)) for label in labels))})
+    at_ends = [cut(label) for label in labels]
+    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, at_ends)))})
     for place, one in enumerate(found):
         figure.add_trace(_line(one, change, labels[place], ASIDE * (place - (len(found) - 1) / 2), palette))
     values = [100 * end for one in found for step in one.curves[change.name] for end in (step.low, step.high)]
     low, high = max(0, min(values) - 3), min(100, max(values) + 3)
-    figure.add_traces(list(_end_names(found, change, labels, (low, high), palette)))
+    figure.add_traces(list(_end_names(found, change, at_ends, (low, high), palette)))
     figure.update_xaxes(range=[-0.2, NAMES_AT], tickvals=list(range(6)), title_text="severity", showgrid=False)
     figure.update_yaxes(range=[low, high], title_text="accuracy (%)")
     first = found[0]
@@ -95,7 +96,7 @@ def _end_names(
         line = {"color": palette.family(one.checkpoint.network.family), "width": 0.7}
         yield go.Scatter(x=[5, NAMES_AT], y=[end, place], mode="lines", line=line, hoverinfo="skip")
     yield go.Scatter(
-        x=[NAMES_AT] * len(found), y=places, mode="text", text=[cut(label) for label in labels],
+        x=[NAMES_AT] * len(found), y=places, mode="text", text=list(labels),
         textposition="middle right", textfont={"color": palette.text, "size": 13}, cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
 

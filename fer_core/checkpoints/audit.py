@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fer_core import cards, claims, files
+from fer_core import cards, claims
 from fer_core.cards import Card
 from fer_core.checkpoints import weights
 from fer_core.checkpoints.atlases import atlas_path, atlas_problems
 from fer_core.checkpoints.features import features_path, load_features
 from fer_core.checkpoints.lessons import lesson_path, lesson_problems
-from fer_core.checkpoints.logits import load_logits, logits_path, stored_expressions
+from fer_core.checkpoints.logits import file_problems, load_logits, logits_path, stored_expressions
 from fer_core.checkpoints.reactions import reaction_problems, reactions_path
 from fer_core.errors import CheckpointError, FerError
 
@@ -118,19 +118,13 @@ def _network_problems(card: Card) -> list[str]:
 def _logits_problems(card: Card) -> list[str]:
     found = []
     for split, recorded in card.logits.items():
-        path = logits_path(card.folder or ".", split)
+        folder = card.folder or "."
         try:
-            stored, order = load_logits(path.parent, split), stored_expressions(path.parent, split)
-            fresh = stored.score(order).as_dict()
+            fresh = load_logits(folder, split).score(stored_expressions(folder, split)).as_dict()
+            found += file_problems(card, split, recorded, "evaluate again")
         except FerError as error:
             found.append(f"{split}: {error}")
             continue
-        if (files.sha256(path), path.stat().st_size) != (recorded["sha256"], recorded["bytes"]):
-            found.append(f"{path.name} was changed after its card was written; evaluate again")
-        if order != list(card.expressions):
-            found.append(f"expressions are {list(card.expressions)}, {path.name} has its columns as {order}")
-        if len(set(stored.rows.tolist())) != len(stored.rows):
-            found.append(f"{path.name} holds a row of the data set twice")
         found += score_differences(card.scores[split], fresh, f"scores.{split}")
     return found
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from fer_core import files
 from fer_core.cards import Card
-from fer_core.checkpoints.logits import StoredLogits, load_logits, logits_path, save_logits, stored_expressions
-from fer_core.errors import CheckpointError, FerError
+from fer_core.checkpoints.logits import StoredLogits, file_problems, load_logits, logits_path, save_logits
+from fer_core.errors import CheckpointError
 
 
 def lesson_path(card: Card) -> Path | None:
@@ -51,16 +51,7 @@ def lesson_problems(card: Card) -> list[str]:
     """Return a sentence for everything in which a card's lesson and its file disagree; [] without a lesson."""
     if not card.lesson:
         return []
-    split, path = card.lesson["split"], lesson_path(card)
     try:
-        rows, order = load_logits(path.parent, split).rows.tolist(), stored_expressions(path.parent, split)
-    except FerError as error:
+        return file_problems(card, card.lesson["split"], card.lesson, "restore the file")
+    except CheckpointError as error:
         return [str(error)]
-    found = []
-    if (files.sha256(path), path.stat().st_size) != (card.lesson["sha256"], card.lesson["bytes"]):
-        found.append(f"{path.name} was changed after its card was written; restore the file")
-    if order != list(card.expressions):
-        found.append(f"expressions are {list(card.expressions)}, {path.name} has its columns as {order}")
-    if len(set(rows)) != len(rows):
-        found.append(f"{path.name} holds a row of the data set twice")
-    return found

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
+from fer_core import files
 from fer_core.card_schema import check_split
-from fer_core.cards import write_file
+from fer_core.cards import Card, write_file
 from fer_core.checkpoints.whole_numbers import narrow, widen
 from fer_core.errors import CheckpointError
 from fer_core.evaluation import Scores, score
@@ -114,6 +116,27 @@ def stored_expressions(folder: Path | str, split: str) -> list[str]:
             return json.loads((file.metadata() or {}).get(HEADER, "[]"))
     except SafetensorError as error:
         raise _damaged(path, error) from error
+
+
+def file_problems(card: Card, split: str, recorded: Mapping[str, Any], remedy: str) -> list[str]:
+    """Return a sentence for everything in which a split's file is not the one that the card records.
+
+    Args:
+        recorded: the card's entry for the file; remedy: what to do about another file.
+
+    Raises:
+        CheckpointError: if the file is missing or damaged.
+    """
+    path = logits_path(card.folder or ".", split)
+    rows, order = load_logits(path.parent, split).rows.tolist(), stored_expressions(path.parent, split)
+    found = []
+    if (files.sha256(path), path.stat().st_size) != (recorded["sha256"], recorded["bytes"]):
+        found.append(f"{path.name} was changed after its card was written; {remedy}")
+    if order != list(card.expressions):
+        found.append(f"expressions are {list(card.expressions)}, {path.name} has its columns as {order}")
+    if len(set(rows)) != len(rows):
+        found.append(f"{path.name} holds a row of the data set twice")
+    return found
 
 
 def _opened(path: Path) -> safe_open:
