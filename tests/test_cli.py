@@ -58,6 +58,21 @@ def test_from_training_to_a_reproduced_score(folder, capsys):
     assert NAME in capsys.readouterr().out
 
 
+def test_weights_in_8_bits_are_scored_as_they_are_stored(folder, capsys):
+    cli.main([*TRAIN, "--set", "lr=0.1"])
+    cli.main(["evaluate", NAME])
+    old = (folder / "checkpoints" / NAME / "model.safetensors").stat().st_size
+    capsys.readouterr()
+    assert cli.main(["pack", NAME]) == 0
+    said = capsys.readouterr().out
+    assert "PublicTest" in said and "PrivateTest" in said and "scores are of the rounded weights" in said
+    assert (folder / "checkpoints" / NAME / "model.safetensors").stat().st_size < 0.8 * old
+    assert cli.main(["check"]) == 0 and cli.main(["evaluate", NAME]) == 0
+    assert "the stored accuracy, exactly" in capsys.readouterr().out
+    assert cli.main(["pack", NAME]) == 2
+    assert f"the weights of {NAME} are stored in 8 bits already" in capsys.readouterr().err
+
+
 def test_the_card_tells_how_it_was_made(folder):
     cli.main(TRAIN)
     card = json.loads((folder / "checkpoints" / NAME / "card.json").read_text())

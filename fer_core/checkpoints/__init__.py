@@ -2,13 +2,15 @@
 
     logits    a split's answers, from which all scores are derived               (no torch)
     weights   safetensors in and out, strict; nothing that can run code is read
+    rounding  weights as float16 or in 8 bits
     features  where a network puts some test faces, for looking                  (no torch)
     reactions what it answers to changed test faces                              (no torch)
     atlases   which part of the face it reads                                    (no torch)
     derived   what these three are: files bound to the weights they were computed with
     audit     `check`: recompute what a card says and compare
     lessons   what a teacher without weights said of its training faces           (no torch)
-    writing   `publish`, `add_split` and `keep_answers`: the only ways a card comes to be
+    writing   `publish`, `add_split`, `keep_answers` and
+    repacking `repack`: the only ways a card comes to be
 
 Importing this package does not import torch; loading a network does.
 """
@@ -24,6 +26,7 @@ from fer_core.checkpoints.audit import check
 from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
 from fer_core.checkpoints.lessons import lesson_for
 from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
+from fer_core.checkpoints.repacking import repack
 from fer_core.checkpoints.weights import as_stored, load_into_new
 from fer_core.checkpoints.writing import add_split, keep_answers, publish, refuse_finished
 
@@ -44,6 +47,7 @@ __all__ = [
     "load_network",
     "publish",
     "refuse_finished",
+    "repack",
     "save_features",
     "save_logits",
     "summary_row",

@@ -106,11 +106,12 @@ def _network_problems(card: Card) -> list[str]:
         "number of expressions": (len(card.expressions), config["num_classes"]),
     }
     if card.weights:
-        header = weights.read_header(Path(card.folder or ".") / weights.FILE_NAME)
+        path = Path(card.folder or ".") / weights.FILE_NAME
+        header = weights.read_header(path)
         facts |= {
             "expressions": (list(card.expressions), header.get("expressions")),
             "network.name": (card.network["name"], header.get("name")),
-            "weights.dtype": (card.weights["dtype"], weights.DTYPE),
+            "weights.dtype": (card.weights["dtype"], weights.read_dtype(path)),
         }
     return [f"{key} is {said}, the weights say {true}" for key, (said, true) in facts.items() if said != true]
 

@@ -1,7 +1,7 @@
-"""A network's weights on disk: safetensors only, convolution and linear weights as float16, the rest as float32.
+"""A network's weights on disk: safetensors only, convolution and linear weights rounded, see `rounding`.
 
-Half the size costs less than 0.1 % of a weight's value, but that may turn a close answer. So a network is rounded
-first (`as_stored`) and evaluated after: what the card scores is then exactly what the file holds.
+Rounding may turn a close answer. So a network is rounded first (`as_stored`) and evaluated after: what the card scores
+is then exactly what the file holds.
 
 torch is imported inside the functions, so that reading cards does not wait for it.
 """
@@ -16,52 +16,61 @@ from typing import TYPE_CHECKING, Any
 
 from fer_core import files
 from fer_core.cards import Card, write_file
+from fer_core.checkpoints import rounding
 from fer_core.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
 FILE_NAME = "model.safetensors"
-DTYPE = "float16 convolution and linear weights, float32 else"
 HEADER = "network"
 
 
-def as_stored(network: nn.Module) -> nn.Module:
-    """Return a copy of the network, in eval mode, with convolution and linear weights rounded to what float16 holds.
+def as_stored(network: nn.Module, precision: str = rounding.HALF) -> nn.Module:
+    """Return a copy of the network, in eval mode, with convolution and linear weights rounded to what a file holds.
 
     Evaluate this copy and publish it: `publish` refuses weights that storing would change.
 
+    Args:
+        precision: float16, or int8 for half the bytes again.
+
     Raises:
+        ConfigError: for another precision.
         CheckpointError: if a weight is not finite or beyond float16's 65,504.
     """
-    import torch
-
     network = deepcopy(network).eval()
-    for name, weight in _halved(network).items():
-        rounded = weight.half().to(weight.dtype)
-        if not torch.isfinite(rounded).all():
-            raise CheckpointError(f"{name} holds values that float16 cannot; the training has diverged")
-        weight.copy_(rounded)
+    for name, weight in _roundable(network).items():
+        weight.copy_(rounding.rounded(name, weight, precision))
     return network
 
 
-def save_weights(folder: Path | str, network: nn.Module, network_name: str, expressions: Sequence[str]) -> Path:
+def save_weights(
+    folder: Path | str,
+    network: nn.Module,
+    network_name: str,
+    expressions: Sequence[str],
+    precision: str = rounding.HALF,
+) -> Path:
     """Write the weights and, in the file's header, whose they are; returns the file.
 
     Raises:
         CheckpointError: if storing would change a weight, or the file cannot be written.
     """
+    import torch
     from safetensors.torch import save as to_bytes
 
-    halves = _halved(network)
-    changed = [name for name, weight in halves.items() if not _fits_half(weight)]
+    weights = _roundable(network)
+    changed = [
+        name for name, weight in weights.items() if not torch.equal(rounding.rounded(name, weight, precision), weight)
+    ]
     if changed:
         raise CheckpointError(
-            f"storing as float16 would change {len(changed)} weights, first {changed[0]}; "
+            f"storing as {precision} would change {len(changed)} weights, first {changed[0]}; "
             "evaluate and publish as_stored(network), so that the scores are those of the stored weights"
         )
     state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-    state = {name: value.half() if name in halves else value for name, value in state.items()}
+    for name in weights:
+        state |= rounding.packed(name, state[name], precision)
     about = json.dumps({"name": network_name, "expressions": list(expressions)})
     path = Path(folder) / FILE_NAME
     write_file(path, to_bytes(state, metadata={HEADER: about}))
@@ -70,7 +79,16 @@ def save_weights(folder: Path | str, network: nn.Module, network_name: str, expr
 
 def describe(path: Path) -> dict[str, Any]:
     """Return the card's `weights` entry for a file."""
-    return {"sha256": files.sha256(path), "bytes": path.stat().st_size, "dtype": DTYPE}
+    return {"sha256": files.sha256(path), "bytes": path.stat().st_size, "dtype": read_dtype(path)}
+
+
+def read_dtype(path: Path) -> str:
+    """Return in which types a file holds its weights, in words, as the file itself says."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        types = {name: file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118 - no mapping
+    return rounding.DTYPES[rounding.precision_of(types)]
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -92,7 +110,7 @@ def load_into_new(card: Card) -> nn.Module:
         raise CheckpointError(f"the weights of {card.name} are not shipped, its answers are; {card.how_to_remake}")
     _check_file(path, card.weights)
     network = build(card)
-    state = _read_state(path)
+    state = rounding.unpacked(_read_state(path))
     _check_fits(path, state, network.state_dict())
     network.load_state_dict(state, strict=True)
     return network.eval()
@@ -152,15 +170,9 @@ def _check_fits(path: Path, state: dict[str, Tensor], wanted: dict[str, Tensor])
             raise CheckpointError(f"{path} is of another network: {name} is {given}, the card's network needs {need}")
 
 
-def _halved(network: nn.Module) -> dict[str, Tensor]:
-    """Return the weights that are stored as float16, by their name in the state."""
+def _roundable(network: nn.Module) -> dict[str, Tensor]:
+    """Return the weights that are stored rounded, by their name in the state."""
     from torch import nn
 
     kinds = (nn.Conv2d, nn.Linear)
     return {f"{name}.weight": m.weight.data for name, m in network.named_modules() if isinstance(m, kinds)}
-
-
-def _fits_half(weight: Tensor) -> bool:
-    import torch
-
-    return bool(torch.equal(weight.half().to(weight.dtype), weight))

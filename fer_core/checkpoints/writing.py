@@ -65,7 +65,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
     lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
     cards.write_file(folder / audit.HISTORY, lines.encode())
-    scored = {split: _store(folder, split, stored, expressions) for split, stored in logits.items()}
+    scored = {split: store_split(folder, split, stored, expressions) for split, stored in logits.items()}
     claim = claims.claim_for(network_name, data["name"]) if "name" in data else None
     card = Card(
         name=name,
@@ -83,7 +83,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         limits=limits or _limits(data, input_spec, expressions),
         folder=folder,
     )
-    _write_true(card)
+    write_true(card)
     return folder
 
 
@@ -96,7 +96,7 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
             card then stays as it was, and `check` names what does not fit.
     """
     card = cards.read(folder)
-    scores, described = _store(Path(folder), split, stored, card.expressions)
+    scores, described = store_split(Path(folder), split, stored, card.expressions)
     claim = claims.claim_for(card.network["name"], card.data["name"])
     card = replace(
         card,
@@ -104,7 +104,7 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
         logits={**card.logits, split: described},
         claim=claim.as_card_entry() if claim else None,
     )
-    _write_true(card)
+    write_true(card)
     return card
 
 
@@ -140,7 +140,7 @@ def keep_answers(folder: Path | str, lesson: StoredLogits | None = None) -> int:
     return freed
 
 
-def _store(
+def store_split(
     folder: Path, split: str, stored: StoredLogits, expressions: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Write a split's logits; return their scores and the file's description."""
@@ -149,7 +149,7 @@ def _store(
     return scores, {"sha256": files.sha256(path), "bytes": path.stat().st_size}
 
 
-def _write_true(card: Card) -> None:
+def write_true(card: Card) -> None:
     """Write the card, unless it is not valid or does not agree with the files beside it."""
     found = card_problems(card.as_dict()) or audit.disagreements(card)
     if found:

@@ -1,9 +1,9 @@
 """The `fer` command; thin: each verb parses its words and calls one function.
 
-train      fer train                                       audit   fer audit
-scores     fer evaluate, list, check, slim, features       react   fer react
-profile    fer profile                                     suite   fer suite
-regions    fer regions                                     explain fer explain
+train      fer train                                             audit   fer audit
+scores     fer evaluate, list, check, slim, pack, features       react   fer react
+profile    fer profile                                           suite   fer suite
+regions    fer regions                                           explain fer explain
 words      what they share
 """
 
@@ -19,7 +19,7 @@ from fer_core.cli.explain import explain_words
 from fer_core.cli.profile import profile_words
 from fer_core.cli.react import react_words
 from fer_core.cli.regions import regions_words
-from fer_core.cli.scores import check_words, evaluate_words, features_words, list_words, slim_words
+from fer_core.cli.scores import check_words, evaluate_words, features_words, list_words, pack_words, slim_words
 from fer_core.cli.suite import suite_words
 from fer_core.cli.train import train_words
 from fer_core.cli.words import checkpoints_root
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     explain_words(verbs.add_parser("explain", help="what networks see in a photo and where they look, as files"))
     check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
     slim_words(verbs.add_parser("slim", help="keep a scored checkpoint's answers and remove its weights"))
+    pack_words(verbs.add_parser("pack", help="store a checkpoint's weights in 8 bits and score what is stored"))
     features_words(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
     react_words(verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard"))
     regions_words(verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard"))

@@ -1,4 +1,4 @@
-"""`fer evaluate`, `list`, `check`, `slim`, `features`: what checkpoints score, and whether their cards are true."""
+"""`fer evaluate`, `list`, `check`, `slim`, `pack`, `features`: what checkpoints score, whether their cards are true."""
 
 from __future__ import annotations
 
@@ -95,6 +95,21 @@ def _lesson(folder: Path) -> StoredLogits:
     from fer_core.inference import answers_to_training
 
     return answers_to_training(folder)
+
+
+def pack_words(words: argparse.ArgumentParser) -> None:
+    words.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
+    words.set_defaults(run=_pack)
+
+
+def _pack(options: argparse.Namespace) -> None:
+    from fer_core.packing import pack
+
+    for folder in folders(options.checkpoints, is_all=False):
+        found = pack(folder)
+        before, after = (f"{size / 1e6:.1f} MB" for size in found.size_bytes)
+        scores = ", ".join(f"{split} {old:.2%} to {new:.2%}" for split, (old, new) in found.accuracy.items())
+        print(f"{folder.name}: weights from {before} to {after}, accuracy {scores}; scores are of the rounded weights")
 
 
 def check_words(words: argparse.ArgumentParser) -> None:

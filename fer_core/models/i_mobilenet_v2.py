@@ -171,17 +171,20 @@ class IMobileNetV2(Classifier):
 BASE = IMobileNetV2Config()
 SE = replace(BASE, attention="se")
 SE_RFM = replace(SE, rfm="sum")
+FULL = replace(SE_RFM, activation="selu")
 
 register(
     "i_mobilenet_v2",
     PAPER,
     IMobileNetV2,
     {
-        "": Variant("I-MobileNetV2", replace(SE_RFM, activation="selu"), base="se_rfm"),
+        "": Variant("I-MobileNetV2", FULL, base="se_rfm"),
         "base": Variant("I-MobileNetV2 base (V2 x0.75)", BASE),
         "se": Variant("I-MobileNetV2 base + SE", SE, base="base"),
         "rfm": Variant("I-MobileNetV2 base + reverse fusion", replace(BASE, rfm="sum"), base="base"),
         "selu": Variant("I-MobileNetV2 base + SELU", replace(BASE, activation="selu"), base="base"),
         "se_rfm": Variant("I-MobileNetV2 without SELU", SE_RFM, base="se"),
+        "s16": Variant("I-MobileNetV2 at stride 16", replace(FULL, output_stride=16), base=""),
+        "s8": Variant("I-MobileNetV2 at stride 8", replace(FULL, output_stride=8), base=""),
     },
 )

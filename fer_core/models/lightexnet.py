@@ -108,16 +108,18 @@ class LightExNet(Classifier):
 BASE = LightExNetConfig()
 SHALLOW = replace(BASE, shallow=True)
 SHALLOW_ATTENTION = replace(SHALLOW, attention="csa")
+FULL = replace(SHALLOW_ATTENTION, loss="joint")
 
 register(
     "lightexnet",
     PAPER,
     LightExNet,
     {
-        "": Variant("LightExNet", replace(SHALLOW_ATTENTION, loss="joint"), base="shallow_attention"),
+        "": Variant("LightExNet", FULL, base="shallow_attention"),
         "backbone": Variant("LightExNet backbone", BASE),
         "shallow": Variant("LightExNet backbone + shallow branch", SHALLOW, base="backbone"),
         "shallow_attention": Variant("LightExNet without joint loss", SHALLOW_ATTENTION, base="shallow"),
         "attention": Variant("LightExNet backbone + attention", replace(BASE, attention="csa"), base="backbone"),
+        "s16": Variant("LightExNet at stride 16", replace(FULL, output_stride=16), base=""),
     },
 )

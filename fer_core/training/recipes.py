@@ -83,6 +83,14 @@ CPU_DISTILLED = replace(
 CPU_TAUGHT = replace(CPU_DISTILLED, epochs=16, teacher_from=0)
 CPU_TAUGHT_BF16 = replace(CPU_TAUGHT, precision="bfloat16")
 CPU_TAUGHT_LONG = replace(CPU_TAUGHT, epochs=45, warmup_epochs=2)
+# On larger maps, for a network whose weights come from smaller ones: set `start`. Learns from our best network.
+CPU_FINER = replace(
+    CPU_TAUGHT_BF16,
+    epochs=34,
+    teacher="dense_resnet.fer2013-short-third-s0",
+    augmentation=replace(CPU.augmentation, erase=0.25),
+    note="ours, shortened for two CPU cores: AdamW from the same network on smaller maps, no mixup",
+)
 # A second, lower cycle on top of a finished training (Loshchilov and Hutter 2017, arXiv:1608.03983): set `start`.
 CPU_AGAIN = replace(CPU_TAUGHT, epochs=8, lr=1e-3)
 # The same for the dense network, by SGD as in its first: it learns from its own earlier answers (Furlanello et al.
@@ -120,6 +128,7 @@ RECIPES: dict[str, Recipe] = {
     "cpu-taught": CPU_TAUGHT,
     "cpu-taught-bf16": CPU_TAUGHT_BF16,
     "cpu-taught-long": CPU_TAUGHT_LONG,
+    "cpu-finer": CPU_FINER,
     "cpu-again": CPU_AGAIN,
     "cpu-tuned": CPU_TUNED,
     "cpu-votes": CPU_VOTES,

@@ -1,0 +1,62 @@
+"""Replace a checkpoint's weights by the same in fewer bytes: aside first, then in one go."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fer_core import cards
+from fer_core.cards import Card
+from fer_core.checkpoints import audit, weights
+from fer_core.checkpoints.logits import StoredLogits
+from fer_core.checkpoints.writing import store_split, write_true
+from fer_core.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def repack(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> Card:
+    """Write a checkpoint anew with rounded weights and the answers of these very weights; returns its new card.
+
+    The new folder is written beside the old one and takes its place when it is whole and true, so that a kill or a
+    full disk leaves the old one. What was computed with the old weights (features, reactions, atlas) goes.
+
+    Args:
+        network: as `as_stored(..., precision)` returns it.
+        logits: its answers to every split that the card scores.
+
+    Raises:
+        CheckpointError: if storing would change a weight, the card would not be true, or nothing can be written.
+    """
+    before = Path(card.folder or ".")
+    stale = {weights.FILE_NAME, *(path.name for path in audit.derived_paths(card))}
+    try:
+        with tempfile.TemporaryDirectory(prefix=".", dir=before.parent) as aside:
+            after = Path(aside, card.name)
+            shutil.copytree(before, after, ignore=lambda _, names: stale & set(names))
+            _rewrite(replace(card, folder=after), network, logits, precision)
+            before.rename(Path(aside, "before"))
+            after.rename(before)
+    except OSError as error:
+        raise CheckpointError(
+            f"{before} cannot be written anew: {error.strerror or error}; it stays as it was"
+        ) from error
+    return cards.read(before)
+
+
+def _rewrite(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> None:
+    path = weights.save_weights(card.folder, network, card.network["name"], card.expressions, precision)
+    stored = {split: store_split(card.folder, split, one, card.expressions) for split, one in logits.items()}
+    write_true(
+        replace(
+            card,
+            weights=weights.describe(path),
+            scores={split: scores for split, (scores, _) in stored.items()},
+            logits={split: described for split, (_, described) in stored.items()},
+        )
+    )
