@@ -44,8 +44,9 @@ class CheckpointView:
 
     `protocol` is the title of the protocol that it was trained and scored under, "" for the data set's own splits;
     `is_exhibit` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
-    and tests take them whole; None where faces count singly. Without `has_weights` only the answers are here.
-    `recipe` names how it was trained; trainings are chosen by their `validation_accuracy`.
+    and tests take them whole; None where faces count singly. `weights` says in which types the weights lie in their
+    file, "" where only the answers are here. `recipe` names how it was trained; trainings are chosen by their
+    `validation_accuracy`.
     """
 
     name: str
@@ -66,9 +67,14 @@ class CheckpointView:
     protocol: str = ""
     is_exhibit: bool = False
     subjects: int | None = None
-    has_weights: bool = True
+    weights: str = ""
     recipe: str = ""
     validation_accuracy: float | None = None
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the network can be asked; else only its answers are here."""
+        return bool(self.weights)
 
     @property
     def tag(self) -> str:

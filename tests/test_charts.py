@@ -46,7 +46,7 @@ def row(
     value = Interval(accuracy, accuracy - 0.1, accuracy + 0.1)
     return CheckpointView(
         f"{name}.fer2013-s0", network(name), "fer2013", "FER2013", "0", 3_000_000, macs, 48, "PrivateTest", 10,
-        value, value, claim, "", "",
+        value, value, claim, "", "", weights="float16",
     )  # fmt: skip
 
 

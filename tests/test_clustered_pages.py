@@ -113,14 +113,14 @@ def test_a_checkpoint_without_weights_has_no_plane_and_says_why(people_here):
 
 
 def test_pages_that_run_networks_open_with_those_whose_weights_are_here():
-    shipped, better = row("lightexnet", 0.6), replace(row("lightexnet", 0.9), name="better", has_weights=False)
+    shipped, better = row("lightexnet", 0.6), replace(row("lightexnet", 0.9), name="better", weights="")
     assert first_choice([better, shipped]) == [shipped.name]
     tuned, lucky = (
         replace(row("lightexnet", test), name=name, validation_accuracy=validation)
         for name, test, validation in (("tuned", 0.6, 0.7), ("lucky", 0.9, 0.5))
     )
     assert first_choice([lucky, tuned]) == [tuned.name]  # the test split has no say
-    assert first_choice([replace(row("a"), name=name, has_weights=name == "b") for name in "abcd"])[0] == "b"
+    assert first_choice([replace(row("a"), name=name, weights="float16" * (name == "b")) for name in "abcd"])[0] == "b"
 
 
 def test_a_protocol_that_flatters_is_not_ranked(here, tmp_path, monkeypatch):

@@ -97,8 +97,9 @@ def _seeds(standing: StandingView, is_told_apart: bool) -> str:
 def _claim_cell(row: CheckpointView) -> str:
     if row.claim is None:
         return cells.number(DASH, reason=f"No paper prints an accuracy of this network on {row.data_title}.")
-    words = f"{row.claim.source}; {row.claim.split}. {row.claim.note} Our schedule: {row.schedule_note}"
-    return cells.claim(percent(row.claim.accuracy, 2), words)
+    words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note} Our schedule: {row.schedule_note}"]
+    words += [f"Weights as stored and scored: {row.weights}"] if row.has_weights else []
+    return cells.claim(percent(row.claim.accuracy, 2), " ".join(words))
 
 
 def class_table(matrices: Sequence[MatrixView]) -> None:

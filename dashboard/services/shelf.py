@@ -116,7 +116,7 @@ def checkpoint_view(card: cards.Card) -> CheckpointView:
         protocol=card.protocol["title"] if card.protocol else "",
         is_exhibit=bool(card.protocol and card.protocol["is_exhibit"]),
         subjects=_subjects(card),
-        has_weights=card.weights is not None,
+        weights=card.weights["dtype"] if card.weights else "",
         validation_accuracy=card.validation_accuracy,
     )
 

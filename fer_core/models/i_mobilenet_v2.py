@@ -185,6 +185,5 @@ register(
         "selu": Variant("I-MobileNetV2 base + SELU", replace(BASE, activation="selu"), base="base"),
         "se_rfm": Variant("I-MobileNetV2 without SELU", SE_RFM, base="se"),
         "s16": Variant("I-MobileNetV2 at stride 16", replace(FULL, output_stride=16), base=""),
-        "s8": Variant("I-MobileNetV2 at stride 8", replace(FULL, output_stride=8), base=""),
     },
 )
