@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard.ablations import WIDEST
 from dashboard.charts import COURSES, QUANTITIES
@@ -19,6 +19,12 @@ def label(rows: Mapping[str, CheckpointView], name: str) -> str:
     namesakes = [other for other in rows.values() if other.network == row.network and other.name != name]
     data = [row.data_title] if len({other.data for other in rows.values()}) > 1 else []
     return ", ".join([row.network.title, *data, *_apart(row, [other for other in namesakes if other.data == row.data])])
+
+
+def labels(rows: Iterable[CheckpointView]) -> dict[str, str]:
+    """Name checkpoints that are shown together, by their names on disk."""
+    shown = {row.name: row for row in rows}
+    return {name: label(shown, name) for name in shown}
 
 
 def _apart(row: CheckpointView, twins: Sequence[CheckpointView]) -> list[str]:

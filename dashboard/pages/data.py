@@ -40,8 +40,7 @@ with components.shown_errors():
             components.answer(leaks.priced(found, audit, level))
             components.problems(problems)
             if found:
-                rows = {one.checkpoint.name: one.checkpoint for one in found}
-                names = [components.label(rows, name) for name in rows]
+                names = list(components.labels(one.checkpoint for one in found).values())
                 components.show(f"prices {data} {level}", charts.price_dots, found, names)
         with right:
             components.check_table(audit)

@@ -32,6 +32,5 @@ found, _ = services.spreads([name for name, row in rows.items() if shown in (Non
 with sentence:
     components.answer(tidiness.gathered(found))
 if found:
-    own = {one.checkpoint.name: rows[one.checkpoint.name] for one in found}
-    names = [components.label(own, name) for name in own]
+    names = list(components.labels(one.checkpoint for one in found).values())
     components.show("spread", charts.spread_dots, found, names)

@@ -30,8 +30,7 @@ found = services.standings(placed, scored)
 components.problems(found.problems)
 figure, table = st.columns([4, 9], gap="medium")
 with figure, components.shown_errors():
-    ranked = {row.name: row for row in placed}
-    names = {name: components.label(ranked, name) for name in ranked}
+    names = components.labels(placed)
     with sentence:
         components.answer(f"{answers.overview(placed, found.leads, cost)} {ranking.real_differences(found, names)}")
         told = (ranking.least_difference(found), answers.recipes(placed), answers.unshown(scored, placed))

@@ -21,8 +21,7 @@ chosen = components.choose_many(
 with components.shown_errors():
     found = services.pairs(chosen)
     components.problems(found.problems)
-    compared = {row.name: row for row in found.checkpoints}
-    names = {name: components.label(compared, name) for name in compared}
+    names = components.labels(found.checkpoints)
     with sentence:
         components.answer(ranking.paired(found, names))
     matrix, table = st.columns([6, 7], gap="medium")

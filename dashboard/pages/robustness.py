@@ -26,7 +26,7 @@ if not found:
     st.stop()
 
 own = {name: rows[name] for name in known}
-names = {name: components.label(own, name) for name in own}
+names = components.labels(own.values())
 # The one that the sentence above names, and the papers' networks.
 opens_with = list(dict.fromkeys([*list(own)[:1], *services.first_choice(list(own.values()))]))
 with middle:

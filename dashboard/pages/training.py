@@ -23,8 +23,7 @@ with st.container(horizontal=True):
 
 with components.shown_errors():
     found, problems = services.courses(chosen)
-    shown = {name: rows[name] for name in chosen}
-    names = {name: components.label(shown, name) for name in chosen}
+    names = components.labels(rows[name] for name in chosen)
     with sentence:
         components.answer(courses.told(found, names))
     components.problems(problems)

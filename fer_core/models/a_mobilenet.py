@@ -57,5 +57,6 @@ register(
         "base": Variant("A-MobileNet base (MobileNetV1)", BASE),
         "cbam": Variant("A-MobileNet base + CBAM", CBAM, base="base"),
         "linear": Variant("A-MobileNet without center loss", LINEAR, base="cbam"),
+        "s16": Variant("A-MobileNet at stride 16", replace(FULL, output_stride=16), base=""),
     },
 )

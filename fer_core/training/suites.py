@@ -31,6 +31,7 @@ I_MOBILENET_V2 = (
 )
 A_MOBILENET = ("a_mobilenet-base", "a_mobilenet-cbam", "a_mobilenet-linear", "a_mobilenet")
 LIGHTEXNET = ("lightexnet-backbone", "lightexnet-shallow", "lightexnet-shallow_attention", "lightexnet")
+STRIDE_16 = tuple(f"{name}-s16" for name in FULL)
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,16 @@ def _together(*parts: Sequence[Request]) -> tuple[Request, ...]:
 
 _I_ABLATION, _L_ABLATION = _rows("fer2013", I_MOBILENET_V2), _rows("fer2013", LIGHTEXNET)
 _A_ABLATION = _rows("ferplus", A_MOBILENET)
+_STRIDE_16 = _rows("fer2013", STRIDE_16)
 _SEEDS = _rows("fer2013", FULL, SEEDS)
 _FER2013 = _together(
-    _rows("fer2013", DENSE), _rows("fer2013", FULL), _rows("fer2013", BASELINES), _I_ABLATION, _L_ABLATION, _SEEDS
+    _rows("fer2013", DENSE),
+    _rows("fer2013", FULL),
+    _rows("fer2013", BASELINES),
+    _I_ABLATION,
+    _L_ABLATION,
+    _SEEDS,
+    _STRIDE_16,
 )
 _FERPLUS = _together(_rows("ferplus", FULL), _rows("ferplus", SMALL_BASELINES), _A_ABLATION)
 _RAFDB = _rows("rafdb", (*FULL, *SMALL_BASELINES))
@@ -76,6 +84,7 @@ SUITES: dict[str, Suite] = {
         Suite("fer2013-ablations", "FER2013: the ablations of I-MobileNetV2 and LightExNet",
               _together(_I_ABLATION, _L_ABLATION)),
         Suite("fer2013-seeds", "FER2013: three seeds of the papers' networks", _SEEDS),
+        Suite("fer2013-stride-16", "FER2013: the papers' networks on maps of twice the side", _STRIDE_16),
         Suite("i_mobilenet_v2-ablation", "I-MobileNetV2's ablation on FER2013", _I_ABLATION),
         Suite("a_mobilenet-ablation", "A-MobileNet's ablation on FER+", _A_ABLATION),
         Suite("lightexnet-ablation", "LightExNet's ablation on FER2013", _L_ABLATION),
