@@ -116,6 +116,11 @@ def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
     return protocol.folds[0].of(dataset).subset(split)
 
 
+def answers_of(network: nn.Module, card: Card, split: str, root: Path | None = None) -> StoredLogits:
+    """What a network answers to a split as its card means it; raises what `faces_of` raises."""
+    return predict_split(network, InputSpec.from_dict(card.input), faces_of(card, split, root))
+
+
 def store_features(folder: Path | str, root: Path | None = None, faces: int = FACES) -> StoredFeatures:
     """Store where a checkpoint puts about `faces` faces of its test split, drawn in the split's own proportions.
 
@@ -169,8 +174,7 @@ class Evaluation:
 def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredLogits:
     """What a checkpoint says of the faces that it was trained on, for those who learn from it."""
     network, card = checkpoints.load_network(folder)
-    faces = faces_of(card, card.data["train_split"], root)
-    return predict_split(network, InputSpec.from_dict(card.input), faces)
+    return answers_of(network, card, card.data["train_split"], root)
 
 
 def evaluate(folder: Path | str, split: str | None = None, root: Path | None = None) -> Evaluation:
@@ -186,7 +190,7 @@ def evaluate(folder: Path | str, split: str | None = None, root: Path | None = N
     """
     network, card = checkpoints.load_network(folder)
     split = split or card.data["test_split"]
-    now = predict_split(network, InputSpec.from_dict(card.input), faces_of(card, split, root))
+    now = answers_of(network, card, split, root)
     accuracy = float((now.logits.argmax(1) == now.labels).mean())
     if split not in card.scores:
         checkpoints.add_split(folder, split, now)

@@ -8,8 +8,7 @@ from pathlib import Path
 from fer_core import checkpoints
 from fer_core.checkpoints import rounding
 from fer_core.errors import CheckpointError
-from fer_core.inference import faces_of, predict_split
-from fer_core.preprocessing import InputSpec
+from fer_core.inference import answers_of
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,8 @@ def pack(folder: Path | str, root: Path | None = None) -> Packed:
     network, card = checkpoints.load_network(folder)
     if card.weights["dtype"] == rounding.DTYPES[rounding.EIGHT_BITS]:
         raise CheckpointError(f"the weights of {card.name} are stored in 8 bits already")
-    network, spec = checkpoints.as_stored(network, rounding.EIGHT_BITS), InputSpec.from_dict(card.input)
-    answers = {split: predict_split(network, spec, faces_of(card, split, root)) for split in card.logits}
+    network = checkpoints.as_stored(network, rounding.EIGHT_BITS)
+    answers = {split: answers_of(network, card, split, root) for split in card.logits}
     after = checkpoints.repack(card, network, answers, rounding.EIGHT_BITS)
     return Packed(
         (card.weights["bytes"], after.weights["bytes"]),

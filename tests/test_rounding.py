@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -88,6 +90,22 @@ def test_a_repacking_that_fails_leaves_the_old_checkpoint(folder, monkeypatch):
 
     monkeypatch.setattr("shutil.copytree", full_disk)
     with pytest.raises(CheckpointError, match="cannot be written anew: No space left on device; it stays as it was"):
+        eight_bits(folder)
+    assert {path.name: files.sha256(path) for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_the_old_checkpoint_comes_back_when_the_new_one_cannot_take_its_place(folder, monkeypatch, error):
+    before, rename = {path.name: files.sha256(path) for path in folder.iterdir()}, Path.rename
+
+    def fails_for_the_new(path, target):
+        if path.parent != folder.parent and target == folder and path.name != "before":
+            raise error
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new)
+    with pytest.raises((CheckpointError, KeyboardInterrupt)):
         eight_bits(folder)
     assert {path.name: files.sha256(path) for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]

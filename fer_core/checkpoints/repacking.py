@@ -40,13 +40,22 @@ def repack(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], p
             after = Path(aside, card.name)
             shutil.copytree(before, after, ignore=lambda _, names: stale & set(names))
             _rewrite(replace(card, folder=after), network, logits, precision)
-            before.rename(Path(aside, "before"))
-            after.rename(before)
+            _swap(before, after, Path(aside, "before"))
     except OSError as error:
         raise CheckpointError(
             f"{before} cannot be written anew: {error.strerror or error}; it stays as it was"
         ) from error
     return cards.read(before)
+
+
+def _swap(old: Path, new: Path, aside: Path) -> None:
+    """Put a folder in another's place; if that fails the old one comes back, for what lies aside is removed."""
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except BaseException:
+        aside.rename(old)
+        raise
 
 
 def _rewrite(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> None:
