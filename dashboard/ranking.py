@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from dashboard.answers import scored
 from dashboard.verdicts import PairsView, PairView, StandingsView, StandingView
@@ -112,11 +112,14 @@ def least_difference(found: StandingsView) -> str:
     )
 
 
-def comparable(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return what the paired tests open with: the most accurate checkpoints of one split, at most eight."""
+def comparable(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:
+    """Return what the paired tests open with: checkpoints of one split, at most eight.
+
+    The networks named `first` are among them, then those best on validation faces; the test faces are for the tests.
+    """
     placed = scored([row for row in rows if row.data == rows[0].data])
-    best = sorted(placed, key=lambda row: -row.accuracy.value)[:MOST_AT_ONCE]
-    return [row.name for row in best]
+    best = sorted(placed, key=lambda row: (row.network.name not in first, -(row.validation_accuracy or 0)))
+    return [row.name for row in best[:MOST_AT_ONCE]]
 
 
 def paired(found: PairsView, names: Mapping[str, str]) -> str:

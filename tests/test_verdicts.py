@@ -55,6 +55,17 @@ def test_brackets_belong_to_the_order_of_accuracy():
     assert ranking.lanes(found, ranking.ordered(found, "ece"), "ece") == [(), (), ()]
 
 
+def test_paired_tests_open_with_the_papers_networks_then_with_those_best_on_validation():
+    rows = [
+        replace(row(name, accuracy), validation_accuracy=validation)
+        for name, accuracy, validation in (("a", 0.9, 0.5), ("b", 0.5, 0.9), ("paper", 0.4, 0.4))
+    ]
+    assert ranking.comparable(rows, {"paper"}) == ["paper.fer2013-s0", "b.fer2013-s0", "a.fer2013-s0"]
+    many = [replace(rows[0], name=f"a{i}.fer2013-s0") for i in range(9)]
+    assert len(ranking.comparable([*many, rows[2]], {"paper"})) == 8
+    assert ranking.comparable([*many, rows[2]], {"paper"})[0] == "paper.fer2013-s0"
+
+
 CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
 
 

@@ -11,6 +11,7 @@ from dashboard.wording import MINUS, pair_test, points, probability
 
 FRAME_PX, ROW_PX = 150, 46
 CELL_PX = 40
+MOST_SLANTED = 5  # checkpoints; beyond, names in two lines would touch on a phone
 MOST_WITH_P, MOST_WITH_WORDS = 8, 16  # checkpoints; beyond, cells are too small for words and hovering tells
 
 
@@ -42,7 +43,7 @@ def pair_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palette) 
         **LABEL_GAP,
         "fixedrange": True,
     }
-    figure.update_xaxes(range=[-0.5, size - 0.5], tickangle=-45, **axis)
+    figure.update_xaxes(range=[-0.5, size - 0.5], tickangle=-45 if size <= MOST_SLANTED else -90, **axis)
     figure.update_yaxes(range=[size - 0.5, -0.5], **axis)
     row = found.checkpoints[0]
     distinct = sum(pair.is_distinct for pair in found.pairs)

@@ -14,7 +14,7 @@ chosen = components.choose_many(
     "Checkpoints",
     list(rows),
     key="checkpoints",
-    default=ranking.comparable(services.one_each(list(rows.values()))),
+    default=ranking.comparable(services.one_each(list(rows.values())), services.PAPERS),
     words=lambda name: components.label(rows, name),
 )
 

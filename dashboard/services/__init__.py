@@ -79,6 +79,7 @@ from dashboard.services.trained import one_each
 from dashboard.services.warming import warm_up
 from dashboard.services.what_if import course, faces_shown, reply
 from fer_core.arithmetic import Check
+from fer_core.checkpoints.choice import PAPERS
 from fer_core.errors import FerError
 from fer_core.explain.findings import NO_ATTENTION, OPACITY, PREDICTED, SCALE_WORDS, SIGNS, Request
 from fer_core.explain.heatmap import most_telling
@@ -117,6 +118,7 @@ __all__ = [
     "NO_ATTENTION",
     "OPACITY",
     "PANEL_KINDS",
+    "PAPERS",
     "PREDICTED",
     "RandomWeights",
     "Refusal",
