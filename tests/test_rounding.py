@@ -29,10 +29,11 @@ def eight_bits(folder):
     return network
 
 
+@pytest.mark.parametrize("precision", ["float16", "int8"])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_rounded_network_comes_back_from_its_file_to_the_bit(tmp_path, name):
-    network = checkpoints.as_stored(models.build(name), "int8")
-    path = weights.save_weights(tmp_path, network, name, labels.FER2013, "int8")
+def test_storing_changes_no_weight_of_a_rounded_network(tmp_path, name, precision):
+    network = checkpoints.as_stored(models.build(name), precision)
+    path = weights.save_weights(tmp_path, network, name, labels.FER2013, precision)
     state = rounding.unpacked(load_file(path))
     assert state.keys() == network.state_dict().keys()
     assert all(torch.equal(value, state[key].to(value.dtype)) for key, value in network.state_dict().items())

@@ -13,7 +13,7 @@ from fer_core import cards
 from fer_core.cards import Card
 from fer_core.checkpoints import audit, weights
 from fer_core.checkpoints.logits import StoredLogits
-from fer_core.checkpoints.writing import store_split, write_true
+from fer_core.checkpoints.writing import store_splits, write_true
 from fer_core.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -60,12 +60,4 @@ def _swap(old: Path, new: Path, aside: Path) -> None:
 
 def _rewrite(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> None:
     path = weights.save_weights(card.folder, network, card.network["name"], card.expressions, precision)
-    stored = {split: store_split(card.folder, split, one, card.expressions) for split, one in logits.items()}
-    write_true(
-        replace(
-            card,
-            weights=weights.describe(path),
-            scores={split: scores for split, (scores, _) in stored.items()},
-            logits={split: described for split, (_, described) in stored.items()},
-        )
-    )
+    write_true(replace(card, weights=weights.describe(path), **store_splits(card.folder, logits, card.expressions)))

@@ -39,14 +39,15 @@ def rounded(name: str, weight: Tensor, precision: str) -> Tensor:
     half = weight.half().to(weight.dtype)
     if not torch.isfinite(half).all():
         raise CheckpointError(f"{name} holds values that float16 cannot; the training has diverged")
-    return half if precision == HALF else _times(_steps(weight, scales(weight)), scales(weight)).to(weight.dtype)
+    return half if precision == HALF else _times(*_in_steps(weight)).to(weight.dtype)
 
 
 def packed(name: str, weight: Tensor, precision: str) -> dict[str, Tensor]:
     """Return what the file holds for a weight that is `rounded` already, by tensor name."""
     if precision == HALF:
         return {name: weight.half()}
-    return {name: _steps(weight, scales(weight)), name + SCALE: scales(weight)}
+    steps, scale = _in_steps(weight)
+    return {name: steps, name + SCALE: scale}
 
 
 def unpacked(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -54,10 +55,15 @@ def unpacked(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
     An int8 tensor without a scale stays as it is: it is not ours, and the strict comparison that follows refuses it.
     """
+    import torch
+
+    scales = {
+        name: name + SCALE for name, value in state.items() if value.dtype == torch.int8 and name + SCALE in state
+    }
     return {
-        key: _times(value, state[key + SCALE]) if _is_scale(key + SCALE, state) else value
-        for key, value in state.items()
-        if not _is_scale(key, state)
+        name: _times(value, state[scales[name]]) if name in scales else value
+        for name, value in state.items()
+        if name not in scales.values()
     }
 
 
@@ -66,21 +72,17 @@ def precision_of(tensors: dict[str, str]) -> str:
     return EIGHT_BITS if "I8" in tensors.values() else HALF
 
 
-def scales(weight: Tensor) -> Tensor:
-    """Return a step a channel, bfloat16 (C_out,): a 127th of the channel's largest value.
+def _in_steps(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Return how many steps each value is, int8, and how large a step is, bfloat16 (C_out,), a channel.
 
-    bfloat16, because 127 steps of so short a number are exact in float32: read back and rounded again, a weight keeps
-    its scale, so rounding twice is rounding once. Its own rounding is under half a step of 127.
+    A step is a 127th of the channel's largest value. It is bfloat16, because 127 steps of so short a number are exact
+    in float32: read back and rounded again, a weight keeps its scale, so rounding twice is rounding once.
     """
-    return (weight.flatten(1).abs().amax(1) / LARGEST).bfloat16()
-
-
-def _steps(weight: Tensor, scale: Tensor) -> Tensor:
-    """int8, how many steps each value is."""
     import torch
 
+    scale = (weight.flatten(1).abs().amax(1) / LARGEST).bfloat16()
     step = _like(weight, scale)
-    return torch.where(step > 0, weight / step, 0).round().clamp(-LARGEST, LARGEST).to(torch.int8)
+    return torch.where(step > 0, weight / step, 0).round().clamp(-LARGEST, LARGEST).to(torch.int8), scale
 
 
 def _times(steps: Tensor, scale: Tensor) -> Tensor:
@@ -89,10 +91,3 @@ def _times(steps: Tensor, scale: Tensor) -> Tensor:
 
 def _like(weight: Tensor, scale: Tensor) -> Tensor:
     return scale.float().reshape(-1, *[1] * (weight.ndim - 1))
-
-
-def _is_scale(key: str, state: dict[str, Tensor]) -> bool:
-    import torch
-
-    of = key.removesuffix(SCALE)
-    return of != key and key in state and of in state and state[of].dtype == torch.int8

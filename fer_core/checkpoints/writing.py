@@ -65,7 +65,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
     lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
     cards.write_file(folder / audit.HISTORY, lines.encode())
-    scored = {split: store_split(folder, split, stored, expressions) for split, stored in logits.items()}
+    scored = store_splits(folder, logits, expressions)
     claim = claims.claim_for(network_name, data["name"]) if "name" in data else None
     card = Card(
         name=name,
@@ -75,11 +75,10 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         data=_as_json(data),
         training=_as_json(training),
         **_cost(network, input_spec),
-        scores={split: scores for split, (scores, _) in scored.items()},
         claim=claim.as_card_entry() if claim else None,
         protocol=_as_json(protocol) if protocol else None,
         weights=weights.describe(weights_path) if weights_path else None,
-        logits={split: described for split, (_, described) in scored.items()},
+        **scored,
         limits=limits or _limits(data, input_spec, expressions),
         folder=folder,
     )
@@ -96,7 +95,7 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
             card then stays as it was, and `check` names what does not fit.
     """
     card = cards.read(folder)
-    scores, described = store_split(Path(folder), split, stored, card.expressions)
+    scores, described = _store(Path(folder), split, stored, card.expressions)
     claim = claims.claim_for(card.network["name"], card.data["name"])
     card = replace(
         card,
@@ -140,7 +139,16 @@ def keep_answers(folder: Path | str, lesson: StoredLogits | None = None) -> int:
     return freed
 
 
-def store_split(
+def store_splits(folder: Path, logits: Mapping[str, StoredLogits], expressions: Sequence[str]) -> dict[str, Any]:
+    """Write the logits of all splits; return the card's entries `scores` and `logits`."""
+    stored = {split: _store(folder, split, one, expressions) for split, one in logits.items()}
+    return {
+        "scores": {split: scores for split, (scores, _) in stored.items()},
+        "logits": {split: described for split, (_, described) in stored.items()},
+    }
+
+
+def _store(
     folder: Path, split: str, stored: StoredLogits, expressions: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Write a split's logits; return their scores and the file's description."""
