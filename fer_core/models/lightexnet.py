@@ -34,6 +34,9 @@ class LightExNetConfig(NetworkConfig):
     shallow: bool = False  # the branch of five strided convolutions from the picture
     deep_act: str = "relu6"  # on the deep map before fusion; "none" leaves it linear, as MobileNetV2's head has it
     attention: str = "none"  # none, or csa: channel then spatial gate, reduction 8, on the shallow and the fused map
+    # none, or batch: a batch norm behind each attention. The gates of two halves leave the shallow map about a
+    # fourteenth of its size (measured), and with it 0.2 % of the variance that the head sees.
+    attention_norm: str = "none"
     head_channels: int = 1280
     embedding: int = 128  # size of z, on which the joint loss works
     dropout: float = 0.2
@@ -62,8 +65,12 @@ class DeepShallow(nn.Module):
         if config.shallow:
             self.shallow = shallow_branch(config.in_channels, strides)
             self.shallow.append(attention(SHALLOW_CHANNELS[-1]))
+            if config.attention_norm == "batch":
+                self.shallow.append(nn.BatchNorm2d(SHALLOW_CHANNELS[-1]))
             self.channels += SHALLOW_CHANNELS[-1]
         self.fused_attention = attention(self.channels)
+        if config.attention_norm == "batch":
+            self.fused_attention = nn.Sequential(self.fused_attention, nn.BatchNorm2d(self.channels))
 
     def forward(self, x: Tensor) -> Tensor:
         maps = [self.deep_act(self.deep(x))]
@@ -120,6 +127,9 @@ register(
         "shallow": Variant("LightExNet backbone + shallow branch", SHALLOW, base="backbone"),
         "shallow_attention": Variant("LightExNet without joint loss", SHALLOW_ATTENTION, base="shallow"),
         "attention": Variant("LightExNet backbone + attention", replace(BASE, attention="csa"), base="backbone"),
+        "norm": Variant(
+            "LightExNet, attention normalised", replace(FULL, attention_norm="batch"), base=""
+        ),
         "s16": Variant("LightExNet at stride 16", replace(FULL, output_stride=16), base=""),
     },
 )

@@ -14,6 +14,7 @@ from fer_core.data import DATASETS, DatasetInfo, FaceDataset, open_dataset, prot
 from fer_core.errors import ConfigError, DataError, unknown_name
 from fer_core.preprocessing import InputSpec, fitted
 from fer_core.training import recipes
+from fer_core.training.pretrained import IMAGENET, weights_for
 
 SMOKE_ROWS = 256
 # Ten folds share one input that is no fold's own, so that no test face has a part in it.
@@ -118,7 +119,8 @@ def prepare(request: Request, root: Path | None = None, checkpoints_root: Path =
     if request.smoke:
         recipe = replace(recipe, epochs=1)
         parts = tuple(Part(*(None if rows is None else _few(rows) for rows in _rows(part))) for part in parts)
-    spec = input_spec(parts, config.in_channels, recipe, checkpoints_root)
+    family = models.entry(request.network).family
+    spec = input_spec(parts, config.in_channels, recipe, checkpoints_root, family)
     parts = tuple(Part(*(None if rows is None else _fitted(rows, spec) for rows in _rows(part))) for part in parts)
     return Plan(request, info, config, recipe, protocol, splits, parts, spec)
 
@@ -148,15 +150,23 @@ def _parts(
 
 
 def input_spec(
-    parts: tuple[Part, ...], channels: int, recipe: recipes.Recipe, checkpoints_root: Path = Path("checkpoints")
+    parts: tuple[Part, ...],
+    channels: int,
+    recipe: recipes.Recipe,
+    checkpoints_root: Path = Path("checkpoints"),
+    family: str = "",
 ) -> InputSpec:
     """What the network will take.
 
     A network that starts from a checkpoint keeps its size, colour and normalisation, unless the recipe says otherwise;
+    one that starts from ImageNet weights takes the pictures' size and colour, normalised as those weights were trained;
     a new one takes the pictures as they are, normalised by the training split's mean and standard deviation.
     """
     images = parts[0].training.images
-    if recipe.start:
+    if recipe.start == IMAGENET:
+        weights = weights_for(family)
+        spec = InputSpec(images.shape[1], channels, _color(images), weights.mean, weights.std)
+    elif recipe.start:
         spec = InputSpec.from_dict(cards.read(checkpoints_root / recipe.start).input)
     elif len(parts) > 1:
         spec = InputSpec(images.shape[1], channels, _color(images), (SHARED_MEAN,), (SHARED_STD,))

@@ -37,7 +37,8 @@ class Recipe:
     joint_apart: float = 0.1  # lambda1; at 1 the small centers jump past each other
     size_px: int = 0  # side of the input; 0 = the pictures' own, or that of the checkpoint it starts from
     color: str = ""  # grey or rgb; "" = likewise
-    start: str = ""  # a checkpoint of the same network whose weights the training starts from; "" = random
+    # A checkpoint of the same network whose weights the training starts from, or "imagenet"; "" = random.
+    start: str = ""
     # A checkpoint whose answers to the unaugmented training faces are mixed into the targets; "votes" mixes in what the
     # annotators said, for sets that tell; "" = nobody.
     teacher: str = ""
@@ -116,6 +117,20 @@ CPU_TUNED = replace(
 CPU_VOTES = replace(CPU_TUNED, epochs=10, lr=1e-3, teacher="votes", teacher_share=1.0)
 # The same from random weights, so that all rows of an ablation start alike.
 CPU_VOTED_BF16 = replace(CPU_TAUGHT_BF16, epochs=12, teacher="votes", teacher_share=1.0)
+# From ImageNet, as A-MobileNet's paper starts, at twice the side of FER2013's faces.
+IMAGENET96 = replace(
+    LENS,
+    epochs=30,
+    batch_size=64,
+    optimizer="adamw",
+    lr=1e-3,
+    weight_decay=0.05,
+    warmup_epochs=1,
+    ema_decay=0.998,
+    size_px=96,
+    start="imagenet",
+    note="ours: AdamW from ImageNet weights at 96 px, cosine, label smoothing, EMA, affine, light, erasing and mixup",
+)
 # The first I-MobileNetV2's: batch 128, no teacher.
 SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
 
@@ -134,6 +149,7 @@ RECIPES: dict[str, Recipe] = {
     "cpu-votes": CPU_VOTES,
     "cpu-voted-bf16": CPU_VOTED_BF16,
     "short-adamw": SHORT_ADAMW,
+    "imagenet96": IMAGENET96,
     "i_mobilenet_v2-paper": Recipe(
         epochs=350,
         batch_size=32,

@@ -22,7 +22,9 @@ from fer_core.training import loop, recipes
 from fer_core.training.ancestors import soft_targets, start_from
 from fer_core.training.device_data import ResidentSplit
 from fer_core.training.losses import build_objective
+from fer_core.training.memory import keep_freed_pages
 from fer_core.training.plans import VOTES, Part, Plan, Request, prepare, protocol_entry
+from fer_core.training.pretrained import IMAGENET, load_trunk, weights_for
 from fer_core.training.ranks import Ranks, gather_ranks
 from fer_core.training.runs import Progress, Run
 
@@ -55,6 +57,7 @@ def train(
         ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already.
         FerError: if the training diverges.
     """
+    keep_freed_pages()
     checkpoints.refuse_finished(checkpoints_root / request.name)
     plan = prepare(request, root, checkpoints_root)
     ranks = gather_ranks(processes, {min(plan.recipe.batch_size, len(part.training)) for part in plan.parts})
@@ -77,7 +80,9 @@ def _fit(
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
     network = models.build_config(plan.request.network, plan.config)
-    if plan.recipe.start:
+    if plan.recipe.start == IMAGENET:
+        load_trunk(network, models.entry(plan.request.network).family)
+    elif plan.recipe.start:
         start_from(plan, network, checkpoints_root)
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
@@ -170,7 +175,9 @@ def schedule_note(network: str, recipe: recipes.Recipe) -> str:
     paper = recipes.RECIPES.get(f"{models.entry(network).family}-paper")
     if paper:
         words[-1] += f", where the paper trains {paper.epochs} of batch {paper.batch_size}"
-    if recipe.start:
+    if recipe.start == IMAGENET:
+        words.append(f"started from ImageNet weights: {weights_for(models.entry(network).family).source}")
+    elif recipe.start:
         words.append(f"started from {recipe.start}, whose own training comes on top")
     if recipe.teacher == VOTES:
         words.append(f"{recipe.teacher_share:.0%} of each target is what the annotators said: extra supervision")
