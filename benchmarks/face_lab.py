@@ -20,6 +20,10 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.predictions import METHOD_TITLES, attention, explain_face, predict
+from fer_core.cli.arguments import aligned
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("FER_WARM", "0")
 
@@ -27,8 +31,6 @@ from PIL import Image  # noqa: E402 - the lines above must come before torch
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served  # noqa: E402
-from dashboard import services  # noqa: E402
-from fer_core.cli.words import aligned  # noqa: E402
 
 SAMPLE = CHECKPOINTS.parent / "dashboard" / "assets" / "sample-astronaut.jpg"
 SIZE_PX = (4000, 3000)  # 12 megapixels
@@ -92,7 +94,7 @@ def main() -> None:
 
 def five() -> list[str]:
     """Return the best checkpoint of each of NETWORKS, as far as they and their weights lie here."""
-    rows = [row for row in services.checkpoints().checkpoints if row.data == DATA and row.has_weights]
+    rows = [row for row in load_checkpoints().checkpoints if row.data == DATA and row.has_weights]
     best = {row.network.name: row.name for row in sorted(rows, key=lambda row: row.accuracy.value)}
     return [best[name] for name in NETWORKS if name in best]
 
@@ -119,16 +121,16 @@ def measure(names: Sequence[str]) -> Iterator[Measured]:
 
     def ask(photo: bytes) -> None:
         for name in names:
-            services.predict(name, photo, 0)
+            predict(name, photo, 0)
 
     def explain(photo: bytes, methods: Sequence[str], with_gates: bool) -> None:
         for name in names:
             if with_gates:
-                services.attention(name, photo, 0)
+                attention(name, photo, 0)
             for method in methods:
-                services.explain(name, photo, 0, services.predict(name, photo, 0).expression, method)
+                explain_face(name, photo, 0, predict(name, photo, 0).expression, method)
 
-    nothing, all_methods = (lambda photo: None), list(services.METHODS)
+    nothing, all_methods = (lambda photo: None), list(METHOD_TITLES)
     yield timed(f"12 MP JPEG to {len(names)} answers", 0.3, ROUNDS, photos, nothing, ask)
     yield timed(
         f"Grad-CAM and gates of {len(names)}", 0.5, ROUNDS, photos, ask, lambda one: explain(one, ["grad_cam"], True)

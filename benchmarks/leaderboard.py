@@ -20,8 +20,8 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served, told
-from fer_core.cards import FILE_NAME
 from fer_core.checkpoints import load_logits, save_logits
+from fer_core.checkpoints.card import FILE_NAME
 
 COPIES = 60
 SWITCHES = 6

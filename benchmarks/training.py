@@ -20,21 +20,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from fer_core import labels, models
+from fer_core.cli.arguments import aligned
+from fer_core.data import FaceDataset
+from fer_core.images.preprocessing import InputSpec
+from fer_core.profiling.latency import cpu_model
+from fer_core.training import loop, recipes
+from fer_core.training.distributed import SingleProcess
+from fer_core.training.loader import Batch, ResidentSplit
+from fer_core.training.losses import build_objective
+from fer_core.training.runs import Run
+
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np  # noqa: E402 - the line above must come before torch
 import torch  # noqa: E402
-
-from fer_core import labels, models  # noqa: E402
-from fer_core.cli.words import aligned  # noqa: E402
-from fer_core.data import FaceDataset  # noqa: E402
-from fer_core.preprocessing import InputSpec  # noqa: E402
-from fer_core.profiling.latency import cpu_model  # noqa: E402
-from fer_core.training import loop, recipes  # noqa: E402
-from fer_core.training.device_data import Batch, ResidentSplit  # noqa: E402
-from fer_core.training.losses import build_objective  # noqa: E402
-from fer_core.training.ranks import Alone  # noqa: E402
-from fer_core.training.runs import Run  # noqa: E402
 
 NETWORKS = ("i_mobilenet_v2", "mobilenet_v2", "lightexnet", "a_mobilenet", "dense_resnet")
 PRECISIONS = ("float32", "bfloat16")
@@ -86,7 +86,7 @@ def speed(name: str, recipe: recipes.Recipe, device: torch.device, options: argp
     split = ResidentSplit(noise(), SPEC, device)
     with tempfile.TemporaryDirectory() as folder:
         trainer = loop.Trainer(
-            network, objective, recipe, Run(Path(folder), {}), Alone(device), 0, is_compiled=options.compile
+            network, objective, recipe, Run(Path(folder), {}), SingleProcess(device), 0, is_compiled=options.compile
         )
         trainer.network.train()
         batches = endless(split, recipe)

@@ -10,7 +10,7 @@ from zlib import compress, crc32
 import numpy as np
 from PIL import Image
 
-from fer_core import photos
+from fer_core.images import photos
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", *(["HEIF"] if photos.pillow_heif else []))
 

@@ -9,7 +9,7 @@ import torch
 
 from fer_core import checkpoints, labels, models
 from fer_core.checkpoints import StoredLogits
-from fer_core.preprocessing import InputSpec
+from fer_core.images.preprocessing import InputSpec
 
 NAME = "mini_xception.fer2013-test"
 DATA = {

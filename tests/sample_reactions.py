@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fer_core.checkpoints.reactions import StoredReactions
+from fer_core.checkpoints.corruption_predictions import StoredCorruptionPredictions
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
-def made_up(n: int = 20, classes: int = 7) -> StoredReactions:
+def made_up(n: int = 20, classes: int = 7) -> StoredCorruptionPredictions:
     """n faces, half of them corrupted: 15 of 20 are right unchanged, 4 of 10 corrupted; 2 change when mirrored.
 
     Unchanged, faces 8, 9 and the last three are wrong; corrupted, only faces 0 to 3 are right. Open gates lose faces
@@ -23,6 +23,6 @@ def made_up(n: int = 20, classes: int = 7) -> StoredReactions:
     corrupted = np.where(sample < 4, labels[sample], (labels[sample] + 1) % classes)
     answers = {f"{name}-{severity}": corrupted for name in CORRUPTIONS for severity in SEVERITIES}
     answers |= {"clean": clean, "mirror": mirrored, "gates-open": opened}
-    return StoredReactions(
+    return StoredCorruptionPredictions(
         np.arange(n), labels, sample, {name: one.astype(np.uint8) for name, one in answers.items()}, 0
     )

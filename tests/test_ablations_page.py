@@ -13,9 +13,13 @@ from app_driver import open_page, words
 from sample_checkpoint import publish_sample
 from sample_shelf import answers
 
-from dashboard import export, plain_reading, services
-from dashboard.services import trained
-from fer_core import cards, checkpoints, files, labels, models
+from dashboard.pages.ablations.csv import ablations_csv
+from dashboard.pages.ablations.data import ablations
+from dashboard.pages.ablations.text import ablations_summary, left_out, reading
+from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.training_groups import best_per_network, leading_recipe, trainings
+from fer_core import checkpoints, files, labels, models
+from fer_core.checkpoints.card import Card, read_card, write_card
 from fer_core.evaluation import score
 from fer_core.profiling import profiles
 
@@ -25,9 +29,9 @@ FACES = labels.FER2013
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory) -> cards.Card:
+def template(tmp_path_factory) -> Card:
     """One published card; the others are written from it without building a network."""
-    return cards.read(publish_sample(tmp_path_factory.mktemp("template"), logits={"PublicTest": answers(FACES, {})}))
+    return read_card(publish_sample(tmp_path_factory.mktemp("template"), logits={"PublicTest": answers(FACES, {})}))
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def put(world, template):
         training["settings"] = {"epochs": epochs}
         design = asdict(models.entry(network).config)
         changed = {"network": {"name": network, "config": design}, "training": training, "logits": kept}
-        cards.write(world / name, replace(template, name=name, scores=scores, **changed))
+        write_card(world / name, replace(template, name=name, scores=scores, **changed))
         return name
 
     return one
@@ -77,7 +81,7 @@ def rows(recipe: str = "widest") -> dict:
 
 def paper_of(family: str, recipe: str = "widest") -> dict:
     """The rows of a paper's table on FER2013, by network."""
-    paper = next(one for one in services.ablations("fer2013", recipe).papers if one.network.name == family)
+    paper = next(one for one in ablations("fer2013", recipe).papers if one.network.name == family)
     return {row.network.name: row for row in paper.rows}
 
 
@@ -104,7 +108,7 @@ def test_a_fair_pair_is_tested_on_the_same_faces(world, put):
     assert step.difference.value == pytest.approx(10 / 70)
     assert (step.only_row, step.only_base, step.seeds, step.deviation) == (10, 0, 1, None)
     assert step.p == pytest.approx(2 / 2**10)
-    assert "earns 14.3 points (p 0.002)" in plain_reading.reading(rows()[SE]).replace("\u00a0", " ")
+    assert "earns 14.3 points (p 0.002)" in reading(rows()[SE]).replace("\u00a0", " ")
 
 
 def test_a_worse_row_costs_and_keeps_its_sign(world, put):
@@ -114,7 +118,7 @@ def test_a_worse_row_costs_and_keeps_its_sign(world, put):
     assert step.difference.value == pytest.approx(-10 / 70)
     assert step.difference.low < step.difference.value < step.difference.high < 0
     assert (step.only_row, step.only_base) == (0, 10)
-    assert "costs 14.3 points" in plain_reading.reading(rows()[SE]).replace("\u00a0", " ")
+    assert "costs 14.3 points" in reading(rows()[SE]).replace("\u00a0", " ")
 
 
 def test_recipes_that_differ_make_no_pair(world, put):
@@ -143,8 +147,8 @@ def test_validation_accuracy_is_not_held_against_the_paper(world, put):
     card = json.loads((world / put(FULL, 40) / "card.json").read_text())
     del card["scores"]["PrivateTest"], card["logits"]["PrivateTest"]
     (world / card["name"] / "card.json").write_text(json.dumps(card))
-    assert plain_reading.reading(rows()[FULL]) == "Scored on validation faces only, so not held against the paper."
-    assert "Short of their papers" not in plain_reading.told(services.ablations("fer2013"))
+    assert reading(rows()[FULL]) == "Scored on validation faces only, so not held against the paper."
+    assert "Short of their papers" not in ablations_summary(ablations("fer2013"))
 
 
 def test_seeds_are_averaged_and_paired_one_by_one(world, put):
@@ -183,7 +187,7 @@ def test_the_recipe_of_most_rows_is_shown_unless_another_is_chosen(world, put):
     put(BASE, 20)
     put(SE, 10)
     put(SE, 30, recipe="lens", epochs=6)
-    assert services.ablations("fer2013").recipes == ("short", "lens")
+    assert ablations("fer2013").recipes == ("short", "lens")
     assert rows()[SE].measured.recipe == "short"
     assert rows("lens")[SE].measured.accuracy.value == pytest.approx(40 / 70)
     assert rows("lens")[BASE].measured.recipe == "short"  # it has no other
@@ -240,8 +244,8 @@ def test_a_network_changed_by_hand_does_not_stand_in_for_the_registered_one(worl
     card = json.loads(finer.read_text())
     card["network"]["config"]["output_stride"] = 16
     finer.write_text(json.dumps(card))
-    rows = services.checkpoints().checkpoints
-    assert services.one_each(rows) == list(rows)
+    rows = load_checkpoints().checkpoints
+    assert best_per_network(rows) == list(rows)
 
 
 def test_a_setting_that_did_not_exist_yet_does_not_part_seeds(world, put):
@@ -258,10 +262,10 @@ def test_numbers_of_two_protocols_do_not_stand_in_one_table(world, put):
     card = json.loads((world / put(SE, 10) / "card.json").read_text())
     entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "", "is_exhibit": False}
     (world / card["name"] / "card.json").write_text(json.dumps({**card, "protocol": entry}))
-    official = services.ablations("fer2013")
+    official = ablations("fer2013")
     assert official.protocols == {"": "The owner's splits", "fer2013-deduplicated": "FER2013, de-duplicated"}
     assert rows()[BASE].measured and rows()[SE].measured is None
-    other = services.ablations("fer2013", protocol="fer2013-deduplicated").papers[0].rows
+    other = ablations("fer2013", protocol="fer2013-deduplicated").papers[0].rows
     assert [row.network.name for row in other if row.measured] == [SE]
     app = open_page("ablations", protocol="fer2013-deduplicated")
     assert not app.exception
@@ -271,7 +275,7 @@ def test_numbers_of_two_protocols_do_not_stand_in_one_table(world, put):
 def test_one_recipe_name_with_changed_fields_is_two_recipes(world, put):
     put(BASE, 20, epochs=5)
     put(SE, 20, epochs=9)
-    assert services.ablations("fer2013").recipes == ("short", "short, epochs 9")
+    assert ablations("fer2013").recipes == ("short", "short, epochs 9")
 
 
 def test_a_missing_row_says_which_command_trains_it(world, put):
@@ -279,7 +283,7 @@ def test_a_missing_row_says_which_command_trains_it(world, put):
     put(BASE, 20)
     assert rows()[SE].command == f"fer train {SE} --recipe short --threads 1"  # as its sibling, without its tag
     assert "Not trained here yet" in words(open_page("ablations"))
-    ckplus = services.ablations("ckplus").papers[0].rows[0]
+    ckplus = ablations("ckplus").papers[0].rows[0]
     assert ckplus.command == f"fer train {BASE} --data ckplus --protocol ckplus-subject"
 
 
@@ -288,22 +292,22 @@ def test_a_table_has_the_rows_of_which_something_is_known(world, put):
     assert "i_mobilenet_v2-selu" not in rows()
     put("i_mobilenet_v2-selu", 20)
     assert rows()["i_mobilenet_v2-selu"].measured
-    assert [paper.network.name for paper in services.ablations("ferplus").papers] == ["a_mobilenet"]
+    assert [paper.network.name for paper in ablations("ferplus").papers] == ["a_mobilenet"]
 
 
 def test_a_network_without_a_table_is_named(world, put):
     put("mini_xception", 20)  # of no paper's family
     for name in (FULL, "lightexnet"):
-        card = cards.read(world / put(name, 20))
+        card = read_card(world / put(name, 20))
         (world / card.name).rename(world / card.name.replace("fer2013", "ferplus"))
         name, data = card.name.replace("fer2013", "ferplus"), {**card.data, "name": "ferplus", "title": "FER+"}
-        cards.write(world / name, replace(card, name=name, data=data))
-    found = services.ablations("ferplus")
+        write_card(world / name, replace(card, name=name, data=data))
+    found = ablations("ferplus")
     assert [network.name for network in found.alone] == [FULL, "lightexnet"]
     shown = words(open_page("ablations", data="ferplus"))
     assert "No table for I-MobileNetV2 and LightExNet: their papers print no number on FER+, and no two rows" in shown
     assert "Their scores stand on the Overview." in shown
-    lone = plain_reading.left_out(replace(found, alone=found.alone[:1]))
+    lone = left_out(replace(found, alone=found.alone[:1]))
     assert lone.startswith("No table for I-MobileNetV2: its paper prints") and lone.endswith(
         "Its score stands on the Overview."
     )
@@ -322,7 +326,7 @@ def test_claims_stand_beside_and_what_falls_short_is_said(world, put):
 
 
 def test_a_base_that_is_another_papers_network_takes_its_claim(world):
-    paper = next(one for one in services.ablations("ferplus").papers if one.network.name == "a_mobilenet")
+    paper = next(one for one in ablations("ferplus").papers if one.network.name == "a_mobilenet")
     printed = {row.network.name: row.printed.words for row in paper.rows if row.printed}
     assert printed["a_mobilenet-base"] == "85.40"
     assert set(printed) == {"a_mobilenet-base", "a_mobilenet", "mobilenet_v2", "mobilenet_v3-small"}
@@ -342,7 +346,7 @@ def test_a_better_training_counts_under_either_name_of_the_same_network(world, p
     put("a_mobilenet-base", 40)
     put("a_mobilenet", 40)
     put("mobilenet_v1", 10, recipe="lens", epochs=6)
-    paper = next(one for one in services.ablations("fer2013").papers if one.network.name == "a_mobilenet")
+    paper = next(one for one in ablations("fer2013").papers if one.network.name == "a_mobilenet")
     best = {row.network.name: row.best for row in paper.rows}
     assert best["a_mobilenet-base"].accuracy.value == pytest.approx(60 / 70)
     assert best["a_mobilenet"] is None
@@ -351,7 +355,7 @@ def test_a_better_training_counts_under_either_name_of_the_same_network(world, p
 def test_the_answer_counts_what_was_tested(world, put):
     for name, wrong in zip(FAMILY, (30, 20, 20, 5), strict=True):
         put(name, wrong)
-    told = plain_reading.told(services.ablations("fer2013")).replace("\u00a0", " ")
+    told = ablations_summary(ablations("fer2013")).replace("\u00a0", " ")
     assert told.startswith(
         "Of 3 changes tested on FER2013, **attention** in I-MobileNetV2 base + SE (+14.3 points) and "
     )
@@ -361,7 +365,7 @@ def test_the_answer_counts_what_was_tested(world, put):
 def test_the_table_can_be_kept_as_a_file(world, put):
     put(BASE, 20)
     put(SE, 10)
-    text = export.ablations_csv(list(rows().values())).decode()
+    text = ablations_csv(list(rows().values())).decode()
     kept = {row["network"]: row for row in csv.DictReader(io.StringIO(text))}
     assert float(kept[SE]["earned"]) == pytest.approx(10 / 70)
     assert kept[FULL]["earned"] == ""
@@ -383,5 +387,5 @@ def test_the_page_answers_from_the_address(world):
 
 
 def test_trainings_of_unknown_networks_are_left_out():
-    assert trained.trainings([], {}) == []
-    assert trained.leading([], "widest") == ""
+    assert trainings([], {}) == []
+    assert leading_recipe([], "widest") == ""

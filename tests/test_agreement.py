@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fer_core.explain.agreement import CHANCE_IOU, agreement, rank_correlation, strongest
+from fer_core.explain.map_similarity import CHANCE_IOU, map_similarity, rank_correlation, strongest
 
 RAMP = np.arange(10, dtype=np.float32).reshape(2, 5)
 
 
 def test_the_same_order_agrees_fully_whatever_the_scale():
-    found = agreement(RAMP, np.exp(RAMP))
+    found = map_similarity(RAMP, np.exp(RAMP))
     assert found.correlation == pytest.approx(1) and found.overlap == 1
 
 
 def test_the_opposite_order_disagrees_fully():
-    found = agreement(RAMP, -RAMP)
+    found = map_similarity(RAMP, -RAMP)
     assert found.correlation == pytest.approx(-1) and found.overlap == 0
 
 
@@ -29,7 +29,7 @@ def test_the_strongest_fifth_of_ten_are_two_and_half_of_them_may_be_shared():
     other = RAMP.copy()
     other[1, 4], other[0, 0] = 0, 9  # 8 stays strong in both; 9 in one, the first pixel in the other
     assert strongest(RAMP).sum() == 2
-    assert agreement(RAMP, other).overlap == pytest.approx(1 / 3)
+    assert map_similarity(RAMP, other).overlap == pytest.approx(1 / 3)
 
 
 def test_the_weakest_value_is_never_among_the_strongest():
@@ -39,11 +39,11 @@ def test_the_weakest_value_is_never_among_the_strongest():
 
 
 def test_a_flat_map_ranks_nothing():
-    found = agreement(RAMP, np.ones_like(RAMP))
+    found = map_similarity(RAMP, np.ones_like(RAMP))
     assert found.correlation is None and found.overlap is None
 
 
 def test_independent_maps_overlap_by_chance():
     dice = np.random.default_rng(0)
-    overlaps = [agreement(dice.random((48, 48)), dice.random((48, 48))).overlap for _ in range(50)]
+    overlaps = [map_similarity(dice.random((48, 48)), dice.random((48, 48))).overlap for _ in range(50)]
     assert np.mean(overlaps) == pytest.approx(CHANCE_IOU, abs=0.01) and pytest.approx(1 / 9) == CHANCE_IOU

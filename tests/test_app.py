@@ -15,14 +15,14 @@ from PIL import Image
 from sample_shelf import PLUS, A, B
 from streamlit.testing.v1 import AppTest
 
-from dashboard.services import warming
-from fer_core import faces
+from dashboard.store.preload import Timer, preload
+from fer_core.images import face_detection
 from fer_core.profiling import profiles
 
 PAGES = ("overview", "confusion", "paired", "calibration", "evidence", "efficiency", "face_lab")
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
-needs_detector = pytest.mark.skipif(not faces.detector_available(), reason="dlib-bin is not installed")
+needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
 
 
 def png(image: Image.Image) -> bytes:
@@ -228,14 +228,14 @@ def test_a_choice_is_written_to_the_address_and_the_default_is_not(here):
 
 def test_torch_is_warmed_once_and_in_the_background(monkeypatch):
     started = []
-    monkeypatch.setattr(warming.Timer, "start", lambda timer: started.append(timer))
-    monkeypatch.setattr(warming, "_is_started", False)
+    monkeypatch.setattr(Timer, "start", lambda timer: started.append(timer))
+    monkeypatch.setattr("dashboard.store.preload._is_started", False)
     monkeypatch.setenv("FER_WARM", "0")
-    warming.warm_up()
+    preload()
     assert started == []
     monkeypatch.delenv("FER_WARM")
-    warming.warm_up()
-    warming.warm_up()
+    preload()
+    preload()
     assert [timer.daemon for timer in started] == [True]
 
 

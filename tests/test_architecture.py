@@ -17,17 +17,17 @@ DASHBOARD = sorted((PROJECT / "dashboard").rglob("*.py"))
 # Read by the first page, so they must not wait for torch.
 WITHOUT_TORCH = (
     "fer_core.labels",
-    "fer_core.cards",
-    "fer_core.claims",
+    "fer_core.checkpoints.card",
+    "fer_core.evidence.claims",
     "fer_core.checkpoints",
     "fer_core.data",
     "fer_core.evaluation",
-    "fer_core.fairness",
-    "fer_core.history",
-    "fer_core.ledger",
-    "fer_core.photos",
-    "fer_core.faces",
-    "fer_core.preprocessing",
+    "fer_core.checkpoints.comparability",
+    "fer_core.checkpoints.history",
+    "fer_core.evidence.ledger",
+    "fer_core.images.photos",
+    "fer_core.images.face_detection",
+    "fer_core.images.preprocessing",
     "fer_core.profiling",
 )
 

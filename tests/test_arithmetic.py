@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fer_core.arithmetic import check, count_printed_as, prints_as, reach
 from fer_core.errors import ConfigError
+from fer_core.evidence.claim_checks import check, count_printed_as, prints_as, reach
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,23 @@ from sample_atlases import made_up
 from sample_checkpoint import INPUT, NAME, publish_sample
 from torch import Tensor, nn
 
-from fer_core import cards, checkpoints, cli
-from fer_core.checkpoints.atlases import KINDS, atlas_path, load_atlas, save_atlas
+from fer_core import checkpoints, cli
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.region_attributions import (
+    KINDS,
+    load_region_attributions,
+    region_attributions_path,
+    save_region_attributions,
+)
 from fer_core.errors import CheckpointError, ConfigError
-from fer_core.evaluation.embedding import evenly
+from fer_core.evaluation.embedding import balanced_sample
 from fer_core.evaluation.intervals import bootstrap_means
-from fer_core.explain import surveying
-from fer_core.explain.atlas import atlas, fits, signed_rank
+from fer_core.explain import measure_regions
 from fer_core.explain.attribution import attribute
+from fer_core.explain.region_statistics import fits, region_statistics, signed_rank
 from fer_core.explain.regions import LAYOUTS, REGIONS, area_shares, label_map
-from fer_core.inference import Predictor
-from fer_core.preprocessing import images_to_input
+from fer_core.images.preprocessing import images_to_input
+from fer_core.inference.predictor import Predictor
 
 SPLIT = "PrivateTest"
 LAYOUT = LAYOUTS["fer2013"]
@@ -44,16 +50,16 @@ class Planted(nn.Module):
 
 
 @pytest.fixture
-def card(tmp_path, monkeypatch) -> cards.Card:
+def card(tmp_path, monkeypatch) -> Card:
     """A published sample, and a data set of 70 faces to ask it about."""
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: toy_faces(70, split=SPLIT))
-    return cards.read(publish_sample(tmp_path))
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(70, split=SPLIT))
+    return read_card(publish_sample(tmp_path))
 
 
 @pytest.mark.parametrize("region", REGIONS[:-1])
 def test_a_network_that_reads_one_region_has_its_share_there_and_suffers_without_it(region):
     faces = toy_faces(35)
-    found = surveying.survey(Planted(region), INPUT, faces, LAYOUT)
+    found = measure_regions.measure_regions(Planted(region), INPUT, faces, LAYOUT)
     assert np.allclose(found.shares[:, REGIONS.index(region)], 1)
     assert np.allclose(found.drop_random, 0, atol=1e-6)  # patches lie elsewhere, where it does not look
     assert (found.drop_top > 0.001).all()
@@ -65,7 +71,7 @@ def test_a_network_that_reads_one_region_has_its_share_there_and_suffers_without
 def test_what_the_densest_part_costs_by_hand():
     """Grey where it looks, the planted network answers with logits 0, 0, -5."""
     faces = toy_faces(7)
-    found = surveying.survey(Planted("mouth"), INPUT, faces, LAYOUT)
+    found = measure_regions.measure_regions(Planted("mouth"), INPUT, faces, LAYOUT)
     with torch.inference_mode():
         clean = Planted("mouth")(torch.from_numpy(images_to_input(faces.images, INPUT))).softmax(1).amax(1).numpy()
     assert np.allclose(found.drop_top, clean - 1 / (2 + np.exp(-5)), atol=1e-6)
@@ -76,14 +82,14 @@ def test_a_network_that_reads_all_alike_shows_the_pictures_own_contrast():
         def forward(self, batch: Tensor) -> Tensor:
             return torch.stack([batch.mean(dim=(1, 2, 3)), batch.mean(dim=(1, 2, 3)) - 9], dim=1)
 
-    found = surveying.survey(Even("mouth"), INPUT, toy_faces(7), LAYOUT)
+    found = measure_regions.measure_regions(Even("mouth"), INPUT, toy_faces(7), LAYOUT)
     assert np.allclose(found.shares, found.contrast, atol=1e-5)
 
 
 def test_many_faces_at_once_get_the_maps_of_the_table_of_methods(card):
     """Both follow the same path; 24 and 32 points of it differ by what completeness lacks."""
     predictor, arrays = Predictor(card.folder), images_to_input(toy_faces(2).images, INPUT)
-    maps, rise, missed = surveying.attributions(predictor.network, torch.from_numpy(arrays), torch.tensor([3, 5]))
+    maps, rise, missed = measure_regions.attributions(predictor.network, torch.from_numpy(arrays), torch.tensor([3, 5]))
     for array, target, one, up, lack in zip(arrays, (3, 5), maps, rise, missed, strict=True):
         single = attribute(predictor, array, target, "integrated_gradients").values
         assert np.corrcoef(one.ravel(), single.ravel())[0, 1] > 0.99
@@ -91,11 +97,11 @@ def test_many_faces_at_once_get_the_maps_of_the_table_of_methods(card):
 
 
 def test_an_atlas_comes_back_as_it_was_stored(card):
-    assert not surveying.is_current(card.folder)
-    stored = surveying.store_atlas(card.folder, faces=21, seed=3)
-    again = load_atlas(card, SPLIT)
-    assert surveying.is_current(card.folder)
-    assert (again.seed, again.regions, again.steps) == (3, REGIONS, surveying.STEPS)
+    assert not measure_regions.is_current(card.folder)
+    stored = measure_regions.store_region_attributions(card.folder, faces=21, seed=3)
+    again = load_region_attributions(card, SPLIT)
+    assert measure_regions.is_current(card.folder)
+    assert (again.seed, again.regions, again.steps) == (3, REGIONS, measure_regions.STEPS)
     for name in KINDS:
         assert np.array_equal(getattr(again, name), getattr(stored, name))
     assert np.bincount(again.labels).tolist() == [3] * 7
@@ -103,30 +109,30 @@ def test_an_atlas_comes_back_as_it_was_stored(card):
 
 
 def test_the_answers_of_an_atlas_are_the_networks(card):
-    stored, faces = surveying.store_atlas(card.folder, faces=21), toy_faces(70)
+    stored, faces = measure_regions.store_region_attributions(card.folder, faces=21), toy_faces(70)
     with torch.inference_mode():
         given = torch.from_numpy(images_to_input(faces.images[stored.rows], INPUT))
         assert np.array_equal(stored.answers, Predictor(card.folder).network(given).argmax(1).numpy())
 
 
 def test_another_layout_makes_an_atlas_old(card):
-    save_atlas(card, SPLIT, made_up())
-    assert surveying.is_current(card.folder)
-    save_atlas(card, SPLIT, made_up(data="rafdb"))
-    assert not surveying.is_current(card.folder)
+    save_region_attributions(card, SPLIT, made_up())
+    assert measure_regions.is_current(card.folder)
+    save_region_attributions(card, SPLIT, made_up(data="rafdb"))
+    assert not measure_regions.is_current(card.folder)
     assert not fits(replace(made_up(), regions=REGIONS[::-1]), LAYOUT, 48)
 
 
 def test_missing_atlases_name_the_command(card):
     with pytest.raises(CheckpointError, match="no stored shares of attribution for PrivateTest; `fer regions mini_"):
-        load_atlas(card, SPLIT)
+        load_region_attributions(card, SPLIT)
 
 
 def test_atlases_of_other_weights_are_refused(card):
-    save_atlas(card, SPLIT, made_up())
+    save_region_attributions(card, SPLIT, made_up())
     other = replace(card, weights={**card.weights, "sha256": "0" * 64})
     with pytest.raises(CheckpointError, match="was computed with other weights than the card of mini_xception"):
-        load_atlas(other, SPLIT)
+        load_region_attributions(other, SPLIT)
 
 
 @pytest.mark.parametrize(
@@ -141,38 +147,38 @@ def test_atlases_of_other_weights_are_refused(card):
     ),
 )
 def test_what_does_not_fit_is_named(card, changes, sentence):
-    path = save_atlas(card, SPLIT, made_up())
+    path = save_region_attributions(card, SPLIT, made_up())
     arrays = {**load_file(path), **changes}
     about = {"about": json.dumps({**SETTINGS, "weights": card.weights["sha256"]})}
     save_file({name: array for name, array in arrays.items() if array is not None}, path, metadata=about)
     with pytest.raises(CheckpointError, match=sentence):
-        load_atlas(card, SPLIT)
+        load_region_attributions(card, SPLIT)
 
 
 def test_a_file_cut_short_is_no_file(card):
-    path = save_atlas(card, SPLIT, made_up())
+    path = save_region_attributions(card, SPLIT, made_up())
     path.write_bytes(path.read_bytes()[:-5])
     with pytest.raises(CheckpointError, match=f"`fer regions {NAME}` writes them anew"):
-        load_atlas(card, SPLIT)
-    assert any("does not hold shares of attribution" in problem for problem in checkpoints.check(card.folder))
+        load_region_attributions(card, SPLIT)
+    assert any("does not hold shares of attribution" in problem for problem in checkpoints.verify(card.folder))
 
 
 def test_the_audit_compares_answers_with_stored_logits(card):
     labels = made_up().labels.astype(np.int64)
     logits = checkpoints.StoredLogits(np.eye(7, dtype=np.float32)[labels], labels, np.arange(70))
     checkpoints.add_split(card.folder, SPLIT, logits)
-    save_atlas(card, SPLIT, made_up())
-    assert checkpoints.check(card.folder) == []
+    save_region_attributions(card, SPLIT, made_up())
+    assert checkpoints.verify(card.folder) == []
     wrong = np.where(np.arange(70) < 7, (labels + 1) % 7, labels)
-    save_atlas(card, SPLIT, replace(made_up(), answers=wrong))
-    (problem,) = checkpoints.check(card.folder)
+    save_region_attributions(card, SPLIT, replace(made_up(), answers=wrong))
+    (problem,) = checkpoints.verify(card.folder)
     assert "regions-PrivateTest.safetensors gives unchanged faces the answers of the stored logits for 90.0%" in problem
     assert f"`fer regions {NAME}` writes it anew" in problem
 
 
 def test_an_atlas_summed_up_by_hand():
     """All maps are alike, so intervals have no width; drops are 0.4 and 0.2 in turn."""
-    found = atlas(made_up(), cards_expressions())
+    found = region_statistics(made_up(), cards_expressions())
     areas = area_shares(label_map(LAYOUT, 48))
     mouth = REGIONS.index("mouth")
     whole = found.overall
@@ -198,7 +204,7 @@ def cards_expressions() -> tuple[str, ...]:
 
 def test_answers_that_are_hardly_given_are_named_and_not_summed_up():
     answers = np.where(np.arange(70) < 4, 1, 0)
-    found = atlas(replace(made_up(), answers=answers), ("happy", "sad", "fear"))
+    found = region_statistics(replace(made_up(), answers=answers), ("happy", "sad", "fear"))
     assert [one.expression for one in found.by_expression] == ["happy"]
     assert found.rare == (("sad", 4), ("fear", 0))
 
@@ -206,7 +212,7 @@ def test_answers_that_are_hardly_given_are_named_and_not_summed_up():
 def test_what_attributions_miss_is_told_by_quantiles():
     """One face of eleven misses a hundred times its rise, one has no rise: neither moves the median."""
     missed, rise = np.array([0.1] * 9 + [100.0, 0.3]), np.array([1.0] * 10 + [0.0])
-    found = atlas(replace(made_up(11), missed=missed, rise=rise), cards_expressions())
+    found = region_statistics(replace(made_up(11), missed=missed, rise=rise), cards_expressions())
     assert found.missed == pytest.approx((0.1, 1.0))
 
 
@@ -228,34 +234,34 @@ def test_bootstrapped_means_are_close_to_the_normal_interval():
 
 def test_an_even_draw_takes_as_many_of_each_expression_and_all_of_a_rare_one():
     labels = np.repeat([0, 1, 2], [50, 3, 20])
-    found = evenly(labels, 30)
+    found = balanced_sample(labels, 30)
     assert np.bincount(labels[found]).tolist() == [10, 3, 10]
     assert np.array_equal(found, np.sort(found))
-    assert np.array_equal(found, evenly(labels, 30))
-    assert not np.array_equal(found, evenly(labels, 30, seed=1))
+    assert np.array_equal(found, balanced_sample(labels, 30))
+    assert not np.array_equal(found, balanced_sample(labels, 30, seed=1))
 
 
 def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: toy_faces(70, split=SPLIT))
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(70, split=SPLIT))
     folder = publish_sample(tmp_path)
     assert cli.main(["regions", "--all", "--faces", "50"]) == 0
     said = capsys.readouterr().out
     assert f"{NAME}: reads the " in said
     assert "times its area (n = 49)" in said
-    written = atlas_path(folder, SPLIT).stat().st_mtime_ns
+    written = region_attributions_path(folder, SPLIT).stat().st_mtime_ns
     assert cli.main(["regions", "--all"]) == 0
     assert "1 of 1 are stored already; name one to measure it anew" in capsys.readouterr().out
-    assert atlas_path(folder, SPLIT).stat().st_mtime_ns == written
+    assert region_attributions_path(folder, SPLIT).stat().st_mtime_ns == written
     assert cli.main(["regions", NAME, "--faces", "3"]) == 2
     assert "--faces 3 shows nothing; give 50 or more" in capsys.readouterr().err
 
 
 def test_the_command_passes_over_sets_without_a_layout(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
-    data = {**cards.read(publish_sample(tmp_path)).data, "name": "ckplus", "title": "CK+"}
-    card = cards.read(tmp_path / NAME)
-    monkeypatch.setattr("fer_core.cards.read", lambda folder: replace(card, data=data))
+    data = {**read_card(publish_sample(tmp_path)).data, "name": "ckplus", "title": "CK+"}
+    card = read_card(tmp_path / NAME)
+    monkeypatch.setattr("fer_core.checkpoints.card.read_card", lambda folder: replace(card, data=data))
     assert cli.main(["regions", "--all"]) == 0
     assert "passed over, because faces of CK+ have no layout of regions" in capsys.readouterr().out
     assert cli.main(["regions", NAME]) == 2

@@ -16,7 +16,7 @@ from sample_sets import noise, write_ck48
 from fer_core import cli, labels
 from fer_core.cli.audit import lines as audit_lines
 from fer_core.data import FaceDataset, open_dataset
-from fer_core.data.audit import agreement, baselines, duplicates, findings, near, price, report
+from fer_core.data.audit import agreement, baselines, duplicates, findings, leak_effect, near, report
 from fer_core.data.audit.leaks import find_copies
 from fer_core.errors import DataError
 from fer_core.evaluation.clustered import clustered
@@ -165,7 +165,7 @@ def test_the_price_tag_by_hand(audit, tmp_path, monkeypatch):
     logits = np.zeros((5, 7), np.float32)
     logits[np.arange(5), [0, 0, 0, 1, 1]] = 1
     publish_sample(tmp_path / "checkpoints", logits={"PrivateTest": StoredLogits(logits, classes, rows)})
-    exact, close = price.price_tags(audit, tmp_path / "checkpoints")
+    exact, close = leak_effect.leak_effects(audit, tmp_path / "checkpoints")
     assert (close.level, close.n, close.leaked) == ("near", 5, 2)
     shown = [one.value for one in (close.all_rows, close.without_leaked, close.on_leaked, close.gain)]
     assert shown == pytest.approx([3 / 5, 1 / 3, 1, 3 / 5 - 1 / 3])
@@ -175,7 +175,7 @@ def test_the_price_tag_by_hand(audit, tmp_path, monkeypatch):
     with pytest.raises(
         DataError, match="was scored on 5 rows of PrivateTest and the audit knows 6: they are not the same"
     ):
-        price.price_tags(audit, tmp_path / "checkpoints")
+        leak_effect.leak_effects(audit, tmp_path / "checkpoints")
 
 
 def test_agreement_names_its_ties():

@@ -11,9 +11,8 @@ from bad_photos import KINDS, bad_photos, encoded
 from PIL import Image
 from sample_shelf import B
 
-from dashboard import components
 from fer_core.errors import PhotoError
-from fer_core.photos import open_photo
+from fer_core.images.photos import open_photo
 
 BAD = bad_photos()
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"

@@ -9,19 +9,14 @@ import pytest
 from app_driver import open_page, words
 from sample_shelf import A, B
 
-from dashboard import charts, services
-from dashboard.judged import (
-    JudgedView,
-    RandomWeights,
-    Score,
-    believed,
-    random_weights_words,
-    score_words,
-    without_gates,
-)
-from dashboard.services import judging
-from dashboard.theme import DARK, LIGHT
-from dashboard.views import NetworkView
+from dashboard.pages.face_lab.gate_charts import answers_without_gates, sorted_gates
+from dashboard.pages.face_lab.score_chart import score_dots
+from dashboard.pages.face_lab.score_data import SCORES
+from dashboard.pages.face_lab.score_text import JudgedView, believed, random_weights_words, score_words, without_gates
+from dashboard.plotting.theme import DARK, LIGHT
+from dashboard.store.predictions import Answer, shared_end
+from dashboard.views.checkpoints import NetworkView
+from fer_core.explain.metrics import RandomWeights, Score
 
 NET = NetworkView("net", "Net", "mobilenet_v2", 0)
 BASELINES = (("random map", 0.3), ("edge map", 0.5))
@@ -71,7 +66,7 @@ def test_the_badge_gives_both_correlations_with_a_minus_where_there_is_one():
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_the_score_chart_has_a_row_a_map_and_each_networks_baselines_once(palette):
     maps = [judged(0.2), judged(0.4, method="Occlusion")]
-    chart = charts.score_dots(maps, [NET], "deletion", palette=palette)
+    chart = score_dots(maps, [NET], "deletion", palette=palette)
     assert [(row["map"], row["deletion"]) for row in chart.table] == [
         ("Grad-CAM", 0.2),
         ("Occlusion", 0.4),
@@ -85,18 +80,16 @@ def test_the_score_chart_has_a_row_a_map_and_each_networks_baselines_once(palett
 
 
 def test_gates_are_drawn_from_the_largest_with_their_limits():
-    chart = charts.sorted_gates(
-        NET, "Channel gate 1 of 1", "channel", (0.2, 0.9, 0.5), limits=(0.05, 0.95), palette=LIGHT
-    )
+    chart = sorted_gates(NET, "Channel gate 1 of 1", "channel", (0.2, 0.9, 0.5), limits=(0.05, 0.95), palette=LIGHT)
     assert list(chart.figure.data[0].y) == [0.9, 0.5, 0.2]
     assert sorted(shape.y0 for shape in chart.figure.layout.shapes) == [0.05, 0.95]
     assert "3 channels, gate 0.20 to 0.90, middle 0.50" in chart.alt
-    branch = charts.sorted_gates(NET, "Reverse branch", "branch", (0.2,), limits=(0.05, 0.95), palette=LIGHT)
+    branch = sorted_gates(NET, "Reverse branch", "branch", (0.2,), limits=(0.05, 0.95), palette=LIGHT)
     assert not branch.figure.layout.shapes and "Energy" in branch.footer
 
 
 def test_answers_with_and_without_gates_are_joined():
-    chart = charts.answers_without_gates(NET, ("happy", "sad"), (0.9, 0.1), (0.4, 0.6), palette=LIGHT)
+    chart = answers_without_gates(NET, ("happy", "sad"), (0.9, 0.1), (0.4, 0.6), palette=LIGHT)
     assert [list(trace.x) for trace in chart.figure.data] == [[90, 40], [10, 60]]
     assert chart.table[1] == {"network": "net", "expression": "sad", "with gates": 0.1, "gates at one": 0.6}
 
@@ -111,14 +104,16 @@ def test_maps_are_scored_on_demand_beside_the_baselines(here):
     app = open_page("face_lab", networks=B, methods=["grad_cam", "saliency"], scores="yes")
     assert not app.exception and not app.error
     shown = words(app)
-    for title in services.SCORES.values():
+    for title in SCORES.values():
         assert len(re.findall(rf'title="{title} \d\.\d\d, (?:not )?b\w+', shown)) == 2
     assert shown.count("with half of the layers random, ") == 2 * 2  # on hover, and read aloud
     assert "Are the maps to be believed?" in shown and "of 2 maps" in shown or "of the 2 maps" in shown
 
 
 def test_nothing_is_scored_before_somebody_asks(here, monkeypatch):
-    monkeypatch.setattr(judging, "score", lambda *_: pytest.fail("scored without being asked"))
+    monkeypatch.setattr(
+        "dashboard.pages.face_lab.score_data.score_map", lambda *_: pytest.fail("scored without being asked")
+    )
     app = open_page("face_lab", networks=B, methods="grad_cam")
     assert not app.exception and "Deletion" not in words(app)
 
@@ -135,8 +130,8 @@ def test_the_gates_of_a_network_are_shown_stage_by_stage(here):
 
 
 def test_without_gates_an_answer_stays_or_changes():
-    happy, sad = (services.Answer(("happy", "sad"), shares) for shares in ((0.8, 0.2), (0.4, 0.6)))
-    surer = services.Answer(("happy", "sad"), (1.0, 0.0))
+    happy, sad = (Answer(("happy", "sad"), shares) for shares in ((0.8, 0.2), (0.4, 0.6)))
+    surer = Answer(("happy", "sad"), (1.0, 0.0))
     assert without_gates("Net", happy, surer).replace("\u00a0", " ") == (
         "With all its gates at one, Net still answers **happy**: 100 % instead of 80 %."
     )
@@ -155,4 +150,4 @@ def test_one_scale_for_a_method_ends_at_its_strongest_map():
         def __init__(self, top: float):
             self.heatmap = type("H", (), {"values": np.full((4, 4), top, np.float32)})
 
-    assert services.shared_end([Shown(0.5), Shown(2.0)]) == 2.0
+    assert shared_end([Shown(0.5), Shown(2.0)]) == 2.0

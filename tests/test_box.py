@@ -9,11 +9,15 @@ from conftest import toy_faces
 from sample_shelf import A, B
 from streamlit.testing.v1 import AppTest
 
-from dashboard import charts, services, theme
-from dashboard.services.what_if import _changed
+from dashboard.pages.face_lab.box_chart import face_with_box
+from dashboard.pages.face_lab.perturbation_data import _changed, faces_shown, perturbed_answers, severity_curve
+from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.photos import crop_face
+from dashboard.store.predictions import predict
 from fer_core.errors import ConfigError
-from fer_core.inference import Predictor
-from fer_core.preprocessing import stages
+from fer_core.images.preprocessing import stages
+from fer_core.inference.predictor import Predictor
 from fer_core.robustness.box import Box, cover_box
 from fer_core.robustness.corruptions import corrupt
 
@@ -25,7 +29,7 @@ NOTHING = (Box(0, 0, 0, 0), Box(40, 40, 0, 100), Box(0, 100, 7, 7))
 
 @pytest.fixture
 def row(here, session):
-    return {one.name: one for one in services.checkpoints().checkpoints}[A]
+    return {one.name: one for one in load_checkpoints().checkpoints}[A]
 
 
 def test_a_box_has_each_pictures_mean_and_leaves_the_rest_alone():
@@ -61,52 +65,52 @@ def test_a_box_that_cannot_be_is_said(edges):
 
 @pytest.mark.parametrize("box", (None, *NOTHING))
 def test_no_box_is_the_plain_answer_to_the_bit(row, box):
-    found = services.reply(row, PHOTO, None, (), box)
-    assert found.before == found.after == services.predict(A, PHOTO, None).probabilities
+    found = perturbed_answers(row, PHOTO, None, (), box)
+    assert found.before == found.after == predict(A, PHOTO, None).probabilities
 
 
 def test_a_box_is_laid_over_the_changed_face_as_the_network_reads_it(row, here):
     box, predictor = Box(20, 80, 60, 90), Predictor(here / A)
-    face = stages(services.crop(PHOTO, None), predictor.spec).sized
+    face = stages(crop_face(PHOTO, None), predictor.spec).sized
     blurred = corrupt(face, "blur", 2)
     assert np.array_equal(_changed(face, (("blur", 2),), box), cover_box(blurred[None], box)[0])
     expected = predictor.predict(cover_box(blurred[None], box)[0]).probabilities
-    assert services.reply(row, PHOTO, None, (("blur", 2),), box).after == pytest.approx(expected.tolist())
+    assert perturbed_answers(row, PHOTO, None, (("blur", 2),), box).after == pytest.approx(expected.tolist())
 
 
 def test_a_box_is_there_from_severity_1_on(row):
     box = Box(10, 90, 10, 90)
-    found = services.course(row, PHOTO, None, [], box)
-    plain, covered = services.predict(A, PHOTO, None), services.reply(row, PHOTO, None, (), box)
+    found = severity_curve(row, PHOTO, None, [], box)
+    plain, covered = predict(A, PHOTO, None), perturbed_answers(row, PHOTO, None, (), box)
     place = plain.expressions.index(plain.expression)
     assert found.probabilities == (plain.top, *[covered.after[place]] * 5)
 
 
 def test_the_shown_face_is_covered_where_the_box_is(row):
-    before, after = map(np.asarray, services.faces_shown(A, PHOTO, None, (), Box(50, 100, 0, 100)))
+    before, after = map(np.asarray, faces_shown(A, PHOTO, None, (), Box(50, 100, 0, 100)))
     assert np.array_equal(before[:, :120], after[:, :120]) and len(np.unique(after[:, 120:])) == 1
 
 
 def test_the_chart_has_the_face_in_percent_and_the_box_on_it(row):
-    _, face = services.faces_shown(A, PHOTO, None, ())
-    chart = charts.face_with_box(face, (20, 80, 60, 90), "Changed", palette=theme.LIGHT)
+    _, face = faces_shown(A, PHOTO, None, ())
+    chart = face_with_box(face, (20, 80, 60, 90), "Changed", palette=LIGHT)
     (shape,), (picture,) = chart.figure.layout.shapes, chart.figure.layout.images
     assert (shape.x0, shape.x1, shape.y0, shape.y1) == (20, 80, 60, 90)
     assert (picture.x, picture.y, picture.sizex, picture.sizey) == (0, 0, 100, 100)
     assert (tuple(chart.figure.layout.xaxis.range), tuple(chart.figure.layout.yaxis.range)) == ((0, 100), (100, 0))
     assert "covered from 20 to 80 % across and 60 to 90 % down" in chart.alt
-    assert not charts.face_with_box(face, None, "Changed", palette=theme.LIGHT).figure.layout.shapes
+    assert not face_with_box(face, None, "Changed", palette=LIGHT).figure.layout.shapes
 
 
 def test_a_drag_becomes_a_change_in_whole_percent_within_the_face():
     def script() -> None:
         import streamlit as st
 
-        from dashboard.components.what_if import _take_box
+        from dashboard.pages.face_lab.perturbations import _select_box
 
         st.session_state["what_if"] = ["blur"]
         for _ in range(2):  # the second drag adds no second box
-            _take_box([81.6, 19.7], [-3, 40])
+            _select_box([81.6, 19.7], [-3, 40])
 
     state = AppTest.from_function(script).run().session_state
     assert (state["what_if"], state["box_x"], state["box_y"]) == (["blur", "box"], (20, 82), (0, 40))

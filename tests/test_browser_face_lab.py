@@ -12,12 +12,12 @@ from browser_driver import MARKS, SAMPLE, Visit
 from paper_text import pdf_words
 from PIL import Image
 
-from fer_core import faces, photos
 from fer_core.explain.overlay import SIDE_PX
-from fer_core.explain.printing import GAP, MARGIN
+from fer_core.images import face_detection, photos
+from fer_core.report.draw_panel import GAP, MARGIN
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = [*MARKS, pytest.mark.skipif(not faces.detector_available(), reason="dlib-bin is not installed")]
+pytestmark = [*MARKS, pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")]
 
 METHODS = ("Grad-CAM", "Integrated gradients", "Gradient (saliency)")  # what the page opens with
 
@@ -76,8 +76,8 @@ def test_the_grid_shows_the_chosen_face(lab):
     assert page.get_by_test_id("stAlertContentError").count() == 0
     # At an opacity of 0 every picture of the grid is the grey face itself.
     photo = photos.open_photo(two_people()).image
-    second = faces.crop(photo, faces.find_faces(photo)[1])
-    assert second.size != faces.crop(photo, faces.find_faces(photo)[0]).size
+    second = face_detection.crop(photo, face_detection.find_faces(photo)[1])
+    assert second.size != face_detection.crop(photo, face_detection.find_faces(photo)[0]).size
     slide(lab, "Home")
     face = shown(page, "Grad-CAM")
     grey = np.asarray(second.convert("L").resize(face.shape[:2], Image.Resampling.BICUBIC).convert("RGB"))

@@ -12,13 +12,7 @@ from scipy.stats import binom
 from sklearn.metrics import log_loss
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation.calibration import (
-    brier,
-    confidence,
-    negative_log_likelihood,
-    probabilities,
-    reliability,
-)
+from fer_core.evaluation.calibration import brier, confidence, negative_log_likelihood, probabilities, reliability
 from fer_core.evaluation.intervals import wilson
 from fer_core.evaluation.temperature import fit_temperature
 

@@ -17,11 +17,12 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from sample_checkpoint import NAME, publish_sample
 
-from fer_core import cards, checkpoints, files
+from fer_core import checkpoints, files
+from fer_core.checkpoints.card import FILE_NAME, read_card, write_card
 from fer_core.errors import CheckpointError
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMITTED = sorted(path.parent for path in (ROOT / "checkpoints").glob(f"*/{cards.FILE_NAME}"))
+COMMITTED = sorted(path.parent for path in (ROOT / "checkpoints").glob(f"*/{FILE_NAME}"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def folder(published, tmp_path) -> Path:
 
 
 def edit(folder: Path, change: Callable[[dict], object]) -> None:
-    path = folder / cards.FILE_NAME
+    path = folder / FILE_NAME
     data = json.loads(path.read_text())
     change(data)
     path.write_text(json.dumps(data))
@@ -46,11 +47,11 @@ def edit(folder: Path, change: Callable[[dict], object]) -> None:
 def test_committed_cards_tell_the_truth(folder):
     if folder is None:
         pytest.skip("no finished checkpoint in checkpoints/")
-    assert checkpoints.check(folder) == []
+    assert checkpoints.verify(folder) == []
 
 
 def test_a_fresh_card_tells_the_truth(published):
-    assert checkpoints.check(published) == []
+    assert checkpoints.verify(published) == []
 
 
 def swap_two(names: list[str]) -> None:
@@ -92,7 +93,7 @@ FALSE_CARDS = {
 @pytest.mark.parametrize(("change", "match"), FALSE_CARDS.values(), ids=FALSE_CARDS)
 def test_a_false_card_is_found_out(folder, change, match):
     edit(folder, change)
-    assert re.search(match, "\n".join(checkpoints.check(folder)))
+    assert re.search(match, "\n".join(checkpoints.verify(folder)))
 
 
 def flip_a_byte(folder: Path) -> None:
@@ -106,14 +107,14 @@ def alter_a_row(folder: Path) -> None:
     path = folder / "logits-PublicTest.safetensors"
     tensors = load_file(path)
     tensors["logits"][3] += 0.25  # the same class still wins: no score changes
-    save_file(tensors, path, metadata={"expressions": json.dumps(list(cards.read(folder).expressions))})
+    save_file(tensors, path, metadata={"expressions": json.dumps(list(read_card(folder).expressions))})
 
 
 def repeat_a_row(folder: Path) -> None:
     path = folder / "logits-PublicTest.safetensors"
     tensors = load_file(path)
     tensors["rows"][1] = tensors["rows"][0]
-    save_file(tensors, path, metadata={"expressions": json.dumps(list(cards.read(folder).expressions))})
+    save_file(tensors, path, metadata={"expressions": json.dumps(list(read_card(folder).expressions))})
 
 
 def cut_the_weights(folder: Path) -> None:
@@ -122,7 +123,7 @@ def cut_the_weights(folder: Path) -> None:
 
 
 def cut_the_card(folder: Path) -> None:
-    path = folder / cards.FILE_NAME
+    path = folder / FILE_NAME
     path.write_text(path.read_text()[:700])
 
 
@@ -148,7 +149,7 @@ SPOILED_FILES = {
 @pytest.mark.parametrize(("spoil", "match"), SPOILED_FILES.values(), ids=SPOILED_FILES)
 def test_a_spoiled_file_is_found_out(folder, spoil, match):
     spoil(folder)
-    assert re.search(match, "\n".join(checkpoints.check(folder)))
+    assert re.search(match, "\n".join(checkpoints.verify(folder)))
 
 
 def record_as_true(folder: Path) -> None:
@@ -231,13 +232,13 @@ INVALID_CARDS = {
 def test_an_invalid_card_is_not_read(folder, change, match):
     edit(folder, change)
     with pytest.raises(CheckpointError, match=match):
-        cards.read(folder)
+        read_card(folder)
 
 
 def test_all_problems_are_named_together(folder):
     edit(folder, lambda c: (c.pop("limits"), c.update(macs="many"), c["weights"].pop("bytes")))
     with pytest.raises(CheckpointError) as caught:
-        cards.read(folder)
+        read_card(folder)
     heading, *reasons = str(caught.value).split("\n- ")
     assert heading.endswith("is not a valid card, for 3 reasons:")
     assert sorted(reasons) == [
@@ -248,30 +249,30 @@ def test_all_problems_are_named_together(folder):
 
 
 def test_a_card_survives_writing_and_reading(folder):
-    card = cards.read(folder)
-    before = (folder / cards.FILE_NAME).read_bytes()
-    cards.write(folder, card)
-    assert cards.read(folder) == card
-    assert (folder / cards.FILE_NAME).read_bytes() == before
+    card = read_card(folder)
+    before = (folder / FILE_NAME).read_bytes()
+    write_card(folder, card)
+    assert read_card(folder) == card
+    assert (folder / FILE_NAME).read_bytes() == before
 
 
 def test_an_invalid_card_is_not_written(folder):
-    before = (folder / cards.FILE_NAME).read_bytes()
+    before = (folder / FILE_NAME).read_bytes()
     with pytest.raises(CheckpointError, match="cannot be written: macs is 0; it must be 1 or more"):
-        cards.write(folder, replace(cards.read(folder), macs=0))
-    assert (folder / cards.FILE_NAME).read_bytes() == before
+        write_card(folder, replace(read_card(folder), macs=0))
+    assert (folder / FILE_NAME).read_bytes() == before
 
 
 def test_a_full_disk_leaves_the_old_card(folder, monkeypatch):
-    before = sorted(folder.iterdir()), (folder / cards.FILE_NAME).read_bytes()
+    before = sorted(folder.iterdir()), (folder / FILE_NAME).read_bytes()
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(CheckpointError, match="cannot be written: No space left on device; nothing was left half"):
-        cards.write(folder, cards.read(folder))
-    assert (sorted(folder.iterdir()), (folder / cards.FILE_NAME).read_bytes()) == before
+        write_card(folder, read_card(folder))
+    assert (sorted(folder.iterdir()), (folder / FILE_NAME).read_bytes()) == before
 
 
 def test_reading_cards_does_not_load_torch(published):
@@ -291,25 +292,25 @@ def scored(folder) -> Path:
 
 
 def test_a_slim_checkpoint_keeps_its_scores_and_answers_and_is_still_true(scored):
-    before, size = cards.read(scored), (scored / "model.safetensors").stat().st_size
+    before, size = read_card(scored), (scored / "model.safetensors").stat().st_size
     (scored / "features-PrivateTest.safetensors").write_bytes(b"bound")
-    assert checkpoints.keep_answers(scored) == size + len(b"bound")
-    after = cards.read(scored)
+    assert checkpoints.drop_weights(scored) == size + len(b"bound")
+    after = read_card(scored)
     assert after == replace(before, weights=None)
-    assert checkpoints.check(scored) == []
+    assert checkpoints.verify(scored) == []
     with pytest.raises(CheckpointError, match="weights"):
         checkpoints.load_network(scored)
 
 
 def test_nothing_is_removed_twice(scored):
-    checkpoints.keep_answers(scored)
+    checkpoints.drop_weights(scored)
     with pytest.raises(CheckpointError, match="ships answers only already; nothing is left to remove"):
-        checkpoints.keep_answers(scored)
+        checkpoints.drop_weights(scored)
 
 
 def test_weights_stay_until_the_test_split_is_scored(folder):
     with pytest.raises(CheckpointError, match="is not scored on PrivateTest yet.*fer evaluate"):
-        checkpoints.keep_answers(folder)
+        checkpoints.drop_weights(folder)
     assert (folder / "model.safetensors").is_file()
 
 
@@ -317,37 +318,37 @@ def test_weights_stay_until_the_test_split_is_scored(folder):
 def taught(scored) -> Path:
     """A checkpoint without weights whose answers to five training faces stay."""
     answers = checkpoints.load_logits(scored, "PublicTest").take(np.array([3, 0, 4, 1, 2]))
-    checkpoints.keep_answers(scored, answers)
+    checkpoints.drop_weights(scored, answers)
     return scored
 
 
 def test_a_teacher_without_weights_still_says_what_it_said_of_its_training_faces(taught):
-    card, stored = cards.read(taught), checkpoints.load_logits(taught, "PublicTest")
+    card, stored = read_card(taught), checkpoints.load_logits(taught, "PublicTest")
     assert card.weights is None and card.lesson["split"] == "Training"
-    assert checkpoints.check(taught) == [] and set(card.scores) == {"PublicTest", "PrivateTest"}
+    assert checkpoints.verify(taught) == [] and set(card.scores) == {"PublicTest", "PrivateTest"}
     wanted = stored.rows[[2, 0, 1]]
-    assert np.array_equal(checkpoints.lesson_for(card, wanted), stored.logits[[2, 0, 1]])
+    assert np.array_equal(checkpoints.teacher_logits_for(card, wanted), stored.logits[[2, 0, 1]])
 
 
 def test_a_lesson_that_lacks_faces_names_the_command_for_the_weights(taught):
-    card, rows = cards.read(taught), checkpoints.load_logits(taught, "PublicTest").rows
+    card, rows = read_card(taught), checkpoints.load_logits(taught, "PublicTest").rows
     with pytest.raises(CheckpointError, match=r"cover 1 of these 2 training faces.*makes them again: none"):
-        checkpoints.lesson_for(card, np.array([rows[0], 10**6]))
+        checkpoints.teacher_logits_for(card, np.array([rows[0], 10**6]))
 
 
 def test_a_changed_lesson_teaches_nobody(taught):
-    card, stored = cards.read(taught), checkpoints.load_logits(taught, "Training")
+    card, stored = read_card(taught), checkpoints.load_logits(taught, "Training")
     checkpoints.save_logits(taught, "Training", replace(stored, logits=-stored.logits), card.expressions)
-    assert checkpoints.check(taught) == [
+    assert checkpoints.verify(taught) == [
         "logits-Training.safetensors was changed after its card was written; restore the file"
     ]
     with pytest.raises(CheckpointError, match="was changed after its card"):
-        checkpoints.lesson_for(card, stored.rows)
+        checkpoints.teacher_logits_for(card, stored.rows)
     (taught / "logits-Training.safetensors").unlink()
-    assert "logits-Training.safetensors is missing" in checkpoints.check(taught)[0]
+    assert "logits-Training.safetensors is missing" in checkpoints.verify(taught)[0]
 
 
 def test_a_lesson_is_of_the_training_split(taught):
-    card = cards.read(taught)
+    card = read_card(taught)
     with pytest.raises(CheckpointError, match="lesson.split is 'PublicTest'; it must be 'Training'"):
-        cards.write(taught, replace(card, lesson={**card.lesson, "split": "PublicTest"}))
+        write_card(taught, replace(card, lesson={**card.lesson, "split": "PublicTest"}))

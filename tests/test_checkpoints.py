@@ -11,8 +11,9 @@ import torch
 from safetensors import safe_open
 from sample_checkpoint import NAME, TRAINING, answers, publish_sample
 
-from fer_core import cards, checkpoints, files, models
+from fer_core import checkpoints, files, models
 from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints.card import FILE_NAME, read_card
 from fer_core.errors import CheckpointError, DataError
 
 
@@ -58,11 +59,11 @@ def test_a_finished_checkpoint_is_not_overwritten(folder):
 
 
 def test_an_unfinished_folder_is_not_listed_and_is_made_anew(folder):
-    (folder / cards.FILE_NAME).unlink()
+    (folder / FILE_NAME).unlink()
     (folder / "logits-Old.safetensors").touch()
     assert checkpoints.list_checkpoints(folder.parent) == []
     publish_sample(folder.parent)
-    assert checkpoints.check(folder) == []
+    assert checkpoints.verify(folder) == []
 
 
 def test_a_failure_before_the_card_leaves_no_card(tmp_path, monkeypatch):
@@ -81,13 +82,13 @@ def test_an_incomplete_record_leaves_the_weights_and_no_card(tmp_path):
     with pytest.raises(CheckpointError, match="would not be true:\n- training.seed is missing"):
         publish_sample(tmp_path, training=training)
     assert (tmp_path / NAME / "model.safetensors").exists()
-    assert not (tmp_path / NAME / cards.FILE_NAME).exists()
+    assert not (tmp_path / NAME / FILE_NAME).exists()
 
 
 def test_a_card_that_its_files_contradict_is_not_written(tmp_path):
     with pytest.raises(CheckpointError, match="history.jsonl has 1 lines, training.epochs is 2"):
         publish_sample(tmp_path, history_lines=[{"epoch": 1}])
-    assert not (tmp_path / NAME / cards.FILE_NAME).exists()
+    assert not (tmp_path / NAME / FILE_NAME).exists()
 
 
 @pytest.mark.parametrize("name", ["../evil.fer2013-x", "a/b.fer2013-x", "mini_xception", "x.fer2013-a.b", ""])
@@ -107,18 +108,18 @@ def test_splits_that_would_leave_the_folder(folder, split):
         checkpoints.load_logits(folder, split)
     with pytest.raises(CheckpointError, match="is not a split's name"):
         checkpoints.add_split(folder, split, stored)
-    assert checkpoints.check(folder) == []
+    assert checkpoints.verify(folder) == []
 
 
 def test_add_split_scores_and_keeps_the_rest(folder):
     network, before = checkpoints.load_network(folder)
     stored = answers(network, rows=50, seed=1)
     card = checkpoints.add_split(folder, "PrivateTest", stored)
-    assert card == cards.read(folder)
+    assert card == read_card(folder)
     assert card.scores["PrivateTest"]["accuracy"]["value"] == (stored.logits.argmax(1) == stored.labels).mean()
     assert card.scores["PublicTest"] == before.scores["PublicTest"]
     assert (before.headline_split, card.headline_split) == ("PublicTest", "PrivateTest")
-    assert checkpoints.check(folder) == []
+    assert checkpoints.verify(folder) == []
 
 
 def test_adding_the_same_split_again_changes_nothing(folder):
@@ -131,7 +132,7 @@ def test_logits_of_other_expressions_are_refused_and_change_nothing(folder):
     stored = StoredLogits(np.zeros((4, 8), np.float32), np.zeros(4, int), np.arange(4))
     with pytest.raises(DataError, match="8 columns for 7 expressions"):
         checkpoints.add_split(folder, "PrivateTest", stored)
-    assert checkpoints.check(folder) == []
+    assert checkpoints.verify(folder) == []
 
 
 def test_logits_without_a_row_each_are_refused(tmp_path):
@@ -185,7 +186,7 @@ def test_history_is_one_object_a_line(folder):
 
 
 def test_the_summary_row_is_flat_and_comes_from_the_card(folder):
-    card = cards.read(folder)
+    card = read_card(folder)
     row = checkpoints.summary_row(card)
     accuracy = card.scores["PublicTest"]["accuracy"]
     assert list(row) == [
@@ -201,7 +202,7 @@ def test_the_summary_row_is_flat_and_comes_from_the_card(folder):
 
 
 def test_without_a_claim_the_row_says_null(folder):
-    assert checkpoints.summary_row(replace(cards.read(folder), claim=None))["paper_accuracy"] is None
+    assert checkpoints.summary_row(replace(read_card(folder), claim=None))["paper_accuracy"] is None
 
 
 def test_no_root_is_no_checkpoints(tmp_path):

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from fer_core import claims, models
+from fer_core import models
 from fer_core.errors import ConfigError
+from fer_core.evidence.claims import PATH, claim_for, read_claims
 
-ALL = claims.read()
+ALL = read_claims()
 DATA = {"fer2013", "ferplus", "rafdb", "ckplus"}
 
 
@@ -54,12 +55,12 @@ def test_the_counts_in_the_notes_of_open_splits(accuracy, possible, impossible):
     ],
 )
 def test_claim_for(network, data, accuracy):
-    assert claims.claim_for(network, data).accuracy == accuracy
+    assert claim_for(network, data).accuracy == accuracy
 
 
 def test_no_claim_is_none():
-    assert claims.claim_for("dense_resnet", "fer2013") is None
-    assert claims.claim_for("i_mobilenet_v2", "rafdb") is None
+    assert claim_for("dense_resnet", "fer2013") is None
+    assert claim_for("i_mobilenet_v2", "rafdb") is None
 
 
 @pytest.mark.parametrize("claim", [one for one in ALL if one.params], ids=lambda claim: f"{claim.network}-{claim.data}")
@@ -76,7 +77,7 @@ def test_params_are_quoted_only_where_the_paper_prints_parameters():
 
 
 def broken(tmp_path, change):
-    data = json.loads(claims.PATH.read_text())
+    data = json.loads(PATH.read_text())
     change(data)
     path = tmp_path / "claims.json"
     path.write_text(json.dumps(data))
@@ -94,9 +95,9 @@ def broken(tmp_path, change):
 )
 def test_a_broken_file_is_refused(tmp_path, change, match):
     with pytest.raises(ConfigError, match=match):
-        claims.read(broken(tmp_path, change))
+        read_claims(broken(tmp_path, change))
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match="claims.json cannot be read .* restore it from the repository"):
-        claims.read(tmp_path / "claims.json")
+        read_claims(tmp_path / "claims.json")

@@ -13,7 +13,7 @@ from sample_checkpoint import DATA, INPUT, TRAINING
 from sample_shelf import PER_CLASS, answers
 from test_charts import row
 
-from dashboard.services import first_choice
+from dashboard.store.checkpoints import first_choice
 from fer_core import checkpoints, labels, models
 
 CLEAN, WEAK = "mini_xception.ckplus-subject-s0", "i_mobilenet_v2.ckplus-subject-s0"

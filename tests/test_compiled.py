@@ -15,9 +15,9 @@ from fer_core.errors import FerError
 from fer_core.models.registry import NetworkConfig
 from fer_core.training import loop, recipes
 from fer_core.training.compiled import CompiledForward
-from fer_core.training.device_data import Batch
+from fer_core.training.distributed import EmbedAndClassify, SingleProcess
+from fer_core.training.loader import Batch
 from fer_core.training.losses import build_objective
-from fer_core.training.ranks import Alone, EmbedAndClassify
 from fer_core.training.runs import Run
 
 CPU = torch.device("cpu")
@@ -47,7 +47,9 @@ def test_compiled_steps_end_where_plain_steps_do(network, tmp_path):
     for is_compiled in (False, True):
         objective = build_objective("cross_entropy", 7, network.embedding_size, recipes.as_dict(recipe))
         run = Run(tmp_path / str(is_compiled), {})
-        trainer = loop.Trainer(copy.deepcopy(network), objective, recipe, run, Alone(CPU), 0, is_compiled=is_compiled)
+        trainer = loop.Trainer(
+            copy.deepcopy(network), objective, recipe, run, SingleProcess(CPU), 0, is_compiled=is_compiled
+        )
         losses = [trainer.step(batch, 0.01).item() for _ in range(3)]
         ends.append((losses, trainer.network.state_dict()))
     (plain_losses, plain), (compiled_losses, compiled) = ends

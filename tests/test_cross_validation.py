@@ -17,10 +17,11 @@ from fer_core.data import open_dataset, protocols
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.evaluation import wilson
 from fer_core.evaluation.clustered import score_clustered
-from fer_core.inference import faces_of, predict_split
+from fer_core.images.preprocessing import InputSpec, fitted
+from fer_core.inference.predictor import faces_of, predict_split
 from fer_core.labels import CKPLUS, FER2013
-from fer_core.preprocessing import InputSpec, fitted
-from fer_core.training import ancestors, plans
+from fer_core.training import config as plans
+from fer_core.training import distillation
 from fer_core.training.recipes import RECIPES
 
 CROSSED = ["train", "mini_xception", "--data", "ckplus", "--protocol", "ckplus-subject", "--recipe", "short", "--smoke"]
@@ -119,15 +120,15 @@ def test_a_protocol_with_one_fold_ships_weights_and_is_scored_under_it(tmp_path,
 @pytest.mark.parametrize("name", models.list_networks())
 def test_the_answering_layer_has_a_row_for_each_expression(name):
     network = models.build(name, num_classes=11)
-    assert network.state_dict()[f"{ancestors.answering_layer(network)}.weight"].shape[0] == 11
-    assert network.state_dict()[f"{ancestors.answering_layer(network)}.bias"].shape == (11,)
+    assert network.state_dict()[f"{distillation.answering_layer(network)}.weight"].shape[0] == 11
+    assert network.state_dict()[f"{distillation.answering_layer(network)}.bias"].shape == (11,)
 
 
 def test_the_last_layer_is_taken_over_by_name():
     older, new = models.build("mini_xception"), models.build("mini_xception", num_classes=7)
-    last = ancestors.answering_layer(new)
+    last = distillation.answering_layer(new)
     fresh = new.state_dict()[f"{last}.weight"].clone()
-    rows = ancestors._by_name(older.state_dict()[f"{last}.weight"], FER2013, fresh.clone(), CKPLUS)
+    rows = distillation._by_name(older.state_dict()[f"{last}.weight"], FER2013, fresh.clone(), CKPLUS)
     for i, name in enumerate(CKPLUS):
         expected = older.state_dict()[f"{last}.weight"][FER2013.index(name)] if name in FER2013 else fresh[i]
         assert torch.equal(rows[i], expected)
@@ -137,7 +138,7 @@ def test_the_last_layer_is_taken_over_by_name():
 def test_annotators_can_teach():
     faces = replace(toy_faces(4), votes=np.full((4, 7), 1 / 7, np.float32))
     plan = plans.Plan(None, None, None, RECIPES["cpu-votes"], None, ("a", "b", "c"), (), None)
-    assert ancestors.soft_targets(plan, plans.Part(faces, faces), None, None) is faces.votes
+    assert distillation.soft_targets(plan, plans.Fold(faces, faces), None, None) is faces.votes
 
 
 def test_a_teacher_still_teaches_when_its_weights_are_gone(tmp_path, monkeypatch, capsys):
@@ -167,7 +168,7 @@ def test_a_teacher_still_teaches_when_its_weights_are_gone(tmp_path, monkeypatch
         plans.Request("mini_xception", "rafdb", protocol="rafdb-official", changes={"teacher": teacher})
     )
     faces = plan.parts[0].training
-    said = ancestors.soft_targets(plan, plan.parts[0], tmp_path / "checkpoints", tmp_path / "runs")
+    said = distillation.soft_targets(plan, plan.parts[0], tmp_path / "checkpoints", tmp_path / "runs")
     wanted = predict_split(network, InputSpec.from_dict(card.input), faces).logits
     assert np.allclose(said, torch.from_numpy(wanted).softmax(1).numpy(), atol=1e-6)
     assert not (tmp_path / "runs" / "teachers").exists()
@@ -178,7 +179,7 @@ def test_a_teacher_still_teaches_when_its_weights_are_gone(tmp_path, monkeypatch
 def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):
     start = sorted(path.parent.name for path in shelf.glob("*/card.json"))[0]
     given = checkpoints.list_checkpoints(shelf)[0].input
-    part = plans.Part(replace(toy_faces(4), images=np.zeros((4, 60, 60, 3), np.uint8)), toy_faces(4))
+    part = plans.Fold(replace(toy_faces(4), images=np.zeros((4, 60, 60, 3), np.uint8)), toy_faces(4))
     recipe = replace(RECIPES["cpu-tuned"], start=start)
     spec = plans.input_spec((part,), 3, recipe, shelf)
     assert (spec.size_px, spec.color, list(spec.mean)) == (given["size_px"], given["color"], given["mean"])
@@ -186,7 +187,7 @@ def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):
 
 
 def test_ten_folds_share_an_input_that_no_test_face_has_a_part_in():
-    part = plans.Part(toy_faces(7), toy_faces(7))
+    part = plans.Fold(toy_faces(7), toy_faces(7))
     spec = plans.input_spec((part, part), 3, RECIPES["short"])
     assert (spec.mean, spec.std) == ((0.5,), (0.25,))
 
@@ -232,7 +233,7 @@ def test_a_network_of_another_kind_is_no_start(shelf):
         request, None, models.config_from("mini_xception", {"in_channels": 1}), recipe, None, (), (), None
     )
     with pytest.raises(CheckpointError, match="is another network than mini_xception"):
-        ancestors.start_from(plan, network, shelf)
+        distillation.start_from(plan, network, shelf)
 
 
 def test_larger_maps_start_from_the_weights_of_smaller_ones(shelf):
@@ -240,9 +241,9 @@ def test_larger_maps_start_from_the_weights_of_smaller_ones(shelf):
     config = models.config_from("i_mobilenet_v2", {"output_stride": 16})
     request = plans.Request("i_mobilenet_v2", "fer2013")
     recipe = replace(RECIPES["cpu-tuned"], start=start)
-    plan = plans.Plan(request, None, config, recipe, None, (), (plans.Part(toy_faces(7), toy_faces(7)),), None)
+    plan = plans.Plan(request, None, config, recipe, None, (), (plans.Fold(toy_faces(7), toy_faces(7)),), None)
     network = models.build_config("i_mobilenet_v2", config)
-    ancestors.start_from(plan, network, shelf)
+    distillation.start_from(plan, network, shelf)
     older, _ = checkpoints.load_network(shelf / start)
     assert all(torch.equal(weights, older.state_dict()[name]) for name, weights in network.state_dict().items())
     face = torch.zeros(1, 3, 48, 48)

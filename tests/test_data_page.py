@@ -12,10 +12,16 @@ import sample_audit
 from app_driver import open_page, words
 from sample_shelf import A, B, publish
 
-from dashboard import charts, leaks, services, theme
-from dashboard.services import FerError
+from dashboard.pages.data_audit.agreement_chart import label_agreement_matrix
+from dashboard.pages.data_audit.class_counts_chart import class_count_bars
+from dashboard.pages.data_audit.data import agreement, audit_view, protocol_gap
+from dashboard.pages.data_audit.leak_effect_data import leak_effects
+from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
+from dashboard.pages.data_audit.text import PARTS, kinds, leaks_summary, parts
+from dashboard.plotting.theme import LIGHT
 from fer_core import labels
 from fer_core.data.audit import report
+from fer_core.errors import FerError
 
 
 @pytest.fixture
@@ -74,7 +80,7 @@ def test_copies_are_counted_in_plain_words(audits):
 
 def test_the_price_of_leaked_faces_by_hand(audits):
     # A is wrong on rows 20 to 23 of 70: 66/70 with them; without 20 and 21 it is 66/68. The leak costs it 2.8 points.
-    found, problems = services.prices("fer2013", "exact")
+    found, problems = leak_effects("fer2013", "exact")
     mine = {one.checkpoint.name: one for one in found}[A]
     assert problems == () and (mine.n, mine.leaked) == (70, 2)
     assert (mine.full.value, mine.clean.value) == (66 / 70, 66 / 68)
@@ -113,14 +119,14 @@ def test_labels_against_votes_name_the_tie_rule(audits):
 
 
 def test_the_disagreement_matrix_holds_every_picture_once(audits):
-    found = services.agreement("fer2013", "PrivateTest")
-    chart = charts.agreement_matrix(found, palette=theme.LIGHT)
+    found = agreement("fer2013", "PrivateTest")
+    chart = label_agreement_matrix(found, palette=LIGHT)
     cells = {(row["label"], row["plurality"]): row for row in chart.table}
     assert len(cells) == 7 * 10 and sum(row["faces"] for row in chart.table) == 70
     assert cells["fear", "neutral"]["share_of_row"] == 0.8 and cells["fear", "fear"]["faces"] == 2
     assert cells["happy", "no face"]["faces"] == 0
     with pytest.raises(FerError, match="the audit of ckplus compared no labels with votes on PrivateTest"):
-        services.agreement("ckplus", "PrivateTest")
+        agreement("ckplus", "PrivateTest")
 
 
 def test_one_control_walks_from_random_frames_to_unseen_subjects(audits):
@@ -136,9 +142,9 @@ def test_one_control_walks_from_random_frames_to_unseen_subjects(audits):
 
 
 def test_the_fall_is_drawn_from_hollow_to_filled(audits):
-    found = services.fall()
+    found = protocol_gap()
     assert found.guess == 0.4  # 40 of 100 are surprise
-    chart = charts.fall_dots(found, "ckplus-subject", "Unseen subjects", palette=theme.LIGHT)
+    chart = protocol_gap_dots(found, "ckplus-subject", "Unseen subjects", palette=LIGHT)
     marks = [(trace.marker.symbol, trace.x[0]) for trace in chart.figure.data if "markers" in trace.mode]
     assert marks == [("circle-open", 99.0), ("circle", 54.0)]
     assert [row["accuracy"] for row in chart.table] == [0.99, 0.20, 0.54]
@@ -150,7 +156,7 @@ def test_networks_trained_under_the_protocols_join_the_fall(audits, tmp_path, mo
         publish(root, B, labels.FER2013, {("fear", "sad"): mistakes})
         _call_it(root / B, f"ckplus-{way}")
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
-    (network,) = [one for one in services.fall().methods if one.network is not None]
+    (network,) = [one for one in protocol_gap().methods if one.network is not None]
     values = [value and round(value.value, 4) for value in network.values]
     assert values == [round(69 / 70, 4), None, round(67 / 70, 4)]  # nothing was trained on whole sequences
     assert not open_page("data", data="ckplus", part="protocols", step="ckplus-sequence").exception
@@ -221,30 +227,30 @@ def test_a_foreign_address_is_left_out(audits):
 
 
 def test_every_set_says_what_leaks_in_one_sentence(audits):
-    audit = services.audit("fer2013")
+    audit = audit_view("fer2013")
     near_only = tuple(replace(one, count=0) if one.level == "exact" else one for one in audit.leaks)
-    said = leaks.told(replace(audit, leaks=near_only))
+    said = leaks_summary(replace(audit, leaks=near_only))
     assert "No PrivateTest picture stands in Training pixel by pixel, 3 if near-duplicates count." in said
     none = tuple(replace(one, count=0) for one in audit.leaks)
-    assert "no picture of PrivateTest stands in Training." in leaks.told(replace(audit, leaks=none))
+    assert "no picture of PrivateTest stands in Training." in leaks_summary(replace(audit, leaks=none))
 
 
 def test_a_set_offers_only_what_was_found_in_it(audits):
-    audit = services.audit("fer2013")
-    assert leaks.parts(audit) == list(leaks.PARTS)
-    assert leaks.parts(services.audit("ckplus")) == ["holds", "copies", "protocols", "faces"]
-    assert leaks.kinds(audit) == ["copies", "conflicts", "near", "constant"]
+    audit = audit_view("fer2013")
+    assert parts(audit) == list(PARTS)
+    assert parts(audit_view("ckplus")) == ["holds", "copies", "protocols", "faces"]
+    assert kinds(audit) == ["copies", "conflicts", "near", "constant"]
 
 
 @pytest.mark.parametrize("data", report.list_audits())
 def test_the_stored_audits_paint_every_part(data, here):
-    for part in leaks.parts(services.audit(data)):
+    for part in parts(audit_view(data)):
         app = open_page("data", data=data, part=part)
         assert not app.exception and not app.error
 
 
 def test_bars_of_holdings_add_up(audits):
-    chart = charts.holding_bars(services.audit("fer2013"), palette=theme.LIGHT)
+    chart = class_count_bars(audit_view("fer2013"), palette=LIGHT)
     assert sum(row["faces"] for row in chart.table) == 84
     assert [list(trace.x) for trace in chart.figure.data[:2]] == [[2] * 7, [10] * 7]
 

@@ -9,10 +9,11 @@ import pytest
 from conftest import toy_faces
 from sample_checkpoint import publish_sample
 
-from fer_core import cards, checkpoints
+from fer_core import checkpoints
+from fer_core.checkpoints.card import read_card
 from fer_core.errors import CheckpointError, DataError
 from fer_core.evaluation.embedding import Spread, principal_components, spread, stratified
-from fer_core.inference import store_features
+from fer_core.inference.predictor import store_features
 
 # Two expressions: pairs at distance 2 around (0, 0) and around (0, 10).
 SQUARE = np.array([[-1.0, 0.0], [1.0, 0.0], [-1.0, 10.0], [1.0, 10.0]])
@@ -66,9 +67,9 @@ def test_stratified_keeps_shares_and_at_least_two():
 @pytest.fixture
 def card(tmp_path, monkeypatch):
     folder = publish_sample(tmp_path)
-    test_split = cards.read(folder).data["test_split"]
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: toy_faces(70, split=test_split))
-    return cards.read(folder)
+    test_split = read_card(folder).data["test_split"]
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(70, split=test_split))
+    return read_card(folder)
 
 
 def test_features_come_back_as_they_were_stored(card):
@@ -99,12 +100,12 @@ def test_features_of_other_weights_are_refused(card):
 
 
 def test_the_audit_knows_features_and_reads_them(card):
-    before = checkpoints.check(card.folder)
+    before = checkpoints.verify(card.folder)
     store_features(card.folder, faces=40)
-    assert checkpoints.check(card.folder) == before
+    assert checkpoints.verify(card.folder) == before
     path = card.folder / f"features-{card.data['test_split']}.safetensors"
     path.write_bytes(path.read_bytes()[:50])
-    assert any("does not hold a split's features" in problem for problem in checkpoints.check(card.folder))
+    assert any("does not hold a split's features" in problem for problem in checkpoints.verify(card.folder))
 
 
 def test_damaged_features_get_a_sentence(card):

@@ -9,10 +9,11 @@ import pytest
 from app_driver import open_page, words
 from sample_shelf import A, B
 
-from dashboard import charts, theme
-from dashboard.charts.embedding import _apart
-from dashboard.services import plane, spreads
-from fer_core import cards, checkpoints
+from dashboard.pages.embedding.charts import _apart, feature_plane
+from dashboard.pages.embedding.data import class_spreads, embedding_plane
+from dashboard.plotting.theme import LIGHT
+from fer_core import checkpoints
+from fer_core.checkpoints.card import Card, read_card
 from fer_core.evaluation.embedding import principal_components, spread
 
 
@@ -23,11 +24,11 @@ def sorted_faces(here, tmp_path, monkeypatch):
     shutil.copytree(here, root)
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
     for name, apart in ((A, 20.0), (B, 1.0)):
-        store(cards.read(root / name), apart)
+        store(read_card(root / name), apart)
     return root
 
 
-def store(card: cards.Card, apart: float) -> None:
+def store(card: Card, apart: float) -> None:
     """Seven clouds of ten faces; every third face is answered wrong."""
     labels = np.repeat(np.arange(7), 10)
     features = np.random.default_rng(0).normal(size=(70, 9))
@@ -71,7 +72,7 @@ def test_a_foreign_plane_in_the_address_falls_back(sorted_faces):
 
 
 def test_every_face_is_drawn_once_with_its_row(sorted_faces):
-    chart = charts.feature_plane(plane(A, "pca"), palette=theme.LIGHT)
+    chart = feature_plane(embedding_plane(A, "pca"), palette=LIGHT)
     marks = [trace for trace in chart.figure.data if trace.mode == "markers"]
     assert sorted(row for trace in marks for row, _ in trace.customdata) == list(range(70))
     assert len(chart.table) == 70
@@ -79,7 +80,7 @@ def test_every_face_is_drawn_once_with_its_row(sorted_faces):
 
 
 def test_tidiest_first_and_a_sentence_for_each_that_lacks(sorted_faces):
-    found, missing = spreads([B, A, "mini_xception.ferplus-s0"])
+    found, missing = class_spreads([B, A, "mini_xception.ferplus-s0"])
     assert [one.checkpoint.name for one in found] == [A, B]
     assert len(missing) == 1
 

@@ -16,25 +16,42 @@ from paper_text import pdf_words
 from PIL import Image
 from sample_shelf import PLUS, A, B
 
-from dashboard import services, theme
-from fer_core import cli, faces, files, models, sight
+from dashboard.pages.face_lab.panel_data import panel_file
+from dashboard.pages.face_lab.score_data import SCORES, score_map, with_random_weights
+from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import first_choice, load_checkpoints
+from dashboard.store.predictions import (
+    FIRST_METHODS,
+    METHOD_TITLES,
+    Refusal,
+    attention,
+    explain_face,
+    overlay,
+    predict,
+    shared_end,
+)
+from fer_core import cli, files, models
 from fer_core.cli.explain import chosen
 from fer_core.errors import ConfigError
-from fer_core.explain import folder, printing, sheet
+from fer_core.explain.heatmap import most_telling
+from fer_core.images import face_crop, face_detection
+from fer_core.images.face_crop import CropSpec
+from fer_core.report import canvas, draw_panel, output
+from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS, ExplanationRequest
 
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 METHODS = ("grad_cam", "guided_grad_cam", "integrated_gradients")
 
-needs_detector = pytest.mark.skipif(not faces.detector_available(), reason="dlib-bin is not installed")
+needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
 
 
 def explain(out, *words: str) -> dict:
     """Run the command on the sample photo into a folder and return its JSON."""
     assert cli.main(["explain", str(SAMPLE), "--out", str(out), *words]) == 0
-    return json.loads((out / folder.JSON).read_text())
+    return json.loads((out / output.JSON).read_text())
 
 
-def where(found: dict) -> services.Where:
+def where(found: dict) -> CropSpec:
     """The face that was taken, as services call it."""
     return None if found["face"] is None else found["face"] - 1
 
@@ -57,16 +74,16 @@ def test_the_maps_have_the_very_pixels_that_the_page_shows(scored, here, session
     photo, shown = SAMPLE.read_bytes(), 0
     for network in found["networks"]:
         for method, entry in network["methods"].items():
-            one = services.explain(network["checkpoint"], photo, where(found), network["target"], method)
-            if isinstance(one, services.Refusal):
+            one = explain_face(network["checkpoint"], photo, where(found), network["target"], method)
+            if isinstance(one, Refusal):
                 assert entry == {"refused": one.reason}
                 continue
-            page = services.overlay(photo, where(found), one, services.OPACITY)
+            page = overlay(photo, where(found), one, OPACITY)
             np.testing.assert_array_equal(pixels(out / entry["file"]), page)
             shown += 1
     assert shown == 2 * len(METHODS) - 1  # guided Grad-CAM has no rule for SELU
-    own = services.most_telling(services.attention(A, photo, where(found)))
-    page = services.overlay(photo, where(found), own, services.OPACITY)
+    own = most_telling(attention(A, photo, where(found)))
+    page = overlay(photo, where(found), own, OPACITY)
     np.testing.assert_array_equal(pixels(out / f"{A}--attention.png"), page)
     assert found["networks"][1]["attention"] is None and not (out / f"{B}--attention.png").exists()
 
@@ -75,29 +92,29 @@ def test_the_numbers_are_those_of_the_page(scored, here, session):
     _, found = scored
     photo = SAMPLE.read_bytes()
     for network in found["networks"]:
-        answer = services.predict(network["checkpoint"], photo, where(found))
+        answer = predict(network["checkpoint"], photo, where(found))
         assert network["probabilities"] == dict(zip(answer.expressions, answer.probabilities, strict=True))
         assert network["answer"] == network["target"] == answer.expression
     which = B, photo, where(found), found["networks"][1]["target"], "integrated_gradients"
     entry = found["networks"][1]["methods"]["integrated_gradients"]
-    for measure in services.SCORES:
-        score = services.score(*which, measure)
+    for measure in SCORES:
+        score = score_map(*which, measure)
         assert entry["scores"][measure]["value"] == score.value
         assert list(entry["scores"][measure]["baselines"].values()) == [value for _, value in score.baselines]
-    badge = services.with_random_weights(*which)
+    badge = with_random_weights(*which)
     assert entry["random_weights"] == {"changes": badge.changes, "half": badge.half, "all": badge.all}
-    assert entry["completeness_error"] == services.explain(*which).heatmap.completeness_error
+    assert entry["completeness_error"] == explain_face(*which).heatmap.completeness_error
 
 
 def test_the_json_says_what_was_seen_and_by_whom(scored, here):
     out, found = scored
     photo = SAMPLE.read_bytes()
     assert found["photo"]["sha256"] == hashlib.sha256(photo).hexdigest()
-    seen = sight.look(photo)
+    seen = face_crop.look(photo)
     assert [(one["left"], one["top"], one["right"], one["bottom"]) for one in found["faces"]] == [
         (face.left, face.top, face.right, face.bottom) for face in seen.faces
     ]
-    np.testing.assert_array_equal(pixels(out / found["crop"]["file"]), np.asarray(sight.crop(seen, where(found))))
+    np.testing.assert_array_equal(pixels(out / found["crop"]["file"]), np.asarray(face_crop.crop(seen, where(found))))
     for network in found["networks"]:
         assert network["weights_sha256"] == files.sha256(here / network["checkpoint"] / "model.safetensors")
     assert found["versions"]["torch"] == torch.__version__
@@ -132,13 +149,13 @@ def test_the_pdf_carries_its_captions_as_text(scored):
         assert f"{network['title']}: {answer} {100 * top:.0f} %. {network['checkpoint']}, weights" in words
         assert f"{network['title']}, maps explain {answer}" in words
     refused = found["networks"][0]["methods"]["guided_grad_cam"]["refused"]
-    assert refused in words and services.NO_ATTENTION in words
+    assert refused in words and NO_ATTENTION in words
     error = found["networks"][1]["methods"]["integrated_gradients"]["completeness_error"]
     assert f"Completeness error {error:.3f} logits." in words
     deletion = found["networks"][1]["methods"]["grad_cam"]["scores"]["deletion"]["value"]
     assert f"Deletion {deletion:.2f}" in words
     assert f"sample-astronaut.jpg, SHA-256 {found['photo']['sha256'][:12]}, {found['crop']['words']}." in words
-    assert services.SIGNS in words and f"torch {torch.__version__}" in words
+    assert SIGNS in words and f"torch {torch.__version__}" in words
 
 
 def test_png_and_pdf_are_the_same_size_on_paper_and_white(scored):
@@ -152,20 +169,20 @@ def test_png_and_pdf_are_the_same_size_on_paper_and_white(scored):
 def test_networks_have_the_pages_colours_on_paper():
     families = {models.entry(name).family for name in models.list_networks()}
     for family in families:
-        assert printing.COLOURS.get(family, printing.REFERENCE) == theme.LIGHT.family(family)
-    assert (theme.LIGHT.text, theme.LIGHT.muted, theme.LIGHT.grid) == (sheet.INK, sheet.MUTED, sheet.GRID)
+        assert draw_panel.COLOURS.get(family, draw_panel.REFERENCE) == LIGHT.family(family)
+    assert (LIGHT.text, LIGHT.muted, LIGHT.grid) == (canvas.INK, canvas.MUTED, canvas.GRID)
 
 
 @pytest.mark.parametrize(("n", "expected"), [(1, 1), (2, 2), (4, 4), (5, 3), (8, 4), (9, 3), (10, 4)])
 def test_maps_stand_in_lines_as_even_as_can_be(n, expected):
-    assert printing.maps_a_line(n) == expected
+    assert draw_panel.maps_a_line(n) == expected
 
 
 def test_words_are_broken_where_the_room_ends_and_none_is_lost():
     text = "guided backpropagation has a rule for ReLU only " + "x" * 80
-    lines = list(sheet.wrapped(text, 300, 6.5))
+    lines = list(canvas.wrapped(text, 300, 6.5))
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert len(lines) > 3 and all(sheet.breadth(line, 6.5) <= 300 for line in lines)
+    assert len(lines) > 3 and all(canvas.breadth(line, 6.5) <= 300 for line in lines)
 
 
 def test_one_scale_a_method_makes_the_weaker_network_darker(here, tmp_path, session):
@@ -173,10 +190,10 @@ def test_one_scale_a_method_makes_the_weaker_network_darker(here, tmp_path, sess
     photo = SAMPLE.read_bytes()
     names = [network["checkpoint"] for network in found["networks"]]
     targets = [network["target"] for network in found["networks"]]
-    maps = [services.explain(name, photo, where(found), target, "grad_cam")
+    maps = [explain_face(name, photo, where(found), target, "grad_cam")
             for name, target in zip(names, targets, strict=True)]  # fmt: skip
     for name, one in zip(names, maps, strict=True):
-        page = services.overlay(photo, where(found), one, 1.0, services.shared_end(maps))
+        page = overlay(photo, where(found), one, 1.0, shared_end(maps))
         np.testing.assert_array_equal(pixels(tmp_path / f"{name}--grad_cam.png"), page)
 
 
@@ -190,14 +207,14 @@ def test_a_chosen_expression_is_explained_and_refused_by_who_does_not_know_it(he
 
 def test_without_words_it_asks_what_the_page_opens_with(here, tmp_path, session):
     found = explain(tmp_path)
-    assert [one["checkpoint"] for one in found["networks"]] == services.first_choice(services.checkpoints().checkpoints)
-    assert all(list(one["methods"]) == list(services.FIRST_METHODS) for one in found["networks"])
-    assert found["opacity"] == services.OPACITY and found["target"] == services.PREDICTED
+    assert [one["checkpoint"] for one in found["networks"]] == first_choice(load_checkpoints().checkpoints)
+    assert all(list(one["methods"]) == list(FIRST_METHODS) for one in found["networks"])
+    assert found["opacity"] == OPACITY and found["target"] == PREDICTED
 
 
 def test_all_methods_are_all(here, tmp_path):
     found = explain(tmp_path, "--networks", B, "--methods", "all", "--whole")
-    assert list(found["networks"][0]["methods"]) == list(services.METHODS)
+    assert list(found["networks"][0]["methods"]) == list(METHOD_TITLES)
     assert found["face"] is None and found["crop"]["words"] == "the whole picture"
 
 
@@ -214,11 +231,11 @@ def test_of_several_faces_one_is_chosen_by_number(here, tmp_path, capsys):
     photo = tmp_path / "two.png"
     two_faces(photo)
     assert cli.main(["explain", str(photo), "--networks", B, "--face", "2", "--out", str(tmp_path / "out")]) == 0
-    found = json.loads((tmp_path / "out" / folder.JSON).read_text())
+    found = json.loads((tmp_path / "out" / output.JSON).read_text())
     assert found["face"] == 2 and found["crop"]["words"] == "face 2 of 2, numbered by size"
     assert found["faces"][1]["left"] > 514
     capsys.readouterr()
-    seen = sight.look(photo.read_bytes())
+    seen = face_crop.look(photo.read_bytes())
     assert chosen(photo, seen, None, False) == 0
     assert "2 faces found; the largest is taken, --face 2 names the other" in capsys.readouterr().err
 
@@ -268,10 +285,10 @@ def test_a_face_number_out_of_range_is_a_sentence(number, message, here, capsys)
 def test_a_face_number_says_how_many_there_are(tmp_path):
     two_faces(tmp_path / "two.png")
     with pytest.raises(ConfigError, match="2 faces were found, numbered by size; give 1 to 2"):
-        chosen(tmp_path / "two.png", sight.look((tmp_path / "two.png").read_bytes()), 3, False)
+        chosen(tmp_path / "two.png", face_crop.look((tmp_path / "two.png").read_bytes()), 3, False)
     Image.new("RGB", (200, 200), "grey").save(tmp_path / "grey.png")
     with pytest.raises(ConfigError, match="no face was found; leave it out or give --whole"):
-        chosen(tmp_path / "grey.png", sight.look((tmp_path / "grey.png").read_bytes()), 1, False)
+        chosen(tmp_path / "grey.png", face_crop.look((tmp_path / "grey.png").read_bytes()), 1, False)
 
 
 def test_without_checkpoints_the_command_that_makes_one_is_named(tmp_path, monkeypatch, capsys):
@@ -305,7 +322,7 @@ def test_only_its_own_files_are_overwritten(here, tmp_path, capsys):
 def test_a_file_that_cannot_be_written_is_named(scored, tmp_path):
     (tmp_path / "x").write_text("a file, not a folder")
     with pytest.raises(ConfigError, match=r"panel\.png cannot be written \(Not a directory\); free the cause"):
-        folder.write(tmp_path / "x", {"panel.png": b""})
+        output.write(tmp_path / "x", {"panel.png": b""})
 
 
 def test_the_page_offers_its_grid_as_png_and_pdf(here):
@@ -316,7 +333,7 @@ def test_the_page_offers_its_grid_as_png_and_pdf(here):
 
 
 def test_no_panel_is_drawn_before_somebody_asks(here, monkeypatch):
-    monkeypatch.setattr(printing, "_file", lambda *_: pytest.fail("drawn without being asked"))
+    monkeypatch.setattr(draw_panel, "_file", lambda *_: pytest.fail("drawn without being asked"))
     app = open_page("face_lab", networks=B, methods="saliency")
     assert not app.exception and app.get("download_button")
 
@@ -324,8 +341,8 @@ def test_no_panel_is_drawn_before_somebody_asks(here, monkeypatch):
 def test_the_pages_panel_is_the_commands(scored, here, session):
     """But for the photo's name, which the page does not tell, and what it makes of the lines after it."""
     out, found = scored
-    request = services.Request(METHODS, is_scored=True)
-    draw = services.panel([A, B], SAMPLE.read_bytes(), where(found), request)
+    request = ExplanationRequest(METHODS, is_scored=True)
+    draw = panel_file([A, B], SAMPLE.read_bytes(), where(found), request)
     page, command = Image.open(io.BytesIO(draw("png"))).convert("RGB"), Image.open(out / "panel.png").convert("RGB")
     head = min(page.height, command.height) - 420  # above the small print
     np.testing.assert_array_equal(np.asarray(page)[:head], np.asarray(command)[:head])

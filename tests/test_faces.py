@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from fer_core import faces
-from fer_core.faces import Cut, Face, corners, crop, cut_around, find_faces
-from fer_core.photos import open_photo
+from fer_core.images import face_detection
+from fer_core.images.face_detection import Face, ManualCrop, corners, crop, find_faces, manual_crop_around
+from fer_core.images.photos import open_photo
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "dashboard" / "assets").glob("sample-*.jpg"))
 FER2013_CSV = ROOT / "data" / "fer2013" / "fer2013.csv"
 
-needs_dlib = pytest.mark.skipif(not faces.detector_available(), reason="dlib is not installed; it is optional")
+needs_dlib = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib is not installed; it is optional")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_largest_of_several_faces_comes_first(astronaut):
 def test_weak_boxes_beside_a_clear_face_do_not_count(astronaut, monkeypatch):
     mirrored = ImageOps.mirror(astronaut)  # here the detector also sees a face in the space suit
     assert len(find_faces(mirrored)) == 1
-    monkeypatch.setattr(faces, "CLEAR_SCORE", faces.MIN_SCORE)
+    monkeypatch.setattr(face_detection, "CLEAR_SCORE", face_detection.MIN_SCORE)
     assert len(find_faces(mirrored)) > 1
 
 
@@ -80,22 +80,22 @@ def test_pictures_without_a_face_give_none():
 
 
 def test_a_picture_of_at_most_64_px_is_a_face_already(astronaut):
-    assert faces.is_face_already(astronaut.resize((64, 64))) and find_faces(astronaut.resize((64, 64))) == []
-    assert not faces.is_face_already(astronaut.resize((65, 64)))
+    assert face_detection.is_face_already(astronaut.resize((64, 64))) and find_faces(astronaut.resize((64, 64))) == []
+    assert not face_detection.is_face_already(astronaut.resize((65, 64)))
 
 
 def test_without_dlib_no_face_is_found_and_nothing_fails(astronaut, monkeypatch):
-    monkeypatch.setattr(faces, "dlib", None)
-    assert not faces.detector_available() and find_faces(astronaut) == []
+    monkeypatch.setattr(face_detection, "dlib", None)
+    assert not face_detection.detector_available() and find_faces(astronaut) == []
 
 
 @needs_dlib
 def test_warming_up_loads_the_detector(monkeypatch):
-    faces._detector.cache_clear()
-    faces.warm_up()
-    assert faces._detector.cache_info().currsize == 1
-    monkeypatch.setattr(faces, "dlib", None)
-    faces.warm_up()  # nothing to load, and no error
+    face_detection._detector.cache_clear()
+    face_detection.warm_up()
+    assert face_detection._detector.cache_info().currsize == 1
+    monkeypatch.setattr(face_detection, "dlib", None)
+    face_detection.warm_up()  # nothing to load, and no error
 
 
 def test_the_crop_has_the_measured_frame_around_the_box():
@@ -117,7 +117,7 @@ def test_beyond_the_photo_the_border_is_repeated():
 
 
 def test_a_cut_by_hand_is_in_thousandths_of_the_photo():
-    cut = crop(coordinates(200, 100), Cut(x=500, y=600, side=400))
+    cut = crop(coordinates(200, 100), ManualCrop(x=500, y=600, side=400))
     assert cut.size == (40, 40)  # 0.4 x the shorter side
     assert cut.getpixel((0, 0)) == (80, 40, 0) and cut.getpixel((39, 39)) == (119, 79, 0)  # around (100, 60)
 
@@ -125,13 +125,13 @@ def test_a_cut_by_hand_is_in_thousandths_of_the_photo():
 def test_a_positive_turn_turns_clockwise():
     left_dark = np.full((100, 100, 3), 200, np.uint8)
     left_dark[:, :50] = 10
-    cut = np.asarray(crop(Image.fromarray(left_dark), Cut(500, 500, 500, turn=90)))
+    cut = np.asarray(crop(Image.fromarray(left_dark), ManualCrop(500, 500, 500, turn=90)))
     assert (cut[:20] == 10).all() and (cut[30:] == 200).all()  # what was on the left is on top
 
 
 def test_the_corners_lie_where_the_turned_cut_was_taken():
     image = coordinates(250, 250)
-    cut = Cut(500, 500, 400, turn=30)
+    cut = ManualCrop(500, 500, 400, turn=30)
     taken = np.asarray(crop(image, cut)).astype(float)
     (left, top), _, (right, bottom), _ = corners(cut, 250, 250)
     assert taken[0, 0, :2] == pytest.approx((left, top), abs=2)  # a pixel's red and green are its place
@@ -141,13 +141,13 @@ def test_the_corners_lie_where_the_turned_cut_was_taken():
 @pytest.mark.parametrize("turn", [0, 17, -45])
 def test_a_cut_beyond_the_photo_repeats_its_border_at_any_turn(turn):
     even = Image.new("RGB", (90, 60), (40, 50, 60))
-    assert np.asarray(crop(even, Cut(0, 0, 1000, turn))).reshape(-1, 3).tolist() == [[40, 50, 60]] * 3600
+    assert np.asarray(crop(even, ManualCrop(0, 0, 1000, turn))).reshape(-1, 3).tolist() == [[40, 50, 60]] * 3600
 
 
 def test_a_cut_around_a_face_is_the_faces_own_crop():
     image, face = coordinates(250, 200), Face(80, 60, 180, 160, 1.0)
-    assert cut_around(face, 250, 200) == Cut(x=520, y=520, side=590)  # (130, 110 - 6) and 118 px
-    assert crop(image, cut_around(face, 250, 200)).size == crop(image, face).size
+    assert manual_crop_around(face, 250, 200) == ManualCrop(x=520, y=520, side=590)  # (130, 110 - 6) and 118 px
+    assert crop(image, manual_crop_around(face, 250, 200)).size == crop(image, face).size
 
 
 def test_no_face_means_the_whole_picture_padded_to_a_square():
@@ -171,5 +171,5 @@ def test_fer2013_frames_its_faces_as_the_two_constants_say():
                     box_side = (face.right - face.left + face.bottom - face.top) / 2
                     sides.append(size / box_side)
                     shifts.append((64 + size / 2 - (face.top + face.bottom) / 2) / box_side)
-    assert np.median(sides) == pytest.approx(faces.FRAME_PER_BOX, abs=0.1)
-    assert np.median(shifts) == pytest.approx(faces.FRAME_SHIFT_Y, abs=0.05)
+    assert np.median(sides) == pytest.approx(face_detection.FRAME_PER_BOX, abs=0.1)
+    assert np.median(shifts) == pytest.approx(face_detection.FRAME_SHIFT_Y, abs=0.05)

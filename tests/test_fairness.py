@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from sample_checkpoint import DATA, INPUT, TRAINING
 
-from fer_core.fairness import apart, conditions, shared_key
+from fer_core.checkpoints.comparability import apart, conditions, shared_key
 
 DESIGN = {"in_channels": 3, "output_stride": 32, "num_classes": 7, "loss": "cross_entropy"}
 

@@ -13,7 +13,7 @@ from torch import nn
 from fer_core.errors import ConfigError
 from fer_core.explain.attribution import attribute
 from fer_core.explain.faithfulness import Case, blurred, deletion_curve, insertion_curve, judge, turn
-from fer_core.explain.judging import BASELINES, MEASURES
+from fer_core.explain.metrics import BASELINES, MEASURES
 
 
 class LinearNet(nn.Module):

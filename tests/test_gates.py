@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 from fer_core import models
-from fer_core.explain.gates import gates_open, record_gates, ungated
-from fer_core.explain.native import native_attention
+from fer_core.explain.attention_maps import native_attention
+from fer_core.inference.gates import bypass_attention, record_gates, ungated
 from fer_core.models import Gate
 from fer_core.models.i_mobilenet_v2 import ReverseFusion
 
@@ -182,10 +182,10 @@ def test_with_all_gates_at_one_a_mobilenet_equals_a_copy_built_without_gates():
 
 def test_gates_open_names_the_gates_and_leaves_the_branches_alone():
     network = built("i_mobilenet_v2").network
-    with gates_open(network) as names:
+    with bypass_attention(network) as names:
         assert set(names) == {name for name, gate in models.named_gates(network).items() if gate.kind != "branch"}
     fusion, y = ReverseFusion(2, "sum", "relu").eval(), torch.randn(1, 2, 3, 3)
-    with gates_open(fusion) as names:
+    with bypass_attention(fusion) as names:
         assert names == () and torch.equal(fusion(y), y.abs())  # relu(y) + relu(-y)
 
 

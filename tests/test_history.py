@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fer_core import history
+from fer_core.checkpoints.history import STILL_RISING, Curve, mean_curve, read_history
 from fer_core.errors import CheckpointError
 
 
@@ -20,8 +20,8 @@ def write(folder, lines: list[dict]):
     return folder
 
 
-def curve(tmp_path, *accuracies: float) -> history.Curve:
-    (found,) = history.read(write(tmp_path, [line(i, one) for i, one in enumerate(accuracies, 1)]))
+def curve(tmp_path, *accuracies: float) -> Curve:
+    (found,) = read_history(write(tmp_path, [line(i, one) for i, one in enumerate(accuracies, 1)]))
     return found
 
 
@@ -41,7 +41,7 @@ def test_the_late_gain_compares_the_last_two_fifths(tmp_path):
 
 def test_a_training_that_fell_at_its_end_is_not_rising(tmp_path):
     found = curve(tmp_path, *[0.1] * 9, 0.5, 0.5, 0.5, 0.62, 0.60, 0.60)
-    assert found.late_gain > history.STILL_RISING
+    assert found.late_gain > STILL_RISING
     assert not found.is_rising
 
 
@@ -59,16 +59,16 @@ def test_folds_become_curves_with_a_mean_as_far_as_all_go(tmp_path):
         line(2, 0.3, fold=0),
         line(3, 0.9, fold=0),
     ]
-    curves = history.read(write(tmp_path, lines))
+    curves = read_history(write(tmp_path, lines))
     assert [one.fold for one in curves] == [0, 1]
-    mean = history.mean_curve(curves)
+    mean = mean_curve(curves)
     assert [one.validation_accuracy for one in mean.epochs] == pytest.approx([0.3, 0.45])
     assert mean.fold is None
 
 
 def test_one_curve_is_its_own_mean(tmp_path):
     found = curve(tmp_path, 0.1, 0.2)
-    assert history.mean_curve([found]) is found
+    assert mean_curve([found]) is found
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_a_damaged_history_gets_a_sentence(tmp_path, text, message):
     if text is not None:
         (tmp_path / "history.jsonl").write_text(text)
     with pytest.raises(CheckpointError, match=message.replace("[1]", r"\[1\]")):
-        history.read(tmp_path)
+        read_history(tmp_path)

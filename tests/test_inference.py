@@ -11,7 +11,7 @@ from sample_checkpoint import publish_sample
 
 from fer_core import checkpoints
 from fer_core.errors import CheckpointError
-from fer_core.inference import Evaluation, Predictor, evaluate, predict_split
+from fer_core.inference.predictor import Evaluation, Predictor, evaluate, predict_split
 
 # Only what is scored already: a test must never be the first to touch a test split.
 SHIPPED = [c for c in checkpoints.list_checkpoints(PROJECT / "checkpoints") if c.data["test_split"] in c.scores]
@@ -51,7 +51,7 @@ def test_another_order_of_expressions_is_refused(tmp_path, monkeypatch):
     folder = publish_sample(tmp_path)
     faces = toy_faces(8)
     swapped = replace(faces, expressions=faces.expressions[::-1])
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: swapped)
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: swapped)
     with pytest.raises(CheckpointError, match="its scores would mean nothing"):
         evaluate(folder)
 
@@ -60,7 +60,7 @@ def test_another_edition_of_the_data_is_refused(tmp_path, monkeypatch):
     folder = publish_sample(tmp_path)
     split = next(iter(checkpoints.cards.read(folder).scores))
     faces = toy_faces(5, split=split)
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: faces)
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: faces)
     with pytest.raises(CheckpointError, match="not the same edition of the data"):
         evaluate(folder, split)
 

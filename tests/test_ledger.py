@@ -10,11 +10,22 @@ import torch
 from sample_checkpoint import publish_sample
 from torch import nn
 
-from fer_core import checkpoints, claims, ledger, models
+from fer_core import checkpoints, models
 from fer_core.errors import ConfigError
-from fer_core.ledger import CLAIMED, DISPUTED, IMPOSSIBLE, MEASURED, STATUSES
+from fer_core.evidence.claims import read_claims
+from fer_core.evidence.ledger import (
+    CLAIMED,
+    DATA,
+    DISPUTED,
+    IMPOSSIBLE,
+    MEASURED,
+    PATH,
+    STATUSES,
+    read_ledger,
+    row_of_card,
+)
 
-ALL = ledger.read()
+ALL = read_ledger()
 BY_NAME = {(row.name, row.data): row for row in ALL.rows}
 FINDINGS = {one.id: one for one in ALL.findings}
 LINES = [(finding.id, line) for finding in ALL.findings for line in finding.checks]
@@ -36,15 +47,15 @@ def test_rows_of_our_networks_name_registered_ones(row):
 
 
 def test_each_claim_of_the_papers_is_a_row_once_and_with_its_own_number():
-    rows = [row for row in ALL.rows if row.source in {claim.source for claim in claims.read()}]
-    assert len(rows) == len(claims.read())
-    for claim in claims.read():
+    rows = [row for row in ALL.rows if row.source in {claim.source for claim in read_claims()}]
+    assert len(rows) == len(read_claims())
+    for claim in read_claims():
         found = [row for row in rows if (row.network, row.data) == (claim.network, claim.data)]
         assert [row.accuracy for row in found] == pytest.approx([claim.accuracy])
 
 
 def test_a_claim_cannot_be_right_exactly_if_its_note_says_that_no_count_gives_it():
-    for claim in (one for one in claims.read() if one.n):
+    for claim in (one for one in read_claims() if one.n):
         row = next(row for row in ALL.rows if (row.source, row.data) == (claim.source, claim.data))
         assert (row.status == IMPOSSIBLE) == ("is not k/" in claim.note)
         assert row.checks[0].holds == (row.status == CLAIMED)
@@ -73,7 +84,7 @@ def test_a_measurement_has_wilsons_interval():
 
 
 def test_withdrawn_and_disputed_claims_are_not_passed_off_as_results():
-    assert {BY_NAME["PAtt-Lite", data].status for data in ledger.DATA} == {IMPOSSIBLE}
+    assert {BY_NAME["PAtt-Lite", data].status for data in DATA} == {IMPOSSIBLE}
     assert BY_NAME["ResEmoteNet", "fer2013"].status == DISPUTED
     assert BY_NAME["EfficientFace", "rafdb"].status == DISPUTED
     assert BY_NAME["full (Zhu et al. 2024)", "fer2013"].status == CLAIMED
@@ -151,7 +162,7 @@ def test_torchsummarys_totals_come_from_our_own_networks(name, classes, kinds, m
 
 def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
     card = checkpoints.list_checkpoints(publish_sample(tmp_path).parent)[0]
-    row = ledger.row_of_card(card)
+    row = row_of_card(card)
     scores = card.scores[card.headline_split]
     assert (row.status, row.split, row.n) == (MEASURED, card.headline_split, scores["n"])
     assert row.measured[0].accuracy.value == pytest.approx(scores["accuracy"]["value"])
@@ -160,7 +171,7 @@ def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
 
 
 def broken(tmp_path, change):
-    data = json.loads(ledger.PATH.read_text())
+    data = json.loads(PATH.read_text())
     change(data)
     path = tmp_path / "ledger.json"
     path.write_text(json.dumps(data))
@@ -192,7 +203,7 @@ def broken(tmp_path, change):
 )
 def test_a_broken_ledger_is_refused(tmp_path, change, match):
     with pytest.raises(ConfigError, match=match):
-        ledger.read(broken(tmp_path, change))
+        read_ledger(broken(tmp_path, change))
 
 
 def named(data, name):
@@ -201,4 +212,4 @@ def named(data, name):
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match="ledger.json cannot be read .* restore it from the repository"):
-        ledger.read(tmp_path / "ledger.json")
+        read_ledger(tmp_path / "ledger.json")

@@ -7,8 +7,8 @@ import pytest
 
 from fer_core.errors import DataError
 from fer_core.evaluation.calibration import probabilities
+from fer_core.evaluation.flip_consistency import flip_average, flip_consistency
 from fer_core.evaluation.intervals import proportion
-from fer_core.evaluation.mirror import mirror_average, mirror_consistency
 
 
 def logs(*rows: tuple[float, ...]) -> np.ndarray:
@@ -20,23 +20,23 @@ MIRRORED = logs((0.8, 0.2), (0.3, 0.7), (0.2, 0.8), (0.5, 0.5))
 
 
 def test_consistency_by_hand():
-    found = mirror_consistency(FACES, MIRRORED)
+    found = flip_consistency(FACES, MIRRORED)
     assert found.is_changed.tolist() == [False, True, False, False]
     assert found.changed == proportion(1, 4)
     assert found.shift.value == pytest.approx((0.1 + 0.3 + 0 + 0) / 4)
 
 
 def test_a_network_that_does_not_care_is_consistent():
-    found = mirror_consistency(FACES, FACES + 7)  # the same probabilities
+    found = flip_consistency(FACES, FACES + 7)  # the same probabilities
     assert (found.changed.value, found.shift.value) == (0, pytest.approx(0, abs=1e-12))
 
 
 def test_the_average_is_that_of_the_probabilities():
     expected = (probabilities(FACES) + probabilities(MIRRORED)) / 2
-    assert probabilities(mirror_average(FACES, MIRRORED)) == pytest.approx(expected)
-    assert np.isfinite(mirror_average(np.array([[0.0, 2000.0]]), np.array([[0.0, 2000.0]]))).all()
+    assert probabilities(flip_average(FACES, MIRRORED)) == pytest.approx(expected)
+    assert np.isfinite(flip_average(np.array([[0.0, 2000.0]]), np.array([[0.0, 2000.0]]))).all()
 
 
 def test_other_faces_are_refused():
     with pytest.raises(DataError, match=r"logits of shape \(4, 2\) and of mirrored faces \(3, 2\) do not fit"):
-        mirror_consistency(FACES, MIRRORED[:3])
+        flip_consistency(FACES, MIRRORED[:3])

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation.paired import difference, discordant, holm, mcnemar, mcnemar_clustered, swap_test
+from fer_core.evaluation.paired import difference, discordant, holm, mcnemar, mcnemar_clustered, sign_flip_test
 from fer_core.evaluation.power import detectable_difference, least_significant_difference
 
 
@@ -76,10 +76,10 @@ def test_mcnemar_in_groups_of_one_face_is_mcnemar(b: int, c: int):
 
 def test_swap_test_by_hand():
     # T = +-2 +-1: 3, 1, -1, -3, a quarter each
-    assert swap_test(np.array([2, 1])) == pytest.approx(0.5)
-    assert swap_test(np.array([2, -1])) == 1
-    assert swap_test(np.array([2, 2, 2, 0])) == pytest.approx(2 / 8)
-    assert swap_test(np.array([0, 0])) == 1
+    assert sign_flip_test(np.array([2, 1])) == pytest.approx(0.5)
+    assert sign_flip_test(np.array([2, -1])) == 1
+    assert sign_flip_test(np.array([2, 2, 2, 0])) == pytest.approx(2 / 8)
+    assert sign_flip_test(np.array([0, 0])) == 1
 
 
 def test_six_faces_of_one_person_are_one_piece_of_evidence():

@@ -12,15 +12,14 @@ from sample_checkpoint import INPUT
 from sample_shelf import A, B
 from test_photos import as_stored, quadrants
 
-from dashboard import components
-from dashboard.services.input_steps import UNTURN
-from fer_core import faces, photos
-from fer_core.inference import Prediction, Predictor
-from fer_core.preprocessing import to_input
+from dashboard.pages.face_lab.preprocessing_data import UNTURN
+from fer_core.images import face_detection, photos
+from fer_core.images.preprocessing import to_input
+from fer_core.inference.predictor import Prediction, Predictor
 
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
-needs_detector = pytest.mark.skipif(not faces.detector_available(), reason="dlib-bin is not installed")
+needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +33,7 @@ def predictions(folder, photo: bytes) -> list[Prediction]:
     """What a checkpoint says of each face of a photo, without the app."""
     image = photos.open_photo(photo).image
     predictor = Predictor(folder)
-    return [predictor.predict(faces.crop(image, face)) for face in faces.find_faces(image)]
+    return [predictor.predict(face_detection.crop(image, face)) for face in face_detection.find_faces(image)]
 
 
 def png(image: Image.Image, **options: object) -> bytes:
@@ -94,7 +93,7 @@ def test_one_face_needs_no_table(here):
 @needs_detector
 def test_a_dark_face_is_called_dark_and_its_bright_twin_is_not(here):
     app = uploaded(("two.png", two_faces()), networks=B)
-    found = faces.find_faces(photos.open_photo(two_faces()).image)
+    found = face_detection.find_faces(photos.open_photo(two_faces()).image)
     dark = next(str(place) for place, face in enumerate(found, 1) if face.left > 512)
     shown = {place: app.segmented_control(key="face").set_value(place).run().warning for place in "12"}
     assert "darker than 99 of 100" in shown.pop(dark)[0].value
@@ -117,7 +116,7 @@ def test_foreign_cuts_in_the_address_are_named_and_left_out(here):
 @needs_detector
 def test_a_cut_by_hand_starts_at_the_largest_face(here):
     app = open_page("face_lab", networks=B, face="hand")
-    (face,) = faces.find_faces(photos.open_photo(SAMPLE.read_bytes()).image)
+    (face,) = face_detection.find_faces(photos.open_photo(SAMPLE.read_bytes()).image)
     assert app.slider(key="cut_x").value * 0.512 == pytest.approx((face.left + face.right) / 2, abs=3)
     assert "cut_x" not in app.query_params
 
@@ -153,7 +152,7 @@ def test_every_step_has_its_size_and_range(here):
 @needs_detector
 def test_the_last_step_tells_the_range_of_the_networks_own_input(here):
     image = photos.open_photo(SAMPLE.read_bytes()).image
-    array = to_input(faces.crop(image, faces.find_faces(image)[0]), INPUT)
+    array = to_input(face_detection.crop(image, face_detection.find_faces(image)[0]), INPUT)
     told = f"float32, {array.min():.2f} to {array.max():.2f}".replace("-", "−")
     assert told in words(open_page("face_lab", networks=B))
 

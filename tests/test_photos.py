@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fer_core import photos
 from fer_core.errors import PhotoError
-from fer_core.photos import MAX_BYTES, MAX_SCANS, SCAN, Source, open_photo
+from fer_core.images import photos
+from fer_core.images.photos import MAX_BYTES, MAX_SCANS, SCAN, Source, open_photo
 
 needs_heic = pytest.mark.skipif(photos.pillow_heif is None, reason="pillow-heif is not installed; it is optional")
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", pytest.param("HEIF", marks=needs_heic)]

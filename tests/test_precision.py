@@ -8,7 +8,7 @@ from torch import nn
 
 from fer_core import models
 from fer_core.errors import ConfigError
-from fer_core.training.precision import reduced
+from fer_core.training.autocast import autocast
 
 CPU = torch.device("cpu")
 LAYERS = {
@@ -24,7 +24,7 @@ LAYERS = {
 
 def gradients(layer: nn.Module, x: torch.Tensor, precision: str) -> tuple[torch.Tensor, list[torch.Tensor]]:
     x = x.clone().requires_grad_()
-    with reduced(precision, CPU):
+    with autocast(precision, CPU):
         y = layer(x)
     y.float().square().sum().backward()
     found = [x.grad, *[p.grad.clone() for p in layer.parameters()]]
@@ -45,7 +45,7 @@ def test_a_convolution_in_bfloat16_gives_the_same_map_and_gradients_but_for_roun
 
 def test_maps_stay_channels_last_through_pointwise_products():
     x = torch.randn(4, 6, 5, 5).to(memory_format=torch.channels_last)
-    with reduced("bfloat16", CPU):
+    with autocast("bfloat16", CPU):
         assert LAYERS["pointwise"](x).is_contiguous(memory_format=torch.channels_last)
 
 
@@ -53,17 +53,17 @@ def test_nothing_is_rounded_outside_the_context():
     x = torch.randn(2, 3, 48, 48)
     network = models.build("i_mobilenet_v2").eval()
     before = network(x)
-    with reduced("bfloat16", CPU):
+    with autocast("bfloat16", CPU):
         assert network(x).dtype == torch.bfloat16
     assert torch.equal(network(x), before)
 
 
 @pytest.mark.parametrize("precision", ["auto", "float32"])
 def test_a_cpu_computes_in_float32_unless_bfloat16_is_asked_for(precision):
-    with reduced(precision, CPU):
+    with autocast(precision, CPU):
         assert LAYERS["pointwise"](torch.randn(1, 6, 2, 2)).dtype == torch.float32
 
 
 def test_an_unknown_precision_is_named():
     with pytest.raises(ConfigError, match="'bf16' is not a known precision.*auto, bfloat16, float32"):
-        reduced("bf16", CPU)
+        autocast("bf16", CPU)

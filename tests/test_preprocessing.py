@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from fer_core.errors import ConfigError, PhotoError
-from fer_core.preprocessing import InputSpec, images_to_input, stages, to_input
+from fer_core.images.preprocessing import InputSpec, images_to_input, stages, to_input
 
 GREY = InputSpec(48, 1, "grey", (0.5,), (0.25,))
 GREY_X3 = InputSpec(48, 3, "grey", (0.5,), (0.25,))

@@ -12,8 +12,8 @@ from conftest import PROJECT, data_root, toy_faces
 from sample_sets import noise, write_ck48, write_rafdb
 
 from fer_core import labels
-from fer_core.data import FaceDataset, drawing, open_dataset, protocols
-from fer_core.data.crossing import cross
+from fer_core.data import FaceDataset, deterministic_split, open_dataset, protocols
+from fer_core.data.cross_dataset import cross_dataset
 from fer_core.errors import ConfigError, DataError
 
 
@@ -84,19 +84,19 @@ def test_the_hash_is_that_of_the_indices():
 def test_the_order_is_that_of_the_names_hashes():
     names = ["a", "b", "c", "d"]
     by_hand = sorted(range(4), key=lambda i: hashlib.sha256(f"7 {names[i]}".encode()).digest())
-    assert drawing.shuffled(names, 7).tolist() == by_hand
+    assert deterministic_split.shuffled(names, 7).tolist() == by_hand
 
 
 def test_dealing_keeps_groups_whole_and_folds_even():
     groups = np.array(list("aabbbcdefgghij"))
-    fold = drawing.dealt(groups, 3, 0)
+    fold = deterministic_split.kfold(groups, 3, 0)
     assert all(len(set(fold[groups == name])) == 1 for name in "abcdefghij")
     assert sorted(len(set(groups[fold == k])) for k in range(3)) == [3, 3, 4]
 
 
 def test_holding_out_takes_the_share_of_each_class_and_leaves_some():
     classes = np.repeat([0, 1, 2, 3], [100, 15, 2, 1])
-    is_out = drawing.held_out(classes, [f"x{i}" for i in range(118)], 0.1, 0)
+    is_out = deterministic_split.stratified_holdout(classes, [f"x{i}" for i in range(118)], 0.1, 0)
     assert np.bincount(classes[is_out], minlength=4).tolist() == [10, 2, 1, 0]
 
 
@@ -162,13 +162,14 @@ def test_mistakes_get_a_sentence(filmed):
 
 def test_crossing_scores_shared_expressions_only(filmed):
     faces = fer_rows()
-    found = cross(protocols.build("fer2013-official", faces), faces, filmed, None)
+    found = cross_dataset(protocols.build("fer2013-official", faces), faces, filmed, None)
     shown = {filmed.expressions[label] for label in filmed.labels[found.test]}
     assert shown == {"angry", "disgust"} and len(found.test) == 23 * 2 * 3  # contempt falls away
     assert found.name == "fer2013-official-to-ckplus" and found.shared.only_first == ("neutral",)
     assert "scored on 138 faces of ckplus over angry, disgust, fear, happy, sad, surprise" in found.about
     assert (
-        found.sha256 != cross(protocols.build("fer2013-official", faces), faces, filmed.take(np.arange(9)), None).sha256
+        found.sha256
+        != cross_dataset(protocols.build("fer2013-official", faces), faces, filmed.take(np.arange(9)), None).sha256
     )
 
 
@@ -176,13 +177,15 @@ def test_crossing_mistakes_get_a_sentence(filmed):
     faces, plus = fer_rows(), fer_rows(name="ferplus")
     source = protocols.build("fer2013-official", faces)
     with pytest.raises(DataError, match="fer2013 cannot be crossed with itself"):
-        cross(source, faces, faces, "PrivateTest")
+        cross_dataset(source, faces, faces, "PrivateTest")
     with pytest.raises(DataError, match=r"FER2013 and FER\+ have the same pictures, so only PrivateTest is unseen"):
-        cross(source, faces, plus, "Training")
+        cross_dataset(source, faces, plus, "Training")
     with pytest.raises(DataError, match="has the splits Training, PublicTest, PrivateTest; name the one"):
-        cross(source, filmed, faces, None)
+        cross_dataset(source, filmed, faces, None)
     with pytest.raises(DataError, match="no face of ckplus shows any of"):
-        cross(source, faces, filmed.take(np.flatnonzero(filmed.labels == labels.CKPLUS.index("contempt"))), None)
+        cross_dataset(
+            source, faces, filmed.take(np.flatnonzero(filmed.labels == labels.CKPLUS.index("contempt"))), None
+        )
 
 
 def test_ferplus_in_seven_classes_loses_contempt_and_shares_votes_anew():

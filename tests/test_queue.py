@@ -15,9 +15,9 @@ from dataclasses import replace
 import pytest
 
 from fer_core import cli
-from fer_core.training.backlog import BEGUN, DONE, WAITING
-from fer_core.training.plans import Request
+from fer_core.training.config import Request
 from fer_core.training.queue import Queue, train_command
+from fer_core.training.status import BEGUN, DONE, WAITING
 
 # Trains `total` epochs of `pause` seconds, each said to take `told` seconds; goes on from what is there.
 STAND_IN = """

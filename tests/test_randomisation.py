@@ -13,10 +13,10 @@ from conftest import PROJECT
 from torch import nn
 
 from fer_core.explain.attribution import attribute
-from fer_core.explain.randomisation import SAME, Randomised, randomise, randomised
-from fer_core.faces import crop
-from fer_core.inference import Predictor
-from fer_core.photos import open_photo
+from fer_core.explain.sanity_checks import SAME, Randomised, randomise_weights, randomised
+from fer_core.images.face_detection import crop
+from fer_core.images.photos import open_photo
+from fer_core.inference.predictor import Predictor
 
 pytestmark = pytest.mark.filterwarnings("ignore:Setting backward hooks on ReLU")
 
@@ -62,7 +62,7 @@ def test_the_gradient_of_a_linear_network_changes_with_its_weights(linear):
 
 def test_a_map_that_ignores_the_weights_is_found_out(linear, monkeypatch):
     monkeypatch.setattr(
-        "fer_core.explain.randomisation.attribute",
+        "fer_core.explain.sanity_checks.attribute",
         lambda predictor, array, target, method: SimpleNamespace(values=array[0]),
     )
     found = randomised(linear, picture(1, 8, 8), 1, "edges", picture(1, 8, 8)[0])
@@ -84,7 +84,7 @@ def test_shuffling_keeps_the_values_of_the_last_layers_and_leaves_the_first_alon
     torch.manual_seed(0)
     network = nn.Sequential(nn.Linear(9, 8), nn.ReLU(), nn.Linear(8, 7))
     before = [p.clone() for p in network.parameters()]
-    randomise(network, share=0.5, seed=0)
+    randomise_weights(network, share=0.5, seed=0)
     after = list(network.parameters())
     assert torch.equal(before[0], after[0]) and torch.equal(before[1], after[1])
     assert not torch.equal(before[2], after[2])
@@ -95,7 +95,7 @@ def test_a_seed_shuffles_the_same_way_again_and_another_does_not():
     networks = [nn.Linear(9, 9, bias=False) for _ in range(3)]
     for network, seed in zip(networks, (1, 1, 2), strict=True):
         network.weight.data.copy_(torch.arange(81.0).view(9, 9))
-        randomise(network, share=1, seed=seed)
+        randomise_weights(network, share=1, seed=seed)
     assert torch.equal(networks[0].weight, networks[1].weight)
     assert not torch.equal(networks[0].weight, networks[2].weight)
 
@@ -112,5 +112,5 @@ def test_guided_backpropagation_is_found_out_on_a_trained_network_and_grad_cam_i
 
     cam = attribute(predictor, array, 3, "grad_cam").values
     assert randomised(predictor, array, 3, "grad_cam", cam).changes
-    monkeypatch.setattr("fer_core.explain.randomisation.attribute", guided)
+    monkeypatch.setattr("fer_core.explain.sanity_checks.attribute", guided)
     assert not randomised(predictor, array, 3, "guided", guided(predictor, array, 3, "guided").values).changes

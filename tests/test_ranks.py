@@ -19,14 +19,14 @@ from torch import nn
 
 from fer_core import checkpoints, cli, models
 from fer_core.errors import ConfigError, FerError
+from fer_core.images.preprocessing import InputSpec
 from fer_core.models import registry
-from fer_core.preprocessing import InputSpec
-from fer_core.training import loop, pace, ranks, recipes, runner
-from fer_core.training.device_data import Batch, ResidentSplit
+from fer_core.training import distributed, loop, optim, recipes, runner
+from fer_core.training.distributed import SingleProcess, join_process_group, refuse_uneven
+from fer_core.training.loader import Batch, ResidentSplit
 from fer_core.training.losses import build_objective
-from fer_core.training.ranks import Alone, gather_ranks, refuse_uneven
 from fer_core.training.runs import Run
-from fer_core.training.shared_layers import SharedBatchNorm2d, SharedDropout, see_the_whole_batch
+from fer_core.training.sync_batchnorm import SyncBatchNorm2d, SyncDropout, convert_sync_batchnorm
 
 CPU = torch.device("cpu")
 # Weights of about 1 after 16 updates in float32, whose rounding is 1e-7.
@@ -79,7 +79,7 @@ class Stage:
         return checkpoints.load_logits(self.folder / "checkpoints" / f"smooth.fer2013-{tag}", "PublicTest").logits
 
 
-class HalfBlind(Alone):
+class HalfBlind(SingleProcess):
     """What a process would do that hears nothing of the other: the first half of every batch, and that is all."""
 
     def mine(self, batch: Batch) -> Batch:
@@ -165,9 +165,9 @@ def test_alone_a_step_is_the_plain_step_to_the_bit(tmp_path):
     objective = build_objective("cross_entropy", 7, network.embedding_size, recipes.as_dict(recipe))
     spec = InputSpec(48, models.entry("mini_xception").config.in_channels, "grey", (0.5,), (0.25,))
     batch = next(ResidentSplit(toy_faces(16), spec, CPU).training_batches(recipe, 0))
-    trainer = loop.Trainer(network, objective, recipe, Run(tmp_path, {}), Alone(CPU), 0)
+    trainer = loop.Trainer(network, objective, recipe, Run(tmp_path, {}), SingleProcess(CPU), 0)
     trainer.step(trainer.ranks.mine(batch), 0.1)
-    optimizer = pace.build_optimizer(plain, replace(recipe, lr=0.1))
+    optimizer = optim.build_optimizer(plain, replace(recipe, lr=0.1))
     nn.functional.cross_entropy(plain(batch.x), batch.target, label_smoothing=recipe.label_smoothing).backward()
     optimizer.step()
     assert all(torch.equal(trainer.network.state_dict()[key], value) for key, value in plain.state_dict().items())
@@ -178,8 +178,8 @@ def test_shared_batch_norm_of_one_is_batch_norm():
     plain = nn.BatchNorm2d(3)
     nn.init.uniform_(plain.weight), nn.init.uniform_(plain.bias)
     shared = copy.deepcopy(plain)
-    see_the_whole_batch(shared, Alone(CPU))
-    assert type(shared) is SharedBatchNorm2d
+    convert_sync_batchnorm(shared, SingleProcess(CPU))
+    assert type(shared) is SyncBatchNorm2d
     x = torch.randn(4, 3, 5, 5) * 3 + 7
     far = [x.clone().requires_grad_() for _ in range(2)]
     answers = [layer(y) for layer, y in zip((plain, shared), far, strict=True)]
@@ -196,8 +196,8 @@ def test_shared_batch_norm_of_one_is_batch_norm():
 
 def test_shared_dropout_of_one_is_dropout():
     plain, shared = nn.Dropout(0.4), nn.Dropout(0.4)
-    see_the_whole_batch(shared, Alone(CPU))
-    assert type(shared) is SharedDropout
+    convert_sync_batchnorm(shared, SingleProcess(CPU))
+    assert type(shared) is SyncDropout
     x = torch.rand(6, 10)
     torch.manual_seed(3)
     expected = plain(x)
@@ -232,31 +232,31 @@ def test_a_batch_that_cannot_be_shared(batch, count, message):
 def test_without_the_library_the_sentence_names_the_file(monkeypatch):
     monkeypatch.setitem(sys.modules, "lightning_fabric", None)
     with pytest.raises(ConfigError, match="needs Lightning Fabric, .*pip install -r requirements-distributed.txt"):
-        gather_ranks(2, {16})
+        join_process_group(2, {16})
     assert (PROJECT / "requirements-distributed.txt").read_text().rstrip().endswith("lightning-fabric==2.6.6")
 
 
 def test_one_process_needs_no_library(monkeypatch):
     monkeypatch.setitem(sys.modules, "lightning_fabric", None)
-    assert gather_ranks(None, {7}).count == gather_ranks(1, {7}).count == 1
+    assert join_process_group(None, {7}).count == join_process_group(1, {7}).count == 1
 
 
 def test_more_processes_than_accelerators(monkeypatch):
-    monkeypatch.setattr(ranks, "training_device", lambda: torch.device("cuda"))
+    monkeypatch.setattr(distributed, "training_device", lambda: torch.device("cuda"))
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     with pytest.raises(ConfigError, match="2 processes need as many accelerators, and this machine has 1"):
-        gather_ranks(2, {16})
+        join_process_group(2, {16})
 
 
 def test_torchrun_and_the_option_must_agree(monkeypatch):
     for name, value in {"TORCHELASTIC_RUN_ID": "x", "LOCAL_WORLD_SIZE": "2", "WORLD_SIZE": "4"}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match="torchrun started 4 processes, so --ranks 2 cannot be; leave it out"):
-        gather_ranks(2, {16})
+        join_process_group(2, {16})
 
 
 def test_machines_that_do_not_see_the_same_runs(tmp_path):
-    class Elsewhere(Alone):
+    class Elsewhere(SingleProcess):
         def mean(self, x):
             return (x + 3) / 2
 

@@ -13,30 +13,36 @@ from safetensors.numpy import load_file, save_file
 from sample_checkpoint import INPUT, NAME, publish_sample
 from sample_reactions import made_up
 
-from fer_core import cards, checkpoints, cli, models
-from fer_core.checkpoints.reactions import StoredReactions, load_reactions, reactions_path, save_reactions
+from fer_core import checkpoints, cli, models
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.corruption_predictions import (
+    StoredCorruptionPredictions,
+    corruption_predictions_path,
+    load_corruption_predictions,
+    save_corruption_predictions,
+)
 from fer_core.errors import CheckpointError, DataError
+from fer_core.evaluation.flip_consistency import changed_share
 from fer_core.evaluation.intervals import mean, proportion
-from fer_core.evaluation.mirror import changed_share
 from fer_core.evaluation.paired import difference
-from fer_core.inference import Predictor
-from fer_core.preprocessing import images_to_input
+from fer_core.images.preprocessing import images_to_input
+from fer_core.inference.predictor import Predictor
 from fer_core.robustness import scores
 from fer_core.robustness.corruptions import CORRUPTIONS, corrupt_all, mirror
-from fer_core.robustness.reacting import is_current, react, store_reactions
+from fer_core.robustness.predict import is_current, predict_corrupted, store_corruption_predictions
 
 SPLIT = "PrivateTest"
 
 
 @pytest.fixture
-def card(tmp_path, monkeypatch) -> cards.Card:
+def card(tmp_path, monkeypatch) -> Card:
     """A published sample, and a data set of 30 faces to ask it about."""
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: toy_faces(30, split=SPLIT))
-    return cards.read(publish_sample(tmp_path))
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(30, split=SPLIT))
+    return read_card(publish_sample(tmp_path))
 
 
 def test_every_condition_is_asked_at_the_networks_size(card):
-    stored = store_reactions(card.folder, faces=14)
+    stored = store_corruption_predictions(card.folder, faces=14)
     assert set(stored.answers) == {"clean", "mirror"} | {f"{name}-{i}" for name in CORRUPTIONS for i in range(1, 6)}
     network, faces = Predictor(card.folder).network, toy_faces(30)
     for condition, pictures in (
@@ -57,7 +63,7 @@ def test_open_gates_are_asked_where_there_are_gates_and_closed_again():
     given = torch.from_numpy(images_to_input(faces.images, INPUT))
     with torch.inference_mode():
         before = network(given)
-        stored = react(network, INPUT, faces, place[:1])
+        stored = predict_corrupted(network, INPUT, faces, place[:1])
         after = network(given)
     assert torch.equal(before, after)
     assert set(stored.answers) >= {"gates-open", "clean"}
@@ -66,8 +72,8 @@ def test_open_gates_are_asked_where_there_are_gates_and_closed_again():
 
 def test_reactions_come_back_as_they_were_stored(card):
     assert not is_current(card.folder)
-    stored = store_reactions(card.folder, faces=14, seed=3)
-    again = load_reactions(card, SPLIT)
+    stored = store_corruption_predictions(card.folder, faces=14, seed=3)
+    again = load_corruption_predictions(card, SPLIT)
     assert is_current(card.folder)
     assert again.seed == 3
     for name in ("rows", "labels", "sample"):
@@ -77,19 +83,19 @@ def test_reactions_come_back_as_they_were_stored(card):
 
 def test_missing_reactions_name_the_command(card):
     with pytest.raises(CheckpointError, match="no stored reactions to changed faces of PrivateTest; `fer react mini_"):
-        load_reactions(card, SPLIT)
+        load_corruption_predictions(card, SPLIT)
 
 
 def test_reactions_of_other_weights_are_refused(card):
-    save_reactions(card, SPLIT, made_up())
+    save_corruption_predictions(card, SPLIT, made_up())
     other = replace(card, weights={**card.weights, "sha256": "0" * 64})
     with pytest.raises(CheckpointError, match="was computed with other weights than the card of mini_xception"):
-        load_reactions(other, SPLIT)
+        load_corruption_predictions(other, SPLIT)
 
 
-def damaged(card: cards.Card, **changes: np.ndarray | None) -> None:
+def damaged(card: Card, **changes: np.ndarray | None) -> None:
     """Store made-up reactions with some tensors replaced, or left out for None."""
-    path = save_reactions(card, SPLIT, made_up())
+    path = save_corruption_predictions(card, SPLIT, made_up())
     arrays = {**load_file(path), **changes}
     about = {"about": json.dumps({"weights": card.weights["sha256"], "seed": 0})}
     save_file({name: array for name, array in arrays.items() if array is not None}, path, metadata=about)
@@ -109,15 +115,15 @@ def damaged(card: cards.Card, **changes: np.ndarray | None) -> None:
 def test_what_does_not_fit_is_named(card, changes, sentence):
     damaged(card, **changes)
     with pytest.raises(CheckpointError, match=sentence):
-        load_reactions(card, SPLIT)
+        load_corruption_predictions(card, SPLIT)
 
 
 def test_a_file_cut_short_is_no_file(card):
-    path = save_reactions(card, SPLIT, made_up())
+    path = save_corruption_predictions(card, SPLIT, made_up())
     path.write_bytes(path.read_bytes()[:-5])
     with pytest.raises(CheckpointError, match=f"`fer react {NAME}` writes them anew"):
-        load_reactions(card, SPLIT)
-    assert any("does not hold reactions" in problem for problem in checkpoints.check(card.folder))
+        load_corruption_predictions(card, SPLIT)
+    assert any("does not hold reactions" in problem for problem in checkpoints.verify(card.folder))
 
 
 def test_the_audit_compares_clean_answers_with_stored_logits(card):
@@ -125,17 +131,19 @@ def test_the_audit_compares_clean_answers_with_stored_logits(card):
     labels = made_up().labels.astype(np.int64)
     logits = checkpoints.StoredLogits(np.eye(7, dtype=np.float32)[labels], labels, np.arange(20))
     checkpoints.add_split(card.folder, SPLIT, logits)
-    assert checkpoints.check(card.folder) == []
-    save_reactions(card, SPLIT, made_up())
-    (problem,) = checkpoints.check(card.folder)
+    assert checkpoints.verify(card.folder) == []
+    save_corruption_predictions(card, SPLIT, made_up())
+    (problem,) = checkpoints.verify(card.folder)
     assert "gives unchanged faces the answers of the stored logits for 75.0% of them only" in problem
-    save_reactions(card, SPLIT, replace(made_up(), answers={**made_up().answers, "clean": made_up().labels}))
-    assert checkpoints.check(card.folder) == []
+    save_corruption_predictions(
+        card, SPLIT, replace(made_up(), answers={**made_up().answers, "clean": made_up().labels})
+    )
+    assert checkpoints.verify(card.folder) == []
 
 
 def test_resilience_by_hand():
     """Of 20 faces 15 are right unchanged; of the 10 corrupted, 8 are; of these 4 at every severity of everything."""
-    found = scores.resilience(made_up())
+    found = scores.robustness_summary(made_up())
     assert (found.n, found.n_corrupted) == (20, 10)
     assert found.clean == proportion(15, 20)
     assert found.corrupted == mean(np.repeat([1.0, 0.0], [4, 6]))
@@ -153,13 +161,13 @@ def test_a_curve_starts_at_the_unchanged_faces_of_the_sample():
 
 def test_a_network_without_gates_has_no_difference():
     answers = {name: one for name, one in made_up().answers.items() if name != "gates-open"}
-    assert scores.resilience(replace(made_up(), answers=answers)).gates is None
+    assert scores.robustness_summary(replace(made_up(), answers=answers)).gates is None
 
 
 def test_an_older_files_lack_gets_a_sentence():
     answers = {name: one for name, one in made_up().answers.items() if name != "jpeg-5"}
     with pytest.raises(DataError, match=r"no answers under 'jpeg-5'; .* run `fer react` again"):
-        scores.resilience(replace(made_up(), answers=answers))
+        scores.robustness_summary(replace(made_up(), answers=answers))
 
 
 def test_other_faces_answers_are_refused():
@@ -169,14 +177,14 @@ def test_other_faces_answers_are_refused():
 
 def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setattr("fer_core.inference.open_dataset", lambda name, root: toy_faces(120, split=SPLIT))
+    monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(120, split=SPLIT))
     folder = publish_sample(tmp_path)
     assert cli.main(["react", "--all", "--faces", "50"]) == 0
     assert "unchanged (n = 120)" in capsys.readouterr().out
-    written = reactions_path(folder, SPLIT).stat().st_mtime_ns
+    written = corruption_predictions_path(folder, SPLIT).stat().st_mtime_ns
     assert cli.main(["react", "--all"]) == 0
     assert "1 of 1 are stored already; name one to ask it anew" in capsys.readouterr().out
-    assert reactions_path(folder, SPLIT).stat().st_mtime_ns == written
+    assert corruption_predictions_path(folder, SPLIT).stat().st_mtime_ns == written
     assert cli.main(["react", NAME, "--faces", "3"]) == 2
     assert "--faces 3 shows nothing; give 50 or more, or 0 for all" in capsys.readouterr().err
 
@@ -184,6 +192,6 @@ def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
 def test_stored_reactions_say_who_is_right():
     labels, sample = np.array([0, 1, 2], np.uint8), np.array([2, 0])
     answers = {"clean": np.array([0, 0, 2]), "blur-1": np.array([2, 1])}
-    stored = StoredReactions(np.arange(3), labels, sample, answers, seed=0)
+    stored = StoredCorruptionPredictions(np.arange(3), labels, sample, answers, seed=0)
     assert stored.is_right("clean").tolist() == [True, False, True]
     assert stored.is_right("blur-1").tolist() == [True, False]

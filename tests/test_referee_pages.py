@@ -12,8 +12,9 @@ import pytest
 from app_driver import open_page, words
 from sample_shelf import PER_CLASS, PLUS, A, B
 
-from fer_core import labels, ledger
+from fer_core import labels
 from fer_core.data import ferplus, vote_table
+from fer_core.evidence.ledger import read_ledger
 
 ROWS = PER_CLASS * len(labels.FER2013)
 
@@ -234,7 +235,7 @@ def test_evidence_lists_its_findings(here):
 
 
 def test_an_open_finding_comes_from_the_address_and_goes_there(here):
-    listed_ids = [one.id for one in ledger.read().findings if "fer2013" in one.data]
+    listed_ids = [one.id for one in read_ledger().findings if "fer2013" in one.data]
     app = open_page("evidence", part="findings", finding=listed_ids[1])
     assert len(app.get("html")) == 1  # one arithmetic is written out
     assert [one.proto.expanded for one in app.expander][:2] == [False, True]

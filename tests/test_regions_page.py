@@ -12,19 +12,23 @@ from conftest import PROJECT
 from sample_atlases import made_up
 from sample_shelf import PLUS, A, B
 
-from dashboard import charts, export, services, theme
-from dashboard.regions import rarely, told
-from dashboard.services import FerError
-from dashboard.views import Interval
-from fer_core import cards
+from dashboard.pages.regions.charts import region_layout, region_matrix
+from dashboard.pages.regions.data import has_regions, regions
+from dashboard.pages.regions.masking_chart import masking_dots
+from dashboard.pages.regions.views import rarely, regions_summary
+from dashboard.plotting.export import as_csv, as_svg
+from dashboard.plotting.theme import DARK, LIGHT
+from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints import list_checkpoints
-from fer_core.checkpoints.atlases import atlas_path, save_atlas
+from fer_core.checkpoints.card import read_card
+from fer_core.checkpoints.region_attributions import region_attributions_path, save_region_attributions
+from fer_core.errors import FerError
 from fer_core.explain.regions import LAYOUTS, area_shares, label_map
 
 SHIPPED = [
     card.name
     for card in list_checkpoints(PROJECT / "checkpoints")
-    if atlas_path(card.folder, card.data["test_split"]).is_file()
+    if region_attributions_path(card.folder, card.data["test_split"]).is_file()
 ]
 
 
@@ -34,8 +38,8 @@ def surveyed(here, tmp_path, monkeypatch):
     root = tmp_path / "with atlases"
     shutil.copytree(here, root)
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
-    save_atlas(cards.read(root / A), "PrivateTest", made_up())
-    save_atlas(cards.read(root / B), "PrivateTest", made_up(region="nose"))
+    save_region_attributions(read_card(root / A), "PrivateTest", made_up())
+    save_region_attributions(read_card(root / B), "PrivateTest", made_up(region="nose"))
     return root
 
 
@@ -74,7 +78,7 @@ def test_who_was_not_measured_is_named(surveyed):
 
 
 def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):
-    path = atlas_path(surveyed / A, "PrivateTest")
+    path = region_attributions_path(surveyed / A, "PrivateTest")
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("regions", a=A, b=B)
     assert not app.exception
@@ -83,9 +87,9 @@ def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):
 
 
 def test_an_atlas_of_another_layout_is_refused(surveyed):
-    save_atlas(cards.read(surveyed / A), "PrivateTest", made_up(data="rafdb"))
+    save_region_attributions(read_card(surveyed / A), "PrivateTest", made_up(data="rafdb"))
     with pytest.raises(FerError, match=f"was measured with other regions than those drawn here; `fer regions {A}`"):
-        services.regions(A)
+        regions(A)
 
 
 def test_a_foreign_checkpoint_in_the_address_is_named(surveyed):
@@ -94,7 +98,7 @@ def test_a_foreign_checkpoint_in_the_address_is_named(surveyed):
 
 def test_cells_hold_share_minus_area_and_chance_is_left_blank(surveyed):
     """The picture's contrast was made even, so its row has nothing to show."""
-    chart = charts.region_matrix(services.regions(A), palette=theme.LIGHT)
+    chart = region_matrix(regions(A), palette=LIGHT)
     areas = area_shares(label_map(LAYOUTS["fer2013"], 48))
     cells = np.array(chart.figure.data[0].z, dtype=float)  # None becomes nan
     assert cells[0] == pytest.approx(np.array([0.1, 0.1, 0.1, 0.5, 0.1, 0.1]) - areas, abs=1e-6)
@@ -106,54 +110,54 @@ def test_cells_hold_share_minus_area_and_chance_is_left_blank(surveyed):
 
 
 def test_a_cell_within_chance_is_blank(surveyed):
-    found = services.regions(A)
+    found = regions(A)
     part = replace(found.overall.parts[0], excess=Interval(0.01, -0.01, 0.03))
     overall = replace(found.overall, parts=(part, *found.overall.parts[1:]))
-    cells = charts.region_matrix(replace(found, overall=overall), palette=theme.LIGHT).figure.data[0].z
+    cells = region_matrix(replace(found, overall=overall), palette=LIGHT).figure.data[0].z
     assert cells[7][0] is None
     assert cells[7][1] is not None
 
 
 def test_the_drawing_is_the_layout_and_no_face(surveyed):
-    chart = charts.region_layout(services.regions(A).layout, palette=theme.DARK)
+    chart = region_layout(regions(A).layout, palette=DARK)
     assert np.array_equal(chart.figure.data[0].z, label_map(LAYOUTS["fer2013"], 48))
     assert sum(row["area"] for row in chart.table) == pytest.approx(1)
     assert "outside 5" in chart.alt
 
 
-@pytest.mark.parametrize("build", [charts.region_matrix, charts.masking_dots])
+@pytest.mark.parametrize("build", [region_matrix, masking_dots])
 def test_charts_become_files(surveyed, build):
-    chart = build(services.regions(A), palette=theme.LIGHT)
-    assert export.as_svg(chart).startswith(b"<?xml")
-    assert export.as_csv(chart).count(b"\n") == len(chart.table) + 3
+    chart = build(regions(A), palette=LIGHT)
+    assert as_svg(chart).startswith(b"<?xml")
+    assert as_csv(chart).count(b"\n") == len(chart.table) + 3
 
 
 def test_the_drawing_becomes_a_file(surveyed):
-    assert b"cheeks" in export.as_svg(charts.region_layout(services.regions(A).layout, palette=theme.LIGHT))
+    assert b"cheeks" in as_svg(region_layout(regions(A).layout, palette=LIGHT))
 
 
 def test_masking_that_shows_nothing_is_said(surveyed):
-    found = services.regions(A)
+    found = regions(A)
     masking = replace(found.overall.masking, difference=Interval(0.01, -0.01, 0.03), p=0.4)
-    said = told(replace(found, overall=replace(found.overall, masking=masking))).replace("\u00a0", " ")
+    said = regions_summary(replace(found, overall=replace(found.overall, masking=masking))).replace("\u00a0", " ")
     assert "which cannot be told from random patches as large (p = 0.40)" in said
     less = replace(masking, difference=Interval(-0.05, -0.07, -0.03))
-    said = told(replace(found, overall=replace(found.overall, masking=less))).replace("\u00a0", " ")
+    said = regions_summary(replace(found, overall=replace(found.overall, masking=less))).replace("\u00a0", " ")
     assert "5.0 points less than random patches as large" in said
 
 
 def test_a_network_that_reads_the_background_is_told(surveyed):
-    found = services.regions(A)
-    said = told(replace(found, overall=replace(found.overall, densest="outside")))
+    found = regions(A)
+    said = regions_summary(replace(found, overall=replace(found.overall, densest="outside")))
     assert "reads what lies outside the face's parts most densely" in said
 
 
 def test_rare_answers_are_named(surveyed):
-    assert rarely(replace(services.regions(A), rare=(("fear", 2),))) == "Too rarely answered to be shown: fear (n = 2)."
+    assert rarely(replace(regions(A), rare=(("fear", 2),))) == "Too rarely answered to be shown: fear (n = 2)."
 
 
 def test_only_what_could_be_measured_is_missed(surveyed):
-    assert services.surveyed([A, B, PLUS]) == ([A, B], [PLUS])
+    assert has_regions([A, B, PLUS]) == ([A, B], [PLUS])
 
 
 @pytest.mark.parametrize("name", SHIPPED)

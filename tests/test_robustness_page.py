@@ -11,12 +11,14 @@ from app_driver import open_page, words
 from sample_reactions import made_up
 from sample_shelf import A, B
 
-from dashboard import charts, services, theme
-from dashboard.components.photos import SAMPLE
-from dashboard.robustness import gated, withstood
-from dashboard.views import Interval
-from fer_core import cards
-from fer_core.checkpoints.reactions import reactions_path, save_reactions
+from dashboard.pages.robustness.charts import corruption_dots, severity_curves
+from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustness, samples
+from dashboard.pages.robustness.views import gated, robustness_summary
+from dashboard.plotting.theme import LIGHT
+from dashboard.ui.photo_input import SAMPLE
+from dashboard.views.checkpoints import Interval
+from fer_core.checkpoints.card import read_card, write_card
+from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
@@ -26,11 +28,11 @@ def reacting(here, tmp_path, monkeypatch):
     root = tmp_path / "with reactions"
     shutil.copytree(here, root)
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
-    save_reactions(cards.read(root / A), "PrivateTest", made_up())
+    save_corruption_predictions(read_card(root / A), "PrivateTest", made_up())
     right = made_up().labels[made_up().sample]
     answers = {name: right for name in made_up().answers if name[-1].isdigit()}
     kept = {name: made_up().answers[name] for name in ("clean", "mirror")}
-    save_reactions(cards.read(root / B), "PrivateTest", replace(made_up(), answers=answers | kept))
+    save_corruption_predictions(read_card(root / B), "PrivateTest", replace(made_up(), answers=answers | kept))
     return root
 
 
@@ -59,7 +61,7 @@ def test_without_reactions_the_page_names_the_command(here):
 
 
 def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
-    path = reactions_path(reacting / A, "PrivateTest")
+    path = corruption_predictions_path(reacting / A, "PrivateTest")
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("robustness")
     assert not app.exception
@@ -68,21 +70,21 @@ def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
 
 
 def test_who_was_not_asked_is_named(reacting):
-    reactions_path(reacting / A, "PrivateTest").unlink()
+    corruption_predictions_path(reacting / A, "PrivateTest").unlink()
     assert "Not asked yet: I-MobileNetV2" in words(open_page("robustness"))
 
 
 def test_who_cannot_be_asked_here_is_not_named(reacting):
     """Without weights no command here could ask it."""
-    reactions_path(reacting / A, "PrivateTest").unlink()
-    cards.write(reacting / A, replace(cards.read(reacting / A), weights=None))
+    corruption_predictions_path(reacting / A, "PrivateTest").unlink()
+    write_card(reacting / A, replace(read_card(reacting / A), weights=None))
     assert "Not asked yet" not in words(open_page("robustness"))
 
 
 def test_a_long_name_leaves_the_curves_their_room(reacting):
     found, _ = found_and_names()
     long = {A: "Dense residual network, FER2013, short-again-s0", B: "other"}
-    figure = charts.severity_curves(found, long, services.changes()[0], palette=theme.LIGHT).figure
+    figure = severity_curves(found, long, corruptions()[0], palette=LIGHT).figure
     assert figure.layout.margin.r <= 160  # of a phone's 350 px
     assert any("Dense residual networ…" in (trace.text or ()) for trace in figure.data)
     assert f"<b>{long[A]}</b>" in figure.data[0].hovertemplate + figure.data[1].hovertemplate
@@ -98,18 +100,18 @@ def test_the_address_chooses_change_and_networks(reacting):
 
 
 def test_a_click_on_a_row_chooses_the_change(reacting):
-    chart = charts.change_dots(*found_and_names(), services.changes(), palette=theme.LIGHT)
+    chart = corruption_dots(*found_and_names(), corruptions(), palette=LIGHT)
     clicked = {tuple(point) for trace in chart.figure.data for point in trace.customdata}
     assert clicked == {(name,) for name in CORRUPTIONS}
 
 
 def found_and_names():
-    found, *_ = services.robustness([A, B])
+    found, *_ = robustness([A, B])
     return found, {A: "one", B: "other"}
 
 
 def test_the_curves_table_is_unrounded_and_complete(reacting):
-    chart = charts.severity_curves(*found_and_names(), services.changes()[0], palette=theme.LIGHT)
+    chart = severity_curves(*found_and_names(), corruptions()[0], palette=LIGHT)
     rows = [row for row in chart.table if row["checkpoint"] == A]
     assert [row["accuracy"] for row in rows] == [0.8] + [0.4] * len(SEVERITIES)
     assert {row["n"] for row in rows} == {10}
@@ -117,23 +119,23 @@ def test_the_curves_table_is_unrounded_and_complete(reacting):
 
 
 def test_networks_asked_about_other_faces_are_not_compared(reacting):
-    card = cards.read(reacting / B)
+    card = read_card(reacting / B)
     other = replace(made_up(), rows=np.arange(100, 120))
-    reactions_path(card.folder, "PrivateTest").unlink()
-    save_reactions(card, "PrivateTest", other)
-    assert services.corrupted_lead(A, B) is None
-    assert "was asked about other faces" in withstood(services.robustness([A, B])[0], None, services.changes())
+    corruption_predictions_path(card.folder, "PrivateTest").unlink()
+    save_corruption_predictions(card, "PrivateTest", other)
+    assert corrupted_lead(A, B) is None
+    assert "was asked about other faces" in robustness_summary(robustness([A, B])[0], None, corruptions())
 
 
 def test_who_cannot_be_told_apart_is_said(reacting):
-    found, *_ = services.robustness([A, B])
-    said = withstood(found, Interval(0.01, -0.02, 0.04), services.changes()).replace("\u00a0", " ")
+    found, *_ = robustness([A, B])
+    said = robustness_summary(found, Interval(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
     assert "I-MobileNetV2 cannot be told from it (1.0 points behind, interval −2.0 to +4.0)" in said
 
 
 def test_what_open_gates_cost_is_said(reacting):
     """1 gained and 4 lost of 20 may be chance; 0 and 20 may not."""
-    (found,), *_ = services.robustness([A])
+    (found,), *_ = robustness([A])
     assert gated([found]).startswith("I-MobileNetV2 loses no more than chance would.")
     lost = replace(found, gates=replace(found.gates, difference=Interval(-0.184, -0.201, -0.167)))
     assert "Attention gates forced open cost I-MobileNetV2 18.4 points." in gated([lost]).replace("\u00a0", " ")
@@ -141,7 +143,7 @@ def test_what_open_gates_cost_is_said(reacting):
 
 
 def test_the_strip_starts_with_the_face_as_it_is(here, session):
-    pictures = [np.asarray(one) for one in services.samples(SAMPLE.read_bytes(), "cover-left")]
+    pictures = [np.asarray(one) for one in samples(SAMPLE.read_bytes(), "cover-left")]
     assert len(pictures) == 6
     assert {one.shape for one in pictures} == {(96, 96)}
     assert np.array_equal(pictures[0][:, 48:], pictures[5][:, 48:])  # severity 5 covers the left half

@@ -10,8 +10,8 @@ import pytest
 from fer_core import cli, models
 from fer_core.cli import suite as words
 from fer_core.errors import ConfigError
-from fer_core.training import backlog, suites
-from fer_core.training.plans import Request
+from fer_core.training import status, suites
+from fer_core.training.config import Request
 
 LINE = {"train_loss": 1.0, "lr": 0.1, "seconds": 30.0}
 ONE = Request("mini_xception", "fer2013", recipe="short")
@@ -70,53 +70,53 @@ def test_unknown_names_name_the_closest(name, recipe, message):
 
 def test_the_folders_tell_where_a_training_stands(tmp_path):
     runs, checkpoints = tmp_path / "runs", tmp_path / "checkpoints"
-    assert backlog.standing(ONE, runs, checkpoints).state == backlog.WAITING
+    assert status.run_status(ONE, runs, checkpoints).state == status.WAITING
     write_epochs(runs, ONE, 5)
-    found = backlog.standing(ONE, runs, checkpoints)
-    assert (found.state, found.epochs, found.total, found.best, found.left) == (backlog.BEGUN, 5, 20, 0.05, 15)
+    found = status.run_status(ONE, runs, checkpoints)
+    assert (found.state, found.epochs, found.total, found.best, found.left) == (status.BEGUN, 5, 20, 0.05, 15)
     finish(checkpoints, ONE)
-    found = backlog.standing(ONE, runs, checkpoints)
-    assert (found.state, found.left) == (backlog.DONE, 0)
+    found = status.run_status(ONE, runs, checkpoints)
+    assert (found.state, found.left) == (status.DONE, 0)
 
 
 def test_epochs_of_folds_count_together(tmp_path):
     request = Request("mini_xception", "ckplus", recipe="short", protocol="ckplus-subject")
     write_epochs(tmp_path, request, 20, "fold-0")
     write_epochs(tmp_path, request, 3, "fold-1")
-    found = backlog.standing(request, tmp_path, tmp_path / "none")
+    found = status.run_status(request, tmp_path, tmp_path / "none")
     assert (found.epochs, found.total) == (23, 200)
 
 
 def test_a_half_written_history_counts_as_none(tmp_path):
     write_epochs(tmp_path, ONE, 2)
     (tmp_path / ONE.name / "history.jsonl").write_text('{"epoch": 1')
-    assert backlog.standing(ONE, tmp_path, tmp_path).epochs == 0
+    assert status.run_status(ONE, tmp_path, tmp_path).epochs == 0
 
 
 def test_a_taught_training_needs_its_teacher(tmp_path):
     request = Request("mini_xception", "fer2013", changes={"teacher": "dense.fer2013-s0", "start": "x.fer2013-s0"})
-    assert backlog.standing(request, tmp_path, tmp_path).needs == ("dense.fer2013-s0", "x.fer2013-s0")
+    assert status.run_status(request, tmp_path, tmp_path).needs == ("dense.fer2013-s0", "x.fer2013-s0")
     votes = Request("mini_xception", "ferplus", changes={"teacher": "votes"})
-    assert backlog.standing(votes, tmp_path, tmp_path).needs == ()
+    assert status.run_status(votes, tmp_path, tmp_path).needs == ()
 
 
 def test_time_left_goes_by_own_pace_or_by_multiply_adds(tmp_path, monkeypatch):
     """5 of 20 epochs at 30 s leave 450 s; a network of twice the MACs takes 60 s for each of 20 epochs."""
-    monkeypatch.setattr(backlog, "_macs", lambda: {"mini_xception": 100, "mobilenet_v2": 200})
+    monkeypatch.setattr(status, "_macs", lambda: {"mini_xception": 100, "mobilenet_v2": 200})
     twice, other_data = (
         Request("mobilenet_v2", "fer2013", recipe="short"),
         Request("mobilenet_v2", "rafdb", recipe="short"),
     )
     write_epochs(tmp_path, ONE, 5)
-    found = [backlog.standing(one, tmp_path, tmp_path / "none") for one in (ONE, twice, other_data)]
-    assert backlog.seconds_left(found) == {ONE.name: 450, twice.name: 1200, other_data.name: None}
+    found = [status.run_status(one, tmp_path, tmp_path / "none") for one in (ONE, twice, other_data)]
+    assert status.seconds_left(found) == {ONE.name: 450, twice.name: 1200, other_data.name: None}
 
 
 def test_the_table_sums_the_time_left(tmp_path, monkeypatch):
-    monkeypatch.setattr(backlog, "_macs", lambda: {"mini_xception": 100, "mobilenet_v2": 200})
+    monkeypatch.setattr(status, "_macs", lambda: {"mini_xception": 100, "mobilenet_v2": 200})
     twice = Request("mobilenet_v2", "fer2013", recipe="short")
     write_epochs(tmp_path, ONE, 5)
-    found = [backlog.standing(one, tmp_path, tmp_path / "none") for one in (ONE, twice)]
+    found = [status.run_status(one, tmp_path, tmp_path / "none") for one in (ONE, twice)]
     shown = words.table(suites.Suite("two", "a test", (ONE, twice)), found, 1)
     assert "half-done    5/20  5.00%      30 s   8 min" in shown
     assert "0 of 2 done; about 28 min left with 1 at once" in shown  # 450 + 1200 s

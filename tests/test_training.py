@@ -14,12 +14,12 @@ from conftest import toy_faces
 
 from fer_core import models
 from fer_core.errors import CheckpointError, ConfigError, FerError
-from fer_core.preprocessing import InputSpec, images_to_input
-from fer_core.training import loop, pace, recipes
+from fer_core.images.preprocessing import InputSpec, images_to_input
+from fer_core.training import loop, optim, recipes
 from fer_core.training.augment import Augmentation, augment, mix
-from fer_core.training.device_data import ResidentSplit
+from fer_core.training.distributed import SingleProcess
+from fer_core.training.loader import ResidentSplit
 from fer_core.training.losses import Centers, CrossEntropy, JointObjective, build_objective
-from fer_core.training.ranks import Alone
 from fer_core.training.runner import schedule_note
 from fer_core.training.runs import Run
 
@@ -33,7 +33,7 @@ def trainer(folder, recipe=QUICK, seed=0, network="i_mobilenet_v2"):
     net = models.build(network)
     loss = models.entry(network).config.loss
     objective = build_objective(loss, 7, net.embedding_size, recipes.as_dict(recipe))
-    return loop.Trainer(net, objective, recipe, Run(folder, {"seed": seed}), Alone(CPU), seed)
+    return loop.Trainer(net, objective, recipe, Run(folder, {"seed": seed}), SingleProcess(CPU), seed)
 
 
 def splits():
@@ -309,18 +309,18 @@ def test_a_cut_state_says_what_to_do(tmp_path):
 )
 def test_cosine_with_one_epoch_of_warm_up(epoch, share):
     recipe = replace(QUICK, epochs=20, warmup_epochs=1, lr=1.0)
-    assert pace.learning_rate(recipe, epoch) == pytest.approx(share, abs=2e-3)
+    assert optim.learning_rate(recipe, epoch) == pytest.approx(share, abs=2e-3)
 
 
 def test_step_schedule_of_the_code_lineage():
     """Constant to epoch 80, then x0.9 every five epochs."""
     recipe = recipes.RECIPES["i_mobilenet_v2-paper"]
-    assert [pace.learning_rate(recipe, e) for e in (0, 79, 80, 85)] == pytest.approx([0.01, 0.01, 0.009, 0.0081])
+    assert [optim.learning_rate(recipe, e) for e in (0, 79, 80, 85)] == pytest.approx([0.01, 0.01, 0.009, 0.0081])
 
 
 def test_batch_norm_and_biases_are_not_decayed():
     network = models.build("mobilenet_v2")
-    decayed, free = pace.build_optimizer(network, QUICK).param_groups
+    decayed, free = optim.build_optimizer(network, QUICK).param_groups
     assert decayed["weight_decay"] == 5e-4
     assert free["weight_decay"] == 0
     norms = [p for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d) for p in m.parameters()]
@@ -364,6 +364,6 @@ def test_wrong_recipes_say_what_is_wrong(name, changes, message):
 @pytest.mark.parametrize(("field", "message"), [("schedule", "known schedule"), ("optimizer", "known optimizer")])
 def test_unknown_words_inside_a_recipe(field, message, tmp_path):
     with pytest.raises(ConfigError, match=message):
-        pace.learning_rate(replace(QUICK, schedule="x"), 2) if field == "schedule" else trainer(
+        optim.learning_rate(replace(QUICK, schedule="x"), 2) if field == "schedule" else trainer(
             tmp_path, replace(QUICK, optimizer="x")
         )

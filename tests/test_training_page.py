@@ -10,8 +10,12 @@ from app_driver import open_page, words
 from sample_shelf import PLUS, A, B
 from test_history import line
 
-from dashboard import charts, courses, export, services, theme
-from dashboard.charts.courses import apart
+from dashboard.pages.training.charts import training_curves
+from dashboard.pages.training.data import training_histories
+from dashboard.pages.training.views import seconds_words, training_summary
+from dashboard.plotting.export import as_svg
+from dashboard.plotting.label_placement import dodge
+from dashboard.plotting.theme import LIGHT
 
 
 @pytest.fixture
@@ -50,37 +54,37 @@ def test_curves_are_shown_over_hours_and_by_measure(trained):
 
 
 def test_folds_are_thin_lines_with_their_mean(trained):
-    (course,), problems = services.courses([PLUS])
+    (course,), problems = training_histories([PLUS])
     assert problems == ()
     assert [fold.fold for fold in course.folds] == [0, 1]
     assert course.line.accuracy == pytest.approx((0.2, 0.3, 0.4, 0.5))
     assert course.hours == pytest.approx(8 * 36 / 3600)
-    figure = charts.training_curves([course], {PLUS: "plus"}, "accuracy", "epoch", palette=theme.LIGHT).figure
+    figure = training_curves([course], {PLUS: "plus"}, "accuracy", "epoch", palette=LIGHT).figure
     widths = {trace.name: trace.line.width for trace in figure.data if trace.mode == "lines" and trace.name}
     assert widths == {"plus, fold 0": 0.7, "plus, fold 1": 0.7, "plus": 2}
 
 
 def test_the_kept_epoch_is_marked(trained):
-    (course,), _ = services.courses([B])
-    figure = charts.training_curves([course], {B: "b"}, "accuracy", "epoch", palette=theme.LIGHT).figure
+    (course,), _ = training_histories([B])
+    figure = training_curves([course], {B: "b"}, "accuracy", "epoch", palette=LIGHT).figure
     (marks,) = (trace for trace in figure.data if trace.mode == "markers")
     assert (list(marks.x), list(marks.y)) == ([3], [60.0])
 
 
 def test_a_rate_of_zero_is_drawn_at_a_hundredth_of_the_peak(trained):
     write(trained, A, [line(1, 0.1, lr=0.2), line(2, 0.2, lr=0.0)])
-    (course,), _ = services.courses([A])
-    chart = charts.training_curves([course], {A: "a"}, "rate", "epoch", palette=theme.LIGHT)
+    (course,), _ = training_histories([A])
+    chart = training_curves([course], {A: "a"}, "rate", "epoch", palette=LIGHT)
     (curve,) = (trace for trace in chart.figure.data if trace.name == "a")
     assert list(curve.y) == pytest.approx([0.2, 0.002])
     assert chart.table[1]["learning_rate"] == 0  # the table keeps the truth
 
 
 def test_the_curves_can_be_exported(trained):
-    found, _ = services.courses([A, B])
-    chart = charts.training_curves(found, {A: "a", B: "b"}, "accuracy", "hours", palette=theme.LIGHT)
+    found, _ = training_histories([A, B])
+    chart = training_curves(found, {A: "a", B: "b"}, "accuracy", "hours", palette=LIGHT)
     assert len(chart.table) == 12
-    assert export.as_svg(chart).startswith(b"<?xml")
+    assert as_svg(chart).startswith(b"<?xml")
 
 
 def test_a_damaged_history_gets_its_sentence_and_hides_no_other(trained):
@@ -99,17 +103,17 @@ def test_without_any_history_there_is_no_chart(here):
 
 
 def test_the_sentence_without_rising_ones():
-    assert courses.told([], {}) == "Choose a checkpoint to see how its training went."
+    assert training_summary([], {}) == "Choose a checkpoint to see how its training went."
 
 
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(3.21, "3.2 s"), (48.3, "48 s"), (130, "2 min 10 s"), (5400, "1 h 30 min")]
 )
 def test_times_have_the_unit_that_fits(seconds, shown):
-    assert courses.seconds_words(seconds).replace("\u00a0", " ") == shown
+    assert seconds_words(seconds).replace("\u00a0", " ") == shown
 
 
 def test_names_are_pushed_apart_and_stay_below_the_ceiling():
     """1.0 and 1.1 with a distance of 1: the upper goes to 2; under a ceiling of 1.5 both move down."""
-    assert apart([1.1, 1.0], 1, 9) == [2.0, 1.0]
-    assert apart([1.1, 1.0], 1, 1.5) == [1.5, 0.5]
+    assert dodge([1.1, 1.0], 1, 9) == [2.0, 1.0]
+    assert dodge([1.1, 1.0], 1, 1.5) == [1.5, 0.5]

@@ -11,23 +11,25 @@ from PIL import Image
 from sample_shelf import PLUS, A, B
 from test_photo_page import needs_detector, two_faces, uploaded
 
-from dashboard import services
-from dashboard.answers import judged
-from dashboard.services import pictures
+from dashboard.pages.face_lab.text import judged
+from dashboard.store.dataset_images import DatasetImages, dataset_image, label_of
+from dashboard.store.predictions import Refusal
 from fer_core.errors import DataError
-from fer_core.inference import Predictor
+from fer_core.inference.predictor import Predictor
 from fer_core.labels import FER2013
 
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
 
 @pytest.fixture
-def album(monkeypatch) -> pictures.Album:
+def album(monkeypatch) -> DatasetImages:
     """Two faces of FER2013 that were drawn here: rows 7, happy, and 9, sad."""
     images = np.random.default_rng(0).integers(0, 256, (2, 48, 48), dtype=np.uint8)
     labels = np.array([FER2013.index("happy"), FER2013.index("sad")])
-    held = pictures.Album("FER2013", FER2013, np.array([7, 9]), labels, images)
-    monkeypatch.setattr(pictures, "_album", lambda name, root: held if name == "fer2013" else None)
+    held = DatasetImages("FER2013", FER2013, np.array([7, 9]), labels, images)
+    monkeypatch.setattr(
+        "dashboard.store.dataset_images._dataset_images", lambda name, root: held if name == "fer2013" else None
+    )
     return held
 
 
@@ -48,9 +50,9 @@ def test_an_answer_is_held_against_the_truth(says, truth, sentence):
 
 
 def test_a_data_sets_own_label_is_known_and_another_row_is_refused(album):
-    assert [services.label_of("fer2013", row) for row in (7, 9)] == ["happy", "sad"]
+    assert [label_of("fer2013", row) for row in (7, 9)] == ["happy", "sad"]
     with pytest.raises(DataError, match="row 8 of FER2013 is not in its validation or test split"):
-        services.label_of("fer2013", 8)
+        label_of("fer2013", 8)
 
 
 def test_of_a_data_set_face_the_truth_is_known_and_can_be_explained(here, album):
@@ -60,13 +62,15 @@ def test_of_a_data_set_face_the_truth_is_known_and_can_be_explained(here, album)
     assert "FER2013 says that it shows: sad." in shown
     assert app.selectbox(key="target").value == "true"
     assert "True expression: sad" in app.selectbox(key="target").options
-    says = answer_to(here / B, pictures.picture("fer2013", 9))
+    says = answer_to(here / B, dataset_image("fer2013", 9))
     assert judged(says, "sad", FER2013) in shown
 
 
 def test_the_true_expressions_logit_is_the_one_explained(here, monkeypatch):
     asked = []
-    monkeypatch.setattr(services, "explain", lambda *args: asked.append(args[3]) or services.Refusal("", "as asked"))
+    monkeypatch.setattr(
+        "dashboard.store.predictions.explain_face", lambda *args: asked.append(args[3]) or Refusal("", "as asked")
+    )
     open_page("face_lab", networks=[A, B], shows="disgust", target="true", methods="saliency")
     assert asked == ["disgust", "disgust"]
 

@@ -9,9 +9,9 @@ import pytest
 from conftest import data_root, needs_data
 from PIL import Image, ImageFilter
 
-from fer_core import unfamiliar as bounds
 from fer_core.data import open_dataset
-from fer_core.unfamiliar import brightness, sharpness, unfamiliar
+from fer_core.images import input_quality as bounds
+from fer_core.images.input_quality import brightness, quality_warnings, sharpness
 
 SAMPLE = Path(__file__).resolve().parents[1] / "dashboard" / "assets" / "sample-astronaut.jpg"
 
@@ -21,7 +21,7 @@ def face() -> Image.Image:
 
 
 def test_the_sample_face_is_familiar():
-    assert unfamiliar(face()) == []
+    assert quality_warnings(face()) == []
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_the_sample_face_is_familiar():
     ids=["dark", "blurred", "small"],
 )
 def test_dark_blurred_and_small_faces_are_called_so(strange, word):
-    (sentence,) = unfamiliar(strange)
+    (sentence,) = quality_warnings(strange)
     assert word in sentence
 
 

@@ -11,40 +11,45 @@ import pytest
 from test_answers import spaced
 from test_charts import SHARE, pairs, reliability, risk, row, votes
 
-from dashboard import evidence, export, ranking, trust
-from dashboard.services import logits
-from dashboard.verdicts import SeedsView, StandingsView, StandingView
-from dashboard.views import Interval
-from fer_core import ledger
-from fer_core.arithmetic import check
+from dashboard.pages.calibration.text import abstaining, calibrated, human_agreement_summary
+from dashboard.pages.evidence.csv import ledger_csv
+from dashboard.pages.evidence.text import claims_summary, worked
+from dashboard.pages.overview.csv import leaderboard_csv
+from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
+from dashboard.pages.paired.text import comparable, paired
+from dashboard.store.logits import SplitLogits, interval
+from dashboard.views.checkpoints import Interval
+from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
 from fer_core.checkpoints import StoredLogits
 from fer_core.evaluation import calibration
+from fer_core.evidence.claim_checks import check
+from fer_core.evidence.ledger import read_ledger
 
-standings = importlib.import_module("dashboard.services.standings")  # the package exports a function of that name
-
-
-def standing(name: str, accuracy: float, ece: float | None = 0.1) -> StandingView:
-    return StandingView(row(name, accuracy), SHARE, 2, ece, 3.0, SeedsView(1, accuracy, None))
+standings = importlib.import_module("dashboard.pages.overview.data")  # the package exports a function of that name
 
 
-def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> StandingsView:
+def standing(name: str, accuracy: float, ece: float | None = 0.1) -> LeaderboardRowView:
+    return LeaderboardRowView(row(name, accuracy), SHARE, 2, ece, 3.0, SeedsView(1, accuracy, None))
+
+
+def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> LeaderboardView:
     rows = (standing("a", 0.8), standing("b", 0.7, None), standing("c", 0.6, 0.05))
-    return StandingsView(rows, {}, ties, 3589, 3, 1, 0.18, least, 0.017, (), None)
+    return LeaderboardView(rows, {}, ties, 3589, 3, 1, 0.18, least, 0.017, (), None)
 
 
-def names(rows: list[StandingView]) -> list[str]:
+def names(rows: list[LeaderboardRowView]) -> list[str]:
     return [one.checkpoint.network.name for one in rows]
 
 
 def test_the_leaderboard_puts_what_is_not_known_last():
-    assert names(ranking.ordered(leaderboard(), "accuracy")) == ["a", "b", "c"]
-    assert names(ranking.ordered(leaderboard(), "ece")) == ["c", "a", "b"]
+    assert names(ordered(leaderboard(), "accuracy")) == ["a", "b", "c"]
+    assert names(ordered(leaderboard(), "ece")) == ["c", "a", "b"]
 
 
 def test_overlapping_ties_take_a_lane_each():
     tie = tuple(f"{name}.fer2013-s0" for name in "abc")
     found = leaderboard(ties=(tie[:2], tie[1:]))
-    pieces = ranking.lanes(found, ranking.ordered(found, "accuracy"), "accuracy")
+    pieces = lanes(found, ordered(found, "accuracy"), "accuracy")
     kinds = [[piece and piece[0] for piece in line] for line in pieces]
     assert kinds == [["start", None], ["end", "start"], [None, "end"]]
     assert pieces[0][0][1] == "Cannot be told apart: A, B"
@@ -52,7 +57,7 @@ def test_overlapping_ties_take_a_lane_each():
 
 def test_brackets_belong_to_the_order_of_accuracy():
     found = leaderboard(ties=(("a.fer2013-s0", "b.fer2013-s0"),))
-    assert ranking.lanes(found, ranking.ordered(found, "ece"), "ece") == [(), (), ()]
+    assert lanes(found, ordered(found, "ece"), "ece") == [(), (), ()]
 
 
 def test_paired_tests_open_with_the_papers_networks_then_with_those_best_on_validation():
@@ -60,10 +65,10 @@ def test_paired_tests_open_with_the_papers_networks_then_with_those_best_on_vali
         replace(row(name, accuracy), validation_accuracy=validation)
         for name, accuracy, validation in (("a", 0.9, 0.5), ("b", 0.5, 0.9), ("paper", 0.4, 0.4))
     ]
-    assert ranking.comparable(rows, {"paper"}) == ["paper.fer2013-s0", "b.fer2013-s0", "a.fer2013-s0"]
+    assert comparable(rows, {"paper"}) == ["paper.fer2013-s0", "b.fer2013-s0", "a.fer2013-s0"]
     many = [replace(rows[0], name=f"a{i}.fer2013-s0") for i in range(9)]
-    assert len(ranking.comparable([*many, rows[2]], {"paper"})) == 8
-    assert ranking.comparable([*many, rows[2]], {"paper"})[0] == "paper.fer2013-s0"
+    assert len(comparable([*many, rows[2]], {"paper"})) == 8
+    assert comparable([*many, rows[2]], {"paper"})[0] == "paper.fer2013-s0"
 
 
 CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
@@ -80,30 +85,30 @@ CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
 )
 def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expected):
     groups = tuple(tuple(f"{name}.fer2013-s0" for name in tie) for tie in ties)
-    assert ranking.real_differences(replace(leaderboard(groups), distinct=distinct), CALLED) == expected
+    assert real_differences(replace(leaderboard(groups), distinct=distinct), CALLED) == expected
 
 
 def test_two_networks_differ_or_not_and_one_does_not():
     two = replace(leaderboard(), pairs=1)
-    assert ranking.real_differences(two, CALLED) == "The difference between the two is real."
-    assert ranking.real_differences(replace(two, distinct=0), CALLED) == "The two cannot be told apart."
-    assert ranking.real_differences(replace(two, pairs=0), CALLED) == ""
+    assert real_differences(two, CALLED) == "The difference between the two is real."
+    assert real_differences(replace(two, distinct=0), CALLED) == "The two cannot be told apart."
+    assert real_differences(replace(two, pairs=0), CALLED) == ""
 
 
 def test_a_name_with_a_seed_stays_one_name_in_a_list():
     found = replace(leaderboard((tuple(CALLED)[:2],)), distinct=2)
-    sentence = ranking.real_differences(found, {**CALLED, "a.fer2013-s0": "A, seed 1"})
+    sentence = real_differences(found, {**CALLED, "a.fer2013-s0": "A, seed 1"})
     assert sentence.endswith("not told apart: A (seed 1) and B.")
 
 
 def test_many_ties_are_left_to_the_brackets():
     groups = tuple((f"{i}", f"{i + 1}") for i in range(5))
-    assert "brackets join the 5 groups" in ranking.real_differences(leaderboard(groups), {})
+    assert "brackets join the 5 groups" in real_differences(leaderboard(groups), {})
 
 
 def test_whole_people_change_what_brackets_and_intervals_mean():
-    assert "exact McNemar test" in ranking.how_made(leaderboard())
-    people = ranking.how_made(replace(leaderboard(), subjects=118))
+    assert "exact McNemar test" in how_made(leaderboard())
+    people = how_made(replace(leaderboard(), subjects=118))
     assert "sign-flip test clustered by subject" in people
     assert "bootstrap of 118 whole people" in people and "Wilson" not in people
 
@@ -125,19 +130,19 @@ def test_a_seed_run_twice_counts_once():
 
 
 def test_the_least_difference_is_said_for_one_pair_and_for_all():
-    sentence = spaced(ranking.least_difference(leaderboard()))
+    sentence = spaced(least_difference(leaderboard()))
     assert "18 % of the 3,589 faces are right with one only" in sentence
     assert "1.4 points apart to be told apart at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
 
 
 def test_too_few_discordant_faces_are_said():
-    assert "too few to show any difference" in ranking.least_difference(leaderboard(least=None))
-    assert ranking.least_difference(replace(leaderboard(), discordance=None)) == ""
+    assert "too few to show any difference" in least_difference(leaderboard(least=None))
+    assert least_difference(replace(leaderboard(), discordance=None)) == ""
 
 
 def test_paired_names_the_largest_group_of_ties():
     called = {one.name: one.network.title for one in pairs().checkpoints}
-    sentence = ranking.paired(pairs(), called)
+    sentence = paired(pairs(), called)
     assert sentence.startswith("**2 of 3 pairs** can be told apart on these 10 faces")
     assert "without a real difference: Lightexnet and A_Mobilenet." in sentence
 
@@ -145,31 +150,31 @@ def test_paired_names_the_largest_group_of_ties():
 def test_one_pair_within_chance_is_not_ranked():
     found = replace(pairs(), pairs=pairs().pairs[:1])
     called = {one.name: one.network.title for one in found.checkpoints}
-    assert "cannot be told apart: 10.0 points" in spaced(ranking.paired(found, called))
+    assert "cannot be told apart: 10.0 points" in spaced(paired(found, called))
 
 
 def test_calibration_is_not_blamed_for_chance():
-    assert "is calibrated on FER2013 PrivateTest, as far as these faces" in trust.calibrated(reliability(0.04), None)
+    assert "is calibrated on FER2013 PrivateTest, as far as these faces" in calibrated(reliability(0.04), None)
 
 
 def test_calibration_says_which_way_it_is_off():
-    sentence = spaced(trust.calibrated(reliability(0.1), reliability(0.03)))
+    sentence = spaced(calibrated(reliability(0.1), reliability(0.03)))
     assert "is overconfident on FER2013 PrivateTest by 4.0 points: its ECE is 10.0 %" in sentence
     assert "A temperature of 1.50, fitted on the validation split, brings it to 3.0 %" in sentence
     under = replace(reliability(0.1), overconfidence=-0.02)
-    assert "underconfident" in trust.calibrated(under, None)
+    assert "underconfident" in calibrated(under, None)
 
 
 def test_abstaining_says_what_is_gained_or_why_nothing_is():
-    assert "from a confidence of 0.80 on, it answers 60.0 % ± 10.0 of the faces" in spaced(trust.abstaining(risk()))
+    assert "from a confidence of 0.80 on, it answers 60.0 % ± 10.0 of the faces" in spaced(abstaining(risk()))
     refused = replace(risk(), threshold=None, reason="no threshold keeps it")
-    assert trust.abstaining(refused) == "No threshold keeps it."
-    assert "answers no face" in trust.abstaining(replace(risk(), chosen_risk=None))
+    assert abstaining(refused) == "No threshold keeps it."
+    assert "answers no face" in abstaining(replace(risk(), chosen_risk=None))
 
 
 def test_people_are_the_yardstick():
-    assert "one of the ten people agrees with the others 80 %" in spaced(trust.beside_people(votes()))
-    assert "as often as one of them does" in trust.beside_people(replace(votes(), person=SHARE))
+    assert "one of the ten people agrees with the others 80 %" in spaced(human_agreement_summary(votes()))
+    assert "as often as one of them does" in human_agreement_summary(replace(votes(), person=SHARE))
 
 
 @pytest.mark.parametrize(
@@ -187,27 +192,27 @@ def test_people_are_the_yardstick():
     ],
 )
 def test_arithmetic_is_written_out(kind, parts, printed, written):
-    assert spaced(evidence.worked(check("", kind, parts, printed))) == written
+    assert spaced(worked(check("", kind, parts, printed))) == written
 
 
 def test_evidence_counts_claims_inside_the_interval():
-    one = next(entry for entry in ledger.read().rows if entry.measured and entry.accuracy)
+    one = next(entry for entry in read_ledger().rows if entry.measured and entry.accuracy)
     inside = replace(one, claimed=f"{100 * one.measured[0].accuracy.value:.2f}")
-    sentence = evidence.told([inside, replace(inside, claimed="99.00")], [], "FER2013")
+    sentence = claims_summary([inside, replace(inside, claimed="99.00")], [], "FER2013")
     assert "Of **2 numbers** on FER2013, 2 were measured here." in sentence
     assert "Of 2 claims that were measured, 1 lie" in sentence
 
 
 def test_the_leaderboards_file_has_all_its_numbers():
-    lines = export.standings_csv(leaderboard().rows).decode().splitlines()
+    lines = leaderboard_csv(leaderboard().rows).decode().splitlines()
     first = next(csv.DictReader(lines))
     assert (first["accuracy"], first["ece"], first["n_leaked"]) == ("0.8", "0.1", "2")
     assert first["accuracy_without_leaks"] == "0.7"
 
 
 def test_the_ledgers_file_keeps_claims_as_printed():
-    rows = ledger.read().rows
-    found = list(csv.DictReader(export.ledger_csv(rows).decode().splitlines()))
+    rows = read_ledger().rows
+    found = list(csv.DictReader(ledger_csv(rows).decode().splitlines()))
     assert [one["claimed_percent"] for one in found] == [one.claimed or "" for one in rows]
 
 
@@ -221,22 +226,22 @@ def answered(monkeypatch) -> StoredLogits:
 
 
 def test_the_leaderboards_calibration_error_is_that_of_the_core(answered):
-    side = logits.Side("here", "PrivateTest", "ece")
+    side = SplitLogits("here", "PrivateTest", "ece")
     expected = calibration.reliability(answered.logits, answered.labels).ece
     assert standings._ece(side) == pytest.approx(expected)
 
 
 def test_leaked_rows_are_left_out(answered):
     right = answered.logits.argmax(axis=1) == answered.labels
-    clean, n_leaked = standings._clean(logits.Side("here", "PrivateTest", "clean"), (1000, 1001, 5))
+    clean, n_leaked = standings._clean(SplitLogits("here", "PrivateTest", "clean"), (1000, 1001, 5))
     assert n_leaked == 2  # row 5 is of another split
     assert clean.value == pytest.approx(right[2:].mean())
 
 
 def test_without_an_audit_nothing_is_left_out(answered):
-    assert standings._clean(logits.Side("here", "PrivateTest", "none"), ()) == (None, 0)
+    assert standings._clean(SplitLogits("here", "PrivateTest", "none"), ()) == (None, 0)
 
 
 def test_an_interval_without_ends_is_its_value():
-    assert logits.interval(calibration.Estimate(0.5, None, None)) == Interval(0.5, 0.5, 0.5)
-    assert logits.interval(calibration.Estimate(None, None, None)) is None
+    assert interval(calibration.Estimate(0.5, None, None)) == Interval(0.5, 0.5, 0.5)
+    assert interval(calibration.Estimate(None, None, None)) is None

@@ -10,11 +10,15 @@ import pytest
 from app_driver import PROJECT, open_page, words
 from sample_shelf import A, B
 
-from dashboard import charts, services, theme
-from dashboard.services.what_if import _changed
-from dashboard.what_if import CourseView, ReplyView, broken, replied
-from fer_core.inference import Predictor
-from fer_core.preprocessing import InputSpec, stages, to_input
+from dashboard.pages.face_lab.perturbation_charts import perturbed_bars, severity_curves
+from dashboard.pages.face_lab.perturbation_data import _changed, faces_shown, perturbed_answers, severity_curve
+from dashboard.pages.face_lab.perturbation_views import PerturbedAnswersView, SeverityCurveView, broken, replied
+from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.photos import crop_face
+from dashboard.store.predictions import predict
+from fer_core.images.preprocessing import InputSpec, stages, to_input
+from fer_core.inference.predictor import Predictor
 from fer_core.robustness.corruptions import corrupt, mirror
 
 PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
@@ -22,17 +26,17 @@ PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
 
 @pytest.fixture
 def row(here, session):
-    return {one.name: one for one in services.checkpoints().checkpoints}[A]
+    return {one.name: one for one in load_checkpoints().checkpoints}[A]
 
 
-def reply(row, before: tuple[float, ...], after: tuple[float, ...]) -> ReplyView:
-    return ReplyView(row, ("happy", "sad"), before, after)
+def reply(row, before: tuple[float, ...], after: tuple[float, ...]) -> PerturbedAnswersView:
+    return PerturbedAnswersView(row, ("happy", "sad"), before, after)
 
 
 def test_no_change_is_the_plain_answer_to_the_bit(row):
-    plain = services.predict(A, PHOTO, None)
+    plain = predict(A, PHOTO, None)
     for changes in ((), (("blur", 0), ("jpeg", 0))):
-        found = services.reply(row, PHOTO, None, changes)
+        found = perturbed_answers(row, PHOTO, None, changes)
         assert found.before == found.after == plain.probabilities
 
 
@@ -46,9 +50,9 @@ def test_a_face_at_the_networks_size_goes_through_unchanged(row):
 def test_changes_are_made_on_the_face_as_the_network_reads_it(row, here):
     changes = (("cover-eyes", 2), ("mirror", 1))
     predictor = Predictor(here / A)
-    face = stages(services.crop(PHOTO, None), predictor.spec).sized
+    face = stages(crop_face(PHOTO, None), predictor.spec).sized
     expected = predictor.predict(corrupt(mirror(face[None])[0], "cover-eyes", 2)).probabilities
-    assert services.reply(row, PHOTO, None, changes).after == pytest.approx(expected.tolist())
+    assert perturbed_answers(row, PHOTO, None, changes).after == pytest.approx(expected.tolist())
 
 
 def test_the_mirror_comes_first_and_the_rest_in_its_own_order():
@@ -58,14 +62,14 @@ def test_the_mirror_comes_first_and_the_rest_in_its_own_order():
 
 
 def test_a_course_starts_with_the_plain_answer(row):
-    found = services.course(row, PHOTO, None, ["dark"])
-    plain = services.predict(A, PHOTO, None)
+    found = severity_curve(row, PHOTO, None, ["dark"])
+    plain = predict(A, PHOTO, None)
     assert (found.expression, found.answers[0]) == (plain.expression, plain.expression)
     assert (len(found.probabilities), found.probabilities[0]) == (6, plain.top)
 
 
 def test_both_faces_are_shown_large(row):
-    before, after = services.faces_shown(A, PHOTO, None, (("cover-right", 5),))
+    before, after = faces_shown(A, PHOTO, None, (("cover-right", 5),))
     assert before.size == after.size == (240, 240)
     left, right = np.asarray(before), np.asarray(after)
     assert np.array_equal(left[:, :120], right[:, :120])
@@ -80,24 +84,24 @@ def test_who_turns_is_said(row):
 
 
 def test_when_an_answer_is_given_up_is_said(row):
-    kept = CourseView(row, "happy", (0.9,) * 6, ("happy",) * 6)
-    lost = CourseView(row, "happy", (0.9,) * 6, ("happy", "happy", "sad", "happy", "sad", "sad"))
+    kept = SeverityCurveView(row, "happy", (0.9,) * 6, ("happy",) * 6)
+    lost = SeverityCurveView(row, "happy", (0.9,) * 6, ("happy", "happy", "sad", "happy", "sad", "sad"))
     assert broken([kept]) == "I-MobileNetV2 keeps its answer throughout."
     assert broken([kept, lost]).startswith("I-MobileNetV2 gives “happy” up at severity 2 and I-MobileNetV2 keeps")
 
 
 def test_bars_and_strokes_are_the_two_answers(row):
-    chart = charts.changed_bars(reply(row, (0.9, 0.1), (0.3, 0.7)), palette=theme.LIGHT)
+    chart = perturbed_bars(reply(row, (0.9, 0.1), (0.3, 0.7)), palette=LIGHT)
     bars, strokes, told = chart.figure.data
     assert (list(bars.x), list(strokes.x)) == ([30, 70], [90, 10])
     assert [text.strip().replace("\u00a0", " ") for text in told.text] == ["90 → 30 %", "10 → 70 %"]
-    assert bars.marker.color[0] == theme.LIGHT.grid  # only the largest has the network's colour
-    assert bars.marker.color[1] == theme.LIGHT.family("i_mobilenet_v2")
+    assert bars.marker.color[0] == LIGHT.grid  # only the largest has the network's colour
+    assert bars.marker.color[1] == LIGHT.family("i_mobilenet_v2")
 
 
 def test_a_course_is_hollow_where_another_answer_leads(row):
-    lost = CourseView(row, "happy", (0.9, 0.4), ("happy", "sad"))
-    chart = charts.answer_courses([lost], {A: "one"}, "Blur", palette=theme.LIGHT)
+    lost = SeverityCurveView(row, "happy", (0.9, 0.4), ("happy", "sad"))
+    chart = severity_curves([lost], {A: "one"}, "Blur", palette=LIGHT)
     assert list(chart.figure.data[0].marker.symbol) == ["circle", "circle-open"]
     assert [row["answer"] for row in chart.table] == ["happy", "sad"]
 

@@ -20,15 +20,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fer_core import cards
-from fer_core.cards import Card
-from fer_core.checkpoints.audit import check
+from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
-from fer_core.checkpoints.lessons import lesson_for
 from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
-from fer_core.checkpoints.repacking import repack
+from fer_core.checkpoints.requantize import requantize
+from fer_core.checkpoints.save import add_split, drop_weights, publish, refuse_finished
+from fer_core.checkpoints.teacher_logits import teacher_logits_for
+from fer_core.checkpoints.verify import verify
 from fer_core.checkpoints.weights import as_stored, load_into_new
-from fer_core.checkpoints.writing import add_split, keep_answers, publish, refuse_finished
 
 if TYPE_CHECKING:
     from torch import nn
@@ -38,16 +37,16 @@ __all__ = [
     "StoredLogits",
     "add_split",
     "as_stored",
-    "check",
-    "keep_answers",
-    "lesson_for",
+    "verify",
+    "drop_weights",
+    "teacher_logits_for",
     "list_checkpoints",
     "load_features",
     "load_logits",
     "load_network",
     "publish",
     "refuse_finished",
-    "repack",
+    "requantize",
     "save_features",
     "save_logits",
     "summary_row",
@@ -62,7 +61,7 @@ def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
     Raises:
         CheckpointError: if a card is there but damaged.
     """
-    return [cards.read(path.parent) for path in sorted(Path(root).glob(f"*/{cards.FILE_NAME}"))]
+    return [read_card(path.parent) for path in sorted(Path(root).glob(f"*/{FILE_NAME}"))]
 
 
 def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
@@ -71,7 +70,7 @@ def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
     Raises:
         CheckpointError: if the card or the weights are missing, damaged or not of each other.
     """
-    card = cards.read(folder)
+    card = read_card(folder)
     return load_into_new(card), card
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.card_schema import check_split
-from fer_core.cards import Card
-from fer_core.checkpoints.derived import load_derived, save_derived
-from fer_core.checkpoints.whole_numbers import narrow, widen
+from fer_core.checkpoints.artifacts import load_artifact, save_artifact
+from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.card_schema import check_split
+from fer_core.checkpoints.compact_ints import narrow, widen
 from fer_core.evaluation.embedding import Spread
 
 TENSORS = ("rows", "labels", "answers", "components", "tsne")
@@ -50,7 +50,7 @@ def save_features(card: Card, split: str, stored: StoredFeatures) -> Path:
     """Write the features of one split beside the card, whole or not at all; returns the file."""
     about = {"explained": list(stored.explained), "size": stored.size, "spread": stored.spread.as_dict()}
     arrays = {name: narrow(getattr(stored, name)) for name in TENSORS}
-    return save_derived(features_path(card.folder, split), card, arrays, about)
+    return save_artifact(features_path(card.folder, split), card, arrays, about)
 
 
 def load_features(card: Card, split: str) -> StoredFeatures:
@@ -59,7 +59,7 @@ def load_features(card: Card, split: str) -> StoredFeatures:
     Raises:
         CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
     """
-    return load_derived(
+    return load_artifact(
         features_path(card.folder, split),
         card,
         _features,

@@ -13,9 +13,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from fer_core import files
-from fer_core.card_schema import check_split
-from fer_core.cards import Card, write_file
-from fer_core.checkpoints.whole_numbers import narrow, widen
+from fer_core.checkpoints.card import Card, write_file
+from fer_core.checkpoints.card_schema import check_split
+from fer_core.checkpoints.compact_ints import narrow, widen
 from fer_core.errors import CheckpointError
 from fer_core.evaluation import Scores, score
 

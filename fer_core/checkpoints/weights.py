@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core import files
-from fer_core.cards import Card, write_file
-from fer_core.checkpoints import rounding
+from fer_core.checkpoints import quantization
+from fer_core.checkpoints.card import Card, write_file
 from fer_core.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FILE_NAME = "model.safetensors"
 HEADER = "network"
 
 
-def as_stored(network: nn.Module, precision: str = rounding.HALF) -> nn.Module:
+def as_stored(network: nn.Module, precision: str = quantization.HALF) -> nn.Module:
     """Return a copy of the network, in eval mode, with convolution and linear weights rounded to what a file holds.
 
     Evaluate this copy and publish it: `publish` refuses weights that storing would change.
@@ -40,7 +40,7 @@ def as_stored(network: nn.Module, precision: str = rounding.HALF) -> nn.Module:
     """
     network = deepcopy(network).eval()
     for name, weight in _roundable(network).items():
-        weight.copy_(rounding.rounded(name, weight, precision))
+        weight.copy_(quantization.rounded(name, weight, precision))
     return network
 
 
@@ -49,7 +49,7 @@ def save_weights(
     network: nn.Module,
     network_name: str,
     expressions: Sequence[str],
-    precision: str = rounding.HALF,
+    precision: str = quantization.HALF,
 ) -> Path:
     """Write the weights and, in the file's header, whose they are; returns the file.
 
@@ -61,7 +61,9 @@ def save_weights(
 
     weights = _roundable(network)
     changed = [
-        name for name, weight in weights.items() if not torch.equal(rounding.rounded(name, weight, precision), weight)
+        name
+        for name, weight in weights.items()
+        if not torch.equal(quantization.rounded(name, weight, precision), weight)
     ]
     if changed:
         raise CheckpointError(
@@ -70,7 +72,7 @@ def save_weights(
         )
     state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
     for name in weights:
-        state |= rounding.packed(name, state[name], precision)
+        state |= quantization.quantized(name, state[name], precision)
     about = json.dumps({"name": network_name, "expressions": list(expressions)})
     path = Path(folder) / FILE_NAME
     write_file(path, to_bytes(state, metadata={HEADER: about}))
@@ -88,7 +90,7 @@ def read_dtype(path: Path) -> str:
 
     with safe_open(path, framework="numpy") as file:
         types = {name: file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118 - no mapping
-    return rounding.DTYPES[rounding.precision_of(types)]
+    return quantization.DTYPES[quantization.precision_of(types)]
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def load_into_new(card: Card) -> nn.Module:
         raise CheckpointError(f"the weights of {card.name} are not shipped, its answers are; {card.how_to_remake}")
     _check_file(path, card.weights)
     network = build(card)
-    state = rounding.unpacked(_read_state(path))
+    state = quantization.dequantized(_read_state(path))
     _check_fits(path, state, network.state_dict())
     network.load_state_dict(state, strict=True)
     return network.eval()

@@ -14,15 +14,22 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from fer_core.cli.audit import audit_words
-from fer_core.cli.explain import explain_words
-from fer_core.cli.profile import profile_words
-from fer_core.cli.react import react_words
-from fer_core.cli.regions import regions_words
-from fer_core.cli.scores import check_words, evaluate_words, features_words, list_words, pack_words, slim_words
-from fer_core.cli.suite import suite_words
-from fer_core.cli.train import train_words
-from fer_core.cli.words import checkpoints_root
+from fer_core.cli.arguments import checkpoints_root
+from fer_core.cli.audit import add_audit_arguments
+from fer_core.cli.checkpoints import (
+    add_drop_weights_arguments,
+    add_embed_arguments,
+    add_evaluate_arguments,
+    add_list_arguments,
+    add_quantize_arguments,
+    add_verify_arguments,
+)
+from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.profile import add_profile_arguments
+from fer_core.cli.regions import add_regions_arguments
+from fer_core.cli.robustness import add_robustness_arguments
+from fer_core.cli.suite import add_suite_arguments
+from fer_core.cli.train import add_train_arguments
 from fer_core.errors import FerError
 
 
@@ -46,19 +53,31 @@ def _parser() -> argparse.ArgumentParser:
         prog="fer", description="Train, score, profile, list and explain expression networks."
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    train_words(verbs.add_parser("train", help="train a network and write its checkpoint; resumes by itself"))
-    suite_words(verbs.add_parser("suite", help="train all rows of a table, several at once; resumes by itself"))
-    evaluate_words(verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score"))
-    list_words(verbs.add_parser("list", help="all checkpoints with their scores"))
-    profile_words(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
-    explain_words(verbs.add_parser("explain", help="what networks see in a photo and where they look, as files"))
-    check_words(verbs.add_parser("check", help="compare cards with weights and logits"))
-    slim_words(verbs.add_parser("slim", help="keep a scored checkpoint's answers and remove its weights"))
-    pack_words(verbs.add_parser("pack", help="store a checkpoint's weights in 8 bits and score what is stored"))
-    features_words(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
-    react_words(verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard"))
-    regions_words(verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard"))
-    audit_words(
+    add_train_arguments(verbs.add_parser("train", help="train a network and write its checkpoint; resumes by itself"))
+    add_suite_arguments(verbs.add_parser("suite", help="train all rows of a table, several at once; resumes by itself"))
+    add_evaluate_arguments(
+        verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score")
+    )
+    add_list_arguments(verbs.add_parser("list", help="all checkpoints with their scores"))
+    add_profile_arguments(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
+    add_explain_arguments(
+        verbs.add_parser("explain", help="what networks see in a photo and where they look, as files")
+    )
+    add_verify_arguments(verbs.add_parser("check", help="compare cards with weights and logits"))
+    add_drop_weights_arguments(
+        verbs.add_parser("slim", help="keep a scored checkpoint's answers and remove its weights")
+    )
+    add_quantize_arguments(
+        verbs.add_parser("pack", help="store a checkpoint's weights in 8 bits and score what is stored")
+    )
+    add_embed_arguments(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
+    add_robustness_arguments(
+        verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard")
+    )
+    add_regions_arguments(
+        verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard")
+    )
+    add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root
     )
     return parser

@@ -11,7 +11,7 @@ from typing import Any
 OTHER_NAMES = {"ck+": "ckplus", "raf-db": "rafdb", "fer+": "ferplus"}
 
 
-def audit_words(words: argparse.ArgumentParser, checkpoints_root: Callable[[], Path]) -> None:
+def add_audit_arguments(words: argparse.ArgumentParser, checkpoints_root: Callable[[], Path]) -> None:
     """Describe the verb; `checkpoints_root` says where the networks lie that get a price tag."""
     words.add_argument("data", metavar="DATASET", help="fer2013, ferplus, ck+, ckextended, raf-db or own")
     words.add_argument("--out", type=Path, metavar="FOLDER", help="where the result is stored (default: evidence/)")

@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.words import checkpoints_root, folders, use_threads
+from fer_core.cli.arguments import checkpoints_root, folders, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
 
 if TYPE_CHECKING:
-    from fer_core.explain.findings import Request
-    from fer_core.inference import Predictor
-    from fer_core.sight import Sight, Where
+    from fer_core.images.face_crop import CropSpec, Sight
+    from fer_core.inference.predictor import Predictor
+    from fer_core.report.explanations import ExplanationRequest
 
 ALL = "all"
 
 
-def explain_words(words: argparse.ArgumentParser) -> None:
-    from fer_core.explain.findings import SCALE_WORDS
+def add_explain_arguments(words: argparse.ArgumentParser) -> None:
+    from fer_core.report.explanations import SCALE_WORDS
 
     words.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
     words.add_argument(
@@ -41,27 +41,27 @@ def explain_words(words: argparse.ArgumentParser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    from fer_core import sight
+    from fer_core.images import face_crop
 
     data = read_photo(options.photo)
     try:
-        seen = sight.look(data)
+        seen = face_crop.look(data)
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
     where = chosen(options.photo, seen, options.face, options.whole)
     out = options.out or Path("explained") / options.photo.stem
     predictors, request = _asked(options)
-    from fer_core.explain import asking, findings, folder, panel
+    from fer_core.report import explainer, explanations, output, panel
 
     checkpoints = [one.card.name for one in predictors]
-    folder.prepare(out, folder.names(checkpoints, request.methods))
-    networks = asking.Networks(predictors, sight.crop(seen, where))
-    origin = panel.Origin(options.photo.name, sight.digest(data), sight.named(where, len(seen.faces)))
-    found = findings.gather(networks, checkpoints, request, say)
+    output.prepare(out, output.names(checkpoints, request.methods))
+    networks = explainer.Networks(predictors, face_crop.crop(seen, where))
+    origin = panel.Origin(options.photo.name, face_crop.digest(data), face_crop.named(where, len(seen.faces)))
+    found = explanations.gather(networks, checkpoints, request, say)
     say("panel")
-    explained = folder.Explained(seen, where, origin, request, found, command=options.command_line)
-    contents = folder.contents(explained)
-    folder.write(out, contents)
+    explained = output.Explained(seen, where, origin, request, found, command=options.command_line)
+    contents = output.contents(explained)
+    output.write(out, contents)
     print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
 
 
@@ -72,7 +72,7 @@ def say(step: str) -> None:
 
 def read_photo(path: Path) -> bytes:
     """The photo's bytes, at most one more than can be used. Raises PhotoError."""
-    from fer_core.photos import MAX_BYTES
+    from fer_core.images.photos import MAX_BYTES
 
     try:
         with path.open("rb") as stream:
@@ -81,7 +81,7 @@ def read_photo(path: Path) -> bytes:
         raise PhotoError(f"{path} cannot be read ({error.strerror}); give the path of a picture file") from error
 
 
-def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> Where:
+def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> CropSpec:
     """Which crop is taken: a face by its number from 1, by default the largest; the whole picture without any.
 
     Raises:
@@ -104,12 +104,12 @@ def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> Where
     return (number or 1) - 1
 
 
-def _asked(options: argparse.Namespace) -> tuple[list[Predictor], Request]:
+def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationRequest]:
     """The loaded networks and what is asked of them. Raises FerError."""
     use_threads(1)  # as in the face lab, so that the maps are the same to the last bit
-    from fer_core.explain.findings import OPACITY, Request
     from fer_core.explain.methods import FIRST
-    from fer_core.inference import Predictor
+    from fer_core.inference.predictor import Predictor
+    from fer_core.report.explanations import OPACITY, ExplanationRequest
 
     methods = _methods(options.methods) or FIRST
     opacity = OPACITY if options.opacity is None else options.opacity / 100
@@ -118,7 +118,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], Request]:
     wanted = folders(options.networks, is_all=False) if options.networks else _first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))
-    return list(predictors.values()), Request(tuple(methods), target, opacity, options.scale, options.scores)
+    return list(predictors.values()), ExplanationRequest(tuple(methods), target, opacity, options.scale, options.scores)
 
 
 def _methods(given: Sequence[str]) -> list[str]:
@@ -131,17 +131,17 @@ def _methods(given: Sequence[str]) -> list[str]:
 
 def _first_networks() -> list[Path]:
     from fer_core.checkpoints import list_checkpoints
-    from fer_core.checkpoints.choice import candidate, first_choice
+    from fer_core.checkpoints.default_selection import candidate, default_selection
 
     root = checkpoints_root()
-    names = first_choice([candidate(card) for card in list_checkpoints(root)])
+    names = default_selection([candidate(card) for card in list_checkpoints(root)])
     if not names:
         raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     return [root / name for name in names]
 
 
 def _target(given: str | None, predictors: Sequence[Predictor]) -> str:
-    from fer_core.explain.findings import PREDICTED
+    from fer_core.report.explanations import PREDICTED
 
     known = dict.fromkeys(expression for one in predictors for expression in one.card.expressions)
     if given not in (None, PREDICTED, *known):

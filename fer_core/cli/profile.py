@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from fer_core.cli.words import aligned, values
+from fer_core.cli.arguments import aligned, values
 from fer_core.errors import ConfigError
 
 
-def profile_words(words: argparse.ArgumentParser) -> None:
+def add_profile_arguments(words: argparse.ArgumentParser) -> None:
     words.add_argument("network", nargs="?", help="a registered name")
     words.add_argument("--size", type=int, default=48, metavar="PX", help="side of the input (default: 48)")
     words.add_argument("--latency", action="store_true", help="also time it on this machine")

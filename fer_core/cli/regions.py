@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fer_core.cli.words import networks, unmeasured, use_threads
+from fer_core.cli.arguments import networks, unmeasured, use_threads
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # seven of each expression; fewer show nothing
 
 
-def regions_words(words: argparse.ArgumentParser) -> None:
+def add_regions_arguments(words: argparse.ArgumentParser) -> None:
     words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; measured anew")
     words.add_argument("--all", action="store_true", help="all checkpoints with weights that were not measured yet")
     words.add_argument(
@@ -29,7 +29,7 @@ def _regions(options: argparse.Namespace) -> None:
     if options.faces < LEAST_FACES:
         raise ConfigError(f"--faces {options.faces} shows nothing; give {LEAST_FACES} or more")
     use_threads(options.threads)
-    from fer_core.explain.surveying import is_current
+    from fer_core.explain.measure_regions import is_current
 
     wanted = networks(options.checkpoints, options.all)
     if options.all:
@@ -39,10 +39,10 @@ def _regions(options: argparse.Namespace) -> None:
 
 
 def _with_layout(wanted: list[Path]) -> list[Path]:
-    from fer_core import cards
+    from fer_core.checkpoints.card import read_card
     from fer_core.explain.regions import LAYOUTS
 
-    data = {folder: cards.read(folder).data for folder in wanted}
+    data = {folder: read_card(folder).data for folder in wanted}
     for folder in wanted:
         if data[folder]["name"] not in LAYOUTS:
             print(f"{folder.name}: passed over, because faces of {data[folder]['title']} have no layout of regions")
@@ -50,12 +50,12 @@ def _with_layout(wanted: list[Path]) -> list[Path]:
 
 
 def _stored(folder: Path, faces: int) -> str:
-    from fer_core import cards
-    from fer_core.explain.atlas import atlas
-    from fer_core.explain.surveying import store_atlas
+    from fer_core.checkpoints.card import read_card
+    from fer_core.explain.measure_regions import store_region_attributions
+    from fer_core.explain.region_statistics import region_statistics
 
-    stored = store_atlas(folder, faces=faces)
-    found = atlas(stored, cards.read(folder).expressions)
+    stored = store_region_attributions(folder, faces=faces)
+    found = region_statistics(stored, read_card(folder).expressions)
     read, masking = found.overall, found.overall.masking
     return (
         f"{folder.name}: reads the {read.densest} most densely, {max(read.density):.2f} times its area "

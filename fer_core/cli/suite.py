@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.words import aligned, checkpoints_root
+from fer_core.cli.arguments import aligned, checkpoints_root
 from fer_core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from fer_core.training.backlog import Standing
     from fer_core.training.queue import Outcome
+    from fer_core.training.status import RunStatus
     from fer_core.training.suites import Suite
 
 RUNS = Path("runs")
@@ -23,15 +23,15 @@ HEADER = ("training", "state", "epochs", "best", "an epoch", "left")
 UNITS_S = {"s": 1, "m": 60, "": 60, "h": 3600}
 
 
-def suite_words(words: argparse.ArgumentParser) -> None:
+def add_suite_arguments(words: argparse.ArgumentParser) -> None:
     words.add_argument("suite", nargs="?", metavar="SUITE", help="its name (default: list the suites)")
     words.add_argument("--recipe", help="another recipe for all its trainings")
     words.add_argument("--threads", type=int, help="CPU threads of each training (default: all)")
-    queue_words(words)
+    add_queue_arguments(words)
     words.set_defaults(run=run_suite)
 
 
-def queue_words(words: argparse.ArgumentParser) -> None:
+def add_queue_arguments(words: argparse.ArgumentParser) -> None:
     """What `fer suite` and `fer train` share."""
     words.add_argument(
         "--compile", action="store_true", help="compile the step; on CUDA it becomes a captured graph (off: as it is)"
@@ -86,9 +86,9 @@ def seconds(budget: str) -> float:
     return float(match[1]) * UNITS_S[match[2]]
 
 
-def table(suite: Suite, found: Sequence[Standing], processes: int) -> str:
+def table(suite: Suite, found: Sequence[RunStatus], processes: int) -> str:
     """Return a suite's trainings as lines: state, epochs, best validation accuracy, time of an epoch, time left."""
-    from fer_core.training.backlog import DONE, seconds_left
+    from fer_core.training.status import DONE, seconds_left
 
     left = seconds_left(found)
     rows = [_row(one, left[one.request.name]) for one in found]
@@ -106,7 +106,7 @@ def _rest(left: Mapping[str, float | None], processes: int) -> str:
     return f"; about {_duration(max(max(known), sum(known) / processes))} left with {processes} at once{more}"
 
 
-def _row(one: Standing, left: float | None) -> tuple[str, ...]:
+def _row(one: RunStatus, left: float | None) -> tuple[str, ...]:
     return (
         one.request.name,
         one.state,

@@ -6,17 +6,17 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from fer_core.cli.suite import queue_words, run_queue, run_suite
-from fer_core.cli.words import checkpoints_root, pairs, use_threads, values
+from fer_core.cli.arguments import checkpoints_root, pairs, use_threads, values
+from fer_core.cli.suite import add_queue_arguments, run_queue, run_suite
 from fer_core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from fer_core.training.plans import Request
+    from fer_core.training.config import Request
 
 RECIPE = "lens"
 
 
-def train_words(words: argparse.ArgumentParser) -> None:
+def add_train_arguments(words: argparse.ArgumentParser) -> None:
     words.add_argument("network", nargs="?", help="a registered name, for example i_mobilenet_v2-se")
     words.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
     words.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")
@@ -38,7 +38,7 @@ def train_words(words: argparse.ArgumentParser) -> None:
     )
     words.add_argument("--smoke", action="store_true", help="a few pictures, one epoch: try the whole path")
     words.add_argument("--suite", metavar="NAME", help="all rows of a table instead of one network; see fer suite")
-    queue_words(words)
+    add_queue_arguments(words)
     words.set_defaults(run=_train)
 
 
@@ -82,7 +82,7 @@ def _train_queued(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    from fer_core.training.plans import Request
+    from fer_core.training.config import Request
 
     changes = pairs(options.set)
     if options.epochs:

@@ -16,13 +16,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fer_core.data import ckplus, fer2013, ferplus, own, rafdb
+from fer_core.data import ckplus, custom, fer2013, ferplus, rafdb
 from fer_core.data.dataset import DatasetInfo, FaceDataset
 from fer_core.errors import DataError, unknown_name
 
 __all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "data_root", "open_dataset"]
 
-_INFOS = (fer2013.INFO, ferplus.INFO, rafdb.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, own.INFO)
+_INFOS = (fer2013.INFO, ferplus.INFO, rafdb.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, custom.INFO)
 DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _INFOS}
 
 

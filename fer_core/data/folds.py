@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fer_core import labels
-from fer_core.data import drawing
+from fer_core.data import deterministic_split
 from fer_core.data.audit.leaks import Copies, find_copies
 from fer_core.data.dataset import FaceDataset
 from fer_core.errors import DataError
@@ -71,7 +71,7 @@ def tested_on(*splits: str) -> Draw:
 
     def draw(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
         train = rows_of(dataset, "Training")
-        is_held_out = drawing.held_out(
+        is_held_out = deterministic_split.stratified_holdout(
             dataset.labels[train], dataset.rows[train].astype(str).tolist(), HELD_OUT_SHARE, seed
         )
         test = np.sort(np.concatenate([rows_of(dataset, split) for split in splits]))
@@ -89,7 +89,7 @@ def ten_folds(groups_of: Callable[[FaceDataset], np.ndarray]) -> Draw:
             raise DataError(
                 f"{dataset.name} as opened has {found} groups, too few for {FOLDS} folds; open the whole set"
             )
-        fold = drawing.dealt(groups, FOLDS, seed)
+        fold = deterministic_split.kfold(groups, FOLDS, seed)
         # The fold before serves to choose, so that no epoch is ever chosen on the pictures that are scored.
         used = [(k, (k - 1) % FOLDS) for k in range(FOLDS)]
         return [

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from fer_core import labels
-from fer_core.data import drawing, folder
+from fer_core.data import deterministic_split, folder
 from fer_core.data.cache import Arrays, cached
 from fer_core.data.dataset import DatasetInfo, FaceDataset
 from fer_core.errors import DataError
@@ -82,7 +82,9 @@ def _parse(home: Path, pictures: list[folder.Picture]) -> Arrays:
 
 def _with_validation(codes: np.ndarray, split: np.ndarray, names: list[str]) -> np.ndarray:
     train = np.flatnonzero(split == "train")
-    is_held_out = drawing.held_out(codes[train], [names[row] for row in train], VALIDATION_SHARE, SEED)
+    is_held_out = deterministic_split.stratified_holdout(
+        codes[train], [names[row] for row in train], VALIDATION_SHARE, SEED
+    )
     split = split.copy()
     split[train[is_held_out]] = "validation"
     return split

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from fer_core.errors import DataError
-from fer_core.evaluation.paired import difference, holm, mcnemar, swap_test
+from fer_core.evaluation.paired import difference, holm, mcnemar, sign_flip_test
 from fer_core.evaluation.resampling import weights_of_groups
 
 ALPHA = 0.05
@@ -129,7 +129,7 @@ def _p_values(is_right: np.ndarray, only: np.ndarray, groups: np.ndarray | None)
         found = [mcnemar(int(only[i, j]), int(only[j, i])) for i, j in pairs]
     else:
         hits = _hits_by_group(is_right, np.unique(groups, return_inverse=True)[1])
-        found = [swap_test(hits[:, i] - hits[:, j]) for i, j in pairs]
+        found = [sign_flip_test(hits[:, i] - hits[:, j]) for i, j in pairs]
     p, p_holm = np.ones(only.shape), np.ones(only.shape)
     for (i, j), plain, adjusted in zip(pairs, found, holm(found), strict=True):
         p[i, j] = p[j, i] = plain

@@ -88,7 +88,7 @@ def stratified(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def evenly(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+def balanced_sample(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     """Positions of about n rows, sorted, as many of each expression; all of one that has not so many."""
     rng = np.random.default_rng(seed)
     names = np.unique(labels)

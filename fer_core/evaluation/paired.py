@@ -88,10 +88,10 @@ def mcnemar_clustered(one: np.ndarray, other: np.ndarray, groups: np.ndarray) ->
     discordant(one, other)
     check_groups(groups, len(one))
     _, place = np.unique(groups, return_inverse=True)
-    return swap_test(np.bincount(place, weights=one.astype(float) - other.astype(float)))
+    return sign_flip_test(np.bincount(place, weights=one.astype(float) - other.astype(float)))
 
 
-def swap_test(leads: np.ndarray) -> float:
+def sign_flip_test(leads: np.ndarray) -> float:
     """Return the exact p-value of the paired permutation test, given the lead d_g = b - c of each group, int (G,).
 
     T = sum_g s_g d_g,  p = P(|T| >= |sum_g d_g|) over all fair signs s_g = +-1      (Fisher 1935)

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from fer_core.errors import ConfigError, unknown_name
 from fer_core.explain import cams, gradients, perturbations
-from fer_core.explain.borrowing import Loaded, as_batch, borrowed
 from fer_core.explain.heatmap import Heatmap, Raw, readable
-from fer_core.explain.methods import DESCRIBED, Described
+from fer_core.explain.methods import DESCRIBED, MethodInfo
 from fer_core.explain.probing import probe
+from fer_core.inference.model_state import Loaded, as_batch, borrowed
 
 SILENT_GRADIENT = "has rules for some activations only and silently becomes the plain gradient on the others"
 REFUSED = {
@@ -29,7 +29,7 @@ REFUSED = {
 
 
 @dataclass(frozen=True)
-class Method(Described):
+class AttributionMethod(MethodInfo):
     """One row of METHODS: a method in words, and how it is computed.
 
     `supported_by(network)` is None, or the reason why the network cannot be explained this way, as half a sentence.
@@ -69,7 +69,7 @@ def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) ->
     return readable(Heatmap(values, method, target, raw.completeness_error, chosen.signed, raw.note))
 
 
-def named(method: str) -> Method:
+def named(method: str) -> AttributionMethod:
     """Look a method up. Raises ConfigError for one that is refused or not known."""
     if method in REFUSED:
         raise ConfigError(f"{method} is not offered: {REFUSED[method]}; choose one of {', '.join(METHODS)}")
@@ -90,11 +90,11 @@ def _method(
     name: str,
     compute: Callable[[nn.Module, Tensor, int], Raw],
     supported_by: Callable[[nn.Module], str | None] = lambda network: None,
-) -> Method:
-    return Method(**asdict(DESCRIBED[name]), compute=compute, supported_by=supported_by)
+) -> AttributionMethod:
+    return AttributionMethod(**asdict(DESCRIBED[name]), compute=compute, supported_by=supported_by)
 
 
-METHODS: dict[str, Method] = {
+METHODS: dict[str, AttributionMethod] = {
     method.name: method
     for method in (
         _method("grad_cam", cams.grad_cam, cams.needs_cam_layers),

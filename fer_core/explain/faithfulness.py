@@ -16,8 +16,8 @@ from captum.metrics import infidelity, sensitivity_max
 from torch import Tensor, nn
 
 from fer_core.errors import unknown_name
-from fer_core.explain.borrowing import Loaded, as_batch, borrowed
-from fer_core.explain.judging import BASELINES, MEASURES
+from fer_core.explain.metrics import BASELINES, MEASURES
+from fer_core.inference.model_state import Loaded, as_batch, borrowed
 
 N_STEPS = 24  # of deletion and insertion; 96 pixels each at 48 px
 BLUR = 0.1  # standard deviation of the insertion's canvas, of the side

@@ -6,8 +6,8 @@ import torch
 from captum.attr import InputXGradient, IntegratedGradients, NoiseTunnel, Saliency
 from torch import Tensor, nn
 
-from fer_core.explain.borrowing import seeded
 from fer_core.explain.heatmap import Raw
+from fer_core.inference.model_state import seeded
 
 N_STEPS = 32  # Gauss-Legendre points on the path; the completeness error says whether they were enough
 PIXELS_AT_ONCE = 200_000  # all steps in one batch up to 79 px, which halves the time; at 224 px 3, in under 1 GB

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Described:
+class MethodInfo:
     """A method in words.
 
     Args:
@@ -23,29 +23,29 @@ class Described:
     signed: bool
 
 
-DESCRIBED: dict[str, Described] = {
+DESCRIBED: dict[str, MethodInfo] = {
     one.name: one
     for one in (
-        Described("grad_cam", "Grad-CAM", "Selvaraju et al. 2017, arXiv:1610.02391, Eq. 1-2", signed=False),
-        Described("layer_cam", "Layer-CAM", "Jiang et al. 2021, doi 10.1109/TIP.2021.3089943", signed=False),
-        Described("saliency", "Gradient (saliency)", "Simonyan et al. 2013, arXiv:1312.6034, section 3", signed=False),
-        Described("input_x_gradient", "Input × gradient", "Shrikumar et al. 2016, arXiv:1605.01713", signed=True),
-        Described(
+        MethodInfo("grad_cam", "Grad-CAM", "Selvaraju et al. 2017, arXiv:1610.02391, Eq. 1-2", signed=False),
+        MethodInfo("layer_cam", "Layer-CAM", "Jiang et al. 2021, doi 10.1109/TIP.2021.3089943", signed=False),
+        MethodInfo("saliency", "Gradient (saliency)", "Simonyan et al. 2013, arXiv:1312.6034, section 3", signed=False),
+        MethodInfo("input_x_gradient", "Input × gradient", "Shrikumar et al. 2016, arXiv:1605.01713", signed=True),
+        MethodInfo(
             "guided_grad_cam",
             "Guided Grad-CAM",
             "Selvaraju et al. 2017, arXiv:1610.02391; guided backpropagation by Springenberg et al. 2014, "
             "arXiv:1412.6806",
             signed=False,
         ),
-        Described("smooth_grad", "SmoothGrad", "Smilkov et al. 2017, arXiv:1706.03825", signed=False),
-        Described(
+        MethodInfo("smooth_grad", "SmoothGrad", "Smilkov et al. 2017, arXiv:1706.03825", signed=False),
+        MethodInfo(
             "integrated_gradients",
             "Integrated gradients",
             "Sundararajan et al. 2017, arXiv:1703.01365, Eq. 1",
             signed=True,
         ),
-        Described("occlusion", "Occlusion", "Zeiler and Fergus 2013, arXiv:1311.2901", signed=True),
-        Described(
+        MethodInfo("occlusion", "Occlusion", "Zeiler and Fergus 2013, arXiv:1311.2901", signed=True),
+        MethodInfo(
             "shapley",
             "Shapley by region",
             "Shapley 1953; sampled as Castro et al. 2009, doi 10.1016/j.cor.2008.04.004",

@@ -8,7 +8,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap
 from PIL import Image
 
 from fer_core.errors import ConfigError
-from fer_core.preprocessing import pad_to_square
+from fer_core.images.preprocessing import pad_to_square
 
 SIDE_PX = 384  # eight screen pixels for each of 48
 ROBUST_PERCENTILE = 99  # a few extreme pixels of a gradient map would leave all others dark

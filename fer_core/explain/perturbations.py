@@ -6,9 +6,9 @@ import torch
 from captum.attr import Occlusion, ShapleyValueSampling
 from torch import Tensor, nn
 
-from fer_core.explain.borrowing import seeded
 from fer_core.explain.gradients import images_at_once
 from fer_core.explain.heatmap import Raw
+from fer_core.inference.model_state import seeded
 
 PARTS = 6  # a side: an eye is about a sixth of a face
 AT_ONCE = 64  # pictures a forward pass

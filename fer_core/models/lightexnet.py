@@ -127,9 +127,7 @@ register(
         "shallow": Variant("LightExNet backbone + shallow branch", SHALLOW, base="backbone"),
         "shallow_attention": Variant("LightExNet without joint loss", SHALLOW_ATTENTION, base="shallow"),
         "attention": Variant("LightExNet backbone + attention", replace(BASE, attention="csa"), base="backbone"),
-        "norm": Variant(
-            "LightExNet, attention normalised", replace(FULL, attention_norm="batch"), base=""
-        ),
+        "norm": Variant("LightExNet, attention normalised", replace(FULL, attention_norm="batch"), base=""),
         "s16": Variant("LightExNet at stride 16", replace(FULL, output_stride=16), base=""),
     },
 )

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fer_core.checkpoints.reactions import CLEAN, GATES_OPEN, MIRROR, StoredReactions
+from fer_core.checkpoints.corruption_predictions import CLEAN, GATES_OPEN, MIRROR, StoredCorruptionPredictions
 from fer_core.errors import DataError
+from fer_core.evaluation.flip_consistency import changed_share
 from fer_core.evaluation.intervals import Estimate, mean, proportion
-from fer_core.evaluation.mirror import changed_share
 from fer_core.evaluation.paired import difference, discordant, mcnemar
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
 @dataclass(frozen=True)
-class OpenGates:
+class AttentionBypassed:
     """Accuracy with all attention gates forced to one, minus accuracy as trained, on the same faces.
 
     only_trained, only_open: faces that just one of the two has right; p: exact McNemar.
@@ -32,7 +32,7 @@ class OpenGates:
 
 
 @dataclass(frozen=True)
-class Resilience:
+class RobustnessSummary:
     """What changes of its faces do to a network.
 
     Attributes:
@@ -50,25 +50,25 @@ class Resilience:
     corrupted: Estimate
     drop: Estimate
     mirror_changes: Estimate
-    gates: OpenGates | None
+    gates: AttentionBypassed | None
 
 
-def resilience(stored: StoredReactions) -> Resilience:
+def robustness_summary(stored: StoredCorruptionPredictions) -> RobustnessSummary:
     """Sum up all conditions. Raises DataError if one is missing."""
     shares = _all_shares(stored)
     clean = _right(stored, CLEAN)
-    return Resilience(
+    return RobustnessSummary(
         n=len(clean),
         n_corrupted=len(shares),
         clean=proportion(int(clean.sum()), len(clean)),
         corrupted=mean(shares),
         drop=mean(clean[stored.sample] - shares),
         mirror_changes=_mirror_changes(stored),
-        gates=_open_gates(stored),
+        gates=_attention_bypassed(stored),
     )
 
 
-def lead(one: StoredReactions, other: StoredReactions) -> Estimate:
+def lead(one: StoredCorruptionPredictions, other: StoredCorruptionPredictions) -> Estimate:
     """Return the first's mean corruption accuracy minus the second's, with an interval over their common faces.
 
     Raises:
@@ -82,23 +82,23 @@ def lead(one: StoredReactions, other: StoredReactions) -> Estimate:
     return mean(_all_shares(one) - _all_shares(other))
 
 
-def by_severity(stored: StoredReactions, corruption: str) -> tuple[Estimate, ...]:
+def by_severity(stored: StoredCorruptionPredictions, corruption: str) -> tuple[Estimate, ...]:
     """Return accuracy of the sample at severity 0 (unchanged) to 5, with Wilson intervals. Raises DataError."""
     steps = [_right(stored, CLEAN)[stored.sample], *(_right(stored, one) for one in _conditions(corruption))]
     return tuple(proportion(int(is_right.sum()), len(is_right)) for is_right in steps)
 
 
-def by_corruption(stored: StoredReactions, corruption: str) -> Estimate:
+def by_corruption(stored: StoredCorruptionPredictions, corruption: str) -> Estimate:
     """Return mean accuracy over the five severities of one corruption. Raises DataError."""
     return mean(_shares(stored, corruption))
 
 
-def _shares(stored: StoredReactions, corruption: str) -> np.ndarray:
+def _shares(stored: StoredCorruptionPredictions, corruption: str) -> np.ndarray:
     """Return the share of a corruption's severities at which each face is answered right, (N,)."""
     return np.mean([_right(stored, one) for one in _conditions(corruption)], axis=0)
 
 
-def _all_shares(stored: StoredReactions) -> np.ndarray:
+def _all_shares(stored: StoredCorruptionPredictions) -> np.ndarray:
     return np.mean([_shares(stored, name) for name in CORRUPTIONS], axis=0)
 
 
@@ -106,20 +106,20 @@ def _conditions(corruption: str) -> list[str]:
     return [f"{corruption}-{severity}" for severity in SEVERITIES]
 
 
-def _mirror_changes(stored: StoredReactions) -> Estimate:
+def _mirror_changes(stored: StoredCorruptionPredictions) -> Estimate:
     _right(stored, MIRROR)
     return changed_share(stored.answers[CLEAN], stored.answers[MIRROR])
 
 
-def _open_gates(stored: StoredReactions) -> OpenGates | None:
+def _attention_bypassed(stored: StoredCorruptionPredictions) -> AttentionBypassed | None:
     if GATES_OPEN not in stored.answers:
         return None
     only_open, only_trained = discordant(_right(stored, GATES_OPEN), _right(stored, CLEAN))
     found = difference(only_open, only_trained, len(stored.labels))
-    return OpenGates(found, only_trained, only_open, mcnemar(only_open, only_trained))
+    return AttentionBypassed(found, only_trained, only_open, mcnemar(only_open, only_trained))
 
 
-def _right(stored: StoredReactions, condition: str) -> np.ndarray:
+def _right(stored: StoredCorruptionPredictions, condition: str) -> np.ndarray:
     if condition not in stored.answers:
         raise DataError(
             f"these reactions have no answers under {condition!r}; they were stored by another version, so run "

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from fer_core.errors import FerError
-from fer_core.training.ranks import Forward
+from fer_core.training.distributed import Forward
 
 
 class CompiledForward:

@@ -17,11 +17,11 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from fer_core.errors import FerError
+from fer_core.training.autocast import autocast
 from fer_core.training.compiled import CompiledForward
-from fer_core.training.device_data import Batch, ResidentSplit
-from fer_core.training.pace import build_optimizer, learning_rate
-from fer_core.training.precision import reduced
-from fer_core.training.ranks import Ranks
+from fer_core.training.distributed import ProcessGroup
+from fer_core.training.loader import Batch, ResidentSplit
+from fer_core.training.optim import build_optimizer, learning_rate
 from fer_core.training.recipes import Recipe
 from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
 
@@ -47,7 +47,7 @@ class Trainer:
         objective: nn.Module,
         recipe: Recipe,
         run: Run,
-        ranks: Ranks,
+        ranks: ProcessGroup,
         seed: int,
         *,
         is_compiled: bool = False,
@@ -95,7 +95,7 @@ class Trainer:
         """One update from this process's part of a batch; returns the part's loss, still on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with reduced(self.recipe.precision, self.device):
+        with autocast(self.recipe.precision, self.device):
             embedding, logits = self.forward(batch.x)
         loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
         self.optimizer.zero_grad(set_to_none=True)
@@ -209,7 +209,7 @@ def _refuse_apart(trainer: Trainer) -> None:
         )
 
 
-def _accuracy(network: nn.Module, split: ResidentSplit, ranks: Ranks) -> float:
+def _accuracy(network: nn.Module, split: ResidentSplit, ranks: ProcessGroup) -> float:
     """Share of right answers, of which each process finds a part."""
     mine = split.part(ranks.index, ranks.count)
     right = (predict_logits(network, mine).argmax(1) == mine.labels.cpu()).float().sum()

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from fer_core import cards
-from fer_core.training import backlog
-from fer_core.training.backlog import DONE, Standing
-from fer_core.training.plans import Request
+from fer_core.checkpoints.card import FILE_NAME
+from fer_core.training import status
+from fer_core.training.config import Request
+from fer_core.training.status import DONE, RunStatus
 
 PLACE = "queue"  # below runs/: logs and locks
 PATIENCE_S = 60.0  # between asking a child to stop and making it
@@ -106,13 +106,13 @@ class Queue:
             self._stop_all()
         return self.outcome
 
-    def standings(self) -> list[Standing]:
+    def standings(self) -> list[RunStatus]:
         """Return where all of them stand."""
         return [self.standing(request) for request in self.requests]
 
-    def standing(self, request: Request) -> Standing:
+    def standing(self, request: Request) -> RunStatus:
         """Return where a training stands at this moment."""
-        return backlog.standing(request, self.runs, self.checkpoints)
+        return status.run_status(request, self.runs, self.checkpoints)
 
     def _begin(self) -> bool:
         """Begin what there is room and time for; return whether anything began."""
@@ -212,7 +212,7 @@ class Queue:
         self._reap()
 
     def _is_finished(self, name: str) -> bool:
-        return (self.checkpoints / name / cards.FILE_NAME).is_file()
+        return (self.checkpoints / name / FILE_NAME).is_file()
 
     def _fail(self, request: Request, why: str) -> None:
         self.outcome.failed[request.name] = why

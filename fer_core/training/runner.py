@@ -16,16 +16,16 @@ from torch import nn
 
 from fer_core import checkpoints, models
 from fer_core.checkpoints import StoredLogits
-from fer_core.inference import predict_split
+from fer_core.inference.predictor import predict_split
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
-from fer_core.training.ancestors import soft_targets, start_from
-from fer_core.training.device_data import ResidentSplit
+from fer_core.training.config import VOTES, Fold, Plan, Request, prepare, protocol_entry
+from fer_core.training.distillation import soft_targets, start_from
+from fer_core.training.distributed import ProcessGroup, join_process_group
+from fer_core.training.loader import ResidentSplit
 from fer_core.training.losses import build_objective
 from fer_core.training.memory import keep_freed_pages
-from fer_core.training.plans import VOTES, Part, Plan, Request, prepare, protocol_entry
 from fer_core.training.pretrained import IMAGENET, load_trunk, weights_for
-from fer_core.training.ranks import Ranks, gather_ranks
 from fer_core.training.runs import Progress, Run
 
 
@@ -33,7 +33,7 @@ from fer_core.training.runs import Progress, Run
 class Trained:
     """One part after its training: the best network as it will be stored, and how it got there."""
 
-    part: Part
+    part: Fold
     network: nn.Module
     progress: Progress
 
@@ -60,7 +60,7 @@ def train(
     keep_freed_pages()
     checkpoints.refuse_finished(checkpoints_root / request.name)
     plan = prepare(request, root, checkpoints_root)
-    ranks = gather_ranks(processes, {min(plan.recipe.batch_size, len(part.training)) for part in plan.parts})
+    ranks = join_process_group(processes, {min(plan.recipe.batch_size, len(part.training)) for part in plan.parts})
     folder = runs / request.name
     places = [folder] if len(plan.parts) == 1 else [folder / f"fold-{i}" for i in range(len(plan.parts))]
     trained = []
@@ -75,7 +75,7 @@ def train(
 
 
 def _fit(
-    plan: Plan, part: Part, place: Path, runs: Path, checkpoints_root: Path, ranks: Ranks, is_compiled: bool
+    plan: Plan, part: Fold, place: Path, runs: Path, checkpoints_root: Path, ranks: ProcessGroup, is_compiled: bool
 ) -> Trained:
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
@@ -97,7 +97,7 @@ def _fit(
     return Trained(part, checkpoints.as_stored(best.eval()), progress)
 
 
-def publish(plan: Plan, trained: list[Trained], root: Path, ranks: Ranks) -> Path:
+def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup) -> Path:
     """Write the checkpoint: the weights as stored are scored, so the card tells what the files do.
 
     One network is scored on validation and shipped; `fer evaluate` scores its test split. The networks of a
@@ -147,7 +147,7 @@ def _answers(plan: Plan, trained: list[Trained], role: str) -> StoredLogits:
     )
 
 
-def training_record(plan: Plan, progresses: list[Progress], ranks: Ranks) -> dict[str, Any]:
+def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup) -> dict[str, Any]:
     """What the card says of the training; of ten folds the epochs of one, the seconds of all."""
     speed = [record["images_per_second"] for progress in progresses for record in progress.history]
     device = ranks.device

@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import Tensor
 
-from fer_core.cards import write_file
+from fer_core.checkpoints.card import write_file
 from fer_core.errors import ConfigError
 
 STATE, CONFIG, HISTORY = "state.safetensors", "config.json", "history.jsonl"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from fer_core.errors import unknown_name
 from fer_core.training import recipes
-from fer_core.training.plans import Request
+from fer_core.training.config import Request
 
 BY_SUBJECT = "ckplus-subject"
 SEEDS = (0, 1, 2)

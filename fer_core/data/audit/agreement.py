@@ -20,7 +20,7 @@ TIE_RULE = "ten columns, unknown and NF included; at a tie the first column in t
 
 
 @dataclass(frozen=True, eq=False)
-class Agreement:
+class LabelAgreement:
     """matrix int64 (7, 10): FER2013's label against FER+'s plurality column, by the tie rule.
 
     agree_first, agree_any, agree_alone: pictures whose label is the plurality by the tie rule, one of the columns with
@@ -43,7 +43,7 @@ class Agreement:
         return {**counts, "matrix": self.matrix.tolist()}
 
 
-def compare(codes: np.ndarray, votes: np.ndarray) -> Agreement:
+def compare(codes: np.ndarray, votes: np.ndarray) -> LabelAgreement:
     """Compare labels (N,) in FER2013's order with votes (N, 10) in `VOTE_COLUMNS` order, row by row."""
     own_column = np.array([COLUMNS.index(name) for name in labels.FER2013])[codes]
     plurality = votes.argmax(axis=1)
@@ -51,7 +51,7 @@ def compare(codes: np.ndarray, votes: np.ndarray) -> Agreement:
     is_own_top = is_top[np.arange(len(codes)), own_column]
     cells = codes * len(COLUMNS) + plurality
     size = len(labels.FER2013), len(COLUMNS)
-    return Agreement(
+    return LabelAgreement(
         np.bincount(cells, minlength=size[0] * size[1]).reshape(size),
         int((plurality == own_column).sum()),
         int(is_own_top.sum()),

@@ -25,7 +25,7 @@ Answer = Callable[[Fold], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Method:
+class Baseline:
     """A baseline: `prepare` looks at all pictures once and answers fold by fold, without the labels of its test rows.
 
     is_instant: cheap enough to be tried on many draws of the folds.
@@ -161,16 +161,16 @@ def _linear(x: np.ndarray, labels: np.ndarray) -> Answer:
     return answer
 
 
-METHODS: dict[str, Method] = {
-    "nearest_pixels": Method(
+METHODS: dict[str, Baseline] = {
+    "nearest_pixels": Baseline(
         "Nearest picture", "1-nearest neighbour, Euclidean distance of raw pixels", _nearest_by_distance
     ),
-    "nearest_correlation": Method(
+    "nearest_correlation": Baseline(
         "Nearest picture, light removed",
         "1-nearest neighbour, correlation of pixels (each picture's mean and contrast removed)",
         _nearest_by_correlation,
     ),
-    "logistic_pixels": Method(
+    "logistic_pixels": Baseline(
         "Linear model", "logistic regression on raw pixels 0..1, L2 penalty with C = 1", _linear, False
     ),
 }

@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
-from fer_core.data.audit import agreement, baselines, duplicates, near, price, report
+from fer_core.data.audit import agreement, baselines, duplicates, leak_effect, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
 from fer_core.data.protocols import Protocol
 
@@ -33,7 +33,7 @@ def collect(name: str, root: Path | None = None, checkpoints_root: Path | str = 
     with threadpool_limits(limits=1):  # spinning threads starve a shared machine, and one is fast enough
         audit = _look(dataset)
         audit["agreement"] = _agreement(dataset, root)
-        audit["prices"] = [tag.as_dict() for tag in price.price_tags(audit, checkpoints_root)]
+        audit["prices"] = [tag.as_dict() for tag in leak_effect.leak_effects(audit, checkpoints_root)]
     return audit
 
 

@@ -1,0 +1,102 @@
+"""Numbers as the screen writes them: never more digits than the interval earns, and a dash for what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.views.checkpoints import CheckpointView, Interval
+
+DASH = "–"
+NBSP = "\u00a0"  # keeps a number and its unit on one line
+MINUS = "−"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """0.6917 -> "69.2 %"."""
+    return f"{100 * share:.{digits}f}{NBSP}%".replace("-", MINUS)
+
+
+def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
+    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
+    titles = [row.network.title for row in rows]
+    is_by_protocol = len({row.protocol for row in rows}) > 1
+    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
+    return [
+        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
+    ]
+
+
+def half_width(interval: Interval) -> float:
+    """Return the larger reach of the interval from its value; Wilson's and the bootstrap's are not quite symmetric."""
+    return max(interval.high - interval.value, interval.value - interval.low)
+
+
+def estimate(interval: Interval | None) -> str:
+    """Interval(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash without one."""
+    if interval is None:
+        return DASH
+    # Past ten points of reach a tenth says nothing.
+    digits = 1 if half_width(interval) < 0.1 else 0
+    return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
+
+
+def span(interval: Interval) -> str:
+    """Interval(0.692, 0.677, 0.707) -> "67.7 to 70.7 %"."""
+    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %".replace("-", MINUS)
+
+
+def points(share: float) -> str:
+    """0.004 -> "0.4 points", without a sign; -1..1 in."""
+    return f"{abs(100 * share):.1f}{NBSP}points"
+
+
+def points_span(interval: Interval) -> str:
+    """Interval(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
+    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
+
+
+def correlation(value: float) -> str:
+    """-0.126 -> "−0.13", and -0.001 -> "0.00"."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
+def probability(p: float) -> str:
+    """A p-value: 0.00004 -> "< 0.001", 0.0123 -> "0.012", 0.3 -> "0.30"."""
+    if p < 0.001:
+        return f"<{NBSP}0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def count(number: int) -> str:
+    """3589 -> "3,589"."""
+    return f"{number:,}"
+
+
+def millions(number: float) -> str:
+    """870127 -> "0.87 M", 7188000 -> "7.2 M", 464 -> "464": two significant digits, three from ten millions on."""
+    if number < 50_000:
+        return f"{number:,.0f}" if number < 1000 else f"{number / 1000:.1f}{NBSP}k"
+    value = number / 1e6
+    if value >= 10:
+        return f"{value:,.0f}{NBSP}M" if value >= 100 else f"{value:.1f}{NBSP}M"
+    return f"{value:.1f}{NBSP}M" if value >= 1 else f"{value:.2f}{NBSP}M"
+
+
+def milliseconds(value: float) -> str:
+    """3.24 -> "3.2 ms"; whole ones from 100 on."""
+    return f"{value:.0f}{NBSP}ms" if value >= 100 else f"{value:.1f}{NBSP}ms"
+
+
+def intervals(subjects: int | None, plain: str) -> str:
+    """How 95 % intervals were made: the `plain` way, or by whole people where the faces show `subjects` of them."""
+    return plain if subjects is None else "95 % intervals clustered by subject"
+
+
+def pair_test(subjects: int | None) -> str:
+    """Which test tells two networks apart; for whole people it is the sign-flip test of their leads."""
+    return "exact McNemar test" if subjects is None else "exact sign-flip test clustered by subject"
+
+
+def several(words: list[str]) -> str:
+    """["a", "b", "c"] -> "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

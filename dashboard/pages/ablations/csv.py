@@ -1,0 +1,48 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.pages.ablations.views import AblationRow, StepView
+from dashboard.plotting.export import _csv
+
+
+def ablations_csv(rows: Sequence[AblationRow]) -> bytes:
+    """Return a paper's table as CSV, a row each; what is not known is empty."""
+    return _csv([_flat_ablation(row) for row in rows])
+
+
+def _flat_ablation(row: AblationRow) -> dict[str, object]:
+    found, accuracy = row.measured, row.measured.accuracy if row.measured else None
+    return {
+        "network": row.network.name,
+        "title": row.network.title,
+        "changes": row.base.name if row.base else None,
+        "change": row.change,
+        "params": row.params,
+        "macs": row.macs,
+        "claimed_percent": row.printed.words if row.printed else None,
+        "claim_source": row.printed.source if row.printed else None,
+        "accuracy": accuracy.value if accuracy else None,
+        "accuracy_low": accuracy.low if accuracy else None,
+        "accuracy_high": accuracy.high if accuracy else None,
+        "seeds": " ".join(found.seeds) if found else None,
+        "spread_over_seeds": found.deviation if found else None,
+        "recipe": found.recipe if found else None,
+        "split": found.split if found else None,
+        "n": found.n if found else None,
+        **_flat_step("earned", row.step, row.reason),
+        **_flat_step("against_base", row.whole, row.whole_reason),
+    }
+
+
+def _flat_step(name: str, step: StepView | None, reason: str) -> dict[str, object]:
+    return {
+        name: step.difference.value if step else None,
+        f"{name}_low": step.difference.low if step else None,
+        f"{name}_high": step.difference.high if step else None,
+        f"{name}_p": step.p if step else None,
+        f"{name}_mean_over_seeds": step.mean if step else None,
+        f"{name}_reason_for_none": reason,
+    }

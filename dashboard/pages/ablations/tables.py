@@ -1,0 +1,121 @@
+"""A paper's ablation table: rows below the row that they change, claimed beside measured, and what the change earns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard.formatting import DASH, MINUS, NBSP, estimate, millions, percent
+from dashboard.pages.ablations.csv import ablations_csv
+from dashboard.pages.ablations.text import (
+    common_ground,
+    measured_on,
+    printed_words,
+    reading,
+    seeds_words,
+    signed,
+    step_words,
+)
+from dashboard.pages.ablations.views import AblationRow, PaperView, StepView
+from dashboard.plotting.theme import Palette
+from dashboard.ui.chart_panel import csv_file, palette
+from dashboard.ui.html_table import Scale, both, claim, interval_cells, number, prose, table, text
+from dashboard.ui.messages import note
+from dashboard.views.checkpoints import Interval
+
+NOT_PRINTED = "The paper prints no number for this row on this data set."
+INDENT_PX = 16
+
+
+def paper_table(paper: PaperView) -> None:
+    """Show a paper's rows: claim, measurement, what the change earns, size, one sentence.
+
+    Claim and measurement come first, so that a phone shows both before it has to scroll.
+    """
+    colours = palette()
+    accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
+    claims = [Interval(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
+    scale = Scale.around([*accuracies, *claims])
+    gaps = [step.difference for row in paper.rows for step in (row.step, row.whole) if step]
+    reach = Scale.around([*gaps, Interval(0, 0, 0)])
+    header = [
+        ("Row", ""),
+        ("Claimed", "number"),
+        ("Measured", "number"),
+        (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
+        ("Earned by the change", "number"),
+        (f"{100 * reach.low:+.0f} to {100 * reach.high:+.0f}".replace("-", MINUS) if gaps else "", "drawn"),
+        ("Against the base", "number"),
+        ("Parameters", "number"),
+        ("In plain words", ""),
+    ]
+    ground = common_ground(paper.rows)
+    body = [_row(row, bool(ground), scale, reach, colours) for row in paper.rows]
+    st.markdown(f"##### {paper.network.title}")
+    if ground:
+        note(f"Measured on {ground}.")
+    table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured")
+    csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
+
+
+def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[str]:
+    colour = colours.family(row.network.family)
+    link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
+    found, step = row.measured, row.step
+    return [
+        text(row.network.title, row.change or _kind(row), link=link, indent=INDENT_PX * (row.depth or 0)),
+        _claimed(row),
+        number(
+            estimate(found.accuracy) if found else DASH,
+            _measured(row, is_common) if found else "",
+            f"Not trained here yet: {row.command}",
+        ),
+        both(found.accuracy if found else None, row.printed.accuracy if row.printed else None, scale, colour),
+        *_step_cells(step, row.reason, reach, colours),
+        _whole(row.whole, row.whole_reason),
+        number(millions(row.params), f"{millions(row.macs)} MACs"),
+        prose(reading(row), _small(row)),
+    ]
+
+
+def _measured(row: AblationRow, is_common: bool) -> str:
+    """Seeds and recipe behind a number, on what it was measured where the rows differ in that; a better training."""
+    found = row.measured
+    where = [] if is_common else [measured_on(found)]
+    words = ", ".join([seeds_words(found), found.recipe, *where])
+    return f"{words}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else words
+
+
+def _kind(row: AblationRow) -> str:
+    return "base" if row.depth is not None else "for comparison"
+
+
+def _claimed(row: AblationRow) -> str:
+    if row.printed is None:
+        return number(DASH, reason=NOT_PRINTED)
+    words = f"{row.printed.words}{NBSP}%"
+    return claim(words, printed_words(row), is_struck=row.printed.is_impossible)
+
+
+def _step_cells(step: StepView | None, reason: str, reach: Scale, colours: Palette) -> Sequence[str]:
+    if step is None:
+        return number(DASH, reason=reason), "<td></td>"
+    colour = colours.accent if step.is_distinct else colours.reference
+    words = signed(step.difference.value)
+    return interval_cells(words, step.difference, reach, colour, step_words(step))
+
+
+def _whole(step: StepView | None, reason: str) -> str:
+    if step is None:
+        return number(DASH, reason=reason)
+    return number(signed(step.difference.value), step_words(step))
+
+
+def _small(row: AblationRow) -> str:
+    """The command of a row that is missing; why a trained one is not compared."""
+    if row.measured is None:
+        return row.command
+    return row.reason if row.step is None and row.base is not None else ""

@@ -1,0 +1,135 @@
+"""What confidence is worth: reliability, temperature, abstention, sure mistakes. From stored logits; no data set.
+
+The temperature and the threshold come from the validation split and are judged on the split of the card.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from dashboard.pages.calibration.views import BinView, ReliabilityView, RiskView
+from dashboard.store.annotator_votes import ballots, spoken
+from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.logits import SplitLogits, interval, logits_of, people_of, split_logits
+from dashboard.views.comparisons import ConfidentErrorsView
+from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints.card import Card
+from fer_core.errors import DataError
+from fer_core.evaluation import Estimate, selective
+from fer_core.evaluation import calibration as core
+from fer_core.evaluation.temperature import fit_temperature
+
+CONFIDENT = 0.9  # from this confidence on a wrong answer is a sure one
+SHOWN = 12
+
+
+def temperature(name: str) -> float:
+    """Return the temperature that fits the validation split.
+
+    Raises:
+        FerError: if the validation split has no answers, is the very split that is judged, or no temperature fits.
+    """
+    return _temperature(_validation(card_of(name)))
+
+
+def reliability(name: str, at: float = 1.0) -> ReliabilityView:
+    """Return the reliability diagram on the card's split, at a temperature. Raises FerError."""
+    card = card_of(name)
+    side = split_logits(card)
+    found = _reliability(side, at)
+    squares, likelihood = _losses(side, at)
+    return ReliabilityView(
+        checkpoint=checkpoint_view(card),
+        temperature=at,
+        bins=tuple(
+            BinView(one.n, one.confidence, interval(one.accuracy), one.band_low, one.band_high) for one in found.bins
+        ),
+        ece=float(found.ece),
+        ece_by_chance=found.ece_if_calibrated_high,
+        overconfidence=found.overconfidence,
+        brier=interval(squares),
+        log_loss=interval(likelihood),
+    )
+
+
+def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
+    """Return risk over coverage, and what the threshold does that keeps the risk `wanted` on validation."""
+    card = card_of(name)
+    side = split_logits(card)
+    sure, is_right = _answers(logits_of(side), at)
+    curve = selective.risk_coverage(sure, is_right)
+    view = checkpoint_view(card)
+    points = tuple(curve.coverage.tolist()), tuple(curve.risk.tolist())
+    try:
+        on_validation = selective.risk_coverage(*_answers(logits_of(_validation(card)), at))
+        threshold = selective.threshold_for_risk(on_validation, wanted)
+    except DataError as error:
+        return RiskView(view, *points, wanted, None, None, None, str(error))
+    found = selective.abstain(sure, is_right, threshold, people_of(side))
+    return RiskView(view, *points, wanted, threshold, interval(found.coverage), interval(found.risk), "")
+
+
+def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentErrorsView, ...]]:
+    """Return how many wrong answers are at least SURE, and the surest of them, at most SHOWN."""
+    card = card_of(name)
+    stored = logits_of(split_logits(card))
+    sure, is_right = _answers(stored, at)
+    found = selective.confident_but_wrong(sure, is_right, CONFIDENT)
+    return len(found), confident_faces(card, stored, found[:SHOWN], sure)
+
+
+def confident_faces(
+    card: Card, stored: StoredLogits, places: np.ndarray, sure: np.ndarray
+) -> tuple[ConfidentErrorsView, ...]:
+    """Return faces at `places` of a split with their answers; `sure` (N,) is the confidence in each of the split."""
+    called = stored.logits.argmax(axis=1)
+    counts = ballots(card.data["name"], stored.rows[places])
+    return tuple(
+        ConfidentErrorsView(
+            row=int(stored.rows[place]),
+            true=card.expressions[stored.labels[place]],
+            called=card.expressions[called[place]],
+            confidence=float(sure[place]),
+            votes=() if counts is None else spoken(counts[i]),
+        )
+        for i, place in enumerate(places)
+    )
+
+
+def _validation(card: Card) -> SplitLogits:
+    split = card.data["validation_split"]
+    if split == card.headline_split:
+        raise DataError(
+            f"{card.name} was scored on its validation split {split} only; what is fitted there cannot be judged "
+            "there, so run fer evaluate on it first"
+        )
+    return split_logits(card, split)
+
+
+@lru_cache(maxsize=128)
+def _temperature(side: SplitLogits) -> float:
+    stored = logits_of(side)
+    return fit_temperature(stored.logits, stored.labels)
+
+
+@lru_cache(maxsize=32)
+def _reliability(side: SplitLogits, at: float) -> core.Reliability:
+    stored = logits_of(side)
+    bins = min(core.BINS, len(stored.labels))
+    return core.reliability(stored.logits, stored.labels, at, bins, stored.clusters)
+
+
+@lru_cache(maxsize=32)
+def _losses(side: SplitLogits, at: float) -> tuple[Estimate, Estimate]:
+    """Return the Brier score and the log loss."""
+    stored = logits_of(side)
+    return (
+        core.brier(stored.logits, stored.labels, at, stored.clusters),
+        core.negative_log_likelihood(stored.logits, stored.labels, at, stored.clusters),
+    )
+
+
+def _answers(stored: StoredLogits, at: float) -> tuple[np.ndarray, np.ndarray]:
+    return core.confidence(stored.logits, at), stored.logits.argmax(axis=1) == stored.labels

@@ -1,0 +1,60 @@
+"""Does it know when it is wrong? What confidence is worth, what abstaining gains, and where people split."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.calibration.annotator_data import human_agreement
+from dashboard.pages.calibration.charts import accuracy_where_split, reliability_diagram, risk_coverage
+from dashboard.pages.calibration.data import confident_errors, reliability, risk_view, temperature
+from dashboard.pages.calibration.tables import calibration_table, confident_errors_table, votes_table
+from dashboard.pages.calibration.text import SCALES, abstaining, calibrated, human_agreement_summary
+from dashboard.pages.robustness.data import flip_changes
+from dashboard.pages.robustness.views import mirrored
+from dashboard.ui.chart_panel import show
+from dashboard.ui.labels import label
+from dashboard.ui.messages import answer, available_checkpoints, note, page_title, shown_errors
+from dashboard.ui.query_params import choose, segments, slide
+
+page_title("Does it know when it is wrong?")
+
+rows = available_checkpoints()
+sentence = st.container()
+left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
+with left:
+    a = choose("Checkpoint", list(rows), key="a", words=lambda name: label(rows, name))
+with middle:
+    scale = segments("Confidence", list(SCALES), key="scale", words=SCALES.get)
+with right:
+    wanted = slide("Wrong answers allowed (%)", key="risk", default=20, low=0, high=50) / 100
+
+with shown_errors():
+    found = {"none": reliability(a)}
+    with shown_errors():
+        found["fitted"] = reliability(a, temperature(a))
+    shown = found.get(scale, found["none"])
+    risk = risk_view(a, wanted, shown.temperature)
+    with sentence:
+        answer(calibrated(found["none"], found.get("fitted")))
+    diagram, gain = st.columns(2, gap="large")
+    with diagram:
+        show(f"reliability {a}", reliability_diagram, shown)
+        calibration_table([(SCALES[name], one) for name, one in found.items()])
+        answer(mirrored(rows[a].network.title, flip_changes(a)))
+    with gain:
+        show(f"risk {a}", risk_coverage, risk)
+        answer(abstaining(risk))
+
+    number, mistakes = confident_errors(a, shown.temperature)
+    votes = human_agreement(a, shown.temperature)
+    left, right = st.columns(2, gap="large")
+    with left:
+        confident_errors_table(a, f"Sure and wrong: {number:,} answers from 90 % on, the surest first", mistakes)
+    with right:
+        if votes is None:
+            note(f"Nobody's votes are known for the faces of {rows[a].data_title}.")
+        else:
+            answer(human_agreement_summary(votes))
+            show(f"votes {a}", accuracy_where_split, votes)
+            votes_table(votes)
+            confident_errors_table(a, "Sure, while people split: the most divided first", votes.split)

@@ -1,0 +1,87 @@
+"""Faces of which a network is sure: wrong ones, and those on which people split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard.formatting import DASH, count, estimate, percent
+from dashboard.pages.calibration.views import ReliabilityView, VotesView
+from dashboard.store.confusion_cells import face_images
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import number, picture, prose, table, text
+from dashboard.ui.messages import note, plain
+from dashboard.views.comparisons import ConfidentErrorsView
+
+
+def confident_errors_table(name: str, heading: str, faces: Sequence[ConfidentErrorsView]) -> None:
+    """Show faces with what they are, what they were called and how surely; each leads to its cell."""
+    st.markdown(f"##### {plain(heading)}")
+    if not faces:
+        note("There is none.")
+        return
+    pictures = face_images(name, faces)
+    header = [("", "")] if pictures else []
+    header += [("Row", ""), ("Is", ""), ("Called", ""), ("Confidence", "number"), ("People said", "")]
+    body = [
+        [
+            *([picture(pictures[face.row], f"The face, row {face.row}")] if pictures else []),
+            text(count(face.row), link=_cell_link(name, face)),
+            text(face.true),
+            text(face.called),
+            number(percent(face.confidence, 1)),
+            prose("", ", ".join(f"{who} {votes}" for who, votes in face.votes) or DASH),
+        ]
+        for face in faces
+    ]
+    table(header, body, palette(), heading)
+
+
+def _cell_link(name: str, face: ConfidentErrorsView) -> str:
+    return f"confusion?a={quote(name)}&cell={face.true}~{face.called}&row={face.row}"
+
+
+def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
+    """Show the sums of reliability diagrams, a named row each."""
+    header = [
+        ("", ""),
+        ("Temperature", "number"),
+        ("ECE", "number"),
+        ("Overconfident by", "number"),
+        ("Brier score", "number"),
+        ("Log loss", "number"),
+    ]
+    body = [
+        [
+            text(name),
+            number(f"{one.temperature:.2f}"),
+            number(percent(one.ece), f"chance gives up to {percent(one.ece_by_chance)}"),
+            number(percent(one.overconfidence)),
+            number(f"{one.brier.value:.3f}", f"{one.brier.low:.3f} to {one.brier.high:.3f}"),
+            number(f"{one.log_loss.value:.3f}", f"{one.log_loss.low:.3f} to {one.log_loss.high:.3f}"),
+        ]
+        for name, one in found
+    ]
+    table(header, body, palette(), "Calibration before and after scaling by a temperature")
+    note("Brier score: 0 at best, 2 at worst, over all expressions. Log loss in nats. Both with 95 % intervals.")
+
+
+def votes_table(found: VotesView) -> None:
+    """Show a network's agreement with ten annotators beside their agreement with each other."""
+    header = [("", ""), ("", "number")]
+    bits = found.kl_bits
+    body = [
+        [
+            text("Says what most people say", found.checkpoint.network.title),
+            number(estimate(found.network)),
+        ],
+        [text("Says what most others say", "one of the ten people"), number(estimate(found.person))],
+        [text("Share of the votes for its answer", "mean"), number(estimate(found.agrees))],
+        [
+            text("Distance from the votes", "Kullback-Leibler, bits a face"),
+            number(f"{bits.value:.2f}", f"{bits.low:.2f} to {bits.high:.2f}"),
+        ],
+    ]
+    table(header, body, palette(), "Agreement with people, and of people with each other")

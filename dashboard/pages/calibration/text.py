@@ -1,0 +1,48 @@
+"""What a network's confidence is worth, in sentences."""
+
+from __future__ import annotations
+
+from dashboard.formatting import estimate, percent, points
+from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
+
+SCALES = {"none": "As trained", "fitted": "Scaled"}
+
+
+def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None) -> str:
+    """Say whether a network is calibrated, and what a temperature does about it."""
+    title, row = plain.checkpoint.network.title, plain.checkpoint
+    where = f"on {row.data_title} {row.split}"
+    if plain.ece <= plain.ece_by_chance:
+        return f"**{title}** is calibrated {where}, as far as these faces can tell: ECE {percent(plain.ece)}."
+    side = "overconfident" if plain.overconfidence > 0 else "underconfident"
+    opening = f"**{title}** is {side} {where} by {points(plain.overconfidence)}: its ECE is {percent(plain.ece)}"
+    if scaled is None:
+        return f"{opening}, where chance would give up to {percent(plain.ece_by_chance)}."
+    return (
+        f"{opening}. A temperature of {scaled.temperature:.2f}, fitted on the validation split, brings it to "
+        f"{percent(scaled.ece)} without changing an answer; chance would give up to {percent(scaled.ece_by_chance)}."
+    )
+
+
+def abstaining(found: RiskView) -> str:
+    """Say what the chosen threshold costs and keeps."""
+    if found.threshold is None:
+        return f"{found.reason[:1].upper()}{found.reason[1:]}."
+    if found.chosen_risk is None:
+        return f"At a confidence of {found.threshold:.2f} it answers no face of this split."
+    return (
+        f"If it answers only from a confidence of {found.threshold:.2f} on, it answers "
+        f"{estimate(found.chosen_coverage)} of the faces, and {estimate(found.chosen_risk)} of those answers are wrong."
+    )
+
+
+def human_agreement_summary(found: VotesView) -> str:
+    """Say how a network's agreement with people compares with theirs among each other."""
+    title = found.checkpoint.network.title
+    gap = found.person.value - found.network.value
+    if gap <= 0:
+        return f"**{title}** says what most people say as often as one of them does, {estimate(found.network)}."
+    return (
+        f"**{title}** says what most people say for {estimate(found.network)} of the faces; one of the ten people "
+        f"agrees with the others {estimate(found.person)} of the time."
+    )

@@ -1,0 +1,29 @@
+"""Precision-recall and ROC: one expression's curve, and the areas of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.pages.confusion.curve_chart import CURVES, class_curve
+from dashboard.pages.confusion.curve_data import curves
+from dashboard.pages.confusion.tables import area_table
+from dashboard.pages.confusion.text import curve_words
+from dashboard.ui.chart_panel import show
+from dashboard.ui.messages import shown_errors
+from dashboard.ui.query_params import choose, segments
+
+
+def curve_section(names: Sequence[str], expressions: Sequence[str]) -> None:
+    """Show a curve of one or two checkpoints that know the same `expressions`."""
+    chart, numbers = st.columns([4, 5], gap="medium")
+    with chart, shown_errors():
+        kind = segments("Over all thresholds", list(CURVES), key="curve", words=curve_words)
+        expression = choose("Expression", expressions, key="expression")
+        found = [curves(name, kind) for name in names]
+        place = list(expressions).index(expression)
+        key = f"{kind} {expression} {names[0]}"
+        show(key, class_curve, [some[place] for some in found], kind)
+        with numbers:
+            area_table(found, CURVES[kind][3])

@@ -1,0 +1,79 @@
+"""What does it confuse? The matrix of one checkpoint, or of two and their difference, down to single faces."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.formatting import intervals, told_apart
+from dashboard.pages.confusion.curves import curve_section
+from dashboard.pages.confusion.gallery import cell_choice, face_section, select_cell
+from dashboard.pages.confusion.matrix_chart import VIEWS, confusion_matrix, difference_matrix
+from dashboard.pages.confusion.per_class_chart import MEASURES, per_class_dots
+from dashboard.pages.confusion.tables import class_difference_table, class_table
+from dashboard.pages.confusion.text import confused, differs, same_expressions, view_words
+from dashboard.store.checkpoints import first_choice, matrix_view
+from dashboard.store.confusion_cells import confusion_cell
+from dashboard.store.paired_differences import class_differences, paired_difference
+from dashboard.ui.chart_panel import show
+from dashboard.ui.labels import NONE, label
+from dashboard.ui.messages import answer, available_checkpoints, note, page_title, shown_errors
+from dashboard.ui.query_params import choose, segments
+
+page_title("What does it confuse?")
+
+rows = available_checkpoints()
+sentence = st.container()
+left, middle, right, cell_side = st.columns([3, 3, 4, 3], vertical_alignment="bottom")
+with left:
+    opens = first_choice(list(rows.values()))[0]
+    a = choose("Checkpoint A", list(rows), key="a", default=opens, words=lambda name: label(rows, name))
+with middle:
+    others = [NONE, *(name for name in rows if name != a)]
+    b = choose("Compare with B", others, key="b", words=lambda name: label(rows, name))
+with right:
+    view = segments("Cells", list(VIEWS), key="view", words=view_words)
+
+with shown_errors():
+    first = matrix_view(a)
+    matrices = [first] if b == NONE else [first, matrix_view(b)]
+    names = tuple(matrix.checkpoint.name for matrix in matrices)
+    with sentence:
+        answer(confused(first))
+    with cell_side:
+        cell = cell_choice(first)
+
+    places = st.columns(3 if len(matrices) > 1 else [4, 5], gap="medium")
+    titles = told_apart([matrix.checkpoint for matrix in matrices])
+    for place, matrix, title in zip(places, matrices, titles, strict=False):
+        with place:
+            key = f"confusion {matrix.checkpoint.name}"
+            show(key, confusion_matrix, matrix, view, cell, title, on_click=select_cell)
+    if len(matrices) > 1:
+        with places[2], shown_errors():
+            difference = paired_difference(a, b)
+            with sentence:
+                answer(differs(difference))
+            key = f"difference {a} {b}"
+            show(key, difference_matrix, difference, cell, on_click=select_cell)
+
+    listed, detail = (places[1], places[1]) if len(matrices) == 1 else st.columns([4, 5], gap="medium")
+    with listed, shown_errors():
+        asked = names if same_expressions(matrices) else names[:1]
+        face_section(confusion_cell(asked, *cell), listed, detail)
+
+    chart, numbers = st.columns([4, 5], gap="medium")
+    if same_expressions(matrices):
+        with chart:
+            measure = segments("Each expression", list(MEASURES), key="measure", words=str.capitalize)
+            show(f"{measure} {a}", per_class_dots, matrices, measure)
+        with numbers, shown_errors():
+            class_table(matrices)
+            if len(matrices) > 1:
+                titles = [label(rows, name) for name in names]
+                class_difference_table(class_differences(*names), *titles)
+                note(
+                    f"A: {titles[0]}. B: {titles[1]}. Points, with {intervals(rows[a].subjects, '95 % intervals')} of "
+                    "a paired bootstrap, each for itself: with seven expressions, one in three pairs of equal networks "
+                    "shows an interval without 0 somewhere."
+                )
+        curve_section(names, first.expressions)

@@ -1,0 +1,98 @@
+"""Precision, recall and F1 of every expression as dots with interval bars, for one checkpoint or two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import estimate, told_apart
+from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.plotting.theme import Palette, symbol
+from dashboard.views.checkpoints import CheckpointView, ClassView, MatrixView
+
+ROW_PX, FRAME_PX = 42, 70
+OFFSET = 0.16  # of a row, between two checkpoints
+
+MEASURES = {
+    "recall": "Recall: of the faces that are, how many were found",
+    "precision": "Precision: of the faces called so, how many are",
+    "f1": "F1: harmonic mean of the two",
+}
+
+
+def per_class_dots(matrices: Sequence[MatrixView], measure: str, *, palette: Palette) -> Chart:
+    """Draw one measure (a key of MEASURES) of one or two checkpoints; the second is hollow."""
+    expressions = matrices[0].expressions
+    figure = blank(palette, FRAME_PX + ROW_PX * len(expressions))
+    for place, matrix in enumerate(matrices):
+        shift = 0.0 if len(matrices) == 1 else (2 * place - 1) * OFFSET
+        figure.add_trace(_dots(matrix, measure, shift, place > 0, palette))
+    places = list(range(len(expressions)))
+    figure.update_yaxes(
+        tickvals=places, ticktext=list(expressions), range=[len(expressions) - 0.5, -0.5], showgrid=False, **LABEL_GAP
+    )
+    figure.update_xaxes(range=[0, 103], title_text=f"{measure.replace('f1', 'F1')} (%)", dtick=20)
+    first = matrices[0].checkpoint
+    names = told_apart([matrix.checkpoint for matrix in matrices])
+    marks = [f"{mark} {name}" for mark, name in zip(("Filled:", "hollow:"), names, strict=False)]
+    who = f"{', '.join(marks)}. " if len(matrices) > 1 else ""
+    return Chart(
+        figure,
+        title=MEASURES[measure],
+        footer=who + measured(first, f"bars: {_bars(first)}"),
+        alt=". ".join(_alt(matrix, measure) for matrix in matrices),
+        table=tuple(_table_row(matrix, one, measure) for matrix in matrices for one in matrix.per_class),
+    )
+
+
+def _bars(row: CheckpointView) -> str:
+    """An expression has too few people for a bootstrap; see fer_core.evaluation.clustered."""
+    plain = "Wilson 95 % intervals"
+    return plain if row.subjects is None else f"{plain} as if each person were one face"
+
+
+def _dots(matrix: MatrixView, measure: str, shift: float, is_hollow: bool, palette: Palette) -> go.Scatter:
+    known = [(i, getattr(one, measure)) for i, one in enumerate(matrix.per_class) if getattr(one, measure)]
+    network = matrix.checkpoint.network
+    colour = palette.family(network.family)
+    return go.Scatter(
+        x=[100 * value.value for _, value in known],
+        y=[i + shift for i, _ in known],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [100 * (value.high - value.value) for _, value in known],
+            "arrayminus": [100 * (value.value - value.low) for _, value in known],
+            "color": colour,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        mode="markers",
+        marker={
+            "symbol": symbol(network.variant) + ("-open" if is_hollow else ""),
+            "size": 10,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
+        name=network.title,
+        text=[f"{matrix.expressions[i]}: {estimate(value)}" for i, value in known],
+        hovertemplate=f"<b>{network.title}</b><br>%{{text}}<extra></extra>",
+    )
+
+
+def _alt(matrix: MatrixView, measure: str) -> str:
+    numbers = "; ".join(f"{one.expression} {estimate(getattr(one, measure))}" for one in matrix.per_class)
+    return f"{measure} of {matrix.checkpoint.network.title}: {numbers}"
+
+
+def _table_row(matrix: MatrixView, one: ClassView, measure: str) -> dict[str, object]:
+    value = getattr(one, measure)
+    return {
+        "checkpoint": matrix.checkpoint.name,
+        "expression": one.expression,
+        "n": one.n,
+        measure: value.value if value else None,
+        "low": value.low if value else None,
+        "high": value.high if value else None,
+    }

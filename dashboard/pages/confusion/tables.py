@@ -1,0 +1,75 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.formatting import DASH, MINUS, NBSP, count, estimate, percent, points_span
+from dashboard.plotting.theme import Palette
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import Scale, interval_cells, number, table, text
+from dashboard.views.checkpoints import Interval, MatrixView
+from dashboard.views.comparisons import ClassDifferenceView, CurveView
+
+LETTERS = ("A", "B")  # the first and the second checkpoint, where two stand beside each other
+
+
+def class_table(matrices: Sequence[MatrixView]) -> None:
+    """Show precision, recall and F1 of every expression, for one checkpoint or two, A and B."""
+    header = [("Expression", ""), ("Faces", "number")]
+    for side in LETTERS[: len(matrices)] if len(matrices) > 1 else ("",):
+        header += [(f"{measure} {side}".strip(), "number") for measure in ("Recall", "Precision", "F1")]
+    body = []
+    for place, expression in enumerate(matrices[0].expressions):
+        row = [text(expression), number(count(matrices[0].per_class[place].n))]
+        for matrix in matrices:
+            one = matrix.per_class[place]
+            row += [
+                number(estimate(value), reason="No face to estimate it from.")
+                for value in (one.recall, one.precision, one.f1)
+            ]
+        body.append(row)
+    table(header, body, palette(), "Recall, precision and F1 of every expression")
+
+
+def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other: str) -> None:
+    """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals."""
+    colours = palette()
+    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part is not None]
+    scale = Scale.around([*known, Interval(0, 0, 0)])
+    header = [("A minus B", ""), ("Recall", "number"), ("", "drawn")]
+    header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
+    body = [
+        [
+            text(row.expression, f"n{NBSP}={NBSP}{count(row.n)}"),
+            *(cell for part in (row.recall, row.precision, row.f1) for cell in _points(part, scale, colours)),
+        ]
+        for row in found
+    ]
+    table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
+
+
+def _points(value: Interval | None, scale: Scale, colours: Palette) -> tuple[str, str]:
+    if value is None:
+        return number(DASH, reason="Undefined for one of the two."), "<td></td>"
+    is_distinct = not value.low <= 0 <= value.high
+    words = f"{100 * value.value:+.1f}".replace("-", MINUS)
+    return interval_cells(words, value, scale, colours.accent if is_distinct else colours.reference, points_span(value))
+
+
+def area_table(curves: Sequence[Sequence[CurveView]], area: str) -> None:
+    """Show the area under every expression's curve, for one checkpoint or two."""
+    header = [("Expression", ""), ("Faces", "number")]
+    for side in LETTERS[: len(curves)] if len(curves) > 1 else ("",):
+        header.append((f"{area[0].upper()}{area[1:]} {side}".strip(), "number"))
+    header.append(("Guessing", "number"))
+    body = [
+        [
+            text(place[0].expression),
+            number(count(place[0].n)),
+            *(number(estimate(one.area), reason="No face to estimate it from.") for one in place),
+            number(percent(place[0].chance)),
+        ]
+        for place in zip(*curves, strict=True)
+    ]
+    table(header, body, palette(), f"{area} of every expression")

@@ -1,0 +1,58 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.formatting import estimate, percent, points, points_span, told_apart
+from dashboard.views.checkpoints import DifferenceView, Interval, MatrixView
+
+
+def commonest_mistake(matrix: MatrixView) -> tuple[int, int]:
+    """Return the cell (row, column) off the diagonal with the largest share of its row."""
+    shares, k = matrix.shares("rows"), range(len(matrix.expressions))
+    return max(((i, j) for i in k for j in k if i != j), key=lambda cell: shares[cell[0]][cell[1]])
+
+
+def confused(matrix: MatrixView) -> str:
+    """Answer what one checkpoint confuses: its most frequent mistake as a share of the true expression's faces."""
+    shares = matrix.shares("rows")
+    i, j = commonest_mistake(matrix)
+    known = [one for one in matrix.per_class if one.recall is not None]
+    worst = min(known, key=lambda one: one.recall.value)
+    true, called = matrix.expressions[i], matrix.expressions[j]
+    return (
+        f"**{matrix.checkpoint.network.title}** most often takes {true} for {called}: {percent(shares[i][j], 0)} of "
+        f"the {true} faces. It finds {worst.expression} least, {estimate(worst.recall)} of {worst.n:,} faces."
+    )
+
+
+def differs(difference: DifferenceView) -> str:
+    """Answer where two checkpoints differ."""
+    gap = difference.accuracy
+    one, other = told_apart([difference.one, difference.other])
+    if gap.low <= 0 <= gap.high:
+        whole = f"**{one}** and **{other}** cannot be told apart by accuracy"
+    else:
+        ahead, behind = (one, other)
+        if gap.value < 0:
+            ahead, behind, gap = other, one, Interval(-gap.value, -gap.high, -gap.low)
+        whole = f"**{ahead}** is more accurate than **{behind}**"
+    distinct = sum(map(sum, difference.is_distinct))
+    cells = {0: "no cell differs", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
+    return f"{whole}: {points(gap.value)}, interval {points_span(gap)}. Of the matrix, {cells} by more than chance."
+
+
+def view_words(view: str) -> str:
+    """Name a view of a confusion matrix."""
+    return {"rows": "% of rows", "columns": "% of columns", "counts": "Counts"}[view]
+
+
+def curve_words(kind: str) -> str:
+    """Name a kind of curve."""
+    return {"pr": "Precision-recall", "roc": "ROC"}[kind]
+
+
+def same_expressions(matrices: Sequence[MatrixView]) -> bool:
+    """Whether matrices can stand in one chart."""
+    return len({matrix.expressions for matrix in matrices}) == 1

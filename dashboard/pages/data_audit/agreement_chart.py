@@ -1,0 +1,99 @@
+"""FER2013's labels against what ten people of FER+ saw in the same pictures."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import estimate
+from dashboard.pages.data_audit.views import AgreementView
+from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured_on
+from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
+
+HEIGHT_PX = 430
+ROW_PX, FRAME_PX = 42, 70
+
+
+def label_agreement_matrix(found: AgreementView, *, palette: Palette) -> Chart:
+    """Draw what voters chose most often (columns) for the faces of each FER2013 label (rows), in percent of the row."""
+    shares = [[k / max(1, sum(row)) for k in row] for row in found.matrix]
+    figure = blank(palette, HEIGHT_PX, dragmode=False)
+    across, down = list(range(len(found.columns))), list(range(len(found.expressions)))
+    figure.add_trace(
+        go.Heatmap(
+            z=shares, x=across, y=down, zmin=0, zmax=1, colorscale=colour_scale(palette.sequential), showscale=False,
+            xgap=1, ygap=1, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    cells = [(i, j) for i in down for j in across]
+    inks = [readable_on(interpolate(palette.sequential, shares[i][j])) for i, j in cells]
+    figure.add_trace(
+        go.Scatter(
+            x=[j for _, j in cells],
+            y=[i for i, _ in cells],
+            mode="text",
+            text=[_in_cell(shares[i][j], found.matrix[i][j]) for i, j in cells],
+            textfont={"color": inks, "size": 13},
+            customdata=[(found.expressions[i], found.columns[j], found.matrix[i][j]) for i, j in cells],
+            hovertemplate="labelled %{customdata[0]}, seen as %{customdata[1]}: %{customdata[2]:,}<extra></extra>",
+        )
+    )  # fmt: skip
+    axis = {"showgrid": False, "fixedrange": True, **LABEL_GAP}
+    figure.update_xaxes(tickvals=across, ticktext=list(found.columns), range=[-0.5, len(across) - 0.5], tickangle=-45,
+                        title_text="what FER+'s voters chose most often", **axis)  # fmt: skip
+    figure.update_yaxes(tickvals=down, ticktext=list(found.expressions), range=[len(down) - 0.5, -0.5],
+                        title_text="FER2013's label", **axis)  # fmt: skip
+    return Chart(
+        figure,
+        title="Where label and votes part",
+        footer=f"Percent of the row, blank for none. Tie rule: {found.tie_rule}. "
+        + _measured(found, "the same pictures"),
+        alt="Share of each FER2013 label that is the voters' first choice: "
+        + "; ".join(f"{name} {estimate(value)}" for name, value in zip(found.expressions, found.shares, strict=True)),
+        table=tuple(
+            {"label": found.expressions[i], "plurality": found.columns[j], "faces": found.matrix[i][j],
+             "share_of_row": shares[i][j]}
+            for i, j in cells
+        ),
+    )  # fmt: skip
+
+
+def label_agreement_dots(found: AgreementView, *, palette: Palette) -> Chart:
+    """Draw for each label how often the voters' plurality is the same, with its interval."""
+    known = [(i, value) for i, value in enumerate(found.shares) if value is not None]
+    figure = blank(palette, FRAME_PX + ROW_PX * len(found.expressions))
+    figure.add_trace(
+        go.Scatter(
+            x=[100 * value.value for _, value in known],
+            y=[i for i, _ in known],
+            error_x={"type": "data", "symmetric": False, "array": [100 * (v.high - v.value) for _, v in known],
+                     "arrayminus": [100 * (v.value - v.low) for _, v in known], "color": palette.accent,
+                     "thickness": 1.5, "width": 3},
+            mode="markers",
+            marker={"size": 10, "color": palette.accent},
+            text=[f"{found.expressions[i]}: {estimate(value)}" for i, value in known],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    names = found.expressions
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names), range=[len(names) - 0.5, -0.5],
+                        showgrid=False, **LABEL_GAP)  # fmt: skip
+    figure.update_xaxes(range=[0, 103], title_text="label is the voters' first choice (%)", dtick=20)
+    return Chart(
+        figure,
+        title="How often the voters' first choice is the label",
+        footer=f"Tie rule: {found.tie_rule}. {_measured(found, 'bars: Wilson 95 %')}",
+        alt="; ".join(f"{names[i]} {estimate(value)}" for i, value in known),
+        table=tuple(
+            {"label": names[i], "faces": sum(found.matrix[i]), "share": value.value, "low": value.low,
+             "high": value.high}
+            for i, value in known
+        ),
+    )  # fmt: skip
+
+
+def _in_cell(share: float, number: int) -> str:
+    return f"{100 * share:.0f}" if number else ""
+
+
+def _measured(found: AgreementView, method: str) -> str:
+    return measured_on(found.title, found.split, found.n, method)

@@ -1,0 +1,203 @@
+"""What data sets hold and what their audits found, from the versioned files. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.pages.data_audit.views import (
+    AgreementView,
+    AuditView,
+    FaceGroupView,
+    LeakView,
+    MethodView,
+    NeighbourView,
+    ProtocolGapView,
+    ProtocolView,
+)
+from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.costs import network_view
+from dashboard.store.logits import interval
+from dashboard.views.checkpoints import Interval
+from fer_core.data import DATASETS
+from fer_core.data.audit import report
+from fer_core.errors import DataError
+from fer_core.evaluation import proportion
+from fer_core.evaluation.intervals import Estimate
+
+ALWAYS = ("fer2013", "ferplus", "ckplus", "rafdb")  # a set among these without an audit says how to make one
+
+# Each step shows the networks less of the people that it is tested on.
+STEPS = ("ckplus-frame", "ckplus-sequence", "ckplus-subject")
+
+
+def audited() -> dict[str, str]:
+    """Return the data sets that can be looked at: titles by name."""
+    known = report.list_audits(report.ROOT)
+    return {name: info.title for name, info in DATASETS.items() if name in ALWAYS or name in known}
+
+
+def audit_view(data: str) -> AuditView:
+    """Return what a set holds and what was found in it. Raises DataError if its audit is missing or damaged."""
+    found = stored(data)
+    exact, near = found["exact"], found["near"]
+    kinds = [pair["kind"] for pair in near["pairs"]]
+    filmed = found["filmed"]
+    return AuditView(
+        **{key: found[key] for key in ("data", "title", "terms", "n", "size_px", "subjects", "sequences")},
+        is_colour=found["channels"] == 3,
+        expressions=tuple(found["expressions"]),
+        splits=tuple(found["splits"]),
+        counts=tuple(tuple(counts[name] for name in found["expressions"]) for counts in found["splits"].values()),
+        filmed=None
+        if filmed is None
+        else tuple((filmed[name]["subjects"], filmed[name]["sequences"]) for name in found["expressions"]),
+        groups=len(exact["groups"]),
+        pictures=exact["pictures"],
+        across=len(exact["across_splits"]),
+        conflicting=len(exact["conflicting"]),
+        constant=len(found["constant"]),
+        near={kind: kinds.count(kind) for kind in ("mirror", "shift", "similar")},
+        near_about=near["about"],
+        near_conflicting=near["conflicting"],
+        near_across=near["across_splits"],
+        near_across_subjects=near["across_subjects"],
+        leaks=tuple(_leak(one) for one in found["leaks"]),
+        protocols=tuple(_protocol(one) for one in found["protocols"]),
+        voted=tuple(found["agreement"]["splits"]) if found["agreement"] else (),
+    )
+
+
+def agreement(data: str, split: str) -> AgreementView:
+    """Return FER2013's labels against FER+'s votes. Raises DataError if the audit knows no votes on that split."""
+    found = stored(data)
+    known = found["agreement"] or {"splits": {}}
+    if split not in known["splits"]:
+        raise DataError(f"the audit of {data} compared no labels with votes on {split}; make it anew with both files")
+    own = known["splits"][split]
+    rows = [(own["matrix"][i], known["columns"].index(name)) for i, name in enumerate(known["expressions"])]
+    return AgreementView(
+        title=found["title"],
+        split=split,
+        tie_rule=known["tie_rule"],
+        expressions=tuple(known["expressions"]),
+        columns=tuple("no face" if name == "NF" else name for name in known["columns"]),
+        matrix=tuple(map(tuple, own["matrix"])),
+        shares=tuple(interval(proportion(row[place], sum(row))) for row, place in rows),
+        n=own["n"],
+        agree=own["agree_first"],
+        least=own["agree_alone"],
+        most=own["agree_any"],
+    )
+
+
+def protocol_gap() -> ProtocolGapView:
+    """Return CK+'s methods, and the networks that lie here, from random frames to unseen subjects.
+
+    Raises:
+        DataError: if the audit is missing, damaged, or lacks one of the three protocols.
+    """
+    found = stored("ckplus")
+    scored = {(one["protocol"], one["method"]): one for one in found["baselines"]}
+    names = {one["method"]: one for one in found["baselines"]}
+    kin = {one["protocol"]: one for one in found["neighbours"]}
+    if missing := [step for step in STEPS if step not in kin]:
+        raise DataError(f"the audit of CK+ has nothing on {', '.join(missing)}; make it anew with `fer audit ckplus`")
+    counts = [sum(column) for column in zip(*(one.values() for one in found["splits"].values()), strict=True)]
+    methods = [
+        MethodView(
+            title=one["title"],
+            about=one["about"],
+            network=None,
+            values=tuple(_interval(scored.get((step, key), {}).get("accuracy")) for step in STEPS),
+            is_look_up=key == "nearest_pixels",
+        )
+        for key, one in names.items()
+    ]
+    return ProtocolGapView(
+        title=found["title"],
+        n=found["n"],
+        subjects=found["subjects"],
+        guess=max(counts) / found["n"],
+        steps=STEPS,
+        methods=(*methods, *_networks()),
+        neighbours=tuple(
+            NeighbourView(*(kin[step][key] for key in ("n", "same_sequence", "same_subject", "other_face")))
+            for step in STEPS
+        ),
+    )
+
+
+def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
+    """Return pictures that belong together; `kind` is copies, conflicts, near or constant. Raises DataError."""
+    found = stored(data)
+    exact = found["exact"]
+    if kind == "copies":
+        across = set(exact["across_splits"])
+        order = sorted(range(len(exact["groups"])), key=lambda place: place not in across)
+        words = ("equal, within one split", "equal, across splits")
+        return tuple(FaceGroupView(tuple(exact["groups"][i]), (), words[i in across]) for i in order)
+    if kind == "conflicts":
+        pairs = zip(exact["conflicting"], exact["conflicts"], strict=True)
+        return tuple(FaceGroupView(tuple(exact["groups"][i]), tuple(names), "equal") for i, names in pairs)
+    if kind == "near":
+        ways = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "alike"}
+        pairs = sorted(found["near"]["pairs"], key=lambda pair: (list(ways).index(pair["kind"]), -pair["cosine"]))
+        return tuple(
+            FaceGroupView(tuple(pair["rows"]), (), f"{ways[pair['kind']]}, cosine {pair['cosine']:.3f}")
+            for pair in pairs
+        )
+    return tuple(FaceGroupView((row,), (), "one grey all over") for row in found["constant"])
+
+
+def stored(data: str) -> dict[str, Any]:
+    """Return a set's audit, read again only if its file changed. Raises DataError if it is missing or damaged."""
+    return _read(report.path_of(data, report.ROOT), edition(data), data)
+
+
+def edition(data: str) -> int:
+    """Return what changes whenever a set's audit is written anew; 0 without one."""
+    path = report.path_of(data, report.ROOT)
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, stamp: int, data: str) -> dict[str, Any]:
+    return report.read(data, path.parent)
+
+
+def _leak(one: Mapping[str, Any]) -> LeakView:
+    known = {key: one[key] for key in ("level", "split", "n", "count", "same_label")}
+    return LeakView(**known, reference=tuple(one["reference"]))
+
+
+def _protocol(one: Mapping[str, Any]) -> ProtocolView:
+    known = {key: one[key] for key in ("title", "about", "folds", "seed", "sha256", "is_exhibit")}
+    return ProtocolView(**known, tested=sum(one["test"]))
+
+
+def _networks() -> list[MethodView]:
+    """Networks that were trained under the steps; one is the same if its recipe and its seed are."""
+    found: dict[tuple[str, str, str], dict[str, Interval | None]] = {}
+    for row in load_checkpoints().checkpoints:
+        card = card_of(row.name)
+        if row.data == "ckplus" and card.protocol is not None and card.protocol["name"] in STEPS:
+            same = row.network.name, card.training["recipe"], row.seed
+            found.setdefault(same, {})[card.protocol["name"]] = row.accuracy
+    names = [name for name, _, _ in found]
+    return [
+        MethodView(
+            title=view.title + (f", {recipe}, seed {seed}" if names.count(name) > 1 else ""),
+            about=f"trained fold by fold, recipe {recipe}, seed {seed}",
+            network=view,
+            values=tuple(known.get(step) for step in STEPS),
+        )
+        for (name, recipe, seed), known in found.items()
+        for view in [network_view(name)]
+    ]
+
+
+def _interval(entry: Mapping[str, float | None] | None) -> Interval | None:
+    return None if entry is None else interval(Estimate(entry["value"], entry["low"], entry["high"]))

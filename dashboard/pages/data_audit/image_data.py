@@ -1,0 +1,82 @@
+"""The pictures that an audit names, where their data set lies on this machine. Read into memory, never written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.pages.data_audit.data import edition, stored
+from dashboard.pages.data_audit.views import DuplicateImagesView
+from dashboard.store.dataset_images import as_png
+from dashboard.store.paths import data_root
+from fer_core import data as sets
+from fer_core.errors import DataError, FerError
+
+
+@dataclass(frozen=True, eq=False)
+class DuplicateImages:
+    """The pictures that an audit names: rows (N,) ascending, with labels, splits and images (N, H, W[, 3])."""
+
+    expressions: tuple[str, ...]
+    rows: np.ndarray
+    labels: np.ndarray
+    split: np.ndarray
+    images: np.ndarray
+
+
+def duplicate_images(data: str, rows: Sequence[int]) -> DuplicateImagesView:
+    """Return pictures by their rows, or the sentence that says why they cannot be shown here."""
+    try:
+        held = _held(data, data_root(), edition(data))
+    except FerError as error:
+        return DuplicateImagesView({}, str(error))
+    places = np.searchsorted(held.rows, rows).tolist()
+    return DuplicateImagesView(
+        {
+            row: (as_png(held.images[i]), held.expressions[held.labels[i]], str(held.split[i]))
+            for row, i in zip(rows, places, strict=True)
+        },
+        "",
+    )
+
+
+@lru_cache(maxsize=4)
+def _held(data: str, root: Path, of: int) -> DuplicateImages:
+    """Keep only the pictures that the audit (its edition is `of`) names: whole sets would fill the memory.
+
+    Raises:
+        FerError: if the set does not lie here, is damaged or another edition. A failure is not kept.
+    """
+    audit, faces = stored(data), sets.open_dataset(data, root)
+    if _holdings(faces) != audit["splits"]:
+        raise DataError(
+            f"the {audit['title']} on this machine is another edition than the audited one: its counts differ; audit "
+            f"it again with `fer audit {data}`"
+        )
+    kept = faces.take(np.flatnonzero(np.isin(faces.rows, _named(audit))))
+    order = np.argsort(kept.rows, kind="stable")
+    return DuplicateImages(
+        kept.expressions, *(getattr(kept, key)[order] for key in ("rows", "labels", "split", "images"))
+    )
+
+
+def _named(audit: dict[str, Any]) -> list[int]:
+    groups = [row for group in audit["exact"]["groups"] for row in group]
+    return [*groups, *audit["constant"], *(row for pair in audit["near"]["pairs"] for row in pair["rows"])]
+
+
+def _holdings(faces: sets.FaceDataset) -> dict[str, dict[str, int]]:
+    size = len(faces.expressions)
+    return {
+        split: dict(
+            zip(
+                faces.expressions, np.bincount(faces.labels[faces.split == split], minlength=size).tolist(), strict=True
+            )
+        )
+        for split in faces.splits
+    }

@@ -1,0 +1,113 @@
+"""How much of a split stands in another one, and what that is worth to every checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import count, estimate, percent
+from dashboard.pages.data_audit.views import AuditView, LeakEffectView, LeakView
+from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured_on
+from dashboard.plotting.theme import Palette, readable_on, symbol
+from dashboard.views.checkpoints import Interval
+
+ROW_PX, FRAME_PX = 46, 84
+OFFSET = 0.16  # of a row, between the accuracy with and without leaked faces
+
+HOW = {"exact": "pixel by pixel", "near": "near-duplicates too"}
+
+
+def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
+    """Draw the share of every later split that stands in an earlier one, exactly and nearly. Needs two splits."""
+    pairs = list(dict.fromkeys((one.split, one.reference) for one in audit.leaks))
+    figure = blank(palette, FRAME_PX + ROW_PX * len(pairs), barmode="overlay", bargap=0.45)
+    for level, hue in (("near", palette.band), ("exact", palette.diverging[2])):
+        rows = [one for one in audit.leaks if one.level == level]
+        figure.add_trace(
+            go.Bar(
+                x=[100 * _share(one) for one in rows],
+                y=[pairs.index((one.split, one.reference)) for one in rows],
+                orientation="h",
+                name=HOW[level],
+                marker={"color": hue},
+                text=[f"{count(one.count)} " for one in rows],
+                textposition="inside" if level == "exact" else "outside",
+                insidetextanchor="end",
+                textfont={"color": readable_on(hue) if level == "exact" else palette.text},
+                cliponaxis=False,
+                customdata=[(one.count, one.n, one.same_label) for one in rows],
+                hovertemplate="%{customdata[0]:,} of %{customdata[1]:,}, %{customdata[2]:,} with the same label"
+                f"<extra>{HOW[level]}</extra>",
+            )
+        )
+    most = max(_share(one) for one in audit.leaks)
+    figure.update_yaxes(
+        tickvals=list(range(len(pairs))),
+        ticktext=[f"{split} in<br>{' or '.join(reference)}" for split, reference in pairs],
+        range=[len(pairs) - 0.5, -0.5],
+        showgrid=False,
+        **LABEL_GAP,
+    )
+    figure.update_xaxes(title_text="percent of the split", range=[0, max(1.0, 118 * most)], nticks=6)
+    found = [f"{one.split} in {' or '.join(one.reference)}, {HOW[one.level]}, {count(one.count)} of {count(one.n)} "
+             f"({percent(_share(one))})" for one in audit.leaks]  # fmt: skip
+    return Chart(
+        figure,
+        title="Faces that stand in an earlier split, too",
+        footer=f"{audit.title}. Orange: pixel by pixel; with the grey: near-duplicates too.",
+        alt="; ".join(found),
+        table=tuple(
+            {"split": one.split, "reference": " or ".join(one.reference), "level": one.level, "n": one.n,
+             "leaked": one.count, "same_label": one.same_label}
+            for one in audit.leaks
+        ),
+    )  # fmt: skip
+
+
+def _share(leak: LeakView) -> float:
+    return leak.count / max(1, leak.n)
+
+
+def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, palette: Palette) -> Chart:
+    """Draw each checkpoint's accuracy with the leaked faces (hollow) and without them (filled), joined by the price."""
+    figure = blank(palette, FRAME_PX + ROW_PX * len(found))
+    for place, one in enumerate(found):
+        network = one.checkpoint.network
+        colour, shape = palette.family(network.family), symbol(network.variant)
+        for value, shift, mark in ((one.full, -OFFSET, f"{shape}-open"), (one.clean, OFFSET, shape)):
+            figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
+    places = list(range(len(found)))
+    figure.update_yaxes(tickvals=places, ticktext=list(names), range=[len(found) - 0.5, -0.5], showgrid=False,
+                        **LABEL_GAP)  # fmt: skip
+    figure.update_xaxes(title_text="accuracy (%)")
+    first = found[0]
+    row = first.checkpoint
+    return Chart(
+        figure,
+        title="Accuracy with and without leaked faces",
+        footer=f"Hollow: all faces; filled: without the {count(first.leaked)} that stand in the training split, "
+        f"{HOW[first.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
+        alt="; ".join(
+            f"{name} {estimate(one.full)} with and {estimate(one.clean)} without"
+            for name, one in zip(names, found, strict=True)
+        ),
+        table=tuple(
+            {"checkpoint": one.checkpoint.name, "level": one.level, "n": one.n, "leaked": one.leaked,
+             "accuracy": one.full.value, "without_leaked": one.clean.value, "low": one.clean.low,
+             "high": one.clean.high, "gain": one.gain.value, "gain_low": one.gain.low, "gain_high": one.gain.high}
+            for one in found
+        ),
+    )  # fmt: skip
+
+
+def _dot(value: Interval, place: float, mark: str, colour: str, title: str) -> go.Scatter:
+    return go.Scatter(
+        x=[100 * value.value],
+        y=[place],
+        error_x={"type": "data", "symmetric": False, "array": [100 * (value.high - value.value)],
+                 "arrayminus": [100 * (value.value - value.low)], "color": colour, "thickness": 1.5, "width": 3},
+        mode="markers",
+        marker={"symbol": mark, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
+        hovertemplate=f"<b>{title}</b><br>{estimate(value)}<extra></extra>",
+    )  # fmt: skip

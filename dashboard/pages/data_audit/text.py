@@ -1,0 +1,163 @@
+"""What a data set holds and what leaks in it, in sentences."""
+
+from __future__ import annotations
+
+from dashboard.formatting import MINUS, NBSP, count, estimate, percent, points, several
+from dashboard.pages.data_audit.views import AgreementView, AuditView, LeakEffectView, MethodView, ProtocolGapView
+
+PARTS = {
+    "holds": "What it holds",
+    "copies": "Copies and leaks",
+    "labels": "Labels against votes",
+    "protocols": "Protocols",
+    "faces": "Faces",
+}
+LEVELS = {"exact": "Pixel by pixel", "near": "Also nearly the same"}
+STEPS = {
+    "ckplus-frame": "Random frames",
+    "ckplus-sequence": "Whole sequences",
+    "ckplus-subject": "Unseen subjects",
+}
+KINDS = {"copies": "Equal pictures", "conflicts": "Conflicting labels", "near": "Near-duplicates", "constant": "Empty"}
+
+
+def parts(audit: AuditView) -> list[str]:
+    """Return which of PARTS there are for a set."""
+    return [part for part in PARTS if part != "labels" or audit.voted]
+
+
+def kinds(audit: AuditView) -> list[str]:
+    """Return which of KINDS were found in a set."""
+    found = {
+        "copies": audit.groups,
+        "conflicts": audit.conflicting,
+        "near": sum(audit.near.values()),
+        "constant": audit.constant,
+    }
+    return [kind for kind in KINDS if found[kind]]
+
+
+def leaks_summary(audit: AuditView) -> str:
+    """Say what the set holds and, if it has splits, how much of the last stands in the first."""
+    held = f"**{audit.title}** holds {count(audit.n)} faces of {len(audit.expressions)} expressions"
+    exact, near = audit.leak("exact"), audit.leak("near")
+    if audit.subjects is not None:
+        return (
+            f"{held}: {count(audit.subjects)} people in {count(audit.sequences or 0)} films, and no split of its own. "
+            "Split by frames, the film of a test face stands in train as well."
+        )
+    if exact is None or near is None:
+        return f"{held} and has no split of its own."
+    if not near.count:
+        return f"{held}; no picture of {exact.split} stands in {exact.reference[0]}."
+    who = f"{count(exact.count)} of {count(exact.n)} {exact.split} pictures stand"
+    return (
+        f"{held}. {who if exact.count else f'No {exact.split} picture stands'} in {exact.reference[0]} pixel by pixel, "
+        f"{count(near.count)} if near-duplicates count."
+    )
+
+
+def scale(audit: AuditView) -> str:
+    """Say how rare the rarest expression is."""
+    totals = [sum(column) for column in zip(*audit.counts, strict=True)]
+    low, high = (totals.index(pick(totals)) for pick in (min, max))
+    names = audit.expressions
+    return (
+        f"The commonest expression is {names[high]}, {percent(totals[high] / audit.n, 0)} of the faces; the rarest, "
+        f"{names[low]}, has {count(totals[low])}, {percent(totals[low] / audit.n)}."
+    )
+
+
+def checks(audit: AuditView) -> list[tuple[str, str, str]]:
+    """Return what was looked for, how much of it was found, and what that means: a row each."""
+    near = sum(audit.near.values())
+    rows = [
+        ("Equal pictures", count(audit.pictures), f"in {count(audit.groups)} groups, equal byte for byte"),
+        ("… across splits", count(audit.across), f"groups; {count(audit.groups - audit.across)} lie within one split"),
+        ("Conflicting labels", count(audit.conflicting), "groups of equal pictures that carry different expressions"),
+        ("Near-duplicates", count(near), f"pairs: {_kinds(audit)}"),
+        ("… across splits", count(audit.near_across), "pairs"),
+        ("… with different labels", count(audit.near_conflicting), "pairs"),
+        ("Empty pictures", count(audit.constant), "one grey all over: there is no face"),
+    ]
+    if audit.near_across_subjects is not None:
+        rows.insert(6, ("… of different people", count(audit.near_across_subjects), "pairs"))
+    return [row for row in rows if len(audit.splits) > 1 or row[0] != "… across splits"]
+
+
+def _kinds(audit: AuditView) -> str:
+    words = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "cut, lit or compressed otherwise"}
+    return several([f"{count(audit.near[kind])} {words[kind]}" for kind in words if audit.near[kind]]) or "none"
+
+
+def leak_effects_summary(found: tuple[LeakEffectView, ...], audit: AuditView, level: str) -> str:
+    """Say what the leaked rows are worth to the checkpoints."""
+    leak = audit.leak(level)
+    if leak is None:
+        return f"{audit.title} has no split of its own, so nothing can leak from one into another."
+    if not leak.count:
+        return f"No {leak.split} picture stands in {leak.reference[0]}, so there is nothing to pay for."
+    if not found:
+        return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its price appears here."
+    gains = [one.gain.value for one in found]
+    span = points(gains[0])
+    if len(gains) > 1:
+        span = f"{100 * min(gains):.1f} to {points(max(gains))}".replace("-", MINUS)
+    sure = sum(one.gain.low > 0 for one in found)
+    who = "The network here owes" if len(found) == 1 else f"The {len(found)} networks here owe"
+    return (
+        f"{who} **{span}** of accuracy to the {count(leak.count)} leaked faces; for {sure} of {len(found)} that is "
+        "more than chance."
+    )
+
+
+def label_agreement_summary(found: AgreementView) -> str:
+    """Say how often label and votes agree, and by which rule for ties."""
+    share = percent(found.agree / found.n)
+    known = [(value.value, name) for name, value in zip(found.expressions, found.shares, strict=True) if value]
+    low, high = min(known), max(known)
+    spread = ""
+    if found.least < found.most:
+        least, most = percent(found.least / found.n), percent(found.most / found.n)
+        spread = f" ({least} if a tie never agrees, {most} if one of the tied is enough)"
+    return (
+        f"FER2013's label is what FER+'s ten voters chose most often for **{share}** of these faces{spread}: "
+        f"{percent(high[0], 0)} of those labelled {high[1]}, but only {percent(low[0], 0)} of those labelled {low[1]}."
+    )
+
+
+def protocol_gap_summary(found: ProtocolGapView, step: str) -> str:
+    """Say what the chosen protocol costs every method, and why."""
+    place = found.steps.index(step)
+    look_up = next((one for one in found.methods if one.is_look_up), None)
+    if look_up is None or look_up.values[place] is None:
+        return f"Nothing was measured on {STEPS[step].lower()}."
+    words = f"**{STEPS[step]}:** a look-up of the nearest picture is right for {estimate(look_up.values[place])}"
+    return f"{words}{_lost(look_up, place)}. {_why(found, look_up, place)}"
+
+
+def _lost(method: MethodView, place: int) -> str:
+    first, now = method.values[0], method.values[place]
+    if place == 0 or first is None or now is None:
+        return ""
+    return f", {100 * (first.value - now.value):.0f}{NBSP}points less than on random frames"
+
+
+def _why(found: ProtocolGapView, look_up: MethodView, place: int) -> str:
+    kin, now, among_strangers = found.neighbours[place], look_up.values[place], look_up.values[-1]
+    if kin.same_sequence:
+        return (
+            f"For {count(kin.same_sequence)} of {count(kin.n)} faces, train holds another frame of the same film, a "
+            "fraction of a second away, as the nearest picture: the score measures memory."
+        )
+    if kin.same_subject:
+        is_worse = now is not None and among_strangers is not None and now.value < among_strangers.value
+        return (
+            f"For {count(kin.same_subject)} of {count(kin.n)} faces the nearest picture is the same person in another "
+            f"film, {'all' if kin.other_face == kin.same_subject else count(kin.other_face)} of them with another "
+            f"expression: it finds who it is, not what is shown{', and does worse than among strangers' * is_worse}."
+        )
+    return (
+        "Nobody is in train and test at once, so only what people share can help. This is the protocol whose number "
+        "says something about a new face."
+    )

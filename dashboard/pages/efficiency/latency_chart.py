@@ -1,0 +1,74 @@
+"""Measured time against multiply-adds: what the count of operations does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import millions, milliseconds
+from dashboard.pages.efficiency.charts import cost_row
+from dashboard.plotting.chart import Chart, blank
+from dashboard.plotting.label_placement import LabelBox, place_labels
+from dashboard.plotting.log_ticks import log_range, log_ticks
+from dashboard.plotting.theme import Palette, symbol
+from dashboard.views.checkpoints import CostView
+
+TIME_PLOT = LabelBox(0, 0, 300, 320)  # only for placing labels: the plot's area on a phone, where there is least room
+
+Span = tuple[float, float]
+
+
+def latency_against_macs(costs: Sequence[CostView], *, palette: Palette) -> Chart:
+    """Draw measured milliseconds against MACs; networks without a latency must be left out before."""
+    times, macs = [cost.latency.median_ms for cost in costs], [cost.macs for cost in costs]
+    figure = blank(palette, 400)
+    across, up = log_range(macs, room=0.12), log_range(times, room=0.12)
+    for cost, place in zip(costs, _label_places(macs, times, across, up, costs), strict=True):
+        figure.add_trace(_time_mark(cost, place, palette))
+    figure.update_xaxes(type="log", range=across, title_text="MACs, log scale", **log_ticks(across, 1e6, " M"))
+    figure.update_yaxes(type="log", range=up, title_text="median ms, log scale", **log_ticks(up, 1.0, ""))
+    return Chart(
+        figure,
+        title="Measured time against multiply-adds",
+        footer="Marks above each other do the same arithmetic in different time. " + costs[0].latency.stamp,
+        alt="Measured time against multiply-adds: "
+        + "; ".join(f"{c.network.title} {millions(c.macs)}, {milliseconds(c.latency.median_ms)}" for c in costs),
+        table=tuple(cost_row(cost) for cost in costs),
+    )
+
+
+def _label_places(  # in pixels of a typical screen; a label that would cover another mark is left to hovering
+    macs: Sequence[float], times: Sequence[float], across: Span, up: Span, costs: Sequence[CostView]
+) -> list[str | None]:
+    anchors = [
+        (
+            TIME_PLOT.right * (log10(x) - across[0]) / (across[1] - across[0]),
+            TIME_PLOT.bottom * (up[1] - log10(y)) / (up[1] - up[0]),
+        )
+        for x, y in zip(macs, times, strict=True)
+    ]
+    marks = [LabelBox(x - 7, y - 7, x + 7, y + 7) for x, y in anchors]
+    found = place_labels(anchors, [cost.network.title for cost in costs], marks, TIME_PLOT)
+    return [place if cost == 0 else None for place, cost in found]
+
+
+def _time_mark(cost: CostView, place: str | None, palette: Palette) -> go.Scatter:
+    return go.Scatter(
+        x=[cost.macs],
+        y=[cost.latency.median_ms],
+        mode="markers+text" if place else "markers",
+        text=[cost.network.title],
+        textposition=place or "middle right",
+        textfont={"color": palette.text, "size": 13},
+        cliponaxis=False,
+        marker={
+            "color": palette.family(cost.network.family),
+            "size": 11,
+            "symbol": symbol(cost.network.variant),
+        },
+        name=cost.network.title,
+        hovertemplate=f"<b>{cost.network.title}</b><br>{millions(cost.macs)} MACs<br>"
+        f"{milliseconds(cost.latency.median_ms)}<extra></extra>",
+    )

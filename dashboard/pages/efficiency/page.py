@@ -1,0 +1,36 @@
+"""What does it cost? Parameters, multiply-adds and measured time of every registered network, and one by its stages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.efficiency.charts import QUANTITIES, cost_dots, stage_bars
+from dashboard.pages.efficiency.latency_chart import latency_against_macs
+from dashboard.pages.efficiency.tables import cost_table
+from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words
+from dashboard.store.costs import network_costs
+from dashboard.ui.chart_panel import show
+from dashboard.ui.messages import answer, page_title, shown_errors
+from dashboard.ui.query_params import choose, segments
+
+page_title("What does it cost?")
+
+with shown_errors():
+    costs = network_costs()
+    answer(cheapest(costs))
+    titles = {cost.network.name: cost.network.title for cost in costs}
+    by_name = {cost.network.name: cost for cost in costs}
+
+    quantity = segments("Cost", list(QUANTITIES), key="cost", words=quantity_words)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        show(f"cost_{quantity}", cost_dots, by_cost(costs, quantity), quantity)
+    with right:
+        if timed := by_cost(costs, "latency"):
+            show("time_against_macs", latency_against_macs, timed)
+        with st.expander("All numbers of all networks"):
+            cost_table(by_cost(costs, quantity))
+
+    with st.columns([6, 5], gap="large")[0]:
+        network = choose("Stages of", list(titles), key="network", default="i_mobilenet_v2", words=titles.get)
+        show(f"stages {network}", stage_bars, by_name[network], quantity)

@@ -1,0 +1,68 @@
+"""Where networks put faces: stored penultimate features as planes, and how far apart they lie. No torch, no data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
+from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.logits import interval
+from fer_core import checkpoints
+from fer_core.checkpoints.features import features_path
+from fer_core.errors import CheckpointError, FerError
+
+
+def embedding_plane(name: str, kind: str) -> PlaneView:
+    """Return a checkpoint's faces in two dimensions; `kind` is "pca" or "tsne".
+
+    Raises:
+        FerError: if its features are not stored, damaged, or those of other weights.
+    """
+    card, stored = card_of(name), _stored(name)
+    places = stored.components[:, :2].astype(float) if kind == "pca" else stored.tsne
+    words = card.expressions
+    return PlaneView(
+        checkpoint=checkpoint_view(card),
+        kind=kind,
+        expressions=words,
+        explained=stored.explained[:2],
+        size=stored.size,
+        points=tuple(
+            PlanePoint(int(row), float(x), float(y), words[true], words[called])
+            for row, (x, y), true, called in zip(stored.rows, places, stored.labels, stored.answers, strict=True)
+        ),
+    )
+
+
+def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[str, ...]]:
+    """Return the spread of each checkpoint whose features are stored, tidiest first, and a sentence for each other."""
+    found, problems = [], []
+    for name in names:
+        try:
+            stored = _stored(name)
+        except FerError as error:
+            problems.append(str(error))
+            continue
+        view = checkpoint_view(card_of(name))
+        parts = (interval(getattr(stored.spread, part)) for part in ("within", "between", "ratio"))
+        found.append(SpreadView(view, len(stored.rows), stored.size, *parts))
+    return tuple(sorted(found, key=lambda one: one.ratio.value)), tuple(problems)
+
+
+def _stored(name: str) -> checkpoints.StoredFeatures:
+    card = card_of(name)
+    path = features_path(card.folder, card.data["test_split"])
+    if card.weights is None:
+        raise CheckpointError(
+            f"the weights of {card.name} are not shipped, so where it puts faces is not known; {card.how_to_remake}"
+        )
+    return _read(card.folder, card.weights["sha256"], path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=64)
+def _read(folder: Path, weights: str, stamp: int) -> checkpoints.StoredFeatures:
+    """Keyed on the weights and the file's time, so that a new file is read again."""
+    card = card_of(folder.name)
+    return checkpoints.load_features(card, card.data["test_split"])

@@ -1,0 +1,42 @@
+"""What a page is told of where a network puts faces: a plane to look at, and distances. Frozen rows, as in `views`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.views.checkpoints import CheckpointView, Interval
+
+
+@dataclass(frozen=True)
+class PlanePoint:
+    """A test face in a plane: its row in the data set, its place, its true and its predicted expression."""
+
+    row: int
+    x: float
+    y: float
+    true: str
+    called: str
+
+
+@dataclass(frozen=True)
+class PlaneView:
+    """Where a network puts faces: `explained` are the shares of variance of the two principal components."""
+
+    checkpoint: CheckpointView
+    kind: str
+    expressions: tuple[str, ...]
+    explained: tuple[float, ...]
+    size: int
+    points: tuple[PlanePoint, ...]
+
+
+@dataclass(frozen=True)
+class SpreadView:
+    """Distances of n faces in `size` features: within an expression, between expressions, and their ratio."""
+
+    checkpoint: CheckpointView
+    n: int
+    size: int
+    within: Interval
+    between: Interval
+    ratio: Interval

@@ -1,0 +1,41 @@
+"""Which numbers can be believed? What is claimed beside what was measured, with its status and its arithmetic."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.evidence.csv import ledger_file
+from dashboard.pages.evidence.tables import finding_list, ledger_table
+from dashboard.pages.evidence.text import ANY, FINDINGS, PARTS, claims_summary, status_words
+from dashboard.store.ledger import STATUSES, evidence
+from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
+from dashboard.ui.query_params import choose, segments
+
+page_title("Which numbers can be believed?")
+
+with shown_errors():
+    found = evidence()
+    show_problems(found.problems)
+    sentence = st.container()
+    with st.container(horizontal=True):
+        part = segments("Show", list(PARTS), key="part", words=PARTS.get)
+        data = segments("Data", list(found.titles), key="data", words=found.titles.get)
+        if part == "numbers":
+            statuses = [ANY, *STATUSES]
+            status = choose("Status", statuses, key="status", words=status_words, width=240)
+    rows = [row for row in found.rows if row.data == data]
+    about = [finding for finding in found.findings if data in finding.data]
+    with sentence:
+        answer(claims_summary(rows, about, found.titles[data]))
+    if part == "findings":
+        note(FINDINGS)
+        finding_list(about)
+        st.stop()
+    if status != ANY:
+        note(STATUSES[status])
+    shown = [row for row in rows if status in (ANY, row.status)]
+    if shown:
+        ledger_table(shown)
+        ledger_file(f"evidence_{data}", shown)
+    else:
+        note("No number on this data set has this status.")

@@ -1,0 +1,122 @@
+"""The evidence ledger: rows with claim and measurement side by side, and findings with their arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard.formatting import DASH, NBSP, count, estimate, millions
+from dashboard.pages.evidence.text import worked
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
+from dashboard.ui.messages import note, plain
+from dashboard.ui.query_params import opened, publish_opened
+from dashboard.views.checkpoints import Interval
+from fer_core.evidence.claim_checks import Check
+from fer_core.evidence.ledger import Finding, LedgerRow
+
+NOT_MEASURED = "Its weights could not be had, or were not run here."
+NO_CLAIM = "Nobody claims an accuracy of this network on this data set."
+
+
+def ledger_table(rows: Sequence[LedgerRow]) -> None:
+    """Show a row a network: what is claimed, what was measured, the status and why, how it came about."""
+    colours = palette()
+    known = [Interval(row.accuracy, row.accuracy, row.accuracy) for row in rows if row.accuracy is not None]
+    measured = [_interval(row) for row in rows if row.measured]
+    scale = Scale.around([*known, *measured])
+    header = [
+        ("Network", ""),
+        ("Claimed", "number"),
+        ("Measured here", "number"),
+        (f"{100 * scale.low:.0f} to {100 * scale.high:.0f}{NBSP}%", "drawn"),
+        ("Status", ""),
+        ("How it came about", ""),
+        ("Source", ""),
+    ]
+    body = [
+        [
+            text(row.name, ", ".join(_facts(row)), link=f"confusion?a={quote(row.name)}" if _is_ours(row) else ""),
+            _claimed(row),
+            number(estimate(_interval(row)), _on(row), NOT_MEASURED),
+            both(_interval(row), row.accuracy, scale, colours.accent),
+            prose(row.status.capitalize(), row.why),
+            prose("", f"{row.protocol} Epoch: {row.selection}"),
+            prose("", row.source, row.links),
+        ]
+        for row in rows
+    ]
+    table(header, body, colours, "Claims and measurements with their status, protocol and source")
+    note(
+        "Filled: measured here, with its 95 % interval (Wilson; clustered by subject where the protocol says so). "
+        "Hollow: claimed. Struck through: cannot be right."
+    )
+
+
+def finding_list(findings: Sequence[Finding]) -> None:
+    """Show findings, each with its arithmetic line by line; those that stand open are in the address."""
+    wanted, standing = opened("Findings", [finding.id for finding in findings], key="finding"), []
+    for finding in findings:
+        is_wanted = finding.id in wanted
+        with st.expander(plain(finding.title), is_wanted, key=f"finding {finding.id}", on_change="rerun") as frame:
+            if not frame.open:
+                continue
+            standing.append(finding.id)
+            st.markdown(plain(finding.text))
+            _arithmetic(finding.title, finding.checks)
+            note(f"Source: {finding.source}.")
+            for link in finding.links:
+                st.markdown(f":small[<{link}>]")
+    publish_opened("finding", standing)
+
+
+def _arithmetic(title: str, checks: Sequence[Check]) -> None:
+    header = [("What", ""), ("Arithmetic", ""), ("Printed", "number"), ("Fits", "")]
+    body = [
+        [
+            prose("", check.text),
+            prose("", worked(check)),
+            number(check.printed),
+            text("yes" if check.holds else "no"),
+        ]
+        for check in checks
+    ]
+    table(header, body, palette(), f"Arithmetic of: {title}")
+
+
+def _is_ours(row: LedgerRow) -> bool:
+    return bool(row.measured) and row.n is not None
+
+
+def _link(row: LedgerRow) -> str:
+    return f"confusion?a={quote(row.name)}" if _is_ours(row) else ""
+
+
+def _facts(row: LedgerRow) -> list[str]:
+    facts = [str(row.year)] if row.year else []
+    facts += [f"{millions(row.params)} parameters"] if row.params else []
+    return facts + ([f"{millions(row.macs)} MACs"] if row.macs else [])
+
+
+def _claimed(row: LedgerRow) -> str:
+    if row.claimed is None:
+        return number(DASH, reason=NO_CLAIM)
+    lines = " ".join(f"{check.text}: {worked(check)}." for check in row.checks)
+    where = row.split if row.n is None else f"{row.split}, n{NBSP}={NBSP}{count(row.n)}"
+    if _is_ours(row):  # then split and faces are those of the measurement
+        where = ""
+    words = f"{row.claimed}{NBSP}%"
+    return claim(words, lines or row.source, where, is_struck=row.status == "cannot be right")
+
+
+def _interval(row: LedgerRow) -> Interval | None:
+    if not row.measured:
+        return None
+    found = row.measured[0].accuracy
+    return Interval(found.value, found.low, found.high)
+
+
+def _on(row: LedgerRow) -> str:
+    return f"{row.measured[0].split}, n{NBSP}={NBSP}{count(row.measured[0].n)}" if row.measured else ""

@@ -1,0 +1,38 @@
+"""From the photo's file to a network's input: every step as a picture with its size and range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.pages.face_lab.preprocessing_data import preprocessing_steps
+from dashboard.ui.labels import label
+from dashboard.ui.messages import note, plain
+from dashboard.ui.query_params import choose
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.images.face_crop import CropSpec
+
+STEP_PX = 160  # seven stand in a row on a desk, two on a phone
+NO_ALIGNMENT = (
+    "Faces are not aligned: the detector's package holds no landmark model, so where the eyes are is not known. "
+    "Cut by hand to level a tilted face."
+)
+
+
+def input_steps(rows: Sequence[CheckpointView], photo: bytes, face: CropSpec) -> None:
+    """Show how the network of one of the checkpoints gets its input, step by step."""
+    shown = {row.name: row for row in rows}
+    name = rows[0].name
+    st.markdown("##### What a network is given, step by step")
+    if len(rows) > 1:
+        name = choose("Network", list(shown), key="given", words=lambda name: label(shown, name), width=2 * STEP_PX)
+    else:
+        note(label(shown, name))
+    with st.container(horizontal=True):
+        for number, step in enumerate(preprocessing_steps(name, photo, face), 1):
+            with st.container(width=STEP_PX, gap="xsmall"):
+                st.image(step.picture, width=STEP_PX, alt=f"{step.title}: {step.detail}")
+                st.markdown(f"**{number}. {plain(step.title)}**")
+                note(step.detail)
+    note(NO_ALIGNMENT)

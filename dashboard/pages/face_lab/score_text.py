@@ -1,0 +1,83 @@
+"""What is said of maps: their scores beside maps that never saw the network, and what random weights make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from dashboard.formatting import correlation, percent, several
+from fer_core.explain.metrics import RandomWeights, Score
+
+
+class Answered(Protocol):
+    """A network's answer: its most probable expression and that one's probability."""
+
+    @property
+    def expression(self) -> str: ...
+
+    @property
+    def top(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class JudgedView:
+    """One map with its scores, so far as they are known."""
+
+    network: str
+    family: str
+    method: str
+    scores: tuple[Score, ...] = ()
+    random_weights: RandomWeights | None = None
+
+    def score(self, measure: str) -> Score | None:
+        """Return one measure's score, or None where it is not known."""
+        return next((one for one in self.scores if one.measure == measure), None)
+
+
+def score_words(score: Score) -> str:
+    """A score and what it beats: "0.16, better than random map 0.28 and edge map 0.50; not than centred blob 0.15"."""
+    value = f"{score.value:.2f}"
+    if score.is_low_good is None:
+        return f"{value}, beside {_named(score.baselines)}"
+    beaten = [one for one in score.baselines if score.beats(one[1])]
+    others = [one for one in score.baselines if one not in beaten]
+    if not others:
+        return f"{value}, better than {_named(beaten)}"
+    if not beaten:
+        return f"{value}, not better than {_named(others)}"
+    return f"{value}, better than {_named(beaten)}; not than {_named(others)}"
+
+
+def _named(baselines: Sequence[tuple[str, float]]) -> str:
+    return several([f"{title} {value:.2f}" for title, value in baselines])
+
+
+def without_gates(title: str, gated: Answered, ungated: Answered) -> str:
+    """Tell what a network answers with all gates at one."""
+    opening, now, was = f"With all its gates at one, {title}", percent(ungated.top, 0), percent(gated.top, 0)
+    if ungated.expression == gated.expression:
+        return f"{opening} still answers **{gated.expression}**: {now} instead of {was}."
+    return f"{opening} answers **{ungated.expression}** ({now}) instead of **{gated.expression}** ({was})."
+
+
+def random_weights_words(found: RandomWeights) -> str:
+    """The badge's numbers: "rank correlation −0.13 with half of the layers random, 0.20 with all"."""
+    half, entire = correlation(found.half), correlation(found.all)
+    return f"rank correlation {half} with half of the layers random, {entire} with all"
+
+
+def believed(maps: Sequence[JudgedView]) -> str:
+    """Answer which maps are to be believed: those that beat every baseline where that means something, and change."""
+    judged = [one for one in maps if one.scores and one.random_weights is not None]
+    if not judged:
+        return ""
+    good = [one for one in judged if one.random_weights.changes and all(
+        score.beats_all for score in one.scores if score.is_low_good is not None)]  # fmt: skip
+    if not good:
+        return f"**None of the {len(judged)} maps** beats every baseline in deletion, insertion and infidelity."
+    names = several([f"{one.method} of {one.network}" for one in good])
+    return (
+        f"**{len(good)} of {len(judged)} maps** change with the weights and beat every baseline in deletion, insertion "
+        f"and infidelity: {names}."
+    )

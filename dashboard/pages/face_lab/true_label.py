@@ -1,0 +1,50 @@
+"""What a face truly shows, where that is known: its data set says so, or whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.pages.face_lab.map_grid import PREDICTED
+from dashboard.store.dataset_images import label_of
+from dashboard.ui.messages import note
+from dashboard.ui.photo_input import data_set_face
+from dashboard.ui.query_params import choose
+from fer_core.images.face_crop import CropSpec
+from fer_core.labels import EXPRESSIONS
+
+TRUE = "true"
+UNSAID = "not said"
+SHOWS, SAID_OF = "shows", "face of which it is said"  # the first one is in the address, too
+
+
+def true_expression(sets: Mapping[str, str], photo: bytes, face: CropSpec) -> str | None:
+    """Return what the chosen face shows: its data set's label, or what is said of any other; None if nothing is.
+
+    Args:
+        sets: data sets by name, with their titles.
+    """
+    row = data_set_face()
+    if row is not None:
+        label = label_of(*row)
+        note(f"{sets[row[0]]} says that it shows: {label}.")
+        return label
+    _forget_other_faces(hash((photo, face if isinstance(face, int) else type(face))))
+    said = choose("The face shows", [UNSAID, *EXPRESSIONS], key=SHOWS, words=str.capitalize)
+    return None if said == UNSAID else said
+
+
+def _forget_other_faces(which: int) -> None:
+    """What is said of a face is true of that face only: another photo or another of its faces starts unsaid."""
+    if st.session_state.get(SAID_OF, which) != which:
+        st.session_state[SHOWS] = UNSAID
+    st.session_state[SAID_OF] = which
+
+
+def target_choice(expressions: Sequence[str], truth: str | None) -> str:
+    """Return the expression whose logit is explained, or PREDICTED; where the truth is known it has an entry."""
+    words = {PREDICTED: "Predicted", **({TRUE: f"True expression: {truth}"} if truth else {})}
+    words |= {expression: expression.capitalize() for expression in expressions}
+    chosen = choose("Explain", list(words), key="target", words=words.get)
+    return truth if chosen == TRUE else chosen

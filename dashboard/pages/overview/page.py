@@ -1,0 +1,88 @@
+"""Which network is worth its parameters? The leaderboard, with brackets for ties, and accuracy against cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.overview.charts import COSTS, accuracy_against_cost
+from dashboard.pages.overview.csv import table_file
+from dashboard.pages.overview.data import leaderboard
+from dashboard.pages.overview.ranking import (
+    SORTS,
+    how_made,
+    lanes,
+    least_difference,
+    ordered,
+    real_differences,
+    sort_words,
+)
+from dashboard.pages.overview.tables import leaderboard_table
+from dashboard.pages.overview.text import (
+    SHOWN,
+    SIZE_WORDS,
+    SIZES,
+    elsewhere,
+    fitting,
+    overview,
+    pareto_front,
+    recipes,
+    unshown,
+    with_scores,
+)
+from dashboard.store.training_groups import best_per_network
+from dashboard.ui.chart_panel import show
+from dashboard.ui.labels import labels
+from dashboard.ui.messages import (
+    answer,
+    available_checkpoints,
+    note,
+    nothing_fits,
+    page_title,
+    show_problems,
+    shown_errors,
+)
+from dashboard.ui.query_params import choose, segments
+
+page_title("Which network is worth its parameters?")
+
+shelf = available_checkpoints()
+titles = {row.data: row.data_title for row in shelf.values()}
+sentence = st.container()
+with st.container(horizontal=True):
+    data = segments("Data", list(titles), key="data", words=titles.get)
+    size = segments("Parameters", list(SIZES), key="size", words=SIZE_WORDS.get)
+    cost = segments("Cost", list(COSTS), key="cost", words=COSTS.get)
+    shown = segments("Trainings", list(SHOWN), key="shown", words=SHOWN.get)
+    by = choose("Sort by", list(SORTS), key="sort", words=sort_words, width=240)
+
+rows = fitting(shelf.values(), data, size)
+scored = with_scores(rows)
+placed = best_per_network(scored) if shown == "one" else scored
+
+if not placed:
+    nothing_fits()
+    st.stop()
+
+found = leaderboard(placed, scored)
+show_problems(found.problems)
+figure, table = st.columns([4, 9], gap="medium")
+with figure, shown_errors():
+    names = labels(placed)
+    with sentence:
+        answer(f"{overview(placed, found.leads, cost)} {real_differences(found, names)}")
+        told = (least_difference(found), recipes(placed), unshown(scored, placed))
+        note(" ".join(filter(None, told)))
+    front = pareto_front(placed, cost)
+    show("accuracy_against_cost", accuracy_against_cost, placed, front, cost)
+with table:
+    order = ordered(found, by)
+    leaderboard_table(order, lanes(found, order, by))
+    note(
+        f"{how_made(found)} Seeds: mean and standard deviation over trainings that differ by their seed only. "
+        "Without leaks: without test faces that also stand, pixel by pixel, in the training split. ECE: how far "
+        "confidence is off, 15 bins of equal size. Single view. One multiply-add is one MAC. Grey italics are claims, "
+        "not measurements; point at one for its source and for what our training shortened."
+    )
+    if left := elsewhere(rows, scored):
+        note(left)
+    table_file("leaderboard", order)

@@ -1,0 +1,89 @@
+"""The pages' tables: checkpoints, expressions, costs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from urllib.parse import quote
+
+from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent
+from dashboard.pages.overview.ranking import Lanes
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import Scale, brackets, claim, interval, number, table, text
+from dashboard.ui.labels import seeds_tell_apart
+from dashboard.views.checkpoints import CheckpointView, NetworkView
+from dashboard.views.comparisons import LeaderboardRowView
+
+NOT_SCORED = "Not scored yet: run fer evaluate on this checkpoint."
+NO_AUDIT = "No audit of this data set is stored, or none of its test faces stands in the training split."
+NO_LOGITS = "Its stored answers cannot be read, see above."
+NO_TIME = "Not measured."
+
+
+def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes]) -> None:
+    """Show a row a checkpoint, in the `order` given; each name leads to its confusion matrix.
+
+    `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
+    """
+    colours, scale = palette(), Scale.around([row.checkpoint.accuracy for row in order])
+    rows = [row.checkpoint for row in order]
+    networks = {row.network for row in rows}
+    repeated = {one for one in networks if not seeds_tell_apart([row for row in rows if row.network == one])}
+    header = [
+        ("", ""),
+        ("Network", ""),
+        ("Accuracy", "number"),
+        (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
+        ("Without leaks", "number"),
+        ("Macro-F1", "number"),
+        ("ECE", "number"),
+        ("Parameters", "number"),
+        ("Time", "number"),
+        ("Claim", "number"),
+    ]
+    body = [
+        [brackets(pieces), *_leaderboard_row(row, scale, colours.family(row.checkpoint.network.family), repeated)]
+        for row, pieces in zip(order, lanes, strict=True)
+    ]
+    table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost")
+
+
+def _leaderboard_row(
+    standing: LeaderboardRowView, scale: Scale, colour: str, repeated: Collection[NetworkView]
+) -> list[str]:
+    row = standing.checkpoint
+    seeds = _seeds(standing, row.network not in repeated)
+    kept = row.n - standing.n_leaked
+    return [
+        text(row.network.title, seeds, colour, f"confusion?a={quote(row.name)}"),
+        interval(row.accuracy, scale, colour, _faces(row), NOT_SCORED),
+        number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
+        number(estimate(row.macro_f1), reason=NOT_SCORED),
+        number(DASH if standing.ece is None else percent(standing.ece), reason=NO_LOGITS),
+        number(millions(row.params), f"{millions(row.macs)} MACs"),
+        number(
+            DASH if standing.latency_ms is None else milliseconds(standing.latency_ms), f"{row.size_px} px", NO_TIME
+        ),
+        _claim_cell(row),
+    ]
+
+
+def _faces(row: CheckpointView) -> str:
+    people = f" of {count(row.subjects)} people" if row.subjects else ""
+    return f"n{NBSP}={NBSP}{count(row.n)}{people}"
+
+
+def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:
+    """Name the seed, or the whole tag where seeds alone do not tell the network's rows apart."""
+    row, over = standing.checkpoint, standing.seeds
+    seed = f"seed {row.seed}" if is_told_apart else row.tag
+    if over.deviation is None:
+        return seed
+    return f"{seed}; {over.n} seeds: {percent(over.mean)}, SD{NBSP}{100 * over.deviation:.1f}"
+
+
+def _claim_cell(row: CheckpointView) -> str:
+    if row.claim is None:
+        return number(DASH, reason=f"No paper prints an accuracy of this network on {row.data_title}.")
+    words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note} Our schedule: {row.schedule_note}"]
+    words += [f"Weights as stored and scored: {row.weights}"] if row.has_weights else []
+    return claim(percent(row.claim.accuracy, 2), " ".join(words))

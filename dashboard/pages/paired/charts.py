@@ -1,0 +1,132 @@
+"""Differences of all pairs of checkpoints, and whether chance alone would make them."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import MINUS, pair_test, points, probability
+from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
+from dashboard.views.comparisons import PairsView, PairView
+
+FRAME_PX, ROW_PX = 150, 46
+CELL_PX = 40
+MOST_SLANTED = 5  # checkpoints; beyond, names in two lines would touch on a phone
+MOST_WITH_P, MOST_WITH_WORDS = 8, 16  # checkpoints; beyond, cells are too small for words and hovering tells
+
+
+def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palette) -> Chart:
+    """Draw row minus column in points, p beneath; pairs within chance are left blank of colour.
+
+    Args:
+        labels: how to call each of found.checkpoints.
+    """
+    size = len(found.checkpoints)
+    cells = {(i, j): _turned(found, i, j) for i in range(size) for j in range(size) if i != j}
+    reach = max(0.02, *(abs(value) for value, _ in cells.values()))
+    shown = [
+        [cells[i, j][0] if i != j and cells[i, j][1].is_distinct else None for j in range(size)] for i in range(size)
+    ]
+    figure = blank(palette, FRAME_PX + ROW_PX * size, dragmode=False, plot_bgcolor=palette.diverging[1])
+    places = list(range(size))
+    figure.add_trace(
+        go.Heatmap(
+            z=shown, x=places, y=places, zmin=-reach, zmax=reach, colorscale=colour_scale(palette.diverging),
+            showscale=False, xgap=1, ygap=1, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    figure.add_trace(_words(cells, found, labels, reach, palette))
+    axis = {
+        "tickvals": places,
+        "ticktext": [_wrapped(one) for one in labels],
+        "showgrid": False,
+        **LABEL_GAP,
+        "fixedrange": True,
+    }
+    figure.update_xaxes(range=[-0.5, size - 0.5], tickangle=-45 if size <= MOST_SLANTED else -90, **axis)
+    figure.update_yaxes(range=[size - 0.5, -0.5], **axis)
+    row = found.checkpoints[0]
+    distinct = sum(pair.is_distinct for pair in found.pairs)
+    return Chart(
+        figure,
+        title="Accuracy of the row minus the column",
+        footer=f"Points, p-value beneath ({pair_test(found.subjects)}, Holm over all pairs). Orange: the row is "
+        f"better; blue: the column. Grey numbers are within chance. {measured(row, 'the same faces for all', found.n)}",
+        alt=f"Differences of {len(found.pairs)} pairs of checkpoints: {distinct} by more than chance. "
+        + "; ".join(
+            f"{pair.one.network.title} minus {pair.other.network.title} {_signed(pair.difference.value)} points"
+            for pair in found.pairs
+        ),
+        table=tuple(_row(pair) for pair in found.pairs),
+    )
+
+
+def _turned(found: PairsView, i: int, j: int) -> tuple[float, PairView]:
+    """Return the difference row i minus column j, and the pair it comes from; pairs are stored for i < j only."""
+    size, (first, second) = len(found.checkpoints), sorted((i, j))
+    pair = found.pairs[first * size - first * (first + 1) // 2 + second - first - 1]
+    return (pair.difference.value if i < j else -pair.difference.value), pair
+
+
+def _words(
+    cells: dict[tuple[int, int], tuple[float, PairView]],
+    found: PairsView,
+    labels: tuple[str, ...],
+    reach: float,
+    palette: Palette,
+) -> go.Scatter:
+    inks = [
+        readable_on(interpolate(palette.diverging, 0.5 + value / reach / 2)) if pair.is_distinct else palette.muted
+        for value, pair in cells.values()
+    ]
+    return go.Scatter(
+        x=[j for _, j in cells],
+        y=[i for i, _ in cells],
+        mode="markers+text",
+        text=[_in_cell(value, pair, len(labels)) for value, pair in cells.values()],
+        textfont={"color": inks, "size": 12},
+        marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[(found.checkpoints[i].name, found.checkpoints[j].name) for i, j in cells],
+        hovertext=[
+            f"<b>{labels[i]} minus {labels[j]}</b><br>{points(value)}, p {probability(pair.p_holm)}"
+            for (i, j), (value, pair) in cells.items()
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _in_cell(value: float, pair: PairView, size: int) -> str:
+    if size > MOST_WITH_WORDS:
+        return ""
+    p = "<.001" if pair.p_holm < 0.001 else probability(pair.p_holm).removeprefix("0")
+    return _signed(value) + (f"<br><span style='font-size:10px'>{p}</span>" if size <= MOST_WITH_P else "")
+
+
+def _wrapped(label: str) -> str:
+    """Break a long label at the space nearest to its middle: a phone has no room for one line."""
+    spaces = [place for place, letter in enumerate(label) if letter == " "]
+    if len(label) <= 14 or not spaces:
+        return label
+    middle = min(spaces, key=lambda place: abs(place - len(label) / 2))
+    return f"{label[:middle]}<br>{label[middle + 1 :]}"
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", MINUS)
+
+
+def _row(pair: PairView) -> dict[str, object]:
+    return {
+        "one": pair.one.name,
+        "other": pair.other.name,
+        "difference": pair.difference.value,
+        "low": pair.difference.low,
+        "high": pair.difference.high,
+        "only_one_right": pair.only_one,
+        "only_other_right": pair.only_other,
+        "p": pair.p,
+        "p_holm": pair.p_holm,
+        "more_than_chance": pair.is_distinct,
+    }

@@ -1,0 +1,41 @@
+"""Which differences are real? Every pair of the chosen checkpoints, tested on the same faces."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.paired.charts import pairwise_matrix
+from dashboard.pages.paired.tables import pair_table
+from dashboard.pages.paired.text import comparable, how_tested, paired
+from dashboard.store.comparisons import pairwise_tests
+from dashboard.store.training_groups import best_per_network
+from dashboard.ui.chart_panel import show
+from dashboard.ui.labels import label, labels
+from dashboard.ui.messages import answer, available_checkpoints, note, page_title, show_problems, shown_errors
+from dashboard.ui.query_params import choose_many
+from fer_core.checkpoints.default_selection import PAPERS
+
+page_title("Which differences are real?")
+
+rows = available_checkpoints()
+sentence = st.container()
+chosen = choose_many(
+    "Checkpoints",
+    list(rows),
+    key="checkpoints",
+    default=comparable(best_per_network(list(rows.values())), PAPERS),
+    words=lambda name: label(rows, name),
+)
+
+with shown_errors():
+    found = pairwise_tests(chosen)
+    show_problems(found.problems)
+    names = labels(found.checkpoints)
+    with sentence:
+        answer(paired(found, names))
+    matrix, table = st.columns([6, 7], gap="medium")
+    with matrix:
+        show("paired_tests", pairwise_matrix, found, tuple(names.values()))
+    with table:
+        pair_table(found, names)
+        note(how_tested(found))

@@ -1,0 +1,67 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from dashboard.formatting import count, intervals, pair_test, points, points_span, several
+from dashboard.pages.overview.text import with_scores
+from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.comparisons import PairsView, PairView
+
+MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be added
+
+
+def comparable(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:
+    """Return what the paired tests open with: checkpoints of one split, at most eight.
+
+    The networks named `first` are among them, then those best on validation faces; the test faces are for the tests.
+    """
+    placed = with_scores([row for row in rows if row.data == rows[0].data])
+    best = sorted(placed, key=lambda row: (row.network.name not in first, -(row.validation_accuracy or 0)))
+    return [row.name for row in best[:MOST_AT_ONCE]]
+
+
+def paired(found: PairsView, names: Mapping[str, str]) -> str:
+    """Say how many pairs can be told apart, and who cannot; `names` is how to call each checkpoint."""
+    distinct = [pair for pair in found.pairs if pair.is_distinct]
+    total = len(found.pairs)
+    if total == 1:
+        return _one_pair(found.pairs[0], names)
+    if not distinct:
+        return f"**None** of the {total} pairs can be told apart on these {count(found.n)} faces."
+    opening = f"**{len(distinct)} of {total} pairs** can be told apart on these {count(found.n)} faces"
+    ties = [tie for tie in found.ties if len(tie) > 1]
+    if not ties:
+        return f"{opening}: every difference is more than chance."
+    longest = max(ties, key=len)
+    return f"{opening}. The largest group without a real difference: {_listed(longest, names)}."
+
+
+def _listed(tie: Sequence[str], names: Mapping[str, str]) -> str:
+    """List names that may have a comma of their own: "A, seed 1" becomes "A (seed 1)"."""
+    parts = [names[name].partition(", ") for name in tie]
+    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])
+
+
+def how_tested(found: PairsView) -> str:
+    """Say how differences and p-values of the pairs were made."""
+    if found.subjects is None:
+        interval, test = "the interval of a paired difference (Agresti and Min)", pair_test(None)
+        alone = "they alone carry the test"
+    else:
+        interval = f"{intervals(found.subjects, '')} (paired bootstrap of {count(found.subjects)} whole people)"
+        test = f"{pair_test(found.subjects)}, where McNemar's would take each face for a person and be too sure"
+        alone = "summed over each person, they carry the test"
+    return (
+        f"Difference: accuracy of the first minus the second, with {interval}. Right alone: faces that only the first, "
+        f"and only the second, has right; {alone}. p: {test}; Holm: the same for all pairs together, so that 5 % is "
+        "the chance of any false alarm. A pair's name leads to where the two differ."
+    )
+
+
+def _one_pair(pair: PairView, names: Mapping[str, str]) -> str:
+    one, other, gap = names[pair.one.name], names[pair.other.name], pair.difference
+    if not pair.is_distinct:
+        return f"**{one}** and **{other}** cannot be told apart: {points(gap.value)}, interval {points_span(gap)}."
+    return f"**{one}** is more accurate than **{other}**: {points(gap.value)}, interval {points_span(gap)}."

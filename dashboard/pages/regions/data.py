@@ -1,0 +1,110 @@
+"""Which part of the face networks read, from stored atlases. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.pages.regions.views import LayoutView, MaskingView, PartView, ReadingView, RegionsView
+from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.logits import interval
+from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.region_attributions import (
+    StoredRegionAttributions,
+    load_region_attributions,
+    region_attributions_path,
+)
+from fer_core.errors import CheckpointError
+from fer_core.explain import region_statistics as scores
+from fer_core.explain.facs import in_words
+from fer_core.explain.regions import LAYOUTS, REGIONS, area_shares, label_map, layout_of
+
+DRAWN_PX = 48  # side of the drawing
+
+
+def has_regions(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the checkpoints whose atlases are stored, those on aligned faces first, and those that could have one."""
+    cards = {name: card_of(name) for name in names}
+    known = [name for name, card in cards.items() if _path(card).is_file()]
+    possible = [name for name, card in cards.items() if card.weights and card.data["name"] in LAYOUTS]
+    return sorted(known, key=lambda name: not _is_aligned(cards[name])), [one for one in possible if one not in known]
+
+
+def regions(name: str) -> RegionsView:
+    """Return what a checkpoint reads.
+
+    Raises:
+        FerError: if its atlas is not stored, damaged, that of other weights, or measured with another layout.
+    """
+    card = card_of(name)
+    path = _path(card)
+    return _regions(card.folder, (card.weights or {}).get("sha256"), path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=64)
+def _regions(folder: Path, weights: str | None, stamp: int) -> RegionsView:
+    """Keyed on the weights and the file's time, so that a new file is read again."""
+    card = card_of(folder.name)
+    stored = _stored(card)
+    found = scores.region_statistics(stored, card.expressions)
+    return RegionsView(
+        checkpoint=checkpoint_view(card),
+        layout=_layout(card),
+        overall=_reading(found.overall),
+        readings=tuple(map(_reading, found.by_expression)),
+        rare=found.rare,
+        picture=tuple(map(interval, found.picture)),
+        missed=found.missed,
+        steps=stored.steps,
+        patches=stored.patches,
+    )
+
+
+def _stored(card: Card) -> StoredRegionAttributions:
+    stored = load_region_attributions(card, card.data["test_split"])
+    if not scores.fits(stored, layout_of(card.data["name"]), card.input["size_px"]):
+        raise CheckpointError(
+            f"{_path(card)} was measured with other regions than those drawn here; `fer regions {card.name}` writes it "
+            "anew"
+        )
+    return stored
+
+
+def _reading(found: scores.Reading) -> ReadingView:
+    columns = zip(REGIONS, found.shares, found.excess, found.density, strict=True)
+    masking = found.masking
+    return ReadingView(
+        expression=found.expression,
+        n=found.n,
+        parts=tuple(
+            PartView(region, interval(share), interval(excess), density, region in found.expected)
+            for region, share, excess, density in columns
+        ),
+        densest=found.densest,
+        units=in_words(found.expression),
+        masking=MaskingView(*map(interval, (masking.top, masking.random, masking.difference)), masking.p),
+    )
+
+
+def _layout(card: Card) -> LayoutView:
+    layout = layout_of(card.data["name"])
+    drawn, measured = label_map(layout, DRAWN_PX), label_map(layout, card.input["size_px"])
+    return LayoutView(
+        data=card.data["name"],
+        data_title=card.data["title"],
+        regions=REGIONS,
+        areas=tuple(map(float, area_shares(measured))),
+        cells=tuple(tuple(map(int, row)) for row in drawn),
+        is_aligned=layout.is_aligned,
+        about=layout.about,
+    )
+
+
+def _is_aligned(card: Card) -> bool:
+    layout = LAYOUTS.get(card.data["name"])
+    return layout is not None and layout.is_aligned
+
+
+def _path(card: Card) -> Path:
+    return region_attributions_path(card.folder or ".", card.data["test_split"])

@@ -1,0 +1,60 @@
+"""Which part of the face does it read? Attribution by region and answer, beside area and FACS; what masking costs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.regions.charts import region_layout, region_matrix
+from dashboard.pages.regions.data import has_regions, regions
+from dashboard.pages.regions.masking_chart import masking_dots
+from dashboard.pages.regions.tables import regions_table
+from dashboard.pages.regions.views import NOTHING, how, regions_summary, unaligned, unmeasured
+from dashboard.ui.chart_panel import show
+from dashboard.ui.labels import NONE, label
+from dashboard.ui.messages import answer, available_checkpoints, note, page_title, show_problems, shown_errors
+from dashboard.ui.query_params import choose
+
+page_title("Which part of the face does it read?")
+
+rows = available_checkpoints()
+measured, missing = has_regions(list(rows))
+sentence = st.container()
+if not measured:
+    answer(NOTHING)
+    st.code("fer regions --all", language="bash")
+    st.stop()
+
+names = {name: label(rows, name) for name in measured} | {NONE: "Nothing"}
+left, right = st.columns(2)
+with left:
+    a = choose("Checkpoint", measured, key="a", words=names.get)
+with right:
+    b = choose("Beside it", [NONE, *(one for one in measured if one != a)], key="b", words=names.get)
+
+found = []
+for name in (a, b):
+    with shown_errors():
+        found += [regions(name)] if name != NONE else []
+layouts = {one.layout.data: one.layout for one in found}
+with sentence:
+    for one in found:
+        answer(regions_summary(one))
+    show_problems([unaligned(one) for one in layouts.values() if not one.is_aligned])
+
+wide = st.columns([5, 4] if len(found) == 1 else 2, gap="large")
+for place, one in zip(wide, found, strict=False):
+    with place:
+        show(f"regions {one.checkpoint.name}", region_matrix, one, names[one.checkpoint.name])
+with wide[1] if len(found) == 1 else st.container():
+    for place, layout in zip(st.columns(max(1, len(layouts)), gap="large"), layouts.values(), strict=False):
+        with place:
+            show(f"layout {layout.data}", region_layout, layout)
+
+for one in found:
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        show(f"masking {one.checkpoint.name}", masking_dots, one, names[one.checkpoint.name])
+    with right:
+        regions_table(one, names[one.checkpoint.name])
+note(how(found))
+note(unmeasured([label(rows, name) for name in missing]))

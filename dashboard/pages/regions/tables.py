@@ -1,0 +1,42 @@
+"""Which part of the face networks read, in a table beside what FACS expects."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.formatting import DASH, count, several
+from dashboard.pages.regions.views import ReadingView, RegionsView, rarely
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import number, table, text
+from dashboard.ui.messages import note, plain
+
+NO_UNITS = "A neutral face moves nowhere, and all answers together are no expression."
+
+
+def regions_table(found: RegionsView, name: str) -> None:
+    """Show a row an answer: what is read most densely, and where FACS has the face move; `name` is the checkpoint's."""
+    st.markdown(f"##### {plain(f'What {name} reads most densely')}")
+    header = [
+        ("Answer", ""), ("Faces", "number"), ("Reads most densely", ""), ("By area", "number"), ("FACS expects", ""),
+        ("Fits", ""),
+    ]  # fmt: skip
+    table(
+        header,
+        [_row(one) for one in (*found.readings, found.overall)],
+        palette(),
+        f"What {name} reads most densely by answer, beside where FACS has the face move",
+    )
+    note(rarely(found))
+
+
+def _row(one: ReadingView) -> list[str]:
+    expected = text(several(one.expected), one.units) if one.expected else text(DASH)
+    fits = "yes" if one.densest in one.expected else "no"
+    return [
+        text(one.expression or "all"),
+        number(count(one.n)),
+        text(one.densest),
+        number(f"{one.density:.2f} ×"),
+        expected,
+        text(fits) if one.expected else number(DASH, reason=NO_UNITS),
+    ]

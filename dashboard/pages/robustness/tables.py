@@ -1,0 +1,80 @@
+"""Networks under changed faces in numbers, and what the changes look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.formatting import MINUS, NBSP, count, estimate, points_span, probability
+from dashboard.pages.robustness.data import samples
+from dashboard.pages.robustness.views import CorruptionView, GatesView, RobustnessView
+from dashboard.plotting.theme import Palette
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import Scale, interval_cells, number, table, text
+from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
+from dashboard.views.checkpoints import Interval
+
+NO_GATES = "It has no attention gates."
+CORRUPTION = "change"  # key of the chosen kind of change, in the address
+
+
+def select_corruption(clicked: Sequence[str]) -> None:
+    """Make a clicked kind of change the chosen one."""
+    st.session_state[CORRUPTION] = clicked[0]
+
+
+def corruption_strip(change: CorruptionView) -> None:
+    """Show a free face under a change, as a network sees it, at every severity."""
+    with shown_errors(), st.container(horizontal=True):
+        words = ("unchanged", *change.levels)
+        pictures = samples(SAMPLE.read_bytes(), change.name)
+        for severity, (picture, level) in enumerate(zip(pictures, words, strict=True)):
+            with st.container(gap=None, width=96):
+                st.image(picture, width=96, alt=f"{change.title}, severity {severity}: {level}")
+                note(f"{severity}: {level}")
+    note(SAMPLE_CREDIT)
+
+
+def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
+    """Show a row a checkpoint: unchanged, corrupted, mirrored, and with its gates open."""
+    colours = palette()
+    scales = [Scale.around([getattr(one, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")]
+    gates = Scale.around([*(one.gates.difference for one in found if one.gates), Interval(0, 0, 0)])
+    header = [("Network", "")]
+    for words in ("Unchanged", "Changed", "Other when mirrored", "Gates open"):
+        header += [(words, "number"), ("", "drawn")]
+    table(
+        header,
+        [_row(one, names[one.checkpoint.name], scales, gates, colours) for one in found],
+        colours,
+        "Accuracy unchanged and changed, answers that change when mirrored, and accuracy with attention gates open",
+    )
+
+
+def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[str]:
+    colour = colours.family(one.checkpoint.network.family)
+    shares = (
+        (one.clean, f"n{NBSP}={NBSP}{count(one.n)}"),
+        (
+            one.corrupted,
+            f"n{NBSP}={NBSP}{count(one.n_corrupted)}",
+        ),
+        (one.mirror_changes, ""),
+    )
+    drawn = [
+        cell
+        for (value, small), scale in zip(shares, scales, strict=True)
+        for cell in interval_cells(estimate(value), value, scale, colour, small)
+    ]
+    return [text(name, colour=colour), *drawn, *_gates(one.gates, gates, colours)]
+
+
+def _gates(found: GatesView | None, scale: Scale, colours: Palette) -> tuple[str, str]:
+    if found is None:
+        return number("–", reason=NO_GATES), "<td></td>"
+    words = f"{100 * found.difference.value:+.1f}".replace("-", MINUS)
+    is_distinct = not found.difference.low <= 0 <= found.difference.high
+    small = f"{points_span(found.difference)}, p {probability(found.p)}"
+    return interval_cells(words, found.difference, scale, colours.accent if is_distinct else colours.reference, small)

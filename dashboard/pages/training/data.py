@@ -1,0 +1,62 @@
+"""How trainings went, from the histories beside the cards. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from statistics import median
+
+from dashboard.pages.training.views import LineView, TrainingCurvesView
+from dashboard.store.checkpoints import card_of, checkpoint_view
+from fer_core.checkpoints.history import HISTORY, Curve, mean_curve, read_history
+from fer_core.errors import CheckpointError
+
+
+def training_histories(names: Sequence[str]) -> tuple[tuple[TrainingCurvesView, ...], tuple[str, ...]]:
+    """Return the checkpoints' trainings in the order given, and a sentence for each whose history cannot be read."""
+    found, problems = [], []
+    for name in names:
+        try:
+            found.append(_training_curve(name))
+        except CheckpointError as error:
+            problems.append(str(error))
+    return tuple(found), tuple(problems)
+
+
+def _training_curve(name: str) -> TrainingCurvesView:
+    card = card_of(name)
+    path = Path(card.folder) / HISTORY
+    curves = _curves(Path(card.folder), path.stat().st_mtime_ns if path.is_file() else 0)
+    mean = mean_curve(curves)
+    return TrainingCurvesView(
+        checkpoint=checkpoint_view(card),
+        recipe=card.training["recipe"],
+        device=card.training["device"],
+        line=_line(mean),
+        folds=tuple(map(_line, curves)) if len(curves) > 1 else (),
+        late_gain=mean.late_gain,
+        is_rising=mean.is_rising,
+        epoch_seconds=median(one.seconds for curve in curves for one in curve.epochs),
+        images_per_second=card.training["images_per_second"],
+        hours=sum(curve.hours[-1] for curve in curves),
+    )
+
+
+@lru_cache(maxsize=256)
+def _curves(folder: Path, stamp: int) -> tuple[Curve, ...]:
+    """`stamp` is the file's time of change: a history written anew is read anew."""
+    return read_history(folder)
+
+
+def _line(curve: Curve) -> LineView:
+    epochs = curve.epochs
+    return LineView(
+        fold=curve.fold,
+        epochs=tuple(one.epoch for one in epochs),
+        hours=curve.hours,
+        accuracy=tuple(one.validation_accuracy for one in epochs),
+        loss=tuple(one.train_loss for one in epochs),
+        rate=tuple(one.lr for one in epochs),
+        best=epochs.index(curve.best),
+    )

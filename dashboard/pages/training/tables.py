@@ -1,0 +1,54 @@
+"""The table beside the training curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.formatting import DASH, NBSP, count
+from dashboard.pages.training.views import (
+    TrainingCurvesView,
+    best_accuracy,
+    best_words,
+    hours_words,
+    late_words,
+    seconds_words,
+)
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import number, table, text
+
+TOO_SHORT = "Fewer than four epochs: too few to say."
+
+
+def training_table(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> None:
+    """Show a row a training: which epoch was kept, what the end still gained, how long an epoch takes."""
+    colours = palette()
+    header = [
+        ("Training", ""),
+        ("Kept epoch", "number"),
+        ("Validation", "number"),
+        ("Late gain", "number"),
+        ("An epoch", "number"),
+        ("In all", "number"),
+    ]
+    body = [
+        [
+            text(
+                names[one.checkpoint.name],
+                f"recipe {one.recipe}" + (f", {len(one.folds)} folds" if one.folds else ""),
+                colours.family(one.checkpoint.network.family),
+            ),
+            number(best_words(one)),
+            number(best_accuracy(one)),
+            number(late_words(one), _verdict(one), TOO_SHORT),
+            number(seconds_words(one.epoch_seconds), f"{count(round(one.images_per_second))}{NBSP}faces/s"),
+            number(hours_words(one.hours)),
+        ]
+        for one in found
+    ]
+    table(header, body, colours, "Kept epoch, late gain, time per epoch and in all of every training")
+
+
+def _verdict(course: TrainingCurvesView) -> str:
+    if late_words(course) == DASH:
+        return ""
+    return "still rising" if course.is_rising else "levelled off"

@@ -1,0 +1,114 @@
+"""How trainings went: what the page is told, and the sentence about which of them ended too early."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.formatting import DASH, NBSP, percent, points, several
+from dashboard.views.checkpoints import CheckpointView
+
+AXES = {"epoch": "Epochs", "hours": "Hours"}
+WIDELY = 6  # more curves than this are chosen by hand
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One curve: epochs from 1, hours of training until each, and the three numbers that were noted.
+
+    `fold` is None for a whole training and for a mean over folds; `best` is the place of the epoch that was kept.
+    """
+
+    fold: int | None
+    epochs: tuple[int, ...]
+    hours: tuple[float, ...]
+    accuracy: tuple[float, ...]
+    loss: tuple[float, ...]
+    rate: tuple[float, ...]
+    best: int
+
+
+@dataclass(frozen=True)
+class TrainingCurvesView:
+    """A checkpoint's training: its line, or the mean over `folds`, which is then no kept epoch's.
+
+    `late_gain` is the validation accuracy of the last fifth of the epochs minus the fifth before, None for a training
+    too short to say; `is_rising` says whether that is half a point or more with the best epoch at the very end.
+    `epoch_seconds` is a median, `hours` the sum over all folds.
+    """
+
+    checkpoint: CheckpointView
+    recipe: str
+    device: str
+    line: LineView
+    folds: tuple[LineView, ...]
+    late_gain: float | None
+    is_rising: bool
+    epoch_seconds: float
+    images_per_second: float
+    hours: float
+
+
+def default_runs(rows: Sequence[CheckpointView]) -> list[str]:
+    """Return what the page opens with: the trainings on the first row's data set, at most `WIDELY`, the best first."""
+    same = [row for row in rows if row.data == rows[0].data and row.accuracy is not None]
+    return [row.name for row in sorted(same, key=lambda row: -row.accuracy.value)[:WIDELY]]
+
+
+def training_summary(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> str:
+    """Say which trainings were still rising at their end; `names` is how to call each checkpoint."""
+    if not found:
+        return "Choose a checkpoint to see how its training went."
+    known = [course for course in found if course.late_gain is not None]
+    if not known:
+        return "**None** of these trainings has the four epochs that it takes to say whether it was still rising."
+    rising = sorted((course for course in known if course.is_rising), key=lambda course: -course.late_gain)
+    if not rising:
+        who = f"**{names[known[0].checkpoint.name]}** had" if len(known) == 1 else f"All **{len(known)}** trainings had"
+        return f"{who} levelled off before the end."
+    who = several([f"**{names[one.checkpoint.name]}** ({points(one.late_gain)})" for one in rising])
+    verb = "was" if len(rising) == 1 else "were"
+    opening = f"{who} {verb} still rising at the end (points gained by the last fifth): longer training might gain more"
+    level = [names[one.checkpoint.name] for one in known if not one.is_rising]
+    return f"{opening}; {several(level)} had levelled off." if level else f"{opening}."
+
+
+def seconds_words(seconds: float) -> str:
+    """48.3 -> "48 s", 130 -> "2 min 10 s", 3.2 -> "3.2 s"."""
+    if seconds < 10:
+        return f"{seconds:.1f}{NBSP}s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return hours_words(seconds / 3600)
+    return f"{minutes}{NBSP}min {rest}{NBSP}s" if minutes else f"{rest}{NBSP}s"
+
+
+def hours_words(hours: float) -> str:
+    """0.69 -> "41 min", 2.5 -> "2 h 30 min"."""
+    whole, minutes = divmod(round(60 * hours), 60)
+    return f"{whole}{NBSP}h {minutes}{NBSP}min" if whole else f"{minutes}{NBSP}min"
+
+
+def best_words(course: TrainingCurvesView) -> str:
+    """Name the epoch that was kept, or the range of them over folds."""
+    if not course.folds:
+        return f"{course.line.epochs[course.line.best]} of {len(course.line.epochs)}"
+    kept = sorted(line.epochs[line.best] for line in course.folds)
+    longest = max(len(line.epochs) for line in course.folds)
+    return f"{kept[0]} to {kept[-1]} of {longest}" if kept[0] != kept[-1] else f"{kept[0]} of {longest}"
+
+
+def best_accuracy(course: TrainingCurvesView) -> str:
+    """Say the validation accuracy of the epoch that was kept, over folds its mean."""
+    lines = course.folds or (course.line,)
+    return percent(sum(line.accuracy[line.best] for line in lines) / len(lines))
+
+
+def machines(found: Sequence[TrainingCurvesView]) -> str:
+    """Say where the trainings ran."""
+    return several(sorted({course.device for course in found}))
+
+
+def late_words(course: TrainingCurvesView) -> str:
+    """Say what the last fifth of the epochs gained."""
+    return DASH if course.late_gain is None else f"{100 * course.late_gain:+.1f}".replace("-", "−")

@@ -1,0 +1,55 @@
+"""What every chart is: a figure, its title, the small print under it, its words for who cannot see it, its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import NBSP
+from dashboard.plotting.theme import Palette, template
+from dashboard.views.checkpoints import CheckpointView
+
+# Ticks that are not seen but keep the words of a category off the plot.
+LABEL_GAP = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A chart ready to be shown or exported.
+
+    Title and footer are not in the figure: on the screen they are text, which wraps on a phone; an export draws them.
+
+    Attributes:
+        title: what the chart shows.
+        footer: data set, split, n, and how the interval was made; or where it was measured.
+        alt: what a reader sees in it, in one or two sentences.
+        table: the same numbers as rows, unrounded; the table twin and the CSV.
+    """
+
+    figure: go.Figure
+    title: str
+    footer: str
+    alt: str
+    table: tuple[Mapping[str, object], ...]
+
+
+def blank(palette: Palette, height_px: int, **layout: object) -> go.Figure:
+    """Return an empty figure in our own template."""
+    return go.Figure(layout=go.Layout(template=template(palette), height=height_px, **layout))
+
+
+def measured(row: CheckpointView, method: str, n: int | None = None) -> str:
+    """Return the footer of a checkpoint's chart; `n` where it is of some of its faces only.
+
+    "FER2013 PrivateTest, n = 3,589, bars: Wilson 95 %", "CK+, unseen subjects, n = 981 faces of 118 people, ...".
+    """
+    people = f" faces of {row.subjects} people" if row.subjects else ""
+    where = row.protocol or f"{row.data_title} {row.split}"
+    return f"{where}, n{NBSP}={NBSP}{row.n if n is None else n:,}{people}, {method}"
+
+
+def measured_on(data_title: str, split: str, n: int, method: str) -> str:
+    """Return the footer of a measured chart: "FER2013 PrivateTest, n = 3,589, Wilson 95 %"."""
+    return f"{data_title} {split}, n{NBSP}={NBSP}{n:,}, {method}"

@@ -1,0 +1,140 @@
+"""Checkpoints and their scores, from their cards. No torch, no data set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.store.costs import network_view
+from dashboard.store.logits import split_logits, subjects_on
+from dashboard.store.paths import checkpoints_root
+from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, Interval, MatrixView
+from fer_core.checkpoints import default_selection
+from fer_core.checkpoints.card import FILE_NAME, Card, read_card
+from fer_core.data import DATASETS
+from fer_core.errors import CheckpointError, FerError
+
+
+@dataclass(frozen=True)
+class CheckpointList:
+    """All finished checkpoints, by name, and a sentence for each that is damaged: one bad card hides no good one."""
+
+    load_checkpoints: tuple[CheckpointView, ...]
+    problems: tuple[str, ...]
+
+
+def load_checkpoints() -> CheckpointList:
+    """Return what `checkpoints_root()` holds at this moment, set by set in the order of `fer_core.data`, then by name.
+
+    The pages open with the first set: FER2013, on which every paper's network stands. Cards that did not change are
+    not read again.
+    """
+    found, problems = [], []
+    for path in sorted(checkpoints_root().glob(f"*/{FILE_NAME}")):
+        try:
+            found.append(checkpoint_view(cached_card(path.parent)))
+        except CheckpointError as error:
+            problems.append(str(error))
+    order = {name: place for place, name in enumerate(DATASETS)}
+    found.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
+    return CheckpointList(tuple(found), tuple(problems))
+
+
+def cached_card(folder: Path | str) -> Card:
+    """Return a card, read again only if its file changed. Raises CheckpointError."""
+    folder = Path(folder)
+    try:
+        stamp = os.stat(f"{folder}/{FILE_NAME}").st_mtime_ns
+    except OSError:
+        stamp = 0
+    return _card(folder, stamp)
+
+
+def matrix_view(name: str) -> MatrixView:
+    """Return a checkpoint's confusion matrix on its headline split. Raises CheckpointError."""
+    card = card_of(name)
+    scores = card.scores[card.headline_split]
+    return MatrixView(
+        checkpoint=checkpoint_view(card),
+        expressions=card.expressions,
+        counts=tuple(tuple(row) for row in scores["confusion"]),
+        per_class=tuple(
+            ClassView(one["expression"], one["n"], *(_interval(one[key]) for key in ("precision", "recall", "f1")))
+            for one in scores["per_class"]
+        ),
+    )
+
+
+def expressions_of(names: Sequence[str]) -> list[str]:
+    """Return the expressions that any of the checkpoints knows, in the order of the first that knows each."""
+    known = (card_of(name).expressions for name in names)
+    return list(dict.fromkeys(expression for some in known for expression in some))
+
+
+def first_choice(rows: Sequence[CheckpointView]) -> list[str]:
+    """Return what pages that run networks open with; see `fer_core.checkpoints.choice`."""
+    return default_selection.default_selection([_candidate(row) for row in rows])
+
+
+def _candidate(row: CheckpointView) -> default_selection.Candidate:
+    return default_selection.Candidate(
+        row.name, row.network.name, row.data, row.split, row.validation_accuracy, row.has_weights
+    )
+
+
+def card_of(name: str) -> Card:
+    """Return a checkpoint's card by its name. Raises CheckpointError."""
+    return cached_card(checkpoints_root() / name)
+
+
+@lru_cache(maxsize=256)
+def _card(folder: Path, stamp: int) -> Card:
+    return read_card(folder)
+
+
+def checkpoint_view(card: Card) -> CheckpointView:
+    """Return what the screen says of a checkpoint."""
+    scores = card.scores[card.headline_split]
+    return CheckpointView(
+        name=card.name,
+        network=network_view(card.network["name"]),
+        data=card.data["name"],
+        data_title=card.data["title"],
+        seed=str(card.training["seed"]),
+        params=card.params,
+        macs=card.macs,
+        size_px=card.input["size_px"],
+        split=card.headline_split,
+        n=scores["n"],
+        accuracy=_interval(scores["accuracy"]),
+        macro_f1=_interval(scores["macro_f1"]),
+        claim=_claim(card),
+        schedule_note=card.training["schedule_note"],
+        recipe=card.training["recipe"],
+        limits=card.limits,
+        protocol=card.protocol["title"] if card.protocol else "",
+        is_exhibit=bool(card.protocol and card.protocol["is_exhibit"]),
+        subjects=_subjects(card),
+        weights=card.weights["dtype"] if card.weights else "",
+        validation_accuracy=card.validation_accuracy,
+    )
+
+
+def _subjects(card: Card) -> int | None:
+    try:
+        return subjects_on(split_logits(card))
+    except FerError:  # damaged answers are named where they are asked for; the card itself is whole
+        return None
+
+
+def _claim(card: Card) -> ClaimView | None:
+    if card.claim is None:
+        return None
+    return ClaimView(*(card.claim[key] for key in ("accuracy", "data", "split", "source", "note")))
+
+
+def _interval(entry: dict[str, float | None]) -> Interval | None:
+    return None if entry["value"] is None else Interval(entry["value"], entry["low"], entry["high"])

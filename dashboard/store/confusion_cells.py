@@ -1,0 +1,78 @@
+"""The faces behind a cell of a confusion matrix, from stored logits: row numbers, answers, votes. No data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dashboard.store.annotator_votes import ballots, spoken
+from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.dataset_images import dataset_images
+from dashboard.store.logits import SplitLogits, logits_of, split_logits
+from dashboard.store.paired_differences import both_split_logits, paired_predictions
+from dashboard.views.comparisons import CellView, ConfidentErrorsView, FaceView
+from fer_core.errors import DataError
+from fer_core.evaluation.calibration import probabilities
+from fer_core.evaluation.confusion_difference import cell_faces
+
+
+def confusion_cell(names: tuple[str, ...], true: str, called: str) -> CellView:
+    """Return the faces that are `true` and that the checkpoints (one or two) call `called`.
+
+    Raises:
+        FerError: if the checkpoints do not answer to the same faces, logits are damaged or an expression is unknown.
+    """
+    cards = [card_of(name) for name in names]
+    expressions = cards[0].expressions
+    for expression in (true, called):
+        if expression not in expressions:
+            raise DataError(f"{names[0]} does not know “{expression}”; it knows {', '.join(expressions)}")
+    sides = (split_logits(cards[0]),) if len(cards) == 1 else both_split_logits(*cards)
+    labels, one, other = paired_predictions(sides[0], sides[-1])
+    place = expressions.index(true), expressions.index(called)
+    groups = cell_faces(labels, one, other, place)[: 1 if len(sides) == 1 else 3]
+    return CellView(
+        true=true,
+        called=called,
+        checkpoints=tuple(checkpoint_view(card) for card in cards),
+        expressions=expressions,
+        groups=tuple(_faces(sides, group, cards[0].data["name"], expressions, place[1]) for group in groups),
+    )
+
+
+def cell_images(shown: CellView) -> dict[int, bytes] | None:
+    """Return the cell's faces as PNG files, by row; None where the data set does not lie here."""
+    return face_images(shown.checkpoints[0].name, shown.faces)
+
+
+def face_images(name: str, faces: Sequence[FaceView | ConfidentErrorsView]) -> dict[int, bytes] | None:
+    """Return faces that a checkpoint was scored on as PNG files, by row; None where the data set does not lie here."""
+    card = card_of(name)
+    rows = np.array([face.row for face in faces], dtype=np.int64)
+    labels = np.array([card.expressions.index(face.true) for face in faces], dtype=np.int64)
+    found = dataset_images(card.data["name"], rows, labels, card.expressions)
+    return None if found is None else dict(zip(rows.tolist(), found, strict=True))
+
+
+def _faces(
+    sides: tuple[SplitLogits, ...], found: np.ndarray, data: str, expressions: tuple[str, ...], called: int
+) -> tuple[FaceView, ...]:
+    """Return faces at positions `found` of the split, those whose first checkpoint is surest of `called` first."""
+    if not found.size:
+        return ()
+    stored = [logits_of(side) for side in sides]
+    shares = [probabilities(one.logits[found]) for one in stored]
+    labels, rows = stored[0].labels[found], stored[0].rows[found]
+    counts = ballots(data, rows)
+    order = np.argsort(-np.max([share[:, called] for share in shares], axis=0), kind="stable")
+    return tuple(
+        FaceView(
+            row=int(rows[i]),
+            true=expressions[labels[i]],
+            called=tuple(expressions[int(one.logits[found[i]].argmax())] for one in stored),
+            probabilities=tuple(tuple(share[i].tolist()) for share in shares),
+            votes=() if counts is None else spoken(counts[i]),
+        )
+        for i in order
+    )

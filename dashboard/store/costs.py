@@ -1,0 +1,90 @@
+"""What every registered network costs, from the stored profiles: no torch, no measuring while somebody waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.views.checkpoints import CostView, LatencyView, NetworkView, StageView
+from fer_core.errors import FerError
+from fer_core.profiling import profiles
+from fer_core.profiling.stages import Stage, stage_titles
+
+
+def network_costs() -> tuple[CostView, ...]:
+    """Return all registered networks in registry order.
+
+    Raises:
+        FerError: if the profiles are missing or damaged; the sentence says how to write them anew.
+    """
+    return _costs(*_place())
+
+
+def designs() -> dict[str, dict[str, Any]]:
+    """Return the stored profiles by network: what it is called, its family, its registered config, its cost.
+
+    Raises:
+        FerError: if they are missing or damaged; the sentence says how to write them anew.
+    """
+    return _profiles(*_place())
+
+
+def _place() -> tuple[Path, int]:
+    path = profiles.PATH
+    return path, path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def network_view(name: str) -> NetworkView:
+    """Return how to call and mark a network; without a profile its plain name stands in for the title."""
+    try:
+        known = {cost.network.name: cost.network for cost in network_costs()}
+    except FerError:
+        known = {}
+    return known.get(name, NetworkView(name, name, name.partition("-")[0], 0))
+
+
+@lru_cache(maxsize=4)
+def _profiles(path: Path, stamp: int) -> dict[str, dict[str, Any]]:
+    """`stamp` is the file's time of change: a file written anew is read anew."""
+    return profiles.read(path)
+
+
+@lru_cache(maxsize=4)
+def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
+    found, seen = [], Counter()
+    for name, profile in _profiles(path, stamp).items():
+        network = NetworkView(name, profile["title"], profile["family"], seen[profile["family"]])
+        seen[profile["family"]] += 1
+        found.append(_cost(network, profile))
+    return tuple(found)
+
+
+def _cost(network: NetworkView, profile: dict[str, Any]) -> CostView:
+    return CostView(
+        network=network,
+        size_px=profile["size_px"],
+        params=profile["params"],
+        macs=profile["macs"],
+        latency=_latency(profile["latency"]),
+        stages=_stages(profile["stages"]),
+    )
+
+
+def _stages(entries: list[dict[str, Any]]) -> tuple[StageView, ...]:
+    titles = stage_titles([Stage(one["name"], one["kind"], tuple(one["output_shape"])) for one in entries])
+    return tuple(
+        StageView(title, one["params"], one["macs"], one["name"]) for title, one in zip(titles, entries, strict=True)
+    )
+
+
+def _latency(entry: dict[str, Any]) -> LatencyView:
+    threads = f"{entry['threads']} thread{'s' if entry['threads'] > 1 else ''}"
+    return LatencyView(
+        median_ms=entry["median_ms"],
+        q1_ms=entry["q1_ms"],
+        q3_ms=entry["q3_ms"],
+        stamp=f"Measured on {entry['device']}, {threads}, batch {entry['batch']}, torch {entry['torch']}: median of "
+        f"{entry['repeats']} passes after {entry['warmup']} to warm up, without reading or cropping the photo.",
+    )

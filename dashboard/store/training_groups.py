@@ -1,0 +1,164 @@
+"""Checkpoints gathered by how they were trained: seeds of one training belong together, and rows of one recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from dashboard.store.checkpoints import card_of
+from dashboard.store.costs import designs
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.checkpoints import comparability
+from fer_core.checkpoints.card import Card
+from fer_core.data import protocols
+from fer_core.errors import FerError
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """One network trained in one way: its checkpoints, one a seed, the lowest seed first.
+
+    `recipe` is what to call the way, `key` the same for all trainings that make fair pairs with this one.
+    """
+
+    network: str
+    recipe: str
+    key: str
+    conditions: Mapping[str, Any]
+    cards: tuple[Card, ...]
+
+    @property
+    def by_seed(self) -> dict[int, str]:
+        """The checkpoints' names by their seeds."""
+        return {card.training["seed"]: card.name for card in self.cards}
+
+
+def protocol_of(card: Card) -> str:
+    """Return the name of the protocol that a checkpoint was trained under, "" for the owner's splits."""
+    return card.protocol["name"] if card.protocol else ""
+
+
+def protocol_titles(data: str, cards: Sequence[Card]) -> dict[str, str]:
+    """Return the titles of the protocols of which there are checkpoints, by name, the strictest first."""
+    used = {protocol_of(card) for card in cards}
+    known = {"": "The owner's splits", **{name: protocols.PROTOCOLS[name].title for name in protocols.for_data(data)}}
+    return {name: title for name, title in known.items() if name in used}
+
+
+def protocol_words(name: str) -> str:
+    """Return what a protocol does, and whether it flatters; "" for the owner's splits."""
+    if not name:
+        return ""
+    plan = protocols.PROTOCOLS[name]
+    return f"{plan.about} It flatters and is here to show by how much." if plan.is_exhibit else plan.about
+
+
+def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]:
+    """Gather the checkpoints of one data set.
+
+    Args:
+        known: profiles by network name; a checkpoint of a network without one is left out.
+    """
+    groups: dict[str, list[tuple[Card, dict[str, Any]]]] = {}
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for card in sorted(cards, key=lambda card: (card.training["seed"], card.name)):
+        name = card.network["name"]
+        if name not in known:
+            continue
+        found = comparability.conditions(card, known[name]["config"])
+        groups.setdefault(_key(name, found), []).append((card, found))
+        same = ways.setdefault(card.training["recipe"], [])
+        if all(comparability.apart(one, found) for one in same):
+            same.append(found)
+    return [_training(rows, ways[rows[0][0].training["recipe"]]) for rows in groups.values()]
+
+
+def _key(network: str, conditions: Mapping[str, Any]) -> str:
+    return f"{network} {sorted(conditions.items())!r}"
+
+
+def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
+    first, found = rows[0]
+    by_seed: dict[int, Card] = {}
+    for card, _ in rows:
+        by_seed.setdefault(card.training["seed"], card)
+    changed = comparability.apart(found, ways[0])  # a recipe's name stands for more than one way where fields were set
+    extra = [words.partition(" against ")[0].removeprefix("network.").replace("_", " ") for words in changed]
+    label = ", ".join([first.training["recipe"], *extra])
+    return Training(first.network["name"], label, comparability.shared_key(found), found, tuple(by_seed.values()))
+
+
+def recipes(found: Sequence[Training]) -> tuple[str, ...]:
+    """Return what the ways of training are called, the one with most networks first."""
+    networks: dict[str, set[str]] = {}
+    for one in found:
+        networks.setdefault(one.recipe, set()).add(one.network)
+    return tuple(sorted(networks, key=lambda recipe: (-len(networks[recipe]), recipe)))
+
+
+def leading_recipe(found: Sequence[Training], wanted: str) -> str:
+    """Return the wanted recipe, or for WIDEST the one that covers most networks; "" without any training."""
+    known = recipes(found)
+    return wanted if wanted != WIDEST else (known[0] if known else "")
+
+
+def best_of(network: str, found: Sequence[Training], recipe: str) -> Training | None:
+    """Return a network's training with that recipe, or else the one with most seeds; None if it has none.
+
+    Of equals, the one that did better on validation faces: no row is picked by its test score.
+    """
+    own = [one for one in found if one.network == network]
+    return max(own, key=lambda one: (one.recipe == recipe, len(one.cards), _on_validation(one)), default=None)
+
+
+def preferred(own: Sequence[Training]) -> Training | None:
+    """Return the training that did best on validation faces, in the mean of its seeds; None if there is none."""
+    return max(own, key=_on_validation, default=None)
+
+
+def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
+    """Return one row a network and data set, in the order given: of the preferred training, the lowest seed.
+
+    A network with a field changed by hand is another network: it does not stand in for the registered one.
+    """
+    places: dict[tuple[str, str], list[Card]] = {}
+    for row in rows:
+        places.setdefault((row.data, row.protocol), []).append(card_of(row.name))
+    kept = {name for cards in places.values() for name in _best_per_network(cards)}
+    return [row for row in rows if row.name in kept]
+
+
+def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
+    built: dict[str, list[Training]] = {}
+    for one in trainings(cards, {card.network["name"]: {"config": design(card)} for card in cards}):
+        by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
+        built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
+    return (preferred(own).cards[0].name for own in built.values())
+
+
+def same_training(card: Card) -> str:
+    """Return a text that is the same for all checkpoints which differ by their seed only."""
+    return _key(card.network["name"], comparability.conditions(card, design(card)))
+
+
+def design(card: Card) -> Mapping[str, Any]:
+    """Return the registered config of a card's network, or the card's own where no profile tells."""
+    try:
+        return designs()[card.network["name"]]["config"]
+    except (FerError, KeyError):
+        return card.network["config"]
+
+
+def unequal_conditions(one: Training, other: Training) -> tuple[str, ...]:
+    """Return in what the two ways of training differ; () for a fair pair."""
+    return comparability.apart(one.conditions, other.conditions)
+
+
+def _on_validation(one: Training) -> float:
+    known = [card.validation_accuracy for card in one.cards if card.validation_accuracy is not None]
+    return fmean(known) if known else -1.0
+
+
+WIDEST = "widest"  # the recipe that covers most rows of a paper

@@ -1,0 +1,103 @@
+"""A photo in: the sample, files from this computer, a camera snapshot, or a face of a data set that lies here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.store.dataset_images import dataset_image, has_images, rows_here
+from dashboard.store.photos import FILE_KINDS, thumbnail
+from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.query_params import choose, segments, whole_number
+
+SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "sample-astronaut.jpg"
+SAMPLE_CREDIT = "Sample: Eileen Collins, NASA, public domain."
+
+PRIVACY = (
+    "The photo stays in this computer's memory and is forgotten when this page has been closed for two minutes: "
+    "nothing is written to disk and nothing is sent anywhere."
+)
+DATA_SET = "data-set"
+ROW_SHOWN = "data set and row shown"
+MOST_PHOTOS = 20  # in the strip; each is held in memory
+STRIP_PX = 64
+
+
+def photo_input(sets: Mapping[str, str]) -> bytes:
+    """Return the bytes of the photo to look at; without one, say so and end the page.
+
+    Args:
+        sets: data sets by name, with their titles; faces of those that lie on this machine are offered, too.
+    """
+    here = [name for name in sets if has_images(name)]
+    sources = ["sample", "upload", "camera", *([DATA_SET] if here else [])]
+    source = segments("Photo", sources, key="photo", words=lambda name: f"{name.capitalize()}"
+                      f"{' face' if name == DATA_SET else ''}")  # fmt: skip
+    if source == DATA_SET:
+        return _data_set_face(here, sets)
+    if source == "sample":
+        note(f"{SAMPLE_CREDIT} {PRIVACY}")
+        return SAMPLE.read_bytes()
+    if source == "camera":
+        given = st.camera_input("Take a photo", key="camera")
+    else:
+        given = _uploaded()
+    note(PRIVACY)
+    if given is None:
+        st.info("Give a photo with a face that looks into the camera, or take the sample.")
+        st.stop()
+    return given.getvalue()
+
+
+def _uploaded() -> UploadedFile | None:
+    # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
+    words = f"{FILE_KINDS}, up to 10 MB each"
+    given = st.file_uploader("Choose photos", key="upload", accept_multiple_files=True, help=words)
+    if len(given) > MOST_PHOTOS:
+        note(f"Of {len(given)} files the first {MOST_PHOTOS} are kept in the strip.")
+    return _one_of(given[:MOST_PHOTOS])
+
+
+def _one_of(given: Sequence[UploadedFile]) -> UploadedFile | None:
+    """Show several photos as a strip and return the chosen one; one alone needs no choice."""
+    if len(given) < 2:
+        return given[0] if given else None
+    strip = st.container(horizontal=True, gap="small")
+    places = [str(place) for place in range(1, len(given) + 1)]
+    chosen = int(segments("Photo of the strip", places, key="of"))
+    with strip:
+        for place, file in enumerate(given, 1):
+            _in_strip(place, file, place == chosen)
+    note(f"{chosen} of {len(given)}: {given[chosen - 1].name}")
+    return given[chosen - 1]
+
+
+def _in_strip(place: int, file: UploadedFile, is_chosen: bool) -> None:
+    picture = thumbnail(file.getvalue(), is_chosen)
+    state = "chosen" if is_chosen else "not chosen"
+    if picture is None:
+        note(f"{place} cannot be read")
+    else:
+        st.image(picture, caption=str(place), width=STRIP_PX, alt=f"Photo {place} of the strip, {state}")
+
+
+def data_set_face() -> tuple[str, int] | None:
+    """Return the data set and the row of the face that `photo_input` gave; None if it gave another photo."""
+    return st.session_state.get(ROW_SHOWN) if st.session_state["photo"] == DATA_SET else None
+
+
+def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
+    name = choose("Data set", here, key="set", words=sets.get) if len(here) > 1 else here[0]
+    first, last = rows_here(name)
+    row = whole_number(f"Row of {sets[name]}", key="data_row", default=first, low=first, high=last)
+    st.session_state[ROW_SHOWN] = (name, row)
+    face = None
+    with shown_errors():
+        face = dataset_image(name, row)
+    if face is None:
+        st.stop()
+    note(f"A face of {sets[name]}, from its owner's files on this machine, for research only: it is not passed on.")
+    return face

@@ -1,0 +1,203 @@
+"""Write a checkpoint: weights first, card last. A kill or a full disk leaves an unfinished folder, never a lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fer_core import files
+from fer_core.checkpoints import verify, weights
+from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, write_file
+from fer_core.checkpoints.card_schema import card_problems, check_name
+from fer_core.checkpoints.logits import StoredLogits, save_logits
+from fer_core.checkpoints.teacher_logits import save_teacher_logits
+from fer_core.errors import CheckpointError
+from fer_core.evidence.claims import claim_for
+from fer_core.images.preprocessing import InputSpec
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
+    root: Path | str,
+    name: str,
+    *,
+    network: nn.Module,
+    network_name: str,
+    config: Any,
+    expressions: Sequence[str],
+    input_spec: InputSpec,
+    data: Mapping[str, Any],
+    training: Mapping[str, Any],
+    history_lines: Sequence[Mapping[str, Any]],
+    logits: Mapping[str, StoredLogits],
+    protocol: Mapping[str, Any] | None = None,
+    with_weights: bool = True,
+    limits: str | None = None,
+) -> Path:
+    """Write a trained network as a checkpoint folder and return it.
+
+    Parameters, multiply-adds, hashes, scores and the paper's claim are computed here; nothing of them is passed in.
+    The card is compared with the written files before it is written itself.
+
+    Args:
+        root: folder of all checkpoints; made if missing.
+        name: `<network>.<data>-<tag>`.
+        network: trained, as `as_stored` returns it; the logits are those of this very network.
+        config: the network's config, a dataclass or its dict.
+        data, training: the card's entries of these names, see `card_schema.SCHEMA`.
+        history_lines: one JSON object per trained epoch.
+        logits: by split; holds the validation or the test split.
+        protocol: the card's entry of this name; None for the owner's own splits.
+        with_weights: False ships answers only, as for the many networks of a cross-validation.
+        limits: what the network must not be used for; default a sentence made of the data's own facts.
+
+    Raises:
+        CheckpointError: if the name is taken or no name, storing would change a weight, an entry is wrong (all of them
+            named), or a file cannot be written. No card is left then.
+    """
+    check_name(name)
+    folder = Path(root) / name
+    _clear_unfinished(folder)
+    weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
+    lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
+    write_file(folder / verify.HISTORY, lines.encode())
+    scored = store_splits(folder, logits, expressions)
+    claim = claim_for(network_name, data["name"]) if "name" in data else None
+    card = Card(
+        name=name,
+        network={"name": network_name, "config": _as_json(asdict(config) if is_dataclass(config) else dict(config))},
+        expressions=tuple(expressions),
+        input=input_spec.as_dict(),
+        data=_as_json(data),
+        training=_as_json(training),
+        **_cost(network, input_spec),
+        claim=claim.as_card_entry() if claim else None,
+        protocol=_as_json(protocol) if protocol else None,
+        weights=weights.describe(weights_path) if weights_path else None,
+        **scored,
+        limits=limits or _limits(data, input_spec, expressions),
+        folder=folder,
+    )
+    write_true(card)
+    return folder
+
+
+def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
+    """Store the logits of one more split (or of the same one again), score them and rewrite the card.
+
+    Raises:
+        DataError: if the logits cannot be scored; nothing is written then.
+        CheckpointError: if the folder has no valid card, its card would not be true, or a file cannot be written; the
+            card then stays as it was, and `check` names what does not fit.
+    """
+    card = read_card(folder)
+    scores, described = _store(Path(folder), split, stored, card.expressions)
+    claim = claim_for(card.network["name"], card.data["name"])
+    card = replace(
+        card,
+        scores={**card.scores, split: scores},
+        logits={**card.logits, split: described},
+        claim=claim.as_card_entry() if claim else None,
+    )
+    write_true(card)
+    return card
+
+
+def drop_weights(folder: Path | str, lesson: StoredLogits | None = None) -> int:
+    """Leave a checkpoint its card, history and logits, and remove its weights and all that was computed with them.
+
+    For rows that only the comparison pages need; the card's own command makes the weights again. The card is written
+    before anything is removed, so that a kill leaves nothing that claims weights it has not.
+
+    Args:
+        lesson: the network's answers to its training faces; they stay too, and it can still be a teacher.
+
+    Returns:
+        bytes that were freed.
+
+    Raises:
+        CheckpointError: if there are no weights, or the test split is not scored yet, which needs them.
+    """
+    card = read_card(folder)
+    if card.weights is None:
+        raise CheckpointError(f"{card.name} ships answers only already; nothing is left to remove")
+    if card.data["test_split"] not in card.scores:
+        raise CheckpointError(
+            f"{card.name} is not scored on {card.data['test_split']} yet, which needs its weights; run "
+            f"`fer evaluate {card.name}` first"
+        )
+    kept = save_teacher_logits(card, lesson) if lesson else card.lesson
+    write_card(card.folder, replace(card, weights=None, lesson=kept))
+    bound = [path for path in (Path(folder) / weights.FILE_NAME, *verify.derived_paths(card)) if path.is_file()]
+    freed = sum(path.stat().st_size for path in bound)
+    for path in bound:
+        path.unlink()
+    return freed
+
+
+def store_splits(folder: Path, logits: Mapping[str, StoredLogits], expressions: Sequence[str]) -> dict[str, Any]:
+    """Write the logits of all splits; return the card's entries `scores` and `logits`."""
+    stored = {split: _store(folder, split, one, expressions) for split, one in logits.items()}
+    return {
+        "scores": {split: scores for split, (scores, _) in stored.items()},
+        "logits": {split: described for split, (_, described) in stored.items()},
+    }
+
+
+def _store(
+    folder: Path, split: str, stored: StoredLogits, expressions: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Write a split's logits; return their scores and the file's description."""
+    scores = stored.score(expressions).as_dict()
+    path = save_logits(folder, split, stored, expressions)
+    return scores, {"sha256": files.sha256(path), "bytes": path.stat().st_size}
+
+
+def write_true(card: Card) -> None:
+    """Write the card, unless it is not valid or does not agree with the files beside it."""
+    found = card_problems(card.as_dict()) or verify.disagreements(card)
+    if found:
+        raise CheckpointError("\n- ".join([f"the card of {card.name} would not be true:", *found]))
+    write_card(card.folder, card)
+
+
+def _cost(network: nn.Module, spec: InputSpec) -> dict[str, int]:
+    from fer_core.profiling import complexity
+
+    macs = complexity.macs_layers(network, spec.size_px, spec.channels)
+    return {"params": complexity.count_params(network), "macs": macs}
+
+
+def refuse_finished(folder: Path) -> None:
+    """Raise CheckpointError if the folder holds a finished checkpoint: none is ever overwritten."""
+    if (folder / FILE_NAME).exists():
+        raise CheckpointError(f"{folder} is a finished checkpoint; choose another tag, or remove the folder first")
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Make the folder, or empty it of an attempt that did not reach its card; refuse a finished one."""
+    refuse_finished(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for pattern in (weights.FILE_NAME, verify.HISTORY, "logits-*.safetensors", ".*.part"):
+        for path in folder.glob(pattern):
+            path.unlink()
+
+
+def _as_json(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value as JSON would give it back: tuples as lists, keys as text."""
+    return json.loads(json.dumps(dict(value)))
+
+
+def _limits(data: Mapping[str, Any], spec: InputSpec, expressions: Sequence[str]) -> str:
+    color = {"grey": "grey", "rgb": "colour"}[spec.color]
+    return (
+        f"Learned from {data.get('title')} only: {data.get('n_train')} {color} faces, read at {spec.size_px} px. "
+        f"It says which of {len(expressions)} expressions the labellers of that set would most likely have named, not "
+        "what a person feels. How well it reads faces unlike those of the set is not measured. Not for decisions about "
+        "people."
+    )

@@ -1,0 +1,1 @@
+"""What papers claim, what was measured, and the arithmetic between. No torch."""

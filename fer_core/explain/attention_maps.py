@@ -1,0 +1,145 @@
+"""A network's own attention, made readable: a map over the input for every gate and every reverse fusion.
+
+No method and no target is involved. A channel gate says which feature maps are let through, a spatial gate where, and
+a reverse fusion's two branches show what the activation of the negated map adds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from fer_core.explain.heatmap import Heatmap, readable
+from fer_core.inference.gates import GateReading, record_gates
+from fer_core.inference.model_state import Loaded
+
+# A gate beyond these is as good as shut or open: attention that is saturated everywhere decides nothing.
+SHUT, OPEN = 0.05, 0.95
+N_TOP, N_SHUT = 4, 2  # channels shown of a channel gate: the most and the least open ones
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One feature map of an attention module: `values` (H, W) float32 over the input, none negative."""
+
+    title: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """One attention module, made readable.
+
+    `values` are, by kind: channel, the C gates; spatial, the (H, W) gate; branch, the C energy shares of the reverse
+    branch. `saturation` is the share of gates below SHUT or above OPEN; None for branches, which are no gates.
+    `parts` are pictures of what the module works on: the channels that a channel gate lets through most and least,
+    or the two branches of a reverse fusion. They share one scale.
+    """
+
+    name: str
+    title: str
+    kind: str
+    heatmap: Heatmap
+    values: np.ndarray
+    saturation: float | None
+    summary: str
+    parts: tuple[Part, ...] = ()
+
+
+def native_attention(predictor: Loaded, array: np.ndarray) -> list[Attention]:
+    """Every attention module of a network as a map over the input, in forward order; [] if it has none.
+
+    - channel: mean over the channels of |gate * features|, the strength of what is let through at each place. A
+      channel gate itself has no place; its values are beside the map.
+    - spatial: the gate.
+    - branch: energy of the reverse branch / energy of both, energy being the sum of squares over the channels;
+      0.5 where both are zero.
+
+    Maps are interpolated bilinearly from the module's own grid to the input.
+    """
+    readings = record_gates(predictor, array)
+    direct = {reading.owner: reading for reading in readings if reading.role == "direct"}
+    size = array.shape[1:]
+    found = []
+    for reading in readings:
+        if reading.kind == "channel":
+            found.append(_channel(reading, size))
+        elif reading.kind == "spatial":
+            found.append(_spatial(reading, size))
+        elif reading.role == "reverse":
+            found.append(_branch(direct[reading.owner], reading, size))
+    return _numbered(found)
+
+
+def _channel(reading: GateReading, size: tuple[int, ...]) -> Attention:
+    gates = reading.values[:, 0, 0]
+    strength = np.abs(reading.values * reading.features).mean(axis=0)
+    found = _attention(reading, "Channel gate", strength, size, gates, _gate_summary(gates, "channels"))
+    order = np.argsort(-gates, kind="stable")
+    shown = dict.fromkeys([*order[:N_TOP].tolist(), *order[-N_SHUT:].tolist()])  # a small module has few to show
+    parts = (Part(f"Channel {k + 1}, gate {gates[k]:.2f}", _enlarged(np.abs(reading.features[k]), size)) for k in shown)
+    return replace(found, parts=tuple(parts))
+
+
+def _spatial(reading: GateReading, size: tuple[int, ...]) -> Attention:
+    gate = reading.values[0]
+    return _attention(reading, "Spatial gate", gate, size, gate, _gate_summary(gate, "cells"))
+
+
+def _branch(direct: GateReading, reverse: GateReading, size: tuple[int, ...]) -> Attention:
+    energies = np.square(direct.values), np.square(reverse.values)  # each (C, H, W)
+    place = _share(*(energy.sum(axis=0) for energy in energies))
+    channels = _share(*(energy.sum(axis=(1, 2)) for energy in energies))
+    total = _share(*(energy.sum(keepdims=True) for energy in energies)).item()
+    found = _attention(reverse, "Reverse branch", place, size, channels, f"It carries {total:.0%} of the fused energy.")
+    names = "Branch of the map", "Branch of its negative"
+    strengths = (np.sqrt(energy.mean(axis=0)) for energy in energies)
+    return replace(
+        found, parts=tuple(Part(name, _enlarged(one, size)) for name, one in zip(names, strengths, strict=True))
+    )
+
+
+def _share(direct: np.ndarray, reverse: np.ndarray) -> np.ndarray:
+    total = direct + reverse
+    return np.divide(reverse, total, out=np.full_like(total, 0.5), where=total > 0)
+
+
+def _attention(
+    reading: GateReading, title: str, cells: np.ndarray, size: tuple[int, ...], values: np.ndarray, summary: str
+) -> Attention:
+    saturated = None if reading.kind == "branch" else _saturation(values)
+    channels, height, width = reading.features.shape
+    note = f"Computed on {height} × {width} cells of {channels} channels and interpolated."
+    heatmap = readable(Heatmap(_enlarged(cells, size), reading.kind, target=None, note=note))
+    return Attention(reading.owner, title, reading.kind, heatmap, values, saturated, summary)
+
+
+def _enlarged(cells: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    return F.interpolate(torch.from_numpy(cells)[None, None], size, mode="bilinear")[0, 0].numpy()
+
+
+def _saturation(gates: np.ndarray) -> float:
+    return float(np.mean((gates < SHUT) | (gates > OPEN)))
+
+
+def _gate_summary(gates: np.ndarray, what: str) -> str:
+    return (
+        f"{gates.size} {what}, gated from {gates.min():.2f} to {gates.max():.2f}, median {np.median(gates):.2f}; "
+        f"{_saturation(gates):.0%} of the gates are shut (below {SHUT}) or open (above {OPEN})."
+    )
+
+
+def _numbered(found: list[Attention]) -> list[Attention]:
+    """Titles with their place in the network: "Channel gate 2 of 4"."""
+    totals = Counter(attention.title for attention in found)
+    seen: Counter[str] = Counter()
+    numbered = []
+    for attention in found:
+        seen[attention.title] += 1
+        place = f"{seen[attention.title]} of {totals[attention.title]}"
+        numbered.append(replace(attention, title=f"{attention.title} {place}"))
+    return numbered

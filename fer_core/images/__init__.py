@@ -1,0 +1,1 @@
+"""A photo's way to a network: file, upright picture, face, crop, input. No torch."""

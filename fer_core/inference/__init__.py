@@ -1,0 +1,1 @@
+"""Networks that answer: loaded, quantized, with their gates read or bypassed."""

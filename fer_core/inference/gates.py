@@ -1,0 +1,114 @@
+"""A network's gates: what they multiply its features with, read while it runs, and what it answers without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from fer_core.inference.model_state import Loaded, as_batch, borrowed
+from fer_core.models import named_gates
+
+
+@dataclass(frozen=True, eq=False)
+class GateReading:
+    """One gate in one forward pass.
+
+    Args:
+        name: module path, for example "features.2.se.gate".
+        kind: "channel", "spatial" or "branch".
+        values: what the gate let out, float32: (C, 1, 1), (1, H, W) or (C, H, W), so that it broadcasts over features.
+        features: float32 (C, H, W), what entered the attention module; a channel or spatial gate multiplies it, and
+            `values * features` is what the next layer gets, bit for bit. A branch activates it, or its negative.
+    """
+
+    name: str
+    kind: str
+    values: np.ndarray
+    features: np.ndarray
+
+    @property
+    def owner(self) -> str:
+        """Path of the attention module that holds the gate."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def role(self) -> str:
+        """What the gate is called there: "gate", or "direct" and "reverse" in a reverse fusion."""
+        return self.name.rpartition(".")[2]
+
+
+def record_gates(predictor: Loaded, array: np.ndarray) -> list[GateReading]:
+    """Run the network once and read every gate, in the order in which they fire; [] for a network without gates.
+
+    Takes the predictor's lock; its hooks are gone afterwards, also after a failure.
+
+    Args:
+        array: float32 (C, H, W) from `preprocessing.to_input`.
+    """
+    readings: list[GateReading] = []
+    with borrowed(predictor) as network, _listening(network, readings), torch.no_grad():
+        network(as_batch(network, array))
+    return readings
+
+
+def ungated(predictor: Loaded, array: np.ndarray) -> np.ndarray:
+    """Logits (K,) for one face with every channel and spatial gate forced to 1; see `gates_open`.
+
+    Takes the predictor's lock and changes nothing.
+    """
+    with borrowed(predictor) as network, bypass_attention(network), torch.no_grad():
+        return network(as_batch(network, array))[0].cpu().numpy()
+
+
+@contextmanager
+def bypass_attention(network: nn.Module) -> Iterator[tuple[str, ...]]:
+    """Force every channel and spatial gate to 1 inside the block; gives their module paths, () if there are none.
+
+    What follows then is the same network without its attention: 1 * feature is the feature, bit for bit. The branches
+    of a reverse fusion are features and no gates; they stay as they are. The weights are not touched and the hooks are
+    gone afterwards, also after a failure. The caller holds the network's lock, for example through `borrowed`.
+    """
+    gates = {name: gate for name, gate in named_gates(network).items() if gate.kind != "branch"}
+    with ExitStack() as hooks:
+        for gate in gates.values():
+            hooks.enter_context(gate.register_forward_hook(_bypassed))
+        yield tuple(gates)
+
+
+def _bypassed(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
+    return torch.ones_like(output)
+
+
+@contextmanager
+def _listening(network: nn.Module, readings: list[GateReading]) -> Iterator[None]:
+    entered: dict[str, np.ndarray] = {}
+    with ExitStack() as hooks:
+        for name, gate in named_gates(network).items():
+            owner = name.rpartition(".")[0]
+            hooks.enter_context(network.get_submodule(owner).register_forward_pre_hook(_keep(entered, owner)))
+            hooks.enter_context(gate.register_forward_hook(_read(readings, entered, name, gate.kind)))
+        yield
+
+
+def _keep(entered: dict[str, np.ndarray], owner: str) -> Callable[..., None]:
+    def hook(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        entered[owner] = _one(inputs[0])
+
+    return hook
+
+
+def _read(readings: list[GateReading], entered: dict[str, np.ndarray], name: str, kind: str) -> Callable[..., None]:
+    def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        readings.append(GateReading(name, kind, _one(output), entered[name.rpartition(".")[0]]))
+
+    return hook
+
+
+def _one(batch: Tensor) -> np.ndarray:
+    """(1, ...) -> a copy of (...), so that nothing that happens later in the network can change it."""
+    return batch[0].detach().cpu().numpy().copy()

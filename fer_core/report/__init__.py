@@ -1,0 +1,1 @@
+"""What a photo's explanation is made of, and how it is printed."""

@@ -1,0 +1,98 @@
+"""What a training takes over from others: weights to start from, and answers to learn from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from fer_core import checkpoints
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.logits import logits_path
+from fer_core.errors import CheckpointError
+from fer_core.images.preprocessing import InputSpec
+from fer_core.inference.predictor import predict_split
+from fer_core.training.config import VOTES, Fold, Plan
+
+# Not part of what the weights are: how many expressions there are, what was lowered, and how far maps shrink. So a
+# training on small maps, which is cheap, can hand over to one on larger maps.
+FREE = ("num_classes", "loss", "output_stride")
+
+
+def start_from(plan: Plan, network: nn.Module, checkpoints_root: Path) -> None:
+    """Put the weights of the recipe's `start` into a new network.
+
+    Where the expressions are others, the last layer's rows are taken over by name; a new expression's row stays new.
+
+    Raises:
+        CheckpointError: if the checkpoint is missing, or another network than the one to be trained.
+    """
+    older, card = checkpoints.load_network(checkpoints_root / plan.recipe.start)
+    given, wanted = card.network["config"], json.loads(json.dumps(asdict(plan.config)))
+    if {key: value for key, value in given.items() if key not in FREE} != {
+        key: value for key, value in wanted.items() if key not in FREE
+    }:
+        raise CheckpointError(
+            f"{card.name} is another network than {plan.request.network} with these settings; start from a checkpoint "
+            "of the same network, or from none"
+        )
+    state, own = older.state_dict(), network.state_dict()
+    last = answering_layer(network)
+    for name in (f"{last}.weight", f"{last}.bias"):
+        state[name] = _by_name(state[name], card.expressions, own[name].clone(), plan.expressions)
+    network.load_state_dict(state)
+
+
+def answering_layer(network: nn.Module) -> str:
+    """The name of the layer with a row for each expression: linear, or mini-Xception's last convolution."""
+    return [name for name, module in network.named_modules() if isinstance(module, (nn.Linear, nn.Conv2d))][-1]
+
+
+def _by_name(rows: torch.Tensor, names: tuple[str, ...], onto: torch.Tensor, wanted: tuple[str, ...]) -> torch.Tensor:
+    for i, name in enumerate(wanted):
+        if name in names:
+            onto[i] = rows[names.index(name)]
+    return onto
+
+
+def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> np.ndarray | None:
+    """What the recipe's teacher says of the training faces, (N, K) probabilities; None without a teacher.
+
+    A network's answers are kept under runs/ for the next student; a teacher without weights brings its own.
+
+    Raises:
+        CheckpointError: if the teacher is missing, or names other expressions than the data set.
+    """
+    if not plan.recipe.teacher:
+        return None
+    if plan.recipe.teacher == VOTES:
+        return part.training.votes
+    card = read_card(checkpoints_root / plan.recipe.teacher)
+    if card.expressions != plan.expressions:
+        raise CheckpointError(
+            f"the teacher {card.name} knows {', '.join(card.expressions)}, but {plan.info.title} has "
+            f"{', '.join(plan.expressions)}; choose a teacher trained on the same expressions"
+        )
+    if card.lesson:
+        logits = checkpoints.teacher_logits_for(card, part.training.rows)
+    else:
+        logits = _asked(card, plan, part, runs)
+    return torch.from_numpy(logits).softmax(1).numpy()
+
+
+def _asked(card: Card, plan: Plan, part: Fold, runs: Path) -> np.ndarray:
+    """The logits of a teacher with weights, computed once."""
+    network = checkpoints.load_into_new(card)
+    # The weights' hash is in the name: another teacher of the same name has other answers.
+    known = f"{card.name}-{card.weights['sha256'][:12]}-{len(part.training)}"
+    folder = runs / "teachers" / (known if plan.protocol is None else f"{known}-{plan.protocol.sha256[:12]}")
+    split = plan.splits[0]
+    if not logits_path(folder, split).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        answers = predict_split(network, InputSpec.from_dict(card.input), part.training)
+        checkpoints.save_logits(folder, split, answers, card.expressions)
+    return checkpoints.load_logits(folder, split).logits

@@ -1,0 +1,211 @@
+"""One process, or several that train one network together, each on its part of every batch.
+
+    Alone      one process: every question answers itself
+    Together   the same questions, answered by all. Lightning Fabric starts the processes, or takes part in what
+               `torchrun` started, and averages the gradients; the few other exchanges are torch's own.
+
+Together they do what one process would, up to rounding. Each draws and augments the whole batch from the same seed and
+keeps its part; statistics, dropout and centers are those of the whole batch (`shared_layers`, `Ranks.whole`). So a run
+may go on with another number of processes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+from torch import Tensor, distributed, nn
+
+from fer_core.errors import ConfigError
+from fer_core.training.loader import Batch
+from fer_core.training.sync_batchnorm import convert_sync_batchnorm
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+Forward = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+
+def training_device() -> torch.device:
+    """The accelerator if there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+class EmbedAndClassify(nn.Module):
+    """Embedding and logits in one call, which is what gradient averaging needs: (N, C, H, W) -> (N, D), (N, K)."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        embedding = self.network.embed(x)
+        return embedding, self.network.classify(embedding)
+
+
+class ProcessGroup(Protocol):
+    """What the loop asks: `index` is this process's number among `count`, `device` where it trains."""
+
+    index: int
+    count: int
+    device: torch.device
+
+    def join(self, network: nn.Module) -> Forward:
+        """Return the network's forward pass for training, whose backward pass averages gradients over all."""
+
+    def mine(self, batch: Batch) -> Batch:
+        """Return this process's part of a batch: the parts are of equal size, in the order of the processes."""
+
+    def whole(self, x: Tensor) -> Tensor:
+        """Return everybody's part of a batch, (n, ...) -> (count * n, ...), without gradients."""
+
+    def mean(self, x: Tensor) -> Tensor:
+        """Return the mean of everybody's x; gradients pass."""
+
+    def in_turn(self) -> AbstractContextManager:
+        """Return a block that the first process goes through before all others do."""
+
+
+class SingleProcess:
+    """One process."""
+
+    index, count = 0, 1
+
+    def __init__(self, device: torch.device | None = None):
+        self.device = device or training_device()
+
+    def join(self, network: nn.Module) -> Forward:
+        return EmbedAndClassify(network)
+
+    def mine(self, batch: Batch) -> Batch:
+        return batch
+
+    def whole(self, x: Tensor) -> Tensor:
+        return x
+
+    def mean(self, x: Tensor) -> Tensor:
+        return x
+
+    def in_turn(self) -> AbstractContextManager:
+        return nullcontext()
+
+
+class Distributed:
+    """One of several processes, on one machine or more; all of them run the same lines.
+
+    Args:
+        fabric: launched.
+    """
+
+    def __init__(self, fabric: Fabric):
+        self.fabric = fabric
+        self.index, self.count, self.device = fabric.global_rank, fabric.world_size, fabric.device
+
+    def join(self, network: nn.Module) -> Forward:
+        convert_sync_batchnorm(network, self)
+        return self.fabric.setup_module(EmbedAndClassify(network))
+
+    def mine(self, batch: Batch) -> Batch:
+        n = len(batch.x) // self.count
+        rows = slice(self.index * n, (self.index + 1) * n)
+        return Batch(batch.x[rows], batch.target[rows], None if batch.labels is None else batch.labels[rows])
+
+    def whole(self, x: Tensor) -> Tensor:
+        parts = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(self.count)]
+        distributed.all_gather(parts, x.detach().contiguous())
+        return torch.cat(parts)
+
+    def mean(self, x: Tensor) -> Tensor:
+        return _Mean.apply(x.to(self.device))
+
+    def in_turn(self) -> AbstractContextManager:
+        return self.fabric.rank_zero_first()
+
+
+class _Mean(torch.autograd.Function):
+    """Mean over the processes. The loss is their mean, too, so each x hears the mean of what all say of the result."""
+
+    @staticmethod
+    def forward(ctx: object, x: Tensor) -> Tensor:
+        return _averaged(x)
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:
+        return _averaged(gradient)
+
+
+def _averaged(x: Tensor) -> Tensor:
+    total = x.clone(memory_format=torch.contiguous_format)
+    distributed.all_reduce(total)
+    return total / distributed.get_world_size()
+
+
+def join_process_group(wanted: int | None, batches: Iterable[int]) -> ProcessGroup:
+    """Start the other processes, if nobody has, and return this one's place among them.
+
+    The processes that are started run this process's own command again and come to this line by themselves.
+
+    Args:
+        wanted: how many processes on this machine; None for as many as `torchrun` started, or one.
+        batches: sizes of the batches that will be shared.
+
+    Raises:
+        ConfigError: if there cannot be so many, or Lightning Fabric is not installed.
+    """
+    here, machines = _counted(wanted)
+    if here * machines == 1:
+        return SingleProcess()
+    for size in batches:
+        refuse_uneven(size, here * machines)
+    device = training_device()
+    if device.type == "cuda" and here > torch.cuda.device_count():
+        raise ConfigError(
+            f"{here} processes need as many accelerators, and this machine has {torch.cuda.device_count()}; "
+            f"choose {torch.cuda.device_count()} processes or fewer"
+        )
+    return Distributed(_launched(device, here, machines))
+
+
+def refuse_uneven(batch: int, count: int) -> None:
+    """Raise ConfigError if a batch cannot be shared in equal parts, of which the result would not be the whole's."""
+    if count > batch:
+        raise ConfigError(f"{count} processes cannot share a batch of {batch}; choose {batch} processes or fewer")
+    if batch % count:
+        nearest = max(n for n in range(1, count) if batch % n == 0)
+        raise ConfigError(
+            f"a batch of {batch} cannot be shared evenly by {count} processes; choose {nearest} of them, or "
+            f"--set batch_size={batch - batch % count}"
+        )
+
+
+def _counted(wanted: int | None) -> tuple[int, int]:
+    """Processes on this machine, and machines."""
+    if wanted is not None and wanted < 1:
+        raise ConfigError(f"--ranks {wanted} cannot be; give 1 or more")
+    if not (distributed.is_available() and distributed.is_torchelastic_launched()):
+        return wanted or 1, 1
+    here, everywhere = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["WORLD_SIZE"])
+    if wanted not in (None, everywhere):
+        raise ConfigError(f"torchrun started {everywhere} processes, so --ranks {wanted} cannot be; leave it out")
+    return here, everywhere // here
+
+
+def _launched(device: torch.device, here: int, machines: int) -> Fabric:
+    try:
+        from lightning_fabric import Fabric
+        from lightning_fabric.strategies import DDPStrategy
+    except ImportError as error:
+        raise ConfigError(
+            "training with several processes needs Lightning Fabric, which is not installed; "
+            "run pip install -r requirements-distributed.txt, or leave --ranks out"
+        ) from error
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
+    # Statistics are the same everywhere already, so there is nothing to broadcast.
+    strategy = DDPStrategy(forward_sync_buffers=False)
+    fabric = Fabric(accelerator=device.type, devices=here, num_nodes=machines, strategy=strategy)
+    fabric.launch()
+    return fabric
