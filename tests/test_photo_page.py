@@ -17,6 +17,11 @@ from fer_core.images import face_detection, photos
 from fer_core.images.preprocessing import to_input
 from fer_core.inference.predictor import Prediction, Predictor
 
+AFTER_THE_PHOTO = (
+    "dashboard.pages.face_lab.map_grid.map_grid",
+    "dashboard.pages.face_lab.gates.attention_modules_section",
+    "dashboard.pages.face_lab.perturbations.perturbation_panel",
+)
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
 needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
@@ -25,8 +30,8 @@ needs_detector = pytest.mark.skipif(not face_detection.detector_available(), rea
 @pytest.fixture(autouse=True)
 def without_maps(monkeypatch):
     """What comes after the photo has tests of its own; without it these are fast."""
-    for part in ("map_grid", "gate_stages", "what_if_bench"):
-        monkeypatch.setattr(components, part, lambda *args: None, raising=False)
+    for part in AFTER_THE_PHOTO:
+        monkeypatch.setattr(part, lambda *args: None)
 
 
 def predictions(folder, photo: bytes) -> list[Prediction]:

@@ -9,9 +9,6 @@ from pathlib import Path
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from fer_core.data import DATASETS
 from fer_core.evidence.ledger import DATA, PATH, Finding, Ledger, LedgerRow, read_ledger, row_of_card
-from fer_core.evidence.ledger import STATUSES as ledger_STATUSES
-
-STATUSES = ledger_STATUSES
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 from fer_core.errors import ConfigError
 from fer_core.schema import Maybe, problems
 
-PATH = Path(__file__).resolve().parents[1] / "evidence" / "claims.json"
+PATH = Path(__file__).resolve().parents[2] / "evidence" / "claims.json"
 FORMAT = 1
 
 CLAIM = {

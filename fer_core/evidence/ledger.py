@@ -49,7 +49,7 @@ __all__ = [
     "row_of_card",
 ]
 
-PATH = Path(__file__).resolve().parents[1] / "evidence" / "ledger.json"
+PATH = Path(__file__).resolve().parents[2] / "evidence" / "ledger.json"
 
 
 @dataclass(frozen=True)

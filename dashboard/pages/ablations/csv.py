@@ -1,4 +1,4 @@
-"""TODO."""
+"""The ablation tables as a CSV file: a row a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Scores by expression, of one network or of two and their difference, as tables."""
 
 from __future__ import annotations
 

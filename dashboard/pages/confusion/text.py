@@ -1,4 +1,4 @@
-"""TODO."""
+"""What a network confuses, and where two differ, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What networks cost, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The ledger as a CSV file: a row a claim or measurement."""
 
 from __future__ import annotations
 

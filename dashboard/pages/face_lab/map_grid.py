@@ -32,10 +32,8 @@ from dashboard.ui.messages import note, plain, shown_errors
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.explain.heatmap import most_telling
 from fer_core.images.face_crop import CropSpec
-from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, ExplanationRequest
-from fer_core.report.explanations import PREDICTED as explanations_PREDICTED
+from fer_core.report.explanations import NO_ATTENTION, PREDICTED, SCALE_WORDS, SIGNS, ExplanationRequest
 
-PREDICTED = explanations_PREDICTED
 GALLERY_COLUMNS = 3
 SCALES = {"map": "Per map", "method": "Per method"}  # what shares a colour scale
 

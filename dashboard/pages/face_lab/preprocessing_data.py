@@ -53,7 +53,9 @@ def _to_the_face(photo: bytes, sight: Sight, face: CropSpec, square: Image.Image
     turn = TURNS.get(source.orientation, "not turned")
     return [
         PreprocessingStep("Decoded", _small(as_stored), f"{source.format}, {stored}"),
-        PreprocessingStep("Upright", _small(upright), f"{turn}; {_size(upright.size)}, RGB, {_range(np.asarray(upright))}"),
+        PreprocessingStep(
+            "Upright", _small(upright), f"{turn}; {_size(upright.size)}, RGB, {_range(np.asarray(upright))}"
+        ),
         PreprocessingStep("Searched for faces", _small(boxed(photo, face)), _searched(sight)),
         PreprocessingStep("Cut out, not aligned" if not _is_turned(face) else "Cut out and turned", _small(square),
              f"{_cut(face)}; {_size(square.size)}, RGB, {_range(np.asarray(square))}"),

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What networks see in a face and whether their maps can be believed, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The leaderboard as a CSV file: a row a network, every number in full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The table of pairs: difference, interval and p of each two networks on the same faces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Which differences between several networks are real, in sentences."""
 
 from __future__ import annotations
 
