@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
+from support.paths import toy_faces
 
 from fer_core.data import FaceDataset
-from fer_core.labels import FER2013
-
-PROJECT = Path(__file__).resolve().parents[1]
-
-
-def data_root() -> Path | None:
-    """The folder with the unpacked research sets, or None."""
-    for root in filter(None, (os.environ.get("FER_DATA"), PROJECT / "data")):
-        if (Path(root) / "fer2013").is_dir():
-            return Path(root)
-    return None
-
-
-needs_data = pytest.mark.skipif(
-    data_root() is None, reason="FER2013 is not unpacked: neither $FER_DATA nor data/ has a folder fer2013"
-)
-
-
-def toy_faces(n: int = 64, seed: int = 0, split: str = "Training") -> FaceDataset:
-    """Pictures whose expression is the bright one of seven stripes: learnable, and not a face."""
-    rng = np.random.default_rng(seed)
-    labels = np.arange(n) % len(FER2013)
-    images = rng.integers(0, 90, (n, 48, 48)).astype(np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        image[label * 6 : label * 6 + 6] += 150
-    return FaceDataset(
-        name="fer2013",
-        images=images,
-        labels=labels.astype(np.int64),
-        split=np.full(n, split),
-        rows=np.arange(n),
-        expressions=FER2013,
-        terms="made in a test",
-    )
 
 
 @pytest.fixture
@@ -54,7 +19,7 @@ def toy() -> FaceDataset:
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory) -> Path:
     """Three checkpoints with random weights; A makes 4 mistakes of 70, B 24, PLUS is of another data set."""
-    from sample_shelf import publish_shelf  # loads torch, which most tests do without
+    from support.checkpoints import publish_shelf  # loads torch, which most tests do without
 
     return publish_shelf(tmp_path_factory.mktemp("checkpoints"))
 
@@ -93,7 +58,7 @@ def session(monkeypatch) -> None:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory) -> Iterator[str]:
     """Where the real app is served for the browser's tests."""
-    from browser_driver import served
+    from support.browser_driver import served
 
     with served(tmp_path_factory.mktemp("invented")) as url:
         yield url
@@ -102,8 +67,8 @@ def address(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture(scope="module")  # not longer: while it is open, no other test could run an event loop
 def chromium() -> Iterator[object]:
     """A headless Chromium."""
-    from browser_driver import BROWSER, FLAGS
     from playwright.sync_api import sync_playwright
+    from support.browser_driver import BROWSER, FLAGS
 
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)

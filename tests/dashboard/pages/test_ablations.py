@@ -1,0 +1,391 @@
+"""The papers' tables beside our numbers: fair pairs, unfair ones, missing rows, seeds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+from support.app_driver import open_page, words
+from support.checkpoint import publish_sample
+from support.checkpoints import answers
+
+from dashboard.pages.ablations.csv import ablations_csv
+from dashboard.pages.ablations.data import ablations
+from dashboard.pages.ablations.text import ablations_summary, left_out, reading
+from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.training_groups import best_per_network, leading_recipe, trainings
+from fer_core import checkpoints, files, labels, models
+from fer_core.checkpoints.card import Card, read_card, write_card
+from fer_core.evaluation import score
+from fer_core.profiling import profiles
+
+FAMILY = ("i_mobilenet_v2-base", "i_mobilenet_v2-se", "i_mobilenet_v2-se_rfm", "i_mobilenet_v2")
+BASE, SE, _, FULL = FAMILY
+FACES = labels.FER2013
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory) -> Card:
+    """One published card; the others are written from it without building a network."""
+    return read_card(publish_sample(tmp_path_factory.mktemp("template"), logits={"PublicTest": answers(FACES, {})}))
+
+
+@pytest.fixture
+def put(world, template):
+    """Put a checkpoint on the shelf that takes the first `wrong` of 70 faces for neutral: none of those is.
+
+    `validated`: how many it takes wrong on the validation split, if not as many as on the test split.
+    """
+
+    def one(  # noqa: PLR0913 - what makes a training
+        network: str, wrong: int, seed: int = 0, recipe: str = "short", epochs: int = 5, validated: int | None = None
+    ) -> str:
+        name = f"{network}.fer2013-{recipe}{epochs}-s{seed}"
+        (world / name).mkdir()
+        kept, scores = {}, {}
+        for split, missed in {"PublicTest": wrong if validated is None else validated, "PrivateTest": wrong}.items():
+            stored = answers(FACES, {})
+            stored.logits[:missed] = np.eye(7, dtype=np.float32)[6]
+            path = checkpoints.save_logits(world / name, split, stored, FACES)
+            kept[split] = {"sha256": files.sha256(path), "bytes": path.stat().st_size}
+            scores[split] = score(stored.logits, stored.labels, FACES).as_dict()
+        command = f"fer train {network} --recipe {recipe} --tag {recipe}{epochs}-s{seed} --threads 1"
+        training = {**template.training, "recipe": recipe, "seed": seed, "command": command}
+        training["settings"] = {"epochs": epochs}
+        design = asdict(models.entry(network).config)
+        changed = {"network": {"name": network, "config": design}, "training": training, "logits": kept}
+        write_card(world / name, replace(template, name=name, scores=scores, **changed))
+        return name
+
+    return one
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """No checkpoints yet, the committed profiles, torch left where it is."""
+    root = tmp_path / "checkpoints"
+    root.mkdir()
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    monkeypatch.setenv("FER_WARM", "0")
+    return root
+
+
+def rows(recipe: str = "widest") -> dict:
+    """The rows of I-MobileNetV2's table on FER2013, by network."""
+    return paper_of(FULL, recipe)
+
+
+def paper_of(family: str, recipe: str = "widest") -> dict:
+    """The rows of a paper's table on FER2013, by network."""
+    paper = next(one for one in ablations("fer2013", recipe).papers if one.network.name == family)
+    return {row.network.name: row for row in paper.rows}
+
+
+def test_the_tree_follows_the_registry(world, put):
+    for name in models.list_networks():
+        if models.entry(name).family == FULL:
+            put(name, 20)
+    found = rows()
+    tree = {name: row for name, row in found.items() if row.depth is not None}
+    assert set(tree) == {name for name in models.list_networks() if models.entry(name).family == FULL}
+    for name, row in tree.items():
+        base = models.entry(name).base
+        assert (row.base.name if row.base else None) == base
+        assert row.depth == (0 if base is None else tree[base].depth + 1)
+        assert row.change.count("→") == (base is not None)
+    assert tree[SE].change == "attention: none → se"
+
+
+def test_a_fair_pair_is_tested_on_the_same_faces(world, put):
+    """Base misses 20 of 70 faces and +SE the first 10 of them: +14.3 points, p = 2 / 2^10."""
+    put(BASE, 20)
+    put(SE, 10)
+    step = rows()[SE].step
+    assert step.difference.value == pytest.approx(10 / 70)
+    assert (step.only_row, step.only_base, step.seeds, step.deviation) == (10, 0, 1, None)
+    assert step.p == pytest.approx(2 / 2**10)
+    assert "earns 14.3 points (p 0.002)" in reading(rows()[SE]).replace("\u00a0", " ")
+
+
+def test_a_worse_row_costs_and_keeps_its_sign(world, put):
+    put(BASE, 10)
+    put(SE, 20)
+    step = rows()[SE].step
+    assert step.difference.value == pytest.approx(-10 / 70)
+    assert step.difference.low < step.difference.value < step.difference.high < 0
+    assert (step.only_row, step.only_base) == (0, 10)
+    assert "costs 14.3 points" in reading(rows()[SE]).replace("\u00a0", " ")
+
+
+def test_recipes_that_differ_make_no_pair(world, put):
+    put(BASE, 20, epochs=5)
+    put(SE, 10, epochs=9)
+    row = rows()[SE]
+    assert row.step is None
+    assert row.reason == "Recipes differ: not a fair pair (epochs 9 against 5)."
+    app = open_page("ablations")
+    assert not app.exception
+    assert "Recipes differ: not a fair pair (epochs 9 against 5)." in words(app)
+    assert "No change** can be judged on FER2013 yet" in words(app)
+
+
+def test_rows_of_other_faces_make_no_pair(world, put):
+    put(BASE, 20)
+    card = json.loads((world / put(SE, 10) / "card.json").read_text())
+    del card["scores"]["PrivateTest"], card["logits"]["PrivateTest"]
+    (world / card["name"] / "card.json").write_text(json.dumps(card))
+    row = rows()[SE]
+    assert row.step is None
+    assert "only answers to the same faces can be paired" in row.reason
+
+
+def test_validation_accuracy_is_not_held_against_the_paper(world, put):
+    card = json.loads((world / put(FULL, 40) / "card.json").read_text())
+    del card["scores"]["PrivateTest"], card["logits"]["PrivateTest"]
+    (world / card["name"] / "card.json").write_text(json.dumps(card))
+    assert reading(rows()[FULL]) == "Scored on validation faces only, so not held against the paper."
+    assert "Short of their papers" not in ablations_summary(ablations("fer2013"))
+
+
+def test_seeds_are_averaged_and_paired_one_by_one(world, put):
+    """Base misses 20, 22 and 21 faces with seeds 0 to 2; +SE 10 and 16 with seeds 0 and 1: gaps of 10 and 6 of 70."""
+    for seed, wrong in enumerate((20, 22, 21)):
+        put(BASE, wrong, seed)
+    for seed, wrong in enumerate((10, 16)):
+        put(SE, wrong, seed)
+    found = rows()
+    assert found[BASE].measured.seeds == ("0", "1", "2")
+    assert found[BASE].measured.accuracy.value == pytest.approx(1 - 21 / 70)
+    assert found[BASE].measured.deviation == pytest.approx(1 / 70)
+    step = found[SE].step
+    assert (step.seed, step.seeds) == ("0", 2)
+    assert step.difference.value == pytest.approx(10 / 70)
+    assert step.mean == pytest.approx(8 / 70)
+    assert step.deviation == pytest.approx(2**0.5 * 2 / 70)  # 10 and 6: both 2 from 8
+
+
+def test_rows_without_a_common_seed_make_no_pair(world, put):
+    put(BASE, 20, seed=1)
+    put(SE, 10, seed=2)
+    assert rows()[SE].reason == "No seed was trained for both rows."
+
+
+def test_the_whole_network_stands_against_the_first_row(world, put):
+    put(BASE, 20)
+    put(FULL, 5)
+    row = rows()[FULL]
+    assert row.reason == "The row that it changes is not trained here yet."
+    assert row.whole.difference.value == pytest.approx(15 / 70)
+    assert rows()[SE].whole_reason == "The base is the row that it changes."
+
+
+def test_the_recipe_of_most_rows_is_shown_unless_another_is_chosen(world, put):
+    put(BASE, 20)
+    put(SE, 10)
+    put(SE, 30, recipe="lens", epochs=6)
+    assert ablations("fer2013").recipes == ("short", "lens")
+    assert rows()[SE].measured.recipe == "short"
+    assert rows("lens")[SE].measured.accuracy.value == pytest.approx(40 / 70)
+    assert rows("lens")[BASE].measured.recipe == "short"  # it has no other
+
+
+def test_a_better_training_than_the_shown_one_is_named_and_counts_against_the_paper(world, put):
+    """Shown: 30 of 70 right with the recipe of most rows; another recipe has 40 right, 57.1 %."""
+    put(BASE, 20)
+    put(FULL, 40)
+    put(FULL, 30, recipe="lens", epochs=6)
+    assert rows()[BASE].best is None
+    assert rows()[FULL].best.recipe == "lens"
+    assert rows()[FULL].best.accuracy.value == pytest.approx(40 / 70)
+    assert rows("lens")[FULL].best is None
+    shown = words(open_page("ablations")).replace("\u00a0", " ")
+    assert "single seed 0, short; best 57.1 % with lens" in shown
+    assert "Short of their papers: **I-MobileNetV2** by 11.5 points" in shown
+
+
+def test_the_test_split_does_not_choose_the_better_training(world, put):
+    """Fewer mistakes on test faces, more on validation faces: naming it as the best would be picking by the test."""
+    put(BASE, 20)
+    put(FULL, 40)
+    put(FULL, 30, recipe="lens", epochs=6, validated=60)
+    assert rows()[FULL].best is None
+    assert rows("lens")[FULL].best.accuracy.value == pytest.approx(30 / 70)
+
+
+def test_the_test_split_does_not_choose_which_other_training_stands_in(world, put):
+    put(BASE, 20)
+    put(SE, 20)
+    put(FULL, 10, recipe="lens", epochs=6, validated=40)
+    put(FULL, 30, recipe="cpu", epochs=7, validated=15)
+    assert rows()[FULL].measured.accuracy.value == pytest.approx(40 / 70)
+
+
+def test_overview_shows_of_each_network_the_training_that_validation_prefers(world, put):
+    """Two seeds of one recipe with 10 and 20 mistakes, and one of another: worse on validation, better on the test."""
+    first, second = put(FULL, 10), put(FULL, 20, seed=1)
+    put(FULL, 5, recipe="lens", epochs=6, validated=40)
+    put("mini_xception", 30)
+    shown = words(open_page("overview")).replace("\u00a0", " ")
+    assert first in shown and "seed 0; 2 seeds: 78.6 %, SD 10.1" in shown  # of 60 and 50 right of 70
+    assert second not in shown and "lens6" not in shown
+    assert "did best on validation faces, with its lowest seed; 2 more are behind All" in shown
+    everything = words(open_page("overview", shown="all")).replace("\u00a0", " ")
+    assert all(tag in everything for tag in ("short5-s0; 2 seeds", "short5-s1; 2 seeds", "<small>lens6-s0</small>"))
+    assert "behind All" not in everything
+
+
+def test_a_network_changed_by_hand_does_not_stand_in_for_the_registered_one(world, put):
+    put(FULL, 20)
+    finer = world / put(FULL, 10, recipe="lens") / "card.json"
+    card = json.loads(finer.read_text())
+    card["network"]["config"]["output_stride"] = 16
+    finer.write_text(json.dumps(card))
+    rows = load_checkpoints().checkpoints
+    assert best_per_network(rows) == list(rows)
+
+
+def test_a_setting_that_did_not_exist_yet_does_not_part_seeds(world, put):
+    put(FULL, 10)
+    late = world / put(FULL, 20, seed=1) / "card.json"
+    card = json.loads(late.read_text())
+    card["training"]["settings"]["size_px"] = 0  # off
+    late.write_text(json.dumps(card))
+    assert "2 seeds: 78.6 %" in words(open_page("overview")).replace("\u00a0", " ")
+
+
+def test_numbers_of_two_protocols_do_not_stand_in_one_table(world, put):
+    put(BASE, 20)
+    card = json.loads((world / put(SE, 10) / "card.json").read_text())
+    entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "", "is_exhibit": False}
+    (world / card["name"] / "card.json").write_text(json.dumps({**card, "protocol": entry}))
+    official = ablations("fer2013")
+    assert official.protocols == {"": "The owner's splits", "fer2013-deduplicated": "FER2013, de-duplicated"}
+    assert rows()[BASE].measured and rows()[SE].measured is None
+    other = ablations("fer2013", protocol="fer2013-deduplicated").papers[0].rows
+    assert [row.network.name for row in other if row.measured] == [SE]
+    app = open_page("ablations", protocol="fer2013-deduplicated")
+    assert not app.exception
+    assert "without the PrivateTest pictures that stand pixel by pixel in Training" in words(app)
+
+
+def test_one_recipe_name_with_changed_fields_is_two_recipes(world, put):
+    put(BASE, 20, epochs=5)
+    put(SE, 20, epochs=9)
+    assert ablations("fer2013").recipes == ("short", "short, epochs 9")
+
+
+def test_a_missing_row_says_which_command_trains_it(world, put):
+    assert rows()[SE].command == f"fer train {SE} --data fer2013"
+    put(BASE, 20)
+    assert rows()[SE].command == f"fer train {SE} --recipe short --threads 1"  # as its sibling, without its tag
+    assert "Not trained here yet" in words(open_page("ablations"))
+    ckplus = ablations("ckplus").papers[0].rows[0]
+    assert ckplus.command == f"fer train {BASE} --data ckplus --protocol ckplus-subject"
+
+
+def test_a_table_has_the_rows_of_which_something_is_known(world, put):
+    """Nobody prints or trained I-MobileNetV2 base + SELU on FER2013 here; LightExNet's paper prints nothing on FER+."""
+    assert "i_mobilenet_v2-selu" not in rows()
+    put("i_mobilenet_v2-selu", 20)
+    assert rows()["i_mobilenet_v2-selu"].measured
+    assert [paper.network.name for paper in ablations("ferplus").papers] == ["a_mobilenet"]
+
+
+def test_a_network_without_a_table_is_named(world, put):
+    put("mini_xception", 20)  # of no paper's family
+    for name in (FULL, "lightexnet"):
+        card = read_card(world / put(name, 20))
+        (world / card.name).rename(world / card.name.replace("fer2013", "ferplus"))
+        name, data = card.name.replace("fer2013", "ferplus"), {**card.data, "name": "ferplus", "title": "FER+"}
+        write_card(world / name, replace(card, name=name, data=data))
+    found = ablations("ferplus")
+    assert [network.name for network in found.alone] == [FULL, "lightexnet"]
+    shown = words(open_page("ablations", data="ferplus"))
+    assert "No table for I-MobileNetV2 and LightExNet: their papers print no number on FER+, and no two rows" in shown
+    assert "Their scores stand on the Overview." in shown
+    lone = left_out(replace(found, alone=found.alone[:1]))
+    assert lone.startswith("No table for I-MobileNetV2: its paper prints") and lone.endswith(
+        "Its score stands on the Overview."
+    )
+
+
+def test_claims_stand_beside_and_what_falls_short_is_said(world, put):
+    """Full: 30 of 70 right, 42.9 %, against the paper's 68.62 %: 25.8 points."""
+    put(FULL, 40)
+    found = rows()
+    assert (found[BASE].printed.words, found[BASE].printed.is_impossible) == ("66.99", True)  # no k of 3,589
+    assert (found[FULL].printed.words, found[FULL].printed.is_impossible) == ("68.62", False)
+    assert found["mobilenet_v2"].depth is None  # another network of the same paper's table
+    shown = words(open_page("ablations"))
+    assert "Short of their papers: **I-MobileNetV2** by 25.8 points" in shown
+    assert "66.99 %" in shown
+
+
+def test_a_base_that_is_another_papers_network_takes_its_claim(world):
+    paper = next(one for one in ablations("ferplus").papers if one.network.name == "a_mobilenet")
+    printed = {row.network.name: row.printed.words for row in paper.rows if row.printed}
+    assert printed["a_mobilenet-base"] == "85.40"
+    assert set(printed) == {"a_mobilenet-base", "a_mobilenet", "mobilenet_v2", "mobilenet_v3-small"}
+
+
+def test_a_row_without_a_training_shows_that_of_the_same_network_under_its_other_name(world, put):
+    put("a_mobilenet", 20)
+    name = put("mobilenet_v1", 10)
+    assert paper_of("a_mobilenet")["a_mobilenet-base"].measured.names == (name,)
+    put("a_mobilenet", 20, recipe="cpu", epochs=9)
+    assert paper_of("a_mobilenet")["a_mobilenet"].measured.recipe == "short"  # which both rows have
+    own = put("a_mobilenet-base", 40)
+    assert paper_of("a_mobilenet")["a_mobilenet-base"].measured.names == (own,)
+
+
+def test_a_better_training_counts_under_either_name_of_the_same_network(world, put):
+    put("a_mobilenet-base", 40)
+    put("a_mobilenet", 40)
+    put("mobilenet_v1", 10, recipe="lens", epochs=6)
+    paper = next(one for one in ablations("fer2013").papers if one.network.name == "a_mobilenet")
+    best = {row.network.name: row.best for row in paper.rows}
+    assert best["a_mobilenet-base"].accuracy.value == pytest.approx(60 / 70)
+    assert best["a_mobilenet"] is None
+
+
+def test_the_answer_counts_what_was_tested(world, put):
+    for name, wrong in zip(FAMILY, (30, 20, 20, 5), strict=True):
+        put(name, wrong)
+    told = ablations_summary(ablations("fer2013")).replace("\u00a0", " ")
+    assert told.startswith(
+        "Of 3 changes tested on FER2013, **attention** in I-MobileNetV2 base + SE (+14.3 points) and "
+    )
+    assert "**activation** in I-MobileNetV2 (+21.4 points) earn their places; 1 of 3 makes no difference" in told
+
+
+def test_the_table_can_be_kept_as_a_file(world, put):
+    put(BASE, 20)
+    put(SE, 10)
+    text = ablations_csv(list(rows().values())).decode()
+    kept = {row["network"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert float(kept[SE]["earned"]) == pytest.approx(10 / 70)
+    assert kept[FULL]["earned"] == ""
+    assert kept[FULL]["earned_reason_for_none"] == "Not trained here yet."
+
+
+def test_without_profiles_the_page_says_how_to_make_them(world, tmp_path, monkeypatch):
+    monkeypatch.setattr(profiles, "PATH", tmp_path / "profiles.json")
+    app = open_page("ablations")
+    assert not app.exception
+    assert "is missing; write it anew" in words(app)
+
+
+def test_the_page_answers_from_the_address(world):
+    app = open_page("ablations", data="rafdb", recipe="nobody's")
+    assert not app.exception
+    assert "which is not here; it is left out" in words(app)
+    assert "85.97 %" in words(app)  # LightExNet's claim on RAF-DB
+
+
+def test_trainings_of_unknown_networks_are_left_out():
+    assert trainings([], {}) == []
+    assert leading_recipe([], "widest") == ""

@@ -1,0 +1,90 @@
+"""The page that shows where networks put faces."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from support.app_driver import open_page, words
+from support.checkpoints import A, B
+
+from dashboard.pages.embedding.charts import _apart, feature_plane
+from dashboard.pages.embedding.data import class_spreads, embedding_plane
+from dashboard.plotting.theme import LIGHT
+from fer_core import checkpoints
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.evaluation.embedding import principal_components, spread
+
+
+@pytest.fixture
+def sorted_faces(here, tmp_path, monkeypatch):
+    """A copy of the shelf whose A keeps expressions well apart, and B hardly; the third has no features."""
+    root = tmp_path / "with features"
+    shutil.copytree(here, root)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    for name, apart in ((A, 20.0), (B, 1.0)):
+        store(read_card(root / name), apart)
+    return root
+
+
+def store(card: Card, apart: float) -> None:
+    """Seven clouds of ten faces; every third face is answered wrong."""
+    labels = np.repeat(np.arange(7), 10)
+    features = np.random.default_rng(0).normal(size=(70, 9))
+    features[np.arange(70), labels] += apart
+    components, explained = principal_components(features, 5)
+    stored = checkpoints.StoredFeatures(
+        rows=np.arange(70),
+        labels=labels,
+        answers=np.where(np.arange(70) % 3, labels, (labels + 1) % 7),
+        components=components.astype(np.float16),
+        tsne=features[:, :2].astype(np.float32),
+        explained=tuple(map(float, explained)),
+        size=9,
+        spread=spread(features, labels, draws=20),
+    )
+    checkpoints.save_features(card, "PrivateTest", stored)
+
+
+def test_the_page_names_the_tidier_network(sorted_faces):
+    app = open_page("embedding")
+    assert not app.exception
+    assert "I-MobileNetV2 gathers each expression most tightly" in words(app).replace("**", "")
+    assert len(app.get("plotly_chart")) >= 2
+
+
+def test_a_checkpoint_without_features_names_the_command(sorted_faces):
+    app = open_page("embedding", checkpoints=["mini_xception.ferplus-s0"])
+    assert not app.exception
+    assert "`fer features mini_xception.ferplus-s0` writes them" in words(app)
+
+
+def test_without_any_features_the_page_says_what_brings_them(here):
+    app = open_page("embedding")
+    assert not app.exception
+    assert "fer features --all" in words(app)
+
+
+def test_a_foreign_plane_in_the_address_falls_back(sorted_faces):
+    app = open_page("embedding", plane="globe", checkpoints=["nobody"])
+    assert not app.exception
+
+
+def test_every_face_is_drawn_once_with_its_row(sorted_faces):
+    chart = feature_plane(embedding_plane(A, "pca"), palette=LIGHT)
+    marks = [trace for trace in chart.figure.data if trace.mode == "markers"]
+    assert sorted(row for trace in marks for row, _ in trace.customdata) == list(range(70))
+    assert len(chart.table) == 70
+    assert "65.7 % of them are answered right" in chart.alt.replace("\u00a0", " ")  # 46 of 70
+
+
+def test_tidiest_first_and_a_sentence_for_each_that_lacks(sorted_faces):
+    found, missing = class_spreads([B, A, "mini_xception.ferplus-s0"])
+    assert [one.checkpoint.name for one in found] == [A, B]
+    assert len(missing) == 1
+
+
+def test_words_are_pushed_apart_by_hand():
+    """0, 0.2 and 5 with a distance of 1: the second is pushed to 1, the third stays."""
+    assert _apart([0.2, 5, 0], 1) == [1, 5, 0]

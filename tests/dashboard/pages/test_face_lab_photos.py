@@ -1,0 +1,160 @@
+"""The face lab's way in: photos, faces, cuts by hand, the table of all faces and every step to the input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.app_driver import open_page, words
+from support.checkpoint import INPUT
+from support.checkpoints import A, B
+from support.photos import SAMPLE, as_stored, needs_detector, png, quadrants, two_faces, uploaded
+
+from dashboard.pages.face_lab.preprocessing_data import UNTURN
+from fer_core.images import face_detection, photos
+from fer_core.images.preprocessing import to_input
+from fer_core.inference.predictor import Prediction, Predictor
+
+AFTER_THE_PHOTO = (
+    "dashboard.pages.face_lab.map_grid.map_grid",
+    "dashboard.pages.face_lab.gates.attention_modules_section",
+    "dashboard.pages.face_lab.perturbations.perturbation_panel",
+)
+
+
+@pytest.fixture(autouse=True)
+def without_maps(monkeypatch):
+    """What comes after the photo has tests of its own; without it these are fast."""
+    for part in AFTER_THE_PHOTO:
+        monkeypatch.setattr(part, lambda *args: None)
+
+
+def predictions(folder, photo: bytes) -> list[Prediction]:
+    """What a checkpoint says of each face of a photo, without the app."""
+    image = photos.open_photo(photo).image
+    predictor = Predictor(folder)
+    return [predictor.predict(face_detection.crop(image, face)) for face in face_detection.find_faces(image)]
+
+
+def test_a_camera_snapshot_is_a_photo(here):
+    app = open_page("face_lab", photo="camera", networks=B)
+    assert "take the sample" in app.info[0].value
+    app.camera_input[0].set_value(("snapshot.jpg", SAMPLE.read_bytes(), "image/jpeg")).run()
+    assert not app.exception
+    assert "512 × 512 px." in words(app)
+
+
+def test_several_photos_make_a_strip_to_choose_from(here):
+    files = ("face.jpg", SAMPLE.read_bytes()), ("grey.png", png(Image.new("RGB", (200, 300), "grey"))), ("x.jpg", b"x")
+    app = uploaded(*files, networks=B)
+    assert not app.exception
+    assert "1 of 3: face.jpg" in words(app) and "3 cannot be read" in words(app)
+    app.segmented_control(key="of").set_value("2").run()
+    assert "200 × 300 px." in words(app)
+    app.segmented_control(key="of").set_value("3").run()
+    assert "not a picture" in app.error[0].value and not app.exception
+
+
+@needs_detector
+def test_every_face_is_answered_by_every_network(here):
+    app = uploaded(("two.png", two_faces()), networks=[A, B], face="2")
+    assert not app.exception
+    (table,) = [element.proto.body for element in app.get("html") if "of every face" in element.proto.body]
+    assert table.count('alt="Face') == 2 and "<small>chosen</small>" in table.split('alt="Face 2"')[1]
+    rows = table.split("<tr>")[2:]
+    for name in (A, B):
+        for row, prediction in zip(rows, predictions(here / name, two_faces()), strict=True):
+            assert f"{prediction.expression} {100 * prediction.probabilities.max():.0f}\xa0%" in row
+
+
+@needs_detector
+def test_one_face_needs_no_table(here):
+    assert "Every face" not in words(open_page("face_lab", networks=B))
+
+
+@needs_detector
+def test_a_dark_face_is_called_dark_and_its_bright_twin_is_not(here):
+    app = uploaded(("two.png", two_faces()), networks=B)
+    found = face_detection.find_faces(photos.open_photo(two_faces()).image)
+    dark = next(str(place) for place, face in enumerate(found, 1) if face.left > 512)
+    shown = {place: app.segmented_control(key="face").set_value(place).run().warning for place in "12"}
+    assert "darker than 99 of 100" in shown.pop(dark)[0].value
+    assert [len(warnings) for warnings in shown.values()] == [0]
+
+
+def test_a_cut_by_hand_comes_from_the_address(here):
+    address = {"face": "hand", "cut_x": "440", "cut_y": "255", "cut_side": "200", "cut_turn": "-10"}
+    app = open_page("face_lab", networks=B, **address)
+    assert not app.exception and not app.info
+    assert "by hand, turned by −10°; 102 × 102 px" in words(app)  # 0.2 x 512
+
+
+def test_foreign_cuts_in_the_address_are_named_and_left_out(here):
+    app = open_page("face_lab", networks=B, face="hand", cut_x="1001", cut_side="<b>", cut_turn="-46")
+    assert not app.exception and not app.error
+    assert sum("which is not here" in element.value for element in app.info) == 3
+
+
+@needs_detector
+def test_a_cut_by_hand_starts_at_the_largest_face(here):
+    app = open_page("face_lab", networks=B, face="hand")
+    (face,) = face_detection.find_faces(photos.open_photo(SAMPLE.read_bytes()).image)
+    assert app.slider(key="cut_x").value * 0.512 == pytest.approx((face.left + face.right) / 2, abs=3)
+    assert "cut_x" not in app.query_params
+
+
+@needs_detector
+def test_without_a_face_a_cut_by_hand_is_offered(here):
+    drawn = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8))
+    app = uploaded(("noise.png", png(drawn)), networks=B)
+    assert "No frontal face was found" in app.warning[0].value and "Normalised" not in words(app)
+    assert "No network is asked yet: choose under the photo" in words(app)
+    app.segmented_control(key="whole").set_value("hand").run()
+    assert not app.exception
+    assert "by hand; 200 × 200 px" in words(app) and "No network is asked yet" not in words(app)
+
+
+def test_every_step_has_its_size_and_range(here):
+    shown = words(open_page("face_lab", networks=[A, B], given=B))
+    titles = [
+        "Decoded",
+        "Upright",
+        "Searched for faces",
+        "Cut out, not aligned",
+        "Grey",
+        "Resized",
+        "Normalised, the in",
+    ]
+    assert all(f"**{number}. {title}" in shown for number, title in enumerate(titles, 1))
+    assert "JPEG, 512 × 512 px, RGB" in shown and "bicubic; 48 × 48 px, " in shown
+    assert "(x / 255 − 0.5) / 0.25; 3 equal × 48 × 48, float32, " in shown  # sample_checkpoint.INPUT
+    assert "Faces are not aligned" in shown
+
+
+@needs_detector
+def test_the_last_step_tells_the_range_of_the_networks_own_input(here):
+    image = photos.open_photo(SAMPLE.read_bytes()).image
+    array = to_input(face_detection.crop(image, face_detection.find_faces(image)[0]), INPUT)
+    told = f"float32, {array.min():.2f} to {array.max():.2f}".replace("-", "−")
+    assert told in words(open_page("face_lab", networks=B))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_first_step_shows_the_photo_as_it_was_stored(orientation):
+    upright = photos.turned(as_stored(orientation), orientation)
+    assert np.array_equal(np.asarray(upright), quadrants())
+    again = photos.turned(upright, UNTURN.get(orientation, orientation))
+    assert np.array_equal(np.asarray(again), np.asarray(as_stored(orientation)))
+
+
+@needs_detector
+def test_all_eight_orientations_give_one_prediction(here):
+    upright = Image.open(SAMPLE)
+    answers = []
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        stored = photos.turned(upright, UNTURN.get(orientation, orientation))
+        (answer,) = predictions(here / B, png(stored, exif=exif))
+        answers.append(answer.probabilities.tolist())
+    assert answers == answers[:1] * 8

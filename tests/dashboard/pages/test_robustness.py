@@ -1,0 +1,154 @@
+"""The Robustness page, and its short word on the Calibration page."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support.app_driver import open_page, words
+from support.checkpoints import A, B
+from support.corruption_predictions import made_up
+
+from dashboard.pages.robustness.charts import corruption_dots, severity_curves
+from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustness, samples
+from dashboard.pages.robustness.views import gated, robustness_summary
+from dashboard.plotting.theme import LIGHT
+from dashboard.ui.photo_input import SAMPLE
+from dashboard.views.checkpoints import Interval
+from fer_core.checkpoints.card import read_card, write_card
+from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
+from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
+
+
+@pytest.fixture
+def reacting(here, tmp_path, monkeypatch):
+    """A copy of the shelf: A as made up, B right on all corrupted faces and without gates, the third not asked."""
+    root = tmp_path / "with reactions"
+    shutil.copytree(here, root)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    save_corruption_predictions(read_card(root / A), "PrivateTest", made_up())
+    right = made_up().labels[made_up().sample]
+    answers = {name: right for name in made_up().answers if name[-1].isdigit()}
+    kept = {name: made_up().answers[name] for name in ("clean", "mirror")}
+    save_corruption_predictions(read_card(root / B), "PrivateTest", replace(made_up(), answers=answers | kept))
+    return root
+
+
+def test_the_page_says_who_stands_changes_best(reacting):
+    app = open_page("robustness")
+    assert not app.exception
+    said = words(app).replace("**", "")
+    assert "mini-Xception stands changed faces best: it answers 100.0 % ± 0.0 of them right" in said
+    assert "60.0 points more than I-MobileNetV2" in said  # 10 of 10 against 4 of 10
+    assert "Mirroring a face changes 10 % of the answers." in said
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_the_table_holds_every_share_with_its_n(reacting):
+    said = words(open_page("robustness"))
+    for cell in ("75 % ± 22", "n = 20", "40 % ± 32", "n = 10", "10 % ± 20", "−15.0"):  # gates: 1 gained, 4 lost of 20
+        assert cell in said
+    assert "It has no attention gates." in said
+
+
+def test_without_reactions_the_page_names_the_command(here):
+    app = open_page("robustness")
+    assert not app.exception
+    assert "`fer react --all` writes them; it needs the data set" in words(app)
+    assert not app.get("plotly_chart")
+
+
+def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
+    path = corruption_predictions_path(reacting / A, "PrivateTest")
+    path.write_bytes(path.read_bytes()[:-1])
+    app = open_page("robustness")
+    assert not app.exception
+    assert "does not hold reactions to changed faces" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_who_was_not_asked_is_named(reacting):
+    corruption_predictions_path(reacting / A, "PrivateTest").unlink()
+    assert "Not asked yet: I-MobileNetV2" in words(open_page("robustness"))
+
+
+def test_who_cannot_be_asked_here_is_not_named(reacting):
+    """Without weights no command here could ask it."""
+    corruption_predictions_path(reacting / A, "PrivateTest").unlink()
+    write_card(reacting / A, replace(read_card(reacting / A), weights=None))
+    assert "Not asked yet" not in words(open_page("robustness"))
+
+
+def test_a_long_name_leaves_the_curves_their_room(reacting):
+    found, _ = found_and_names()
+    long = {A: "Dense residual network, FER2013, short-again-s0", B: "other"}
+    figure = severity_curves(found, long, corruptions()[0], palette=LIGHT).figure
+    assert figure.layout.margin.r <= 160  # of a phone's 350 px
+    assert any("Dense residual networ…" in (trace.text or ()) for trace in figure.data)
+    assert f"<b>{long[A]}</b>" in figure.data[0].hovertemplate + figure.data[1].hovertemplate
+
+
+def test_the_address_chooses_change_and_networks(reacting):
+    app = open_page("robustness", change="jpeg", networks=[A])
+    assert not app.exception
+    assert "JPEG: accuracy over severity" in words(app)
+    assert app.multiselect(key="networks").value == [A]
+    app = open_page("robustness", change="fog")
+    assert "The address asks for “fog” under Change" in words(app)
+
+
+def test_a_click_on_a_row_chooses_the_change(reacting):
+    chart = corruption_dots(*found_and_names(), corruptions(), palette=LIGHT)
+    clicked = {tuple(point) for trace in chart.figure.data for point in trace.customdata}
+    assert clicked == {(name,) for name in CORRUPTIONS}
+
+
+def found_and_names():
+    found, *_ = robustness([A, B])
+    return found, {A: "one", B: "other"}
+
+
+def test_the_curves_table_is_unrounded_and_complete(reacting):
+    chart = severity_curves(*found_and_names(), corruptions()[0], palette=LIGHT)
+    rows = [row for row in chart.table if row["checkpoint"] == A]
+    assert [row["accuracy"] for row in rows] == [0.8] + [0.4] * len(SEVERITIES)
+    assert {row["n"] for row in rows} == {10}
+    assert "other from 80.0 % unchanged to 100.0 % at severity 5" in chart.alt.replace("\u00a0", " ")
+
+
+def test_networks_asked_about_other_faces_are_not_compared(reacting):
+    card = read_card(reacting / B)
+    other = replace(made_up(), rows=np.arange(100, 120))
+    corruption_predictions_path(card.folder, "PrivateTest").unlink()
+    save_corruption_predictions(card, "PrivateTest", other)
+    assert corrupted_lead(A, B) is None
+    assert "was asked about other faces" in robustness_summary(robustness([A, B])[0], None, corruptions())
+
+
+def test_who_cannot_be_told_apart_is_said(reacting):
+    found, *_ = robustness([A, B])
+    said = robustness_summary(found, Interval(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
+    assert "I-MobileNetV2 cannot be told from it (1.0 points behind, interval −2.0 to +4.0)" in said
+
+
+def test_what_open_gates_cost_is_said(reacting):
+    """1 gained and 4 lost of 20 may be chance; 0 and 20 may not."""
+    (found,), *_ = robustness([A])
+    assert gated([found]).startswith("I-MobileNetV2 loses no more than chance would.")
+    lost = replace(found, gates=replace(found.gates, difference=Interval(-0.184, -0.201, -0.167)))
+    assert "Attention gates forced open cost I-MobileNetV2 18.4 points." in gated([lost]).replace("\u00a0", " ")
+    assert gated([replace(found, gates=None)]) == ""
+
+
+def test_the_strip_starts_with_the_face_as_it_is(here, session):
+    pictures = [np.asarray(one) for one in samples(SAMPLE.read_bytes(), "cover-left")]
+    assert len(pictures) == 6
+    assert {one.shape for one in pictures} == {(96, 96)}
+    assert np.array_equal(pictures[0][:, 48:], pictures[5][:, 48:])  # severity 5 covers the left half
+
+
+def test_the_calibration_page_mentions_the_mirror(reacting):
+    assert "Mirrored, 10 % ± 20" in words(open_page("calibration", a=A))
+    assert "Mirrored" not in words(open_page("calibration", a="mini_xception.ferplus-s0"))

@@ -1,0 +1,163 @@
+"""The real app in a real browser: each page opens, an uploaded photo is predicted and explained, nothing leaves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = MARKS
+
+PROFILES = PROJECT / "evidence" / "profiles.json"
+QUESTIONS = {
+    "": "Which network is worth its parameters?",
+    "confusion": "What does it confuse?",
+    "paired": "Which differences are real?",
+    "calibration": "Does it know when it is wrong?",
+    "evidence": "Which numbers can be believed?",
+    "efficiency": "What does it cost?",
+    "face_lab": "What does it see, and where does it look?",
+}
+
+
+@pytest.mark.parametrize(("path", "question"), QUESTIONS.items(), ids=lambda value: value[:10] or "overview")
+def test_each_page_opens_without_a_complaint_and_without_the_network(path, question, chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open(path)
+    assert page.get_by_role("heading", level=1).inner_text() == question
+    # Evidence is a table; without profiles Efficiency says how to make them; one checkpoint alone makes no pair.
+    draws = {"evidence": False, "efficiency": PROFILES.is_file(), "paired": n_checkpoints() != 1}
+    if draws.get(path, True):
+        page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
+    assert page.get_by_test_id("stException").count() == 0
+    assert (visit.complaints, visit.outside) == ([], [])
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda value: value or "overview")
+def test_nothing_scrolls_sideways_on_a_phone(path, chromium, address):
+    page = Visit(chromium, address, viewport={"width": 390, "height": 844}).open(path)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_an_uploaded_photo_is_predicted_and_explained(chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open("face_lab?photo=upload")
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(SAMPLE)
+    page.get_by_alt_text("The photo, upright, with 1 outlined face").wait_for()
+    page.get_by_alt_text("Integrated gradients over the face").first.wait_for()
+    visit.settle()
+    assert "see" in page.get_by_text("The network", exact=False).first.inner_text()
+    assert page.get_by_alt_text("Grad-CAM over the face").first.is_visible()
+    assert page.get_by_test_id("stAlertContentError").count() == 0
+    assert (visit.complaints, visit.outside) == ([], [])
+
+
+def test_a_broken_upload_is_a_sentence(chromium, address, tmp_path):
+    visit = Visit(chromium, address)
+    page = visit.open("face_lab?photo=upload")
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(SAMPLE.read_bytes()[:9_000])
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(broken)
+    page.get_by_test_id("stAlertContentError").wait_for()
+    assert "Traceback" not in page.inner_text("body")
+
+
+def test_a_link_restores_the_view_in_a_fresh_browser(chromium, address):
+    first = Visit(chromium, address)
+    page = first.open("confusion")
+    page.get_by_text("Counts", exact=True).click()
+    page.wait_for_url("**/confusion?view=counts")
+    first.settle()
+    other = Visit(chromium, address)
+    restored = other.open(page.url.removeprefix(f"{address}/"))
+    assert restored.get_by_text("Number of faces", exact=False).first.is_visible()
+
+
+def click_cell(visit: Visit, true: int, called: int) -> str:
+    """Click a cell of the first matrix, by row and column, and return the address once it names the cell."""
+    page = visit.page
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
+    page.wait_for_timeout(1500)  # Plotly attaches its listeners after it has drawn
+    box = page.locator(".nsewdrag").first.bounding_box()
+    size = len(page.locator(".js-plotly-plot").first.locator(".ytick").all())
+    page.mouse.move(box["x"] + box["width"] * (called + 0.5) / size, box["y"] + box["height"] * (true + 0.5) / size)
+    page.wait_for_timeout(150)
+    page.mouse.down()
+    page.wait_for_timeout(60)
+    page.mouse.up()
+    page.wait_for_url("**cell=**")
+    visit.settle()
+    return page.url.removeprefix(f"{visit.address}/")
+
+
+def test_a_clicked_cell_lists_its_faces_and_its_link_restores_them(chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open("confusion")
+    before = page.get_by_role("combobox", name="Faces of the cell").input_value()
+    link = click_cell(visit, true=3, called=3)  # happy, or whatever stands there: a full cell, and no mistake
+    faces = page.get_by_role("heading", level=5).filter(has_text=" faces called ").inner_text()
+    chosen = page.get_by_role("combobox", name="Faces of the cell").input_value()
+    assert chosen != before
+    assert page.get_by_test_id("stDataFrame").first.is_visible()
+    fresh = Visit(chromium, address)
+    other = fresh.open(link)
+    assert other.get_by_role("heading", level=5).filter(has_text=" faces called ").inner_text() == faces
+    assert other.get_by_role("combobox", name="Faces of the cell").input_value() == chosen
+    assert (visit.complaints, visit.outside, fresh.complaints, fresh.outside) == ([], [], [], [])
+
+
+def test_a_face_of_a_cell_is_in_the_link_and_leads_to_the_face_lab(chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open("confusion")
+    click_cell(visit, true=3, called=3)
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.move(box["x"] + 16, box["y"] + 36 + 70)  # below the header, the second or third face
+    page.mouse.down()
+    page.wait_for_timeout(60)
+    page.mouse.up()
+    page.wait_for_url("**row=**")
+    visit.settle()
+    face = page.get_by_role("combobox", name="Face", exact=True).input_value()
+    other = Visit(chromium, address).open(page.url.removeprefix(f"{address}/"))
+    assert other.get_by_role("combobox", name="Face", exact=True).input_value() == face
+    onwards = page.get_by_text("Open in the face lab")
+    if onwards.count():  # only where the data set lies
+        onwards.click()
+        page.get_by_alt_text("Grad-CAM over the face").first.wait_for()
+        visit.settle()
+        row = re.search(r"\d+", face.replace(",", "")).group()
+        playwright.expect(page.get_by_role("spinbutton")).to_have_value(row, timeout=SLOW_MS)
+
+
+def test_a_box_dragged_over_the_face_is_covered_and_its_link_restores_it(chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open("face_lab?what_if=mirror")
+    drag = page.locator('[class*="st-key-what-if-face"] .nsewdrag')
+    drag.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)  # Plotly attaches its listeners after it has drawn
+    box = drag.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.9 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_url("**what_if=box&box_x=20-80&box_y=50-90")
+    visit.settle()
+    covered = page.get_by_label("covered from 20 to 80 % across and 50 to 90 % down")
+    assert covered.count() == 1
+    fresh = Visit(chromium, address)
+    fresh.open(page.url.removeprefix(f"{address}/"))
+    assert fresh.page.get_by_role("slider", name="Box, left to right (%)").count() == 2
+    assert (visit.complaints, visit.outside, fresh.complaints, fresh.outside) == ([], [], [], [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_browser(scheme, chromium, address):
+    page = Visit(chromium, address, color_scheme=scheme).open("")
+    ground = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}[scheme]
+    chart = page.locator(".js-plotly-plot .main-svg").first.evaluate("svg => svg.style.background")
+    assert chart.replace(" ", "") == ground.replace(" ", "")

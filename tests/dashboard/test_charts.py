@@ -1,0 +1,219 @@
+"""Charts, their files and their colours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support.views import SHARE, cost, difference, matrix, network, pairs, reliability, risk, row, votes
+
+from dashboard.pages.calibration.charts import accuracy_where_split, reliability_diagram, risk_coverage
+from dashboard.pages.confusion.curve_chart import class_curve
+from dashboard.pages.confusion.matrix_chart import confusion_matrix, difference_matrix
+from dashboard.pages.confusion.per_class_chart import per_class_dots
+from dashboard.pages.efficiency.charts import cost_dots, stage_bars
+from dashboard.pages.efficiency.latency_chart import latency_against_macs
+from dashboard.pages.overview.charts import accuracy_against_cost
+from dashboard.pages.paired.charts import pairwise_matrix
+from dashboard.plotting.export import as_csv, as_png, as_svg
+from dashboard.plotting.label_placement import LabelBox, place_labels
+from dashboard.plotting.log_ticks import log_range, log_ticks
+from dashboard.plotting.probability_bars import probability_bars
+from dashboard.plotting.theme import DARK, LIGHT, contrast, interpolate, readable_on
+from dashboard.views.comparisons import CurveView
+
+PROJECT = Path(__file__).resolve().parents[2]
+EXPRESSIONS = ("happy", "sad")
+
+
+def curve(name: str = "lightexnet") -> CurveView:
+    return CurveView(row(name), "happy", 5, (0.0, 0.5, 1.0), (1.0, 0.8, 0.5), SHARE, 0.5)
+
+
+BUILDERS = {
+    "accuracy_against_cost": lambda p: accuracy_against_cost([row(), row("x", 0.6)], [row()], "macs", palette=p),
+    "confusion_matrix": lambda p: confusion_matrix(matrix(), "rows", palette=p),
+    "difference_matrix": lambda p: difference_matrix(difference(), palette=p),
+    "per_class_dots": lambda p: per_class_dots([matrix(), matrix()], "recall", palette=p),
+    "cost_dots": lambda p: cost_dots([cost()], "latency", palette=p),
+    "time_against_macs": lambda p: latency_against_macs([cost()], palette=p),
+    "stage_bars": lambda p: stage_bars(cost(), "macs", palette=p),
+    "class_curve": lambda p: class_curve([curve(), curve("x")], "pr", palette=p),
+    "pair_matrix": lambda p: pairwise_matrix(pairs(), ("One", "Another network of two lines", "X"), palette=p),
+    "reliability_diagram": lambda p: reliability_diagram(reliability(), palette=p),
+    "risk_coverage": lambda p: risk_coverage(risk(), palette=p),
+    "accuracy_where_split": lambda p: accuracy_where_split(votes(), palette=p),
+    "probability_bars": lambda p: probability_bars(network(), EXPRESSIONS, [0.9, 0.1], palette=p),
+}
+both_palettes = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+each_chart = pytest.mark.parametrize("name", BUILDERS)
+
+
+@each_chart
+@both_palettes
+def test_every_chart_has_title_words_table_and_our_template(name, palette):
+    chart = BUILDERS[name](palette)
+    assert chart.title and chart.alt and chart.table
+    assert chart.footer.endswith((".", "augmentation", "intervals", "both", "all"))
+    assert chart.figure.layout.template.layout.paper_bgcolor == palette.background
+
+
+@each_chart
+def test_every_chart_becomes_svg_and_png_with_its_title_and_small_print(name):
+    chart = BUILDERS[name](LIGHT)
+    svg = as_svg(chart).decode()
+    assert chart.title in svg
+    assert chart.footer.split()[0] in svg
+    assert not re.findall(r'(?:href|src)="(?!#)', svg)  # nothing is fetched from anywhere
+    assert Image.open(io.BytesIO(as_png(chart))).width == 1440  # 7.2 inches at 200 dots
+
+
+@each_chart
+def test_every_chart_becomes_csv_with_all_its_rows(name):
+    chart = BUILDERS[name](LIGHT)
+    lines = [line for line in as_csv(chart).decode().splitlines() if not line.startswith("#")]
+    assert len(list(csv.DictReader(lines))) == len(chart.table)
+
+
+def test_a_svg_is_the_same_each_time():
+    chart = BUILDERS["confusion_matrix"](LIGHT)
+    assert as_svg(chart) == as_svg(chart)
+
+
+def test_the_interval_bar_is_as_long_as_the_interval():
+    chart = accuracy_against_cost([row(claimed=False)], [row()], "macs", palette=LIGHT)
+    mark = chart.figure.data[-1]
+    assert mark.y[0] == pytest.approx(70)
+    assert (mark.error_y.array[0], mark.error_y.arrayminus[0]) == pytest.approx((10, 10))
+
+
+def test_a_claim_is_hollow_and_joined_to_the_measurement():
+    claim = accuracy_against_cost([row()], [row()], "macs", palette=LIGHT).figure.data[1]
+    assert claim.marker.symbol.endswith("-open")
+    assert list(claim.y) == pytest.approx([70, 75])
+
+
+def test_matrix_cells_carry_share_and_count():
+    cells = confusion_matrix(matrix(), "rows", palette=LIGHT).figure.data[1]
+    assert cells.text[0].startswith("80<br>")
+    assert cells.text[1].startswith("20<br>")
+
+
+def test_a_clicked_cell_knows_its_expressions():
+    cells = confusion_matrix(matrix(), "rows", palette=LIGHT).figure.data[1]
+    assert tuple(cells.customdata[1]) == ("happy", "sad")
+
+
+def test_the_chosen_cell_wears_a_frame():
+    plain = confusion_matrix(matrix(), "rows", palette=LIGHT).figure.data
+    framed = confusion_matrix(matrix(), "rows", ("happy", "sad"), palette=LIGHT).figure.data
+    assert len(framed) == len(plain) + 2
+    assert (min(framed[-1].x), max(framed[-1].x)) == pytest.approx((0.54, 1.46))  # column 1, sad
+    assert (min(framed[-1].y), max(framed[-1].y)) == pytest.approx((-0.46, 0.46))  # row 0, happy
+
+
+def test_a_pair_stands_twice_with_opposite_signs():
+    figure = pairwise_matrix(pairs(), ("A", "B", "C"), palette=LIGHT).figure
+    shown, words = figure.data
+    assert (shown.z[0][2], shown.z[2][0]) == pytest.approx((0.3, -0.3))
+    assert shown.z[0][1] is None  # within chance
+    assert [one[:4] for one in words.text][:2] == ["+10.", "+30."]
+
+
+def test_the_band_reaches_from_end_to_end():
+    band = reliability_diagram(reliability(), palette=LIGHT).figure.data[1]
+    assert band.y[0] - band.error_y.arrayminus[0] == pytest.approx(30)
+    assert band.y[0] + band.error_y.array[0] == pytest.approx(80)
+
+
+def test_differences_within_chance_have_no_colour():
+    values = difference_matrix(difference(), palette=LIGHT).figure.data[0].z
+    assert [[value is not None for value in line] for line in values] == [[True, False], [False, False]]
+
+
+def test_shares_of_rows_and_columns_by_hand():
+    assert matrix().shares("rows") == [[0.8, 0.2], [0.6, 0.4]]
+    assert matrix().shares("columns")[0] == pytest.approx([4 / 7, 1 / 3])
+    assert matrix().shares("counts")[1] == pytest.approx([0.3, 0.2])
+
+
+@both_palettes
+def test_text_is_readable(palette):
+    for ink in (palette.text, palette.muted, palette.accent):
+        assert contrast(ink, palette.background) >= 4.5
+    for family in (*palette.families, "dense_resnet", "resnet18"):
+        # Marks need less than text; the light theme's orange and sky blue are Okabe and Ito's own.
+        assert contrast(palette.family(family), palette.background) >= (3 if palette.is_dark else 2)
+
+
+@both_palettes
+def test_cell_text_is_readable_on_every_shade(palette):
+    for stops in (palette.sequential, palette.diverging):
+        for step in range(101):
+            fill = interpolate(stops, step / 100)
+            assert contrast(readable_on(fill), fill) >= 4.5
+
+
+def test_streamlit_and_the_charts_have_the_same_ground():
+    config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())["theme"]
+    for palette, name in ((LIGHT, "light"), (DARK, "dark")):
+        assert config[name]["backgroundColor"] == palette.background
+        assert config[name]["textColor"] == palette.text
+        assert config[name]["grayTextColor"] == palette.muted
+
+
+def test_contrast_of_black_on_white_is_21():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+def test_logarithmic_ticks_by_hand():
+    assert log_range([10, 1000], room=0.1) == pytest.approx((0.8, 3.2))
+    ticks = log_ticks((6.8, 8.1), 1e6, " M")
+    assert ticks["ticktext"] == ["10 M", "20 M", "50 M", "100 M"]
+    alone = log_ticks(log_range([7.2e6], room=0.12), 1e6, " M")  # 5.5 to 9.5 M: no 1, 2 or 5
+    assert alone["ticktext"] == ["6 M", "7 M", "8 M", "9 M"]
+
+
+def test_a_label_goes_to_the_free_side():
+    frame, wall = LabelBox(0, 0, 300, 100), LabelBox(110, 0, 160, 100)
+    [(place, cost_)] = place_labels([(100, 50)], ["name"], [wall], frame)
+    assert (place, cost_) == ("middle left", 0)
+
+
+def test_a_label_does_not_leave_the_plot():
+    [(place, _)] = place_labels([(290, 50)], ["name"], [], LabelBox(0, 0, 300, 100))
+    assert place.endswith("left")
+
+
+def test_words_of_the_dearest_stand_left_of_its_mark():
+    cheap, dear = cost(), replace(cost(), params=300_000_000)
+    figure = cost_dots([cheap, dear], "params", palette=LIGHT).figure
+    words = [trace for trace in figure.data if trace.mode == "text"]
+    assert [trace.textposition for trace in words] == ["middle right", "middle left"]
+
+
+def test_labels_keep_off_the_pareto_line():
+    # The line from the cheap mark runs level to the right, where its label would stand otherwise.
+    cheap, best = row("a", 0.6, 1_000_000, claimed=False), row("b", 0.9, 100_000_000, claimed=False)
+    figure = accuracy_against_cost([best, cheap], [cheap, best], "macs", palette=LIGHT).figure
+    (mark,) = (trace for trace in figure.data if trace.name == "A")
+    assert mark.textposition[0] in ("top right", "bottom right", "top left", "bottom left", "middle left")
+
+
+def test_only_the_best_of_several_seeds_bears_the_name():
+    rows = [replace(row("a", 0.7 - 0.01 * seed, claimed=False), name=f"a.fer2013-s{seed}") for seed in range(3)]
+    figure = accuracy_against_cost(rows, rows[:1], "macs", palette=LIGHT).figure
+    assert list(figure.data[-1].text) == ["A", "", ""]
+
+
+def test_footers_say_how_many_people_the_faces_show():
+    people = replace(row(), subjects=4, protocol="CK+, unseen subjects")
+    footer = accuracy_against_cost([people], [people], "macs", palette=LIGHT).footer
+    assert "CK+, unseen subjects, n\u00a0=\u00a010 faces of 4 people" in footer
+    assert "clustered by subject" in footer and "Wilson" not in footer

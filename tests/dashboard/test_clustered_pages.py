@@ -1,0 +1,141 @@
+"""Pages on answers to faces that show the same people again and again: everything is told of whole people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from support.app_driver import open_page, words
+from support.checkpoint import DATA, INPUT, TRAINING
+from support.checkpoints import PER_CLASS, answers
+from support.views import row
+
+from dashboard.store.checkpoints import first_choice
+from fer_core import checkpoints, labels, models
+
+CLEAN, WEAK = "mini_xception.ckplus-subject-s0", "i_mobilenet_v2.ckplus-subject-s0"
+FRAMES = "mini_xception.ckplus-frame-s0"
+ROWS = PER_CLASS * len(labels.CKPLUS)
+PEOPLE = np.arange(ROWS) % PER_CLASS  # ten people, each with one face of each expression
+SPLITS = {"train_split": "train", "validation_split": "validation", "test_split": "test"}
+
+
+def publish(root: Path, name: str, mistaken: tuple[int, ...], title: str, is_exhibit: bool = False) -> None:
+    """Publish a checkpoint that takes every face of the `mistaken` people for the next expression."""
+    network_name = name.partition(".")[0]
+    torch.manual_seed(0)
+    stored = answers(labels.CKPLUS, {})
+    called = (stored.labels + np.isin(PEOPLE, mistaken)) % len(labels.CKPLUS)
+    stored = replace(stored, logits=np.eye(len(labels.CKPLUS), dtype=np.float32)[called], clusters=PEOPLE)
+    checkpoints.publish(
+        root,
+        name,
+        network=checkpoints.as_stored(models.build(network_name)),
+        network_name=network_name,
+        config=models.entry(network_name).config,
+        expressions=labels.CKPLUS,
+        input_spec=INPUT,
+        data={**DATA, **SPLITS, "name": "ckplus", "title": "CK+"},
+        training=TRAINING,
+        history_lines=[{"epoch": 1}, {"epoch": 2}],
+        logits={"validation": stored, "test": stored},
+        protocol={
+            "name": f"ckplus-{name.split('-')[1]}", "title": title, "seed": 0, "folds": 1, "sha256": "0" * 64,
+            "is_exhibit": is_exhibit,
+        },
+        with_weights=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def people_shelf(tmp_path_factory) -> Path:
+    """Two checkpoints: the second errs on all fourteen faces of two of ten people, and nowhere else."""
+    root = tmp_path_factory.mktemp("people")
+    publish(root, CLEAN, (0,), "CK+, unseen subjects")
+    publish(root, WEAK, (0, 1, 2), "CK+, unseen subjects")
+    return root
+
+
+@pytest.fixture
+def people_here(here, people_shelf, monkeypatch) -> Path:
+    monkeypatch.setenv("FER_CHECKPOINTS", str(people_shelf))
+    return people_shelf
+
+
+@pytest.mark.parametrize("page", ["overview", "paired", "confusion", "calibration"])
+def test_every_page_says_that_people_are_taken_whole(page, people_here):
+    app = open_page(page, a=CLEAN, b=WEAK)
+    assert not app.exception
+    assert not app.error
+    shown = words(app)
+    assert "clustered by subject" in shown
+    assert "n = 70 faces of 10 people" in shown
+    assert "exact McNemar" not in shown
+
+
+def test_fourteen_faces_of_two_people_are_no_real_difference(people_here):
+    # McNemar's test would see 14 : 0, p = 2 / 2^14; two people fall alike by chance half of the time.
+    shown = words(open_page("paired", checkpoints=[CLEAN, WEAK]))
+    assert "cannot be told apart: 20.0 points" in shown
+    assert "14 : 0" in shown
+    assert '<td class="number">0.50</td>' in shown
+    assert "McNemar's would take each face for a person and be too sure" in shown
+
+
+def test_the_leaderboard_joins_them_in_a_bracket(people_here):
+    shown = words(open_page("overview"))
+    assert "Cannot be told apart: mini-Xception, I-MobileNetV2" in shown
+    assert "The two cannot be told apart." in shown
+    assert "n = 70 of 10 people" in shown
+    assert "the faces show 10 people, who count whole" in shown  # no least difference beforehand
+    assert "(Wilson" not in shown
+
+
+def test_the_interval_of_the_difference_draws_people(people_here):
+    # The difference is the share of the ten people drawn that are one of two: Binomial(10, 1 / 5) / 10, 0 to 0.5.
+    shown = words(open_page("confusion", a=CLEAN, b=WEAK))
+    assert "cannot be told apart by accuracy: 20.0 points, interval +0.0 to +50.0" in shown
+
+
+def test_bars_of_an_expression_count_people(people_here):
+    shown = words(open_page("confusion", a=CLEAN))
+    assert "Wilson 95 % intervals as if each person were one face" in shown
+    assert "as if faces counted singly, hence too narrow" in shown  # the area under a curve
+
+
+def test_a_checkpoint_without_weights_has_no_plane_and_says_why(people_here):
+    app = open_page("embedding", checkpoints=CLEAN)
+    assert not app.exception
+    assert f"the weights of {CLEAN} are not shipped" in words(app)
+
+
+def test_pages_that_run_networks_open_with_those_whose_weights_are_here():
+    shipped, better = row("lightexnet", 0.6), replace(row("lightexnet", 0.9), name="better", weights="")
+    assert first_choice([better, shipped]) == [shipped.name]
+    tuned, lucky = (
+        replace(row("lightexnet", test), name=name, validation_accuracy=validation)
+        for name, test, validation in (("tuned", 0.6, 0.7), ("lucky", 0.9, 0.5))
+    )
+    assert first_choice([lucky, tuned]) == [tuned.name]  # the test split has no say
+    assert first_choice([replace(row("a"), name=name, weights="float16" * (name == "b")) for name in "abcd"])[0] == "b"
+
+
+def test_a_protocol_that_flatters_is_not_ranked(here, tmp_path, monkeypatch):
+    publish(tmp_path, CLEAN, (0, 1), "CK+, unseen subjects")
+    publish(tmp_path, FRAMES, (), "CK+, random frames", is_exhibit=True)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
+    shown = words(open_page("overview"))
+    assert "**mini-Xception** is the most accurate on CK+ (unseen subjects), 80 %" in shown
+    assert "under another protocol: mini-Xception (CK+, random frames, 100.0 %, which flatters on purpose)" in shown
+
+
+def test_one_network_under_two_protocols_is_told_apart(here, tmp_path, monkeypatch):
+    publish(tmp_path, CLEAN, (0, 1), "CK+, unseen subjects")
+    publish(tmp_path, FRAMES, (), "CK+, random frames", is_exhibit=True)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
+    app = open_page("confusion", a=CLEAN, b=FRAMES)
+    assert not app.exception
+    assert "mini-Xception, random frames" in words(app) and "mini-Xception, unseen subjects" in words(app)

@@ -1,0 +1,47 @@
+"""Every shipped checkpoint, on every page that looks at one: real numbers reach corners that drawn ones do not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from support.app_driver import open_page
+from support.paths import PROJECT
+
+from fer_core.checkpoints import list_checkpoints
+
+SHIPPED = [card.name for card in list_checkpoints(PROJECT / "checkpoints")]
+
+
+@pytest.mark.parametrize("page", ["confusion", "calibration"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_page_about_one_checkpoint(page, name):
+    app = open_page(page, a=name)
+    assert not app.exception
+    assert app.title[0].value
+
+
+@pytest.mark.parametrize(("a", "b"), [*pairwise(SHIPPED)])
+def test_two_beside_each_other(a, b):
+    """Where they cannot be compared, a sentence says so."""
+    app = open_page("confusion", a=a, b=b)
+    assert not app.exception
+    same = a.partition(".")[2].partition("-")[0] == b.partition(".")[2].partition("-")[0]
+    assert same or "only networks that were scored on the same faces" in app.error[0].value
+
+
+@pytest.mark.parametrize("page", ["paired", "embedding", "training", "robustness"])
+def test_all_of_them_on_one_page(page):
+    assert not open_page(page, checkpoints=SHIPPED, trainings=SHIPPED, networks=SHIPPED).exception
+
+
+@pytest.mark.parametrize("page", ["overview", "ablations"])
+def test_pages_open_with_the_set_on_which_all_papers_meet(page):
+    offered = open_page(page).button_group[0]
+    assert (offered.options[0], offered.value) == ("FER2013", "fer2013")
+
+
+def test_what_is_shipped_fits_a_clone():
+    """The limit is 80 MB, weights and answers together; `fer pack` halves weights, `fer slim` removes them."""
+    size_bytes = sum(path.stat().st_size for path in (PROJECT / "checkpoints").rglob("*") if path.is_file())
+    assert size_bytes < 80e6

@@ -1,0 +1,33 @@
+"""Opens pages of the app without a browser and reads what stands on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard.formatting import NBSP
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def open_page(page: str, **address: str | list[str]) -> AppTest:
+    """Open the app at a page, with an address."""
+    app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run() if page == "overview" else app.switch_page(f"dashboard/pages/{page}/page.py").run()
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All that stands on the page, tables included, with plain spaces."""
+    shown = [
+        element.value for kind in ("title", "markdown", "info", "warning", "error", "code") for element in app.get(kind)
+    ]
+    tables = [element.proto.body for element in app.get("html")]
+    return "\n".join(map(str, shown + tables)).replace("\u00a0", " ").replace("\\", "")
+
+
+def spaced(sentence: str) -> str:
+    return sentence.replace(NBSP, " ")
