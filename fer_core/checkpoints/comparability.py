@@ -27,22 +27,22 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         design: the registered config of the card's network; fields set otherwise by hand count as conditions.
     """
-    given = card.training["settings"]
+    given = card.training.settings
     settings = {key: value for key, value in given.items() if key not in ("augmentation", "note")}
     settings |= {f"augmentation.{key}": value for key, value in given.get("augmentation", {}).items()}
     if not settings.get("teacher"):
-        settings |= {"teacher_share": 0, "teacher_from": 0}
-    settings["start"] = SEED.sub("", str(settings.get("start") or "").partition(".")[2])
+        settings |= {"distill_weight": 0, "distill_start": 0}
+    settings["init_from"] = SEED.sub("", str(settings.get("init_from") or "").partition(".")[2])
     for prefix, loss in OBJECTIVES.items():
-        if card.training["loss"] != loss:
+        if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
     by_hand = {
         f"network.{key}": value
-        for key, value in card.network["config"].items()
+        for key, value in card.network.config.items()
         if key != "num_classes" and json.dumps(value) != json.dumps(design.get(key, value))
     }
-    rest = {"data": card.data["name"], "protocol": card.protocol["name"] if card.protocol else ""}
-    rest |= {"size_px": card.input["size_px"], "channels": card.input["channels"], "color": card.input["color"]}
+    rest = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
+    rest |= {"size_px": card.input.size_px, "channels": card.input.channels, "color": card.input.color}
     return {key: value for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
 
 

@@ -99,16 +99,18 @@ def _view(name: str) -> RobustnessView:
 
 def _stored(name: str) -> StoredCorruptionPredictions:
     card, path = card_of(name), _path(name)
-    return _read(card.folder, (card.weights or {}).get("sha256"), path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(
+        card.folder, card.weights.sha256 if card.weights else None, path.stat().st_mtime_ns if path.is_file() else 0
+    )
 
 
 def _path(name: str) -> Path:
     card = card_of(name)
-    return corruption_predictions_path(card.folder, card.data["test_split"])
+    return corruption_predictions_path(card.folder, card.data.test_split)
 
 
 @lru_cache(maxsize=64)
 def _read(folder: Path, weights: str | None, stamp: int) -> StoredCorruptionPredictions:
     """Keyed on the weights and the file's time, so that a new file is read again."""
     card = card_of(folder.name)
-    return load_corruption_predictions(card, card.data["test_split"])
+    return load_corruption_predictions(card, card.data.test_split)

@@ -9,7 +9,7 @@ from statistics import fmean
 from dashboard.formatting import estimate, percent, points, points_span, several
 from dashboard.views.checkpoints import CheckpointView, Interval
 
-NOTHING = "No reactions to changed faces are stored yet: `fer react --all` writes them; it needs the data set."
+NOTHING = "No reactions to changed faces are stored yet: `fer robustness --all` writes them; it needs the data set."
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,9 @@ def gated(found: Sequence[RobustnessView]) -> str:
 
 def not_measured(names: Sequence[str]) -> str:
     """Say whose reactions are not stored; "" if all are."""
-    return f"Not asked yet: {several(list(names))}; fer react --all does, where the data set lies." if names else ""
+    return (
+        f"Not asked yet: {several(list(names))}; fer robustness --all does, where the data set lies." if names else ""
+    )
 
 
 def mirrored(title: str, changes: Interval | None) -> str:

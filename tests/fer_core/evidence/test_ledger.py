@@ -166,7 +166,7 @@ def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
     scores = card.scores[card.headline_split]
     assert (row.status, row.split, row.n) == (MEASURED, card.headline_split, scores["n"])
     assert row.measured[0].accuracy.value == pytest.approx(scores["accuracy"]["value"])
-    assert row.claimed == (f"{100 * card.claim['accuracy']:.2f}" if card.claim else None)
+    assert row.claimed == (f"{100 * card.claim.accuracy:.2f}" if card.claim else None)
     assert all((row.protocol, row.selection, row.source))
 
 
