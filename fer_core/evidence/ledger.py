@@ -12,17 +12,17 @@ as written. No torch.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from fer_core import files
 from fer_core.checkpoints.card import Card
 from fer_core.errors import ConfigError
 from fer_core.evaluation import Estimate, proportion
 from fer_core.evidence.claim_checks import Check
-from fer_core.evidence.claims import Claim, read_claims
+from fer_core.evidence.claims import REMEDY, Claim, read_claims
 from fer_core.evidence.ledger_schema import (
     CLAIMED,
     DATA,
@@ -30,9 +30,13 @@ from fer_core.evidence.ledger_schema import (
     IMPOSSIBLE,
     MEASURED,
     STATUSES,
+    FindingEntry,
+    LedgerFile,
+    PaperEntry,
+    RowEntry,
     count_lines,
-    ledger_problems,
 )
+from fer_core.records import parsed
 
 __all__ = [
     "CLAIMED",
@@ -137,17 +141,12 @@ def read_ledger(path: Path = PATH) -> Ledger:
         ConfigError: if the file is missing, is not JSON, breaks the schema, or its arithmetic does not hold as
             written; all problems together. Also if evidence/claims.json cannot be read.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be read ({error}); restore it from the repository") from error
-    found = ledger_problems(data)
-    if found:
-        raise ConfigError("\n- ".join([f"{path} is not a valid ledger:", *found]))
-    rows = [_row(entry) for entry in data["rows"]]
-    rows += [_row_of_claim(claim, _paper(claim, data["papers"])) for claim in read_claims()]
+    data = files.read_json(path, ConfigError, REMEDY)
+    found = parsed(LedgerFile, data, ConfigError, f"{path} is not a valid ledger")
+    rows = [_row(entry) for entry in found.rows]
+    rows += [_row_of_claim(claim, _paper(claim, found.papers)) for claim in read_claims()]
     order = sorted(rows, key=lambda row: (DATA.index(row.data), -(row.accuracy or 0)))
-    return Ledger(tuple(order), tuple(_finding(entry) for entry in data["findings"]))
+    return Ledger(tuple(order), tuple(_finding(entry) for entry in found.findings))
 
 
 def row_of_card(card: Card) -> LedgerRow:
@@ -178,45 +177,43 @@ def row_of_card(card: Card) -> LedgerRow:
     )
 
 
-def _row(entry: dict[str, Any]) -> LedgerRow:
-    measured = tuple(Measurement(**one) for one in entry["measured"])
-    lines = count_lines(entry["claimed"], entry["n"])
-    return LedgerRow(**{**entry, "measured": measured, "links": tuple(entry["links"]), "checks": lines})
+def _row(entry: RowEntry) -> LedgerRow:
+    measured = tuple(Measurement(**one.known()) for one in entry.measured)
+    return LedgerRow(**{**entry.known(), "measured": measured, "checks": count_lines(entry.claimed, entry.n)})
 
 
-def _row_of_claim(claim: Claim, paper: dict[str, Any]) -> LedgerRow:
+def _row_of_claim(claim: Claim, paper: PaperEntry) -> LedgerRow:
     printed = f"{100 * claim.accuracy:.2f}"
     lines = count_lines(printed, claim.n)
     is_possible = all(line.holds for line in lines)
     return LedgerRow(
-        name=f"{claim.row} ({paper['short']})",
+        name=f"{claim.row} ({paper.short})",
         network=claim.network,
         data=claim.data,
-        year=paper["year"],
+        year=paper.year,
         claimed=printed,
         measured=(),
         split=claim.split,
         n=claim.n,
-        protocol=paper["protocols"][claim.data],
+        protocol=paper.protocols[claim.data],
         selection=claim.selection,
         status=CLAIMED if is_possible else IMPOSSIBLE,
         why=claim.note,
         source=claim.source,
-        links=tuple(paper["links"]),
+        links=paper.links,
         params=claim.params,
         macs=claim.macs,
         checks=lines,
     )
 
 
-def _finding(entry: dict[str, Any]) -> Finding:
-    lines = tuple(Check(**{**line, "parts": tuple(line["parts"])}) for line in entry["checks"])
-    return Finding(**{**entry, "data": tuple(entry["data"]), "links": tuple(entry["links"]), "checks": lines})
+def _finding(entry: FindingEntry) -> Finding:
+    return Finding(**{**entry.known(), "checks": tuple(line.as_check() for line in entry.checks)})
 
 
-def _paper(claim: Claim, papers: list[dict[str, Any]]) -> dict[str, Any]:
-    found = [paper for paper in papers if claim.source.startswith(paper["starts"])]
-    if len(found) != 1 or claim.data not in found[0]["protocols"]:
+def _paper(claim: Claim, papers: Sequence[PaperEntry]) -> PaperEntry:
+    found = [paper for paper in papers if claim.source.startswith(paper.starts)]
+    if len(found) != 1 or claim.data not in found[0].protocols:
         raise ConfigError(
             f"the claim {claim.network} on {claim.data} has {len(found)} papers in evidence/ledger.json, or none with "
             f"a protocol for {claim.data}; its source begins {claim.source[:40]!r}"

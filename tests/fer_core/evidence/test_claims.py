@@ -99,5 +99,5 @@ def test_a_broken_file_is_refused(tmp_path, change, match):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ConfigError, match="claims.json cannot be read .* restore it from the repository"):
+    with pytest.raises(ConfigError, match="claims.json is missing; restore it from the repository"):
         read_claims(tmp_path / "claims.json")

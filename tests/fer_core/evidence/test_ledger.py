@@ -164,8 +164,8 @@ def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
     card = checkpoints.list_checkpoints(publish_sample(tmp_path).parent)[0]
     row = row_of_card(card)
     scores = card.scores[card.headline_split]
-    assert (row.status, row.split, row.n) == (MEASURED, card.headline_split, scores["n"])
-    assert row.measured[0].accuracy.value == pytest.approx(scores["accuracy"]["value"])
+    assert (row.status, row.split, row.n) == (MEASURED, card.headline_split, scores.n)
+    assert row.measured[0].accuracy.value == pytest.approx(scores.accuracy.value)
     assert row.claimed == (f"{100 * card.claim.accuracy:.2f}" if card.claim else None)
     assert all((row.protocol, row.selection, row.source))
 
@@ -185,18 +185,24 @@ def broken(tmp_path, change):
         (lambda d: d["rows"][0].update(selection=" "), "selection is empty"),
         (
             lambda d: d["rows"][0].update(status="proven"),
-            "status is 'proven'; choose one of measured here, claimed only",
+            "status is 'proven'; it must be one of 'measured here', 'claimed only'",
         ),
         (lambda d: d["rows"][0].update(measured=[]), "status is 'measured here' with 0 measurements"),
         (lambda d: d["rows"][0]["measured"][0].update(k=3590), "3590 of 3589 faces cannot be"),
-        (lambda d: d["rows"][0].update(data="fer"), "data is 'fer'; choose one of fer2013, ferplus, rafdb, ckplus"),
+        (
+            lambda d: d["rows"][0].update(data="fer"),
+            "data is 'fer'; it must be one of 'fer2013', 'ferplus', 'rafdb' or 'ckplus'",
+        ),
         (lambda d: d["rows"].append(d["rows"][0]), "Mini_Xception V3 on fer2013 stands twice"),
         (lambda d: named(d, "ResEmoteNet").update(links=[]), "disputed without a link"),
         (lambda d: named(d, "SwiftResNet-Micro").update(claimed="66.99"), "no count of 3,589 faces prints as 66.99"),
         (lambda d: named(d, "SwiftResNet-Micro").update(claimed=None), "neither a claim nor a measurement"),
         (lambda d: d["findings"][0]["checks"][0].update(value=89.58), "says 89.58, True; the arithmetic gives 89.594"),
         (lambda d: d["findings"][0]["checks"][0].update(holds=False), "the arithmetic gives 89.594.*, True"),
-        (lambda d: d["findings"][0]["checks"][0].update(kind="product"), "kind is 'product'; choose one of count"),
+        (
+            lambda d: d["findings"][0]["checks"][0].update(kind="product"),
+            "kind is 'product'; it must be one of 'count'",
+        ),
         (lambda d: d.update(format=2), "format is 2; this version reads 1"),
         (lambda d: d["papers"].pop(), "has 0 papers in evidence/ledger.json"),
     ],
@@ -211,5 +217,5 @@ def named(data, name):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ConfigError, match="ledger.json cannot be read .* restore it from the repository"):
+    with pytest.raises(ConfigError, match="ledger.json is missing; restore it from the repository"):
         read_ledger(tmp_path / "ledger.json")
