@@ -59,14 +59,15 @@ def _answered(check: Callable[[Card], list[str]], card: Card) -> list[str]:
         return [f"{error.filename or card.folder} cannot be read ({error.strerror or error}); restore it"]
 
 
-def _splits(card: Card) -> list[str]:
+def artifact_splits(card: Card) -> list[str]:
+    """Return the splits of which features, corruptions and regions may be stored."""
     return sorted({*card.logits, card.data.test_split})
 
 
 def derived_paths(card: Card) -> list[Path]:
     """Where everything that is computed with a checkpoint's weights lies or would lie."""
     kinds = (features_path, corruption_predictions_path, region_attributions_path)
-    return [path(card.folder or ".", split) for split in _splits(card) for path in kinds]
+    return [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
 
 
 def _file_problems(card: Card) -> list[str]:
@@ -95,7 +96,7 @@ def _kind_problem(path: Path) -> str:
 
 def _artifact_problems(card: Card) -> list[str]:
     kinds = (feature_problems, corruption_prediction_problems, region_attribution_problems)
-    return [problem for split in _splits(card) for check in kinds for problem in check(card, split)]
+    return [problem for split in artifact_splits(card) for check in kinds for problem in check(card, split)]
 
 
 def _network_problems(card: Card) -> list[str]:
