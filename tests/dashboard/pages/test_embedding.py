@@ -57,13 +57,13 @@ def test_the_page_names_the_tidier_network(sorted_faces):
 def test_a_checkpoint_without_features_names_the_command(sorted_faces):
     app = open_page("embedding", checkpoints=["mini_xception.ferplus-s0"])
     assert not app.exception
-    assert "`fer features mini_xception.ferplus-s0` writes them" in words(app)
+    assert "`fer embed mini_xception.ferplus-s0` writes them" in words(app)
 
 
 def test_without_any_features_the_page_says_what_brings_them(here):
     app = open_page("embedding")
     assert not app.exception
-    assert "fer features --all" in words(app)
+    assert "fer embed --all" in words(app)
 
 
 def test_a_foreign_plane_in_the_address_falls_back(sorted_faces):

@@ -69,7 +69,7 @@ def test_another_edition_of_the_data_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("card", SHIPPED, ids=lambda card: card.name)
 def test_shipped_checkpoints_score_what_their_cards_say(card):
     if card.weights is None:
-        pytest.skip("ships answers only, which `fer check` compares with the card")
+        pytest.skip("ships answers only, which `fer verify` compares with the card")
     result = evaluate(card.folder, root=data_root())
     scores = card.scores[card.data.test_split]
     assert result.n == scores["n"]
