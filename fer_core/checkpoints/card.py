@@ -24,8 +24,9 @@ class Card:
 
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
-    shipped: `training.command` makes them; `lesson` is what such a network said of its training faces, where it is kept
-    so that students can still learn from it. `folder` is where the card was read from; it is not written.
+    shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `lesson` is what such a
+    network said of its training faces, where it is kept so that students can still learn from it. `folder` is where the
+    card was read from; it is not written.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Card:
     limits: str
     protocol: dict[str, Any] | None = None
     lesson: dict[str, Any] | None = None
+    dropped_weights: dict[str, Any] | None = None
     format: int = FORMAT
     folder: Path | None = field(default=None, compare=False)
 
@@ -62,6 +64,12 @@ class Card:
         """Accuracy on the faces that chose the epoch, None without: what trainings are chosen by, never the test."""
         scores = self.scores.get(self.data["validation_split"])
         return scores["accuracy"]["value"] if scores else None
+
+    @property
+    def precision(self) -> str | None:
+        """How the scored weights lay on disk, float16 or int8, whether they are shipped or not; None if unknown."""
+        stored = self.weights or self.dropped_weights
+        return stored["dtype"].partition(" ")[0] if stored else None
 
     @property
     def how_to_remake(self) -> str:
@@ -99,7 +107,7 @@ def read_card(folder: Path | str) -> Card:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         given = data.get("format") if isinstance(data, dict) else None
         raise CheckpointError(f"{path} has format {given!r}; this version reads format {FORMAT}")
-    for newer in ("protocol", "lesson"):  # cards were written before there were any
+    for newer in ("protocol", "lesson", "dropped_weights"):  # cards were written before there were any
         data.setdefault(newer, None)
     found = card_problems(data)
     if found:

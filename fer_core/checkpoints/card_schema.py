@@ -64,6 +64,7 @@ SCHEMA = {
     "scores": Each(SCORES),
     "claim": Maybe({"accuracy": float, "data": str, "split": str, "source": str, "note": str}),
     "weights": Maybe({"sha256": str, "bytes": int, "dtype": str}),
+    "dropped_weights": Maybe({"sha256": Maybe(str), "dtype": str}),
     "logits": Each({"sha256": str, "bytes": int}),
     "lesson": Maybe({"split": str, "sha256": str, "bytes": int}),
     "limits": str,
@@ -137,6 +138,8 @@ def _score_problems(data: dict[str, Any]) -> list[str]:
         found.append(f"scores has the splits {sorted(scores)}, logits has {sorted(data['logits'])}; they must agree")
     for split, one in scores.items():
         found += _split_problems(split, one, data["expressions"])
+    if data["weights"] and data["dropped_weights"]:
+        found.append("there are weights and dropped_weights; the scores can be those of one file only")
     if data["lesson"] and data["lesson"]["split"] != data["data"]["train_split"]:
         found.append(f"lesson.split is {data['lesson']['split']!r}; it must be {data['data']['train_split']!r}")
     return found

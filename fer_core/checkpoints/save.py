@@ -13,6 +13,7 @@ from fer_core.checkpoints import verify, weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, write_file
 from fer_core.checkpoints.card_schema import card_problems, check_name
 from fer_core.checkpoints.logits import StoredLogits, save_logits
+from fer_core.checkpoints.quantization import DTYPES, HALF
 from fer_core.checkpoints.teacher_logits import save_teacher_logits
 from fer_core.errors import CheckpointError
 from fer_core.evidence.claims import claim_for
@@ -79,6 +80,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         claim=claim.as_card_entry() if claim else None,
         protocol=_as_json(protocol) if protocol else None,
         weights=weights.describe(weights_path) if weights_path else None,
+        dropped_weights=None if weights_path else {"sha256": None, "dtype": DTYPES[HALF]},
         **scored,
         limits=limits or _limits(data, input_spec, expressions),
         folder=folder,
@@ -132,7 +134,8 @@ def drop_weights(folder: Path | str, lesson: StoredLogits | None = None) -> int:
             f"`fer evaluate {card.name}` first"
         )
     kept = save_teacher_logits(card, lesson) if lesson else card.lesson
-    write_card(card.folder, replace(card, weights=None, lesson=kept))
+    dropped = {key: card.weights[key] for key in ("sha256", "dtype")}
+    write_card(card.folder, replace(card, weights=None, dropped_weights=dropped, lesson=kept))
     bound = [path for path in (Path(folder) / weights.FILE_NAME, *verify.derived_paths(card)) if path.is_file()]
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:

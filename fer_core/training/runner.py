@@ -14,8 +14,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from fer_core import checkpoints, models
+from fer_core import checkpoints, looks, models
 from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints.card import read_card
 from fer_core.inference.predictor import predict_split
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
@@ -101,9 +102,12 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
     """Write the checkpoint: the weights as stored are scored, so the card tells what the files do.
 
     One network is scored on validation and shipped; `fer evaluate` scores its test split. The networks of a
-    cross-validation each answer for the faces that they have not seen, and are not shipped.
+    cross-validation each answer for the faces that they have not seen, and are not shipped; that is a look at the test
+    folds, which goes into the log.
     """
     is_crossed = len(trained) > 1
+    if is_crossed:
+        looks.check_writable()
     roles = ("validation", "test") if is_crossed else ("validation",)
     names = dict(zip(("train", "validation", "test"), plan.splits, strict=True))
     lines = [
@@ -111,7 +115,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
         for i, one in enumerate(trained)
         for line in one.progress.history
     ]
-    return checkpoints.publish(
+    folder = checkpoints.publish(
         root,
         plan.request.name,
         network=trained[0].network,
@@ -132,6 +136,11 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
         protocol=protocol_entry(plan.protocol) if plan.protocol else None,
         with_weights=not is_crossed,
     )
+    if is_crossed:
+        card = read_card(folder)
+        scored = card.scores[names["test"]]
+        looks.append(looks.look(card, names["test"], looks.FOLDS, scored["n"], scored["accuracy"]["value"]))
+    return folder
 
 
 def _answers(plan: Plan, trained: list[Trained], role: str) -> StoredLogits:

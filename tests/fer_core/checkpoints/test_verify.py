@@ -296,7 +296,9 @@ def test_a_slim_checkpoint_keeps_its_scores_and_answers_and_is_still_true(scored
     (scored / "features-PrivateTest.safetensors").write_bytes(b"bound")
     assert checkpoints.drop_weights(scored) == size + len(b"bound")
     after = read_card(scored)
-    assert after == replace(before, weights=None)
+    dropped = {key: before.weights[key] for key in ("sha256", "dtype")}
+    assert after == replace(before, weights=None, dropped_weights=dropped)
+    assert before.precision == after.precision == "float16"
     assert checkpoints.verify(scored) == []
     with pytest.raises(CheckpointError, match="weights"):
         checkpoints.load_network(scored)

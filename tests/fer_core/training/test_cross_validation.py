@@ -11,7 +11,7 @@ import torch
 from support.data_sets import write_ck48, write_rafdb
 from support.paths import toy_faces
 
-from fer_core import checkpoints, cli, models
+from fer_core import checkpoints, cli, looks, models
 from fer_core.checkpoints import StoredLogits, load_logits, save_logits
 from fer_core.data import open_dataset, protocols
 from fer_core.errors import CheckpointError, ConfigError
@@ -50,6 +50,9 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     card = json.loads((folder / "card.json").read_text())
     assert card["protocol"]["sha256"] == drawn.sha256 and card["protocol"]["folds"] == 10
     assert card["weights"] is None and not list(folder.glob("model*"))
+    (look,) = looks.read().looks  # all ten test folds are scored at once
+    assert (look.why, look.protocol, look.split, look.n) == (looks.FOLDS, "ckplus-subject", "test", len(stored.rows))
+    assert look.score == card["scores"]["test"]["accuracy"]["value"] and look.precision == "float16"
     assert [json.loads(line)["fold"] for line in (folder / "history.jsonl").read_text().splitlines()] == list(range(10))
     capsys.readouterr()
     assert cli.main(["check"]) == 0
