@@ -25,7 +25,7 @@ WITHOUT_TORCH = (
     "fer_core.checkpoints.comparability",
     "fer_core.checkpoints.history",
     "fer_core.evidence.ledger",
-    "fer_core.look_counts",
+    "fer_core.evidence.look_counts",
     "fer_core.images.photos",
     "fer_core.images.face_detection",
     "fer_core.images.preprocessing",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fer_core import checkpoints, looks
+from fer_core import checkpoints
 from fer_core.checkpoints import quantization
 from fer_core.errors import CheckpointError
+from fer_core.evidence import looks
 from fer_core.inference.predictor import answers_of
 
 

@@ -14,9 +14,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from fer_core import checkpoints, looks, models
+from fer_core import checkpoints, models
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import read_card
+from fer_core.evidence import looks
 from fer_core.inference.predictor import predict_split
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes

@@ -11,12 +11,13 @@ import torch
 from support.data_sets import write_ck48, write_rafdb
 from support.paths import toy_faces
 
-from fer_core import checkpoints, cli, looks, models
+from fer_core import checkpoints, cli, models
 from fer_core.checkpoints import StoredLogits, load_logits, save_logits
 from fer_core.data import open_dataset, protocols
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.evaluation import wilson
 from fer_core.evaluation.clustered import score_clustered
+from fer_core.evidence import looks
 from fer_core.images.preprocessing import InputSpec, fitted
 from fer_core.inference.predictor import faces_of, predict_split
 from fer_core.labels import CKPLUS, FER2013

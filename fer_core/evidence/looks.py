@@ -21,7 +21,7 @@ from fer_core.checkpoints.card_schema import NAME, SPLIT
 from fer_core.errors import ConfigError
 from fer_core.schema import Maybe, problems
 
-PATH = Path(__file__).resolve().parents[1] / "evidence" / "test-looks.jsonl"
+PATH = Path(__file__).resolve().parents[2] / "evidence" / "test-looks.jsonl"
 
 FIRST = "first score"
 AGAIN = "same weights again"
