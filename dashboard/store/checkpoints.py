@@ -22,7 +22,7 @@ from fer_core.errors import CheckpointError, FerError
 class CheckpointList:
     """All finished checkpoints, by name, and a sentence for each that is damaged: one bad card hides no good one."""
 
-    load_checkpoints: tuple[CheckpointView, ...]
+    checkpoints: tuple[CheckpointView, ...]
     problems: tuple[str, ...]
 
 

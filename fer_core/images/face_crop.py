@@ -23,7 +23,7 @@ class Sight:
     image: Image.Image
     source: photos.Source
     notes: tuple[str, ...]
-    face_detection: tuple[face_detection.Face, ...]
+    faces: tuple[face_detection.Face, ...]
     is_face_already: bool
     has_detector: bool
 
