@@ -5,6 +5,7 @@ Shares are 0..1 here; percent exists only on the screen. MACs count one multiply
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -80,6 +81,16 @@ class CheckpointView:
     def tag(self) -> str:
         """What its name says beyond network and data: protocol, recipe, seed."""
         return self.name.partition(f".{self.data}-")[2]
+
+
+def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
+    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
+    titles = [row.network.title for row in rows]
+    is_by_protocol = len({row.protocol for row in rows}) > 1
+    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
+    return [
+        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
