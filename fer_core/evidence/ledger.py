@@ -1,10 +1,11 @@
 """The evidence ledger: what papers and well-known projects claim beside what was measured, and how each came about.
 
-Three sources make one table, and no number stands in two of them:
+Two files make one table, and no number stands in both of them:
     evidence/claims.json    the accuracies of the papers whose networks are rebuilt here (`claims`); their status is
                             computed: a number that no count of the stated faces gives cannot be right as printed
     evidence/ledger.json    other projects' claims, what was measured of them, what those papers leave open, findings
-    cards                   this project's own checkpoints (`row_of_card`), measured here
+
+The dashboard adds a row for each checkpoint of this project, from its card.
 
 Findings carry their arithmetic line by line; reading the file does it again and refuses a line that does not hold
 as written. No torch.
@@ -18,7 +19,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fer_core.checkpoints.card import Card
 from fer_core.errors import ConfigError
 from fer_core.evaluation import Estimate, proportion
 from fer_core.evidence.claim_checks import Check
@@ -46,7 +46,6 @@ __all__ = [
     "LedgerRow",
     "Measurement",
     "read_ledger",
-    "row_of_card",
 ]
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "ledger.json"
@@ -148,35 +147,6 @@ def read_ledger(path: Path = PATH) -> Ledger:
     rows += [_row_of_claim(claim, _paper(claim, data["papers"])) for claim in read_claims()]
     order = sorted(rows, key=lambda row: (DATA.index(row.data), -(row.accuracy or 0)))
     return Ledger(tuple(order), tuple(_finding(entry) for entry in data["findings"]))
-
-
-def row_of_card(card: Card) -> LedgerRow:
-    """Return a checkpoint of ours as a row: its headline split, measured here, beside what its paper claims.
-
-    The claim is the printed number only; split and faces of the row are those of our measurement.
-    """
-    split = card.headline_split
-    scores, claim = card.scores[split], card.claim
-    hits = sum(scores["confusion"][i][i] for i in range(len(card.expressions)))
-    n_train, size = card.data["n_train"], card.input["size_px"]
-    return LedgerRow(
-        name=card.name,
-        network=card.network["name"],
-        data=card.data["name"],
-        year=None,
-        claimed=f"{100 * claim['accuracy']:.2f}" if claim else None,
-        measured=(Measurement(split, hits, scores["n"], scores["macro_f1"]["value"]),),
-        split=split,
-        n=scores["n"],
-        protocol=f"{n_train:,} faces of {card.data['train_split']}, {size} px, single view; {card.limits}".rstrip("; "),
-        selection=f"the epoch with the best accuracy on {card.data['validation_split']}, seed {card.training['seed']}",
-        status=MEASURED,
-        why=card.training["schedule_note"],
-        source=card.training["command"],
-        links=(),
-        params=card.params,
-        macs=card.macs,
-    )
 
 
 def _row(entry: dict[str, Any]) -> LedgerRow:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from dashboard.pages.ablations.rows import ablation_tree, change, other_networks, root_of
+from dashboard.pages.ablations.rows_data import ablation_tree, change, other_networks, root_of
 from dashboard.pages.ablations.views import (
     AblationRow,
     AblationsView,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import torch
-from support.checkpoint import publish_sample
 from torch import nn
 
-from fer_core import checkpoints, models
+from fer_core import models
 from fer_core.errors import ConfigError
 from fer_core.evidence.claims import read_claims
 from fer_core.evidence.ledger import (
@@ -22,7 +20,6 @@ from fer_core.evidence.ledger import (
     PATH,
     STATUSES,
     read_ledger,
-    row_of_card,
 )
 
 ALL = read_ledger()
@@ -158,16 +155,6 @@ def test_torchsummarys_totals_come_from_our_own_networks(name, classes, kinds, m
     parts = (3 * 44 * 44, outputs(network, kinds) + more, sum(one.numel() for one in network.parameters()))
     lines = [line for line in FINDINGS["sizes-are-totals"].checks if line.kind == "torchsummary_mib"]
     assert parts in [line.parts for line in lines]
-
-
-def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
-    card = checkpoints.list_checkpoints(publish_sample(tmp_path).parent)[0]
-    row = row_of_card(card)
-    scores = card.scores[card.headline_split]
-    assert (row.status, row.split, row.n) == (MEASURED, card.headline_split, scores["n"])
-    assert row.measured[0].accuracy.value == pytest.approx(scores["accuracy"]["value"])
-    assert row.claimed == (f"{100 * card.claim['accuracy']:.2f}" if card.claim else None)
-    assert all((row.protocol, row.selection, row.source))
 
 
 def broken(tmp_path, change):
