@@ -3,6 +3,7 @@
 train      fer train                                             audit   fer audit
 scores     fer evaluate, list, check, slim, pack, features       react   fer react
 profile    fer profile                                           suite   fer suite
+pretrained fer pretrained
 regions    fer regions                                           explain fer explain
 words      what they share
 """
@@ -25,6 +26,7 @@ from fer_core.cli.checkpoints import (
     add_verify_arguments,
 )
 from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
 from fer_core.cli.regions import add_regions_arguments
 from fer_core.cli.robustness import add_robustness_arguments
@@ -59,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score")
     )
     add_list_arguments(verbs.add_parser("list", help="all checkpoints with their scores"))
+    add_pretrained_arguments(
+        verbs.add_parser("pretrained", help="ImageNet weights to start trainings from: fetch or convert, and check")
+    )
     add_profile_arguments(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
     add_explain_arguments(
         verbs.add_parser("explain", help="what networks see in a photo and where they look, as files")
