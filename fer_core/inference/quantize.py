@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core import checkpoints
-from fer_core.checkpoints import quantization, verify, weights
+from fer_core.checkpoints import quantization, weights
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.logits import StoredLogits
 from fer_core.checkpoints.save import rewrite_weights
+from fer_core.checkpoints.verify import derived_paths
 from fer_core.errors import CheckpointError
 from fer_core.evidence import looks
 from fer_core.inference.predictor import answers_of
@@ -73,7 +74,7 @@ def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
         CheckpointError: if storing would change a weight, the card would not be true, or nothing can be written.
     """
     before = Path(card.folder or ".")
-    stale = {weights.FILE_NAME, *(path.name for path in verify.derived_paths(card))}
+    stale = {weights.FILE_NAME, *(path.name for path in derived_paths(card))}
     try:
         with tempfile.TemporaryDirectory(prefix=".", dir=before.parent) as aside:
             after = Path(aside, card.name)
