@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from fer_core.checkpoints import looks
+from fer_core.checkpoints.looks import Look
 from fer_core.checkpoints.quantization import HALF
-from fer_core.evidence import looks
-from fer_core.evidence.looks import Look
 from scripts.card_history import CardVersion, versions
 
 

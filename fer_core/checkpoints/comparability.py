@@ -139,11 +139,11 @@ def fair_rows(
     return tuple(sorted(found, key=lambda one: list(FIELDS).index(one.field)))
 
 
-def unfair_sentence(found: Sequence[Difference]) -> str:
+def unfair_sentence(differences: Sequence[Difference]) -> str:
     """Say in what two rows differ; "" for a fair pair."""
-    if not found:
+    if not differences:
         return ""
-    return f"Not a fair pair, because more than what is compared differs: {'; '.join(map(str, found))}."
+    return f"Not a fair pair, because more than what is compared differs: {'; '.join(map(str, differences))}."
 
 
 def all_conditions(card: Card) -> dict[str, Any]:

@@ -12,12 +12,11 @@ from PIL import Image
 from torch import nn
 
 from fer_core import checkpoints
-from fer_core.checkpoints import StoredFeatures, StoredLogits
+from fer_core.checkpoints import StoredFeatures, StoredLogits, looks
 from fer_core.checkpoints.card import Card
 from fer_core.data import FaceDataset, open_dataset, protocols
 from fer_core.errors import CheckpointError
 from fer_core.evaluation.embedding import principal_components, spread, stratified
-from fer_core.evidence import looks
 from fer_core.images.preprocessing import InputSpec, images_to_input, to_input
 
 SPLIT_BATCH = 256

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core import checkpoints
-from fer_core.checkpoints import quantization, weights
+from fer_core.checkpoints import looks, quantization, weights
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.logits import StoredLogits
 from fer_core.checkpoints.save import rewrite_weights
 from fer_core.checkpoints.verify import derived_paths
 from fer_core.errors import CheckpointError
-from fer_core.evidence import looks
 from fer_core.inference.predictor import answers_of
 
 if TYPE_CHECKING:

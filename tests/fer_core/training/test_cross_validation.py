@@ -12,14 +12,13 @@ from support.data_sets import write_ck48, write_rafdb
 from support.paths import toy_faces
 
 from fer_core import checkpoints, cli, models
-from fer_core.checkpoints import StoredLogits, load_logits, read_logits, save_logits
+from fer_core.checkpoints import StoredLogits, load_logits, looks, read_logits, save_logits
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.logits import logits_path
 from fer_core.data import open_dataset, protocols
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.evaluation import wilson
 from fer_core.evaluation.clustered import score_clustered
-from fer_core.evidence import looks
 from fer_core.images.preprocessing import InputSpec, fitted
 from fer_core.inference.predictor import faces_of, predict_split
 from fer_core.labels import CKPLUS, FER2013
@@ -64,7 +63,7 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     assert f"the weights of {NAME} are not shipped" in said
     assert f"move its folder away, and this makes them again: {card['training']['command']}" in said
     assert cli.main(["evaluate", "--all"]) == 0
-    assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
+    assert f"not recomputed: {NAME}: it ships answers and no weights" in capsys.readouterr().out
 
 
 def test_a_cross_validation_goes_on_after_a_kill(ckplus, monkeypatch):

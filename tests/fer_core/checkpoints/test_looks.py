@@ -11,10 +11,9 @@ from support.checkpoint import publish_sample
 from support.paths import PROJECT, toy_faces
 
 from fer_core import checkpoints
-from fer_core.checkpoints import load_logits
+from fer_core.checkpoints import load_logits, look_counts, looks
 from fer_core.checkpoints.card import read_card
 from fer_core.errors import ConfigError
-from fer_core.evidence import look_counts, looks
 from fer_core.inference import quantize
 from fer_core.inference.predictor import evaluate
 from scripts.card_history import CardVersion

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fer_core.evidence.looks import AGAIN, ROUNDED, Look
+from fer_core.checkpoints.looks import AGAIN, ROUNDED, Look
 
 
 @dataclass(frozen=True)

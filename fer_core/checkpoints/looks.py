@@ -106,16 +106,16 @@ def check_writable() -> None:
     _append(b"")
 
 
-def append(found: Look) -> None:
+def append(entry: Look) -> None:
     """Add a line at the end of the log.
 
     Raises:
         ConfigError: if the look is not a valid one or the file cannot be written.
     """
-    wrong = look_problems(asdict(found))
+    wrong = look_problems(asdict(entry))
     if wrong:
-        raise ConfigError(f"a look at {found.split} cannot be logged: {'; '.join(wrong)}")
-    _append((json.dumps(asdict(found)) + "\n").encode())
+        raise ConfigError(f"a look at {entry.split} cannot be logged: {'; '.join(wrong)}")
+    _append((json.dumps(asdict(entry)) + "\n").encode())
 
 
 def read(path: Path | None = None) -> Log:
