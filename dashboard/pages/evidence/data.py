@@ -51,6 +51,7 @@ def row_of_card(card: Card) -> LedgerRow:
     claim = claim_for(card.network.name, card.data.name)
     hits = sum(scores.confusion[i][i] for i in range(len(card.expressions)))
     n_train, size, note = card.data.n_train, card.input.size_px, card.training.schedule_note
+    accuracy = Estimate.from_dict(scores.accuracy.known())
     beside_claim = claim_sentence(beside(card, claim)) if claim else ""
     return LedgerRow(
         name=card.name,
@@ -58,9 +59,7 @@ def row_of_card(card: Card) -> LedgerRow:
         data=card.data.name,
         year=None,
         claimed=None,
-        measured=(
-            Measurement(split, hits, scores.n, scores.macro_f1.value, Estimate.from_dict(scores.accuracy.known())),
-        ),
+        measured=(Measurement(split, hits, scores.n, scores.macro_f1.value, accuracy),),
         split=split,
         n=scores.n,
         protocol=f"{n_train:,} faces of {card.data.train_split}, {size} px, single view; {card.limits}".rstrip("; "),
