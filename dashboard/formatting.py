@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dashboard.views.checkpoints import CheckpointView, Interval
+from collections.abc import Iterable
+from typing import Protocol
 
 DASH = "–"
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 MINUS = "−"
+
+
+class IntervalLike(Protocol):
+    """A measured number with the ends of its 95 % interval, whoever measured it."""
+
+    @property
+    def value(self) -> float: ...
+
+    @property
+    def low(self) -> float: ...
+
+    @property
+    def high(self) -> float: ...
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -16,22 +28,12 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}{NBSP}%".replace("-", MINUS)
 
 
-def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
-    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
-    titles = [row.network.title for row in rows]
-    is_by_protocol = len({row.protocol for row in rows}) > 1
-    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
-    return [
-        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
-    ]
-
-
-def half_width(interval: Interval) -> float:
+def half_width(interval: IntervalLike) -> float:
     """Return the larger reach of the interval from its value; Wilson's and the bootstrap's are not quite symmetric."""
     return max(interval.high - interval.value, interval.value - interval.low)
 
 
-def estimate(interval: Interval | None) -> str:
+def estimate(interval: IntervalLike | None) -> str:
     """Interval(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash without one."""
     if interval is None:
         return DASH
@@ -40,7 +42,7 @@ def estimate(interval: Interval | None) -> str:
     return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
 
 
-def span(interval: Interval) -> str:
+def span(interval: IntervalLike) -> str:
     """Interval(0.692, 0.677, 0.707) -> "67.7 to 70.7 %"."""
     return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %".replace("-", MINUS)
 
@@ -50,7 +52,7 @@ def points(share: float) -> str:
     return f"{abs(100 * share):.1f}{NBSP}points"
 
 
-def points_span(interval: Interval) -> str:
+def points_span(interval: IntervalLike) -> str:
     """Interval(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
     return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
 
@@ -100,3 +102,9 @@ def pair_test(subjects: int | None) -> str:
 def several(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def listed(names: Iterable[str]) -> str:
+    """List names that may have a comma of their own: ["A, seed 1", "B"] -> "A (seed 1) and B"."""
+    parts = [name.partition(", ") for name in names]
+    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])

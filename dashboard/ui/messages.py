@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
 from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.errors import errors_told
 from dashboard.store.paths import checkpoints_root
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.errors import FerError
 
 SAID = "errors on this page"  # in the session: sentences that stand on the page since its title was written
 
@@ -31,21 +31,21 @@ def note(sentence: str) -> None:
     st.markdown(f":small[:gray[{plain(sentence)}]]")
 
 
-@contextmanager
-def shown_errors() -> Iterator[None]:
-    """Show a FerError as its sentence, here; a sentence that stands on the page already is pointed at instead.
+def shown_errors() -> AbstractContextManager[None]:
+    """Show what the core refuses as its sentence, here; one that stands on the page already is pointed at instead.
 
     Anything else that is raised is a bug and stays loud.
     """
-    try:
-        yield
-    except FerError as error:
-        said = st.session_state.setdefault(SAID, [])
-        if str(error) in said:
-            note("Nothing to show here, for the reason given above.")
-            return
-        said.append(str(error))
-        st.error(plain(str(error)))
+    return errors_told(_show_error)
+
+
+def _show_error(sentence: str) -> None:
+    said = st.session_state.setdefault(SAID, [])
+    if sentence in said:
+        note("Nothing to show here, for the reason given above.")
+        return
+    said.append(sentence)
+    st.error(plain(sentence))
 
 
 def show_problems(sentences: Sequence[str]) -> None:

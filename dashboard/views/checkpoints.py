@@ -5,6 +5,8 @@ Shares are 0..1 here; percent exists only on the screen. MACs count one multiply
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -80,6 +82,25 @@ class CheckpointView:
     def tag(self) -> str:
         """What its name says beyond network and data: protocol, recipe, seed."""
         return self.name.partition(f".{self.data}-")[2]
+
+
+def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
+    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
+    titles = [row.network.title for row in rows]
+    is_by_protocol = len({row.protocol for row in rows}) > 1
+    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
+    return [
+        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
+    ]
+
+
+def with_scores(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
+    """Return the rows that can stand in one ranking: those with an accuracy on the split, and under the protocol, that
+    most of them have. Protocols that flatter on purpose are ranked only where there is nothing else."""
+    known = [row for row in rows if row.accuracy is not None]
+    honest = [row for row in known if not row.is_leaky] or known
+    common = Counter((row.split, row.protocol) for row in honest).most_common(1)
+    return [row for row in known if (row.split, row.protocol) == common[0][0]]
 
 
 @dataclass(frozen=True)

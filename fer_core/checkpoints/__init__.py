@@ -9,6 +9,9 @@
                             features, corruption_predictions, region_attributions
     teacher_logits          what a teacher without weights says of its training faces
     verify, facts           recompute and look up what a card says, and compare
+    recomputing             what cannot be computed again here, and why
+    comparability           in which conditions two checkpoints differ; claim_comparison: beside a paper's claim
+    looks, look_counts      every scoring of a test split
     save                    `publish`, `add_split`, `drop_weights`: how a card comes to be
 
 Importing this package does not import torch; loading a network does.

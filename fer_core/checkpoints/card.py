@@ -92,6 +92,12 @@ class Card(Record):
         return scores.accuracy.value if scores else None
 
     @property
+    def precision(self) -> str | None:
+        """How the scored weights lay on disk, float16 or int8, whether they are shipped or not; None if unknown."""
+        stored = self.weights or self.dropped_weights
+        return stored.dtype.partition(" ")[0] if stored else None
+
+    @property
     def how_to_remake(self) -> str:
         """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one goes first."""
         return f"move its folder away, and this makes them again: {self.training.command}"

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core import files
-from fer_core.checkpoints import verify, weights
+from fer_core.checkpoints import weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, write_file
 from fer_core.checkpoints.card_schema import DroppedWeightsEntry, check_name
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.checkpoints.quantization import DTYPES, HALF
 from fer_core.checkpoints.teacher_logits import save_teacher_logits
+from fer_core.checkpoints.verify import derived_paths, disagreements
 from fer_core.errors import CheckpointError
 from fer_core.evidence.claims import claim_for
 from fer_core.images.preprocessing import InputSpec
@@ -157,7 +158,7 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
     dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
     changed = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
     write_card(card.folder, card.model_copy(update=changed))
-    bound = [path for path in (Path(folder) / weights.FILE_NAME, *verify.derived_paths(card)) if path.is_file()]
+    bound = [path for path in (Path(folder) / weights.FILE_NAME, *derived_paths(card)) if path.is_file()]
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:
         path.unlink()
@@ -184,7 +185,7 @@ def _store(
 
 def write_true(card: Card) -> None:
     """Write the card, unless it does not agree with the files beside it."""
-    if found := verify.disagreements(card):
+    if found := disagreements(card):
         raise CheckpointError(together(f"the card of {card.name} would not be true", found))
     write_card(card.folder, card)
 

@@ -4,7 +4,7 @@ train         fer train                   checkpoints   fer evaluate, list, veri
 suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
-arguments     what they share
+pretrained    fer pretrained              arguments     what they share
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from fer_core.cli.checkpoints import (
     add_verify_arguments,
 )
 from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
 from fer_core.cli.regions import add_regions_arguments
 from fer_core.cli.robustness import add_robustness_arguments
@@ -76,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score")
     )
     add_list_arguments(verbs.add_parser("list", help="all checkpoints with their scores"))
+    add_pretrained_arguments(
+        verbs.add_parser("pretrained", help="ImageNet weights to start trainings from: fetch or convert, and check")
+    )
     add_profile_arguments(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
     add_explain_arguments(
         verbs.add_parser("explain", help="what networks see in a photo and where they look, as files")

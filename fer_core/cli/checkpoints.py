@@ -27,6 +27,7 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    """Score them all, whatever one of them comes to; 0 if every score came out again that could."""
     from fer_core.inference.predictor import evaluate
 
     def score(folder: Path) -> bool:
@@ -121,7 +122,10 @@ def _quantize(options: argparse.Namespace) -> int:
 
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders (default: all)")
+    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    parser.add_argument(
+        "--all", action="store_true", help="all checkpoints (the default), and what of them cannot be recomputed here"
+    )
     parser.set_defaults(run=_verify)
 
 
@@ -133,7 +137,22 @@ def _verify(options: argparse.Namespace) -> int:
         problems = verify(folder)
         is_good &= not problems
         print(f"{printable(folder.name)}: {'; '.join(problems) or 'the card tells the truth'}{_unknown(folder)}")
+    if options.all:
+        _tell_obstacles()
     return 0 if is_good else 1
+
+
+def _tell_obstacles() -> None:
+    """List what cannot be scored or trained again here; a card that cannot be read was named before."""
+    from fer_core.checkpoints import scan_checkpoints
+    from fer_core.checkpoints.recomputing import find_data_problems, obstacles
+
+    shelf = {card.name: card for card in scan_checkpoints(checkpoints_root()).cards}
+    missing = find_data_problems(card.data.name for card in shelf.values())
+    told = {name: reasons for name, card in shelf.items() if (reasons := obstacles(card, shelf, missing))}
+    for name, reasons in told.items():
+        print(f"cannot be recomputed here: {name}: {'; '.join(reasons)}")
+    print(f"{len(shelf) - len(told)} of {len(shelf)} can be scored and trained again here")
 
 
 def _unknown(folder: Path) -> str:

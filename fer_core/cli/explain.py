@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fer_core.cli.arguments import checkpoints_root, folders, left_out, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
+from fer_core.images.file_signatures import shown_name
 
 if TYPE_CHECKING:
     from fer_core.images.face_crop import CropSpec, Sight
@@ -38,12 +39,15 @@ def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
         "--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)"
     )
     parser.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="for the files (default: explained/<name>-<SHA-256> of the photo)"
+    )
     parser.set_defaults(run=_explain)
 
 
 def _explain(options: argparse.Namespace) -> None:
     from fer_core.images import face_crop
+    from fer_core.images.input_quality import quality_warnings
 
     data = read_photo(options.photo)
     try:
@@ -51,20 +55,26 @@ def _explain(options: argparse.Namespace) -> None:
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
     where = chosen(options.photo, seen, options.face, options.whole)
-    out = options.out or Path("explained") / options.photo.stem
+    face = face_crop.crop(seen, where)
+    for oddity in quality_warnings(face):
+        say(oddity)
     predictors, request = _asked(options)
     from fer_core.report import explainer, explanations, output, panel
 
+    digest = face_crop.digest(data)
+    out = options.out or output.default_folder(options.photo.name, digest)
     checkpoints = [one.card.name for one in predictors]
     output.prepare(out, output.names(checkpoints, request.methods))
-    networks = explainer.Networks(predictors, face_crop.crop(seen, where))
-    origin = panel.Origin(options.photo.name, face_crop.digest(data), face_crop.named(where, len(seen.faces)))
+    networks = explainer.Networks(predictors, face)
+    origin = panel.Origin(shown_name(options.photo.name), digest, face_crop.named(where, len(seen.faces)))
     found = explanations.gather(networks, checkpoints, request, say)
     say("panel")
-    explained = output.Explained(seen, where, origin, request, found, command=options.command_line)
+    explained = output.Explained(seen, where, origin, request, found, command=shown_name(options.command_line))
     contents = output.contents(explained)
-    output.write(out, contents)
-    print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
+    removed = output.write(out, contents)
+    print(f"wrote {len(contents)} files into {shown_name(str(out))}: {', '.join(contents)}")
+    if removed:
+        print(f"removed {removed} of an earlier run that this one did not replace")
 
 
 def say(step: str) -> None:
@@ -98,7 +108,7 @@ def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> CropS
         return None
     if n == 0:
         why = "is as small as a face of a data set" if seen.is_face_already else "shows no face that was found"
-        say(f"{path.name} {why}, so the whole picture is taken")
+        say(f"{shown_name(path.name)} {why}, so the whole picture is taken")
         return None
     if n > 1 and number is None:
         others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"

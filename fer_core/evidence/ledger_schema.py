@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import Strict
-
 from fer_core.errors import ConfigError
-from fer_core.evidence.claim_checks import KINDS, Check, check
+from fer_core.evidence.claim_checks import KINDS, Check, check, readings
+from fer_core.evidence.claims_schema import Link
 from fer_core.records import Count, Flag, Name, Number, Positive, Record, Share, Text, matching
 
-FORMAT = 1
+FORMAT = 2
 
 MEASURED, CLAIMED, DISPUTED, IMPOSSIBLE = "measured here", "claimed only", "disputed", "cannot be right"
 
 # What each status means, for the page to say.
 STATUSES = {
-    MEASURED: "We have a number of our own for it, counted on the faces that stand beside it.",
+    MEASURED: "We have a number of our own for it, counted on the faces that stand beside it; a row says so where its "
+    "answers face by face are not kept and cannot be counted again.",
     CLAIMED: "Only its authors' number, or another party's re-implementation; we neither confirm nor doubt it.",
     DISPUTED: "Others tried to reproduce it in public and could not, or its test faces also chose the epoch.",
-    IMPOSSIBLE: "Its authors concede an error that it rests on, or no count of the stated faces prints as this number.",
+    IMPOSSIBLE: "Its authors concede an error that it rests on, or no reading of its faces, be it one run, splits "
+    "together, or a mean of runs or folds, prints as this number.",
 }
 DATA = ("fer2013", "ferplus", "rafdb", "ckplus")
 
-Link = Annotated[str, Strict(), matching(re.compile(r"https://\S+"), "an address that begins with https://")]
 Data = Literal[*DATA]
 
 
@@ -63,17 +64,7 @@ class RowEntry(Record):
 
     def contradictions(self) -> list[str]:
         """A status that says other than what there is, and texts that say nothing."""
-        return [f"{self.name} on {self.data}: {problem}" for problem in _row_problems(self)]
-
-
-class PaperEntry(Record):
-    """A paper whose claims stand in claims.json: how their `source` starts, and its protocol on each data set."""
-
-    starts: Name
-    short: Name
-    year: Positive
-    protocols: dict[Data, Text]
-    links: tuple[Link, ...]
+        return [f"{problem} ({self.name} on {self.data})" for problem in _row_problems(self)]
 
 
 class LineEntry(Record):
@@ -100,8 +91,8 @@ class LineEntry(Record):
         same = values[0] == values[1] or None not in values and abs(values[0] - values[1]) < 1e-6
         if same and self.holds is true.holds:
             return []
-        said = f"{self.text!r} says {self.value}, {self.holds}"
-        return [f"{said}; the arithmetic gives {true.value}, {true.holds}"]
+        said = f"value and holds are {self.value}, {self.holds}"
+        return [f"{said}; the arithmetic of {self.text!r} gives {true.value}, {true.holds}"]
 
 
 class FindingEntry(Record):
@@ -121,7 +112,6 @@ class LedgerFile(Record):
 
     format: Positive
     about: Text
-    papers: tuple[PaperEntry, ...]
     rows: tuple[RowEntry, ...]
     findings: tuple[FindingEntry, ...]
 
@@ -133,11 +123,26 @@ class LedgerFile(Record):
         return found + [f"{name} on {where} stands twice" for name, where in twice]
 
 
-def count_lines(claimed: str | None, n: int | None) -> tuple[Check, ...]:
-    """Ask whether a claim is a count of its faces; nothing to ask without faces or with fewer than two decimals."""
+# What else a number of faces can be, by data set and that number.
+POOLS = {
+    ("fer2013", 3589): {"PublicTest and PrivateTest together": 7178},
+    ("ckplus", 99): {"all images, each in one of ten folds": 981},
+}
+
+
+def count_lines(claimed: str | None, n: int | None, data: str) -> tuple[Check, ...]:
+    """Ask how a claim can be read on its faces; nothing to ask without faces or with fewer than two decimals."""
     if claimed is None or n is None or len(claimed.partition(".")[2]) < 2:
         return ()
-    return (check(f"{claimed} % of {n:,} faces", "count", [n], claimed),)
+    return readings(claimed, n, POOLS.get((data, n)))
+
+
+def reading_words(lines: Sequence[Check]) -> str:
+    """Say what a claim cannot be and what it could be; "" where it is a count of its faces, or none was asked."""
+    if not lines or lines[0].holds:
+        return ""
+    fitting = [line.text for line in lines if line.holds]
+    return f"No single run prints it. It could be {fitting[0]}." if fitting else "No reading that was tried prints it."
 
 
 def _row_problems(row: RowEntry) -> list[str]:
@@ -146,9 +151,10 @@ def _row_problems(row: RowEntry) -> list[str]:
     if (row.status == MEASURED) != bool(row.measured):
         found.append(f"status is {row.status!r} with {len(row.measured)} measurements; it must say what there is")
     if row.claimed is None and not row.measured:
-        found.append("neither a claim nor a measurement; a row needs one")
-    if row.status == CLAIMED and not all(line.holds for line in count_lines(row.claimed, row.n)):
-        found.append(f"no count of {row.n:,} faces prints as {row.claimed}, so it is not just {CLAIMED!r}")
+        found.append("claimed and measured are empty; a row needs one of them")
+    lines = count_lines(row.claimed, row.n, row.data)
+    if lines and not lines[0].holds and "o count of" not in row.why:
+        found.append(f"why does not say that no count of {row.n:,} faces prints as {row.claimed}")
     if row.status in (DISPUTED, IMPOSSIBLE) and not row.links:
-        found.append(f"{row.status} without a link; name the thread or page that shows it")
+        found.append(f"links are empty, but status is {row.status!r}; name the thread or page that shows it")
     return found

@@ -12,7 +12,7 @@ from PIL import Image
 from torch import nn
 
 from fer_core import checkpoints
-from fer_core.checkpoints import StoredFeatures, StoredLogits
+from fer_core.checkpoints import StoredFeatures, StoredLogits, looks
 from fer_core.checkpoints.card import Card
 from fer_core.data import FaceDataset, open_dataset, protocols
 from fer_core.errors import CheckpointError
@@ -180,6 +180,8 @@ def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredL
 def evaluate(folder: Path | str, split: str | None = None, root: Path | None = None) -> Evaluation:
     """Score a checkpoint on a split. A split's first scores are stored in the folder; later runs only compare.
 
+    A scoring of the test split goes into the log of looks before anything is said or stored.
+
     Args:
         folder: the checkpoint.
         split: default: the card's test split.
@@ -187,11 +189,18 @@ def evaluate(folder: Path | str, split: str | None = None, root: Path | None = N
 
     Raises:
         CheckpointError, DataError: what is missing or damaged.
+        ConfigError: if a look at the test split could not be logged.
     """
     network, card = checkpoints.load_network(folder)
     split = split or card.data.test_split
+    is_look = split == card.data.test_split
+    if is_look:
+        looks.check_writable()
     now = answers_of(network, card, split, root)
     accuracy = float((now.logits.argmax(1) == now.labels).mean())
+    if is_look:
+        why = looks.AGAIN if split in card.scores else looks.FIRST
+        looks.append(looks.look(card, split, why, len(now.labels), accuracy))
     if split not in card.scores:
         checkpoints.add_split(folder, split, now)
         return Evaluation(split, len(now.labels), accuracy, None, None)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core import checkpoints
-from fer_core.checkpoints import quantization, verify, weights
+from fer_core.checkpoints import looks, quantization, weights
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.logits import StoredLogits
 from fer_core.checkpoints.save import rewrite_weights
+from fer_core.checkpoints.verify import derived_paths
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import answers_of
 
@@ -32,19 +33,26 @@ class Quantized:
 def quantize(folder: Path | str, root: Path | None = None) -> Quantized:
     """Store a checkpoint's weights in 8 bits, with the scores of the rounded network on every split that it has.
 
+    That scores the test split once more, which the log of looks tells.
+
     Args:
         folder: the checkpoint.
         root: where the data sets lie.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged, or that the weights are in 8 bits already.
+        ConfigError: if the look at the test split could not be logged.
     """
+    looks.check_writable()
     network, card = checkpoints.load_network(folder)
     if card.weights.dtype == quantization.DTYPES[quantization.EIGHT_BITS]:
         raise CheckpointError(f"the weights of {card.name} are stored in 8 bits already")
     network = checkpoints.as_stored(network, quantization.EIGHT_BITS)
     answers = {split: answers_of(network, card, split, root) for split in card.logits}
     after = replace_weights(card, network, answers, quantization.EIGHT_BITS)
+    if (test := card.data.test_split) in answers:
+        scored = after.scores[test]
+        looks.append(looks.look(after, test, looks.ROUNDED, scored.n, scored.accuracy.value))
     return Quantized(
         (card.weights.bytes, after.weights.bytes),
         {split: tuple(one.scores[split].accuracy.value for one in (card, after)) for split in card.logits},
@@ -65,7 +73,7 @@ def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
         CheckpointError: if storing would change a weight, the card would not be true, or nothing can be written.
     """
     before = Path(card.folder or ".")
-    stale = {weights.FILE_NAME, *(path.name for path in verify.derived_paths(card))}
+    stale = {weights.FILE_NAME, *(path.name for path in derived_paths(card))}
     try:
         with tempfile.TemporaryDirectory(prefix=".", dir=before.parent) as aside:
             after = Path(aside, card.name)

@@ -23,10 +23,10 @@ from dashboard.formatting import (
 from dashboard.pages.confusion.text import confused, differs
 from dashboard.pages.efficiency.text import cheapest
 from dashboard.pages.face_lab.text import seen
-from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes, with_scores
+from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes
 from dashboard.ui.html_table import Scale, claim, number, text
 from dashboard.ui.messages import plain
-from dashboard.views.checkpoints import Interval
+from dashboard.views.checkpoints import Interval, with_scores
 from dashboard.views.comparisons import LeadView
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from dashboard.pages.ablations.rows import ablation_tree, change, other_networks, root_of
+from dashboard.pages.ablations.rows_data import ablation_tree, change, other_networks, root_of
 from dashboard.pages.ablations.views import (
     AblationRow,
     AblationsView,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import estimate, told_apart
+from dashboard.formatting import estimate
 from dashboard.plotting.chart import Chart, blank, measured
 from dashboard.plotting.theme import Palette
-from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.checkpoints import CheckpointView, told_apart
 from dashboard.views.comparisons import CurveView
 
 HEIGHT_PX = 380

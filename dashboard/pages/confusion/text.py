@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import estimate, percent, points, points_span, told_apart
-from dashboard.views.checkpoints import DifferenceView, Interval, MatrixView
+from dashboard.formatting import estimate, percent, points, points_span
+from dashboard.views.checkpoints import DifferenceView, Interval, MatrixView, told_apart
 
 
 def commonest_mistake(matrix: MatrixView) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import streamlit as st
@@ -14,8 +15,10 @@ from dashboard.ui.html_table import Scale, both, claim, number, prose, table, te
 from dashboard.ui.messages import note, plain
 from dashboard.ui.query_params import opened, publish_opened
 from dashboard.views.checkpoints import Interval
-from fer_core.evidence.claim_checks import Check
-from fer_core.evidence.ledger import Finding, LedgerRow
+
+if TYPE_CHECKING:
+    from fer_core.evidence.claim_checks import Check
+    from fer_core.evidence.ledger import Finding, LedgerRow
 
 NOT_MEASURED = "Its weights could not be had, or were not run here."
 NO_CLAIM = "Nobody claims an accuracy of this network on this data set."

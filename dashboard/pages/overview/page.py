@@ -27,7 +27,6 @@ from dashboard.pages.overview.text import (
     pareto_front,
     recipes,
     unshown,
-    with_scores,
 )
 from dashboard.store.training_groups import best_per_network
 from dashboard.ui.chart_panel import show
@@ -42,6 +41,7 @@ from dashboard.ui.messages import (
     shown_errors,
 )
 from dashboard.ui.query_params import choose, segments
+from dashboard.views.checkpoints import with_scores
 
 page_title("Which network is worth its parameters?")
 

@@ -5,7 +5,6 @@ Sentences never rank what cannot be told apart: they say so, with the difference
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dashboard.formatting import NBSP, estimate, millions, percent, points, points_span, several
@@ -24,15 +23,6 @@ def fitting(rows: Sequence[CheckpointView], data: str, size: str) -> list[Checkp
     limit = SIZES[size]
     chosen = [row for row in rows if row.data == data and (limit is None or row.params <= limit)]
     return sorted(chosen, key=lambda row: (row.accuracy is None, -(row.accuracy.value if row.accuracy else 0)))
-
-
-def with_scores(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return the rows that can stand in one ranking: those with an accuracy on the split, and under the protocol, that
-    most of them have. Protocols that flatter on purpose are ranked only where there is nothing else."""
-    known = [row for row in rows if row.accuracy is not None]
-    honest = [row for row in known if not row.is_leaky] or known
-    common = Counter((row.split, row.protocol) for row in honest).most_common(1)
-    return [row for row in known if (row.split, row.protocol) == common[0][0]]
 
 
 def elsewhere(rows: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from dashboard.pages.robustness.views import CorruptionView, GatesView, RobustnessView
+from dashboard.pages.robustness.views import GatesView, RobustnessView
 from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.corruptions import corruption_predictions, has_corruption_predictions
 from dashboard.store.logits import interval
 from dashboard.store.photos import crop_face, find_faces_in
 from dashboard.views.checkpoints import Interval
-from fer_core.checkpoints.corruption_predictions import (
-    StoredCorruptionPredictions,
-    corruption_predictions_path,
-    load_corruption_predictions,
-)
 from fer_core.errors import DataError, FerError
 from fer_core.images.face_crop import digest
 from fer_core.robustness import scores
@@ -28,21 +22,13 @@ from fer_core.robustness.corruptions import BASE_PX, CORRUPTIONS, SEVERITIES, co
 SHOWN_PX = 2 * BASE_PX  # two screen pixels for each of the face's
 
 
-def corruptions() -> tuple[CorruptionView, ...]:
-    """Return the kinds of change, with what their severities mean."""
-    return tuple(
-        CorruptionView(one.name, one.title, tuple(one.words(severity) for severity in SEVERITIES))
-        for one in CORRUPTIONS.values()
-    )
-
-
 def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[str, ...], tuple[str, ...]]:
     """Return each checkpoint whose reactions are stored, the most robust first; the names of those that were not asked
     yet but could be, because their weights are here; and a sentence for each whose reactions cannot be read."""
     found, unasked, problems = [], [], []
     for name in names:
         try:
-            if not _path(name).is_file():
+            if not has_corruption_predictions(name):
                 unasked += [name] if card_of(name).weights else []
                 continue
             found.append(_view(name))
@@ -54,16 +40,8 @@ def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[
 def corrupted_lead(one: str, other: str) -> Interval | None:
     """Return the first's mean corruption accuracy minus the second's, face by face; None if their faces differ."""
     try:
-        return interval(scores.lead(_stored(one), _stored(other)))
+        return interval(scores.lead(corruption_predictions(one), corruption_predictions(other)))
     except DataError:
-        return None
-
-
-def flip_changes(name: str) -> Interval | None:
-    """Return the share of a checkpoint's answers that change when faces are mirrored; None where not stored."""
-    try:
-        return interval(scores.robustness_summary(_stored(name)).mirror_changes)
-    except FerError:  # the Robustness page says why
         return None
 
 
@@ -81,7 +59,7 @@ def samples(photo: bytes, change: str) -> list[Image.Image]:
 
 
 def _view(name: str) -> RobustnessView:
-    card, stored = card_of(name), _stored(name)
+    card, stored = card_of(name), corruption_predictions(name)
     found = scores.robustness_summary(stored)
     estimates = (found.clean, found.corrupted, found.drop, found.mirror_changes)
     return RobustnessView(
@@ -95,22 +73,3 @@ def _view(name: str) -> RobustnessView:
         curves={one: tuple(map(interval, scores.by_severity(stored, one))) for one in CORRUPTIONS},
         means={one: interval(scores.by_corruption(stored, one)) for one in CORRUPTIONS},
     )  # fmt: skip
-
-
-def _stored(name: str) -> StoredCorruptionPredictions:
-    card, path = card_of(name), _path(name)
-    return _read(
-        card.folder, card.weights.sha256 if card.weights else None, path.stat().st_mtime_ns if path.is_file() else 0
-    )
-
-
-def _path(name: str) -> Path:
-    card = card_of(name)
-    return corruption_predictions_path(card.folder, card.data.test_split)
-
-
-@lru_cache(maxsize=64)
-def _read(folder: Path, weights: str | None, stamp: int) -> StoredCorruptionPredictions:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
-    return load_corruption_predictions(card, card.data.test_split)

@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard.formatting import MINUS, NBSP, count, estimate, points_span, probability
 from dashboard.pages.robustness.data import samples
-from dashboard.pages.robustness.views import CorruptionView, GatesView, RobustnessView
+from dashboard.pages.robustness.views import GatesView, RobustnessView
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
 from dashboard.views.checkpoints import Interval
+from dashboard.views.corruptions import CorruptionView
 
 NO_GATES = "It has no attention gates."
 CORRUPTION = "change"  # key of the chosen kind of change, in the address

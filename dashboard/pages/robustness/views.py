@@ -8,17 +8,9 @@ from statistics import fmean
 
 from dashboard.formatting import estimate, percent, points, points_span, several
 from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.corruptions import CorruptionView
 
 NOTHING = "No reactions to changed faces are stored yet: `fer robustness --all` writes them; it needs the data set."
-
-
-@dataclass(frozen=True)
-class CorruptionView:
-    """A kind of change: its name in the address, its title, and its five severities in words."""
-
-    name: str
-    title: str
-    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -119,10 +111,3 @@ def not_measured(names: Sequence[str]) -> str:
     return (
         f"Not asked yet: {several(list(names))}; fer robustness --all does, where the data set lies." if names else ""
     )
-
-
-def mirrored(title: str, changes: Interval | None) -> str:
-    """Say for one network how often a mirrored face gets another answer; "" where it is not stored."""
-    if changes is None:
-        return ""
-    return f"Mirrored, {estimate(changes)} of the faces get another answer from **{title}**, though they show the same."

@@ -320,7 +320,7 @@ def test_claims_stand_beside_and_what_falls_short_is_said(world, put):
     """Full: 30 of 70 right, 42.9 %, against the paper's 68.62 %: 25.8 points."""
     put(FULL, 40)
     found = rows()
-    assert (found[BASE].printed.words, found[BASE].printed.is_impossible) == ("66.99", True)  # no k of 3,589
+    assert (found[BASE].printed.words, found[BASE].printed.is_impossible) == ("66.99", False)  # a mean of runs could be
     assert (found[FULL].printed.words, found[FULL].printed.is_impossible) == ("68.62", False)
     assert found["mobilenet_v2"].depth is None  # another network of the same paper's table
     shown = words(open_page("ablations"))

@@ -12,9 +12,10 @@ from support.checkpoints import A, B
 from support.corruption_predictions import made_up
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
-from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustness, samples
+from dashboard.pages.robustness.data import corrupted_lead, robustness, samples
 from dashboard.pages.robustness.views import gated, robustness_summary
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.corruptions import corruptions
 from dashboard.ui.photo_input import SAMPLE
 from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints.card import read_card, write_card

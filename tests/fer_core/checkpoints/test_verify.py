@@ -299,6 +299,7 @@ def test_a_slim_checkpoint_keeps_its_scores_and_answers_and_is_still_true(scored
     dropped = after.dropped_weights
     assert after == before.model_copy(update={"weights": None, "dropped_weights": dropped})
     assert dropped.sha256 == before.weights.sha256
+    assert before.precision == after.precision == "float16"
     assert checkpoints.verify(scored) == []
     with pytest.raises(CheckpointError, match="weights"):
         checkpoints.load_network(scored)

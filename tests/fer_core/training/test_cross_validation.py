@@ -12,7 +12,7 @@ from support.data_sets import write_ck48, write_rafdb
 from support.paths import toy_faces
 
 from fer_core import checkpoints, cli, models
-from fer_core.checkpoints import StoredLogits, load_logits, read_logits, save_logits
+from fer_core.checkpoints import StoredLogits, load_logits, looks, read_logits, save_logits
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.logits import logits_path
 from fer_core.data import open_dataset, protocols
@@ -52,6 +52,9 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     card = json.loads((folder / "card.json").read_text())
     assert card["protocol"]["sha256"] == drawn.sha256 and card["protocol"]["folds"] == 10
     assert card["weights"] is None and not list(folder.glob("model*"))
+    (look,) = looks.read().looks  # all ten test folds are scored at once
+    assert (look.why, look.protocol, look.split, look.n) == (looks.FOLDS, "ckplus-subject", "test", len(stored.rows))
+    assert look.score == card["scores"]["test"]["accuracy"]["value"] and look.precision == "float16"
     assert [json.loads(line)["fold"] for line in (folder / "history.jsonl").read_text().splitlines()] == list(range(10))
     capsys.readouterr()
     assert cli.main(["verify"]) == 0
@@ -60,7 +63,7 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     assert f"the weights of {NAME} are not shipped" in said
     assert f"move its folder away, and this makes them again: {card['training']['command']}" in said
     assert cli.main(["evaluate", "--all"]) == 0
-    assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
+    assert f"not recomputed: {NAME}: it ships answers and no weights" in capsys.readouterr().out
 
 
 def test_a_cross_validation_goes_on_after_a_kill(ckplus, monkeypatch):
