@@ -152,7 +152,12 @@ def as_dict(explained: Explained) -> dict[str, Any]:
              "score": face.score} for number, face in enumerate(sight.faces, 1)
         ],
         "face": where + 1 if isinstance(where, int) else None,
-        "crop": {"words": explained.origin.crop, "file": CROP, "side_px": face.width, "warnings": quality_warnings(face)},
+        "crop": {
+            "words": explained.origin.crop,
+            "file": CROP,
+            "side_px": face.width,
+            "warnings": quality_warnings(face),
+        },
         "target": request.target,
         "opacity": request.opacity,
         "scale": request.scale,
