@@ -171,7 +171,7 @@ def registered_design(card: Card) -> Mapping[str, Any]:
 @lru_cache(maxsize=2)
 def _designs(path: Path, stamp: int) -> Mapping[str, Mapping[str, Any]]:
     try:
-        return {name: profile["config"] for name, profile in profiles.read(path).items()}
+        return {name: profile.config for name, profile in profiles.read(path).items()}
     except FerError:  # without profiles a card's own design is taken as registered
         return {}
 
@@ -197,5 +197,6 @@ def _name(key: str) -> str:
         "precision": "arithmetic of the training",
         "weights": "precision of the weights",
         "faces": "training faces",
+        "init_from": "start",
     }
     return names.get(key, key).replace("_px", "").replace("_", " ").replace("augmentation.", "augmentation ")

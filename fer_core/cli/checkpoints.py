@@ -28,14 +28,23 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _evaluate(options: argparse.Namespace) -> int:
     """Score them all, whatever one of them comes to; 0 if every score came out again that could."""
+    from fer_core.checkpoints import scan_checkpoints
     from fer_core.inference.predictor import evaluate
+
+    scored = []
 
     def score(folder: Path) -> bool:
         result = evaluate(folder, options.split)
+        scored.append(folder)
         print(f"{folder.name}: {result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}; {_verdict(result)}")
         return result.is_reproduced
 
-    return for_each(networks(options.checkpoints, options.all), score)
+    code = for_each(networks(options.checkpoints, options.all), score)
+    if not options.all:
+        return code
+    found = scan_checkpoints(checkpoints_root())
+    print(f"{len(scored)} of {len(found.cards) + len(found.problems)} recomputed here")
+    return 2 if found.problems else code
 
 
 def _verdict(result: Evaluation) -> str:

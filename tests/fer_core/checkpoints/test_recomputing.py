@@ -27,8 +27,8 @@ def card(weights: object = "some", **settings: str) -> SimpleNamespace:
     return SimpleNamespace(
         weights=weights,
         how_to_remake="move its folder away, and this makes them again: fer train x",
-        data={"name": "fer2013", "title": "FER2013"},
-        training={"settings": settings},
+        data=SimpleNamespace(name="fer2013", title="FER2013"),
+        training=SimpleNamespace(settings=settings),
     )
 
 
@@ -80,7 +80,7 @@ def several(tmp_path, monkeypatch) -> Path:
     put(root, "a-whole")
     (put(root, "b-damaged") / "card.json").write_text("{")
     folder = put(root, "c-bare")
-    stored = checkpoints.load_logits(folder, "PublicTest")
+    stored = checkpoints.load_logits(read_card(folder), "PublicTest")
     checkpoints.add_split(folder, "PrivateTest", stored)
     checkpoints.drop_weights(folder)
     put(root, "d-elsewhere", data="rafdb")
@@ -101,13 +101,13 @@ def put(root: Path, tag: str, data: str = "fer2013", **training: object) -> Path
 
 def test_evaluating_all_goes_on_after_a_bad_checkpoint(several, capsys):
     assert cli.main(["evaluate", "--all"]) == 2
-    said = capsys.readouterr().out
-    assert "mini_xception.fer2013-a-whole: PrivateTest, n = 14" in said
-    assert "mini_xception.fer2013-e-whole: PrivateTest, n = 14" in said  # the last, after all that failed
-    assert "not recomputed: mini_xception.fer2013-b-damaged: " in said and "is not JSON" in said
-    assert "not recomputed: mini_xception.fer2013-c-bare: it ships answers and no weights" in said
-    assert "not recomputed: mini_xception.rafdb-d-elsewhere: rafdb is missing" in said
-    assert "2 of 5 recomputed here" in said
+    said = capsys.readouterr()
+    assert "mini_xception.fer2013-a-whole: PrivateTest, n = 14" in said.out
+    assert "mini_xception.fer2013-e-whole: PrivateTest, n = 14" in said.out  # the last, after all that failed
+    assert "left out: " in said.err and "b-damaged/card.json is not JSON" in said.err
+    assert "mini_xception.fer2013-c-bare: passed over, because it ships answers and no weights" in said.out
+    assert "fer: rafdb is missing" in said.err
+    assert "2 of 5 recomputed here" in said.out
 
 
 def test_answers_without_weights_are_no_failure(several, capsys):
@@ -120,22 +120,22 @@ def test_answers_without_weights_are_no_failure(several, capsys):
 def test_several_named_checkpoints_are_all_scored(several, capsys):
     assert cli.main(["evaluate", "mini_xception.fer2013-b-damaged", "mini_xception.fer2013-e-whole"]) == 2
     said = capsys.readouterr()
-    assert "e-whole: PrivateTest" in said.out and "b-damaged: " in said.err
+    assert "e-whole: PrivateTest" in said.out and "b-damaged/card.json is not JSON" in said.err
 
 
 def test_a_score_that_does_not_come_out_again_is_told_apart_from_one_that_cannot_be_had(several, capsys, monkeypatch):
     name = "mini_xception.fer2013-a-whole"
     cli.main(["evaluate", name])
-    said = checkpoints.load_logits(several / name, "PrivateTest").logits.argmax(axis=1)
+    said = checkpoints.load_logits(read_card(several / name), "PrivateTest").logits.argmax(axis=1)
     relabelled = replace(toy_faces(14, split="PrivateTest"), labels=said)  # all are right now
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: relabelled)
     assert cli.main(["evaluate", name]) == 1
-    stored = read_card(several / name).scores["PrivateTest"]["accuracy"]["value"]
+    stored = read_card(several / name).scores["PrivateTest"].accuracy.value
     assert stored < 1 and f"accuracy 1.000000; NOT the stored accuracy {stored:.6f}" in capsys.readouterr().out
 
 
 def test_checking_all_lists_what_cannot_be_recomputed(several, capsys):
-    assert cli.main(["check", "--all"]) == 1  # one card is damaged, another names a data set of other expressions
+    assert cli.main(["verify", "--all"]) == 1  # one card is damaged, another names a data set of other expressions
     said = capsys.readouterr().out
     assert "mini_xception.fer2013-b-damaged: " in said and "is not JSON" in said
     assert "mini_xception.fer2013-e-whole: the card tells the truth" in said
@@ -143,6 +143,6 @@ def test_checking_all_lists_what_cannot_be_recomputed(several, capsys):
     assert "cannot be recomputed here: mini_xception.rafdb-d-elsewhere: FER2013 is not here: rafdb is missing" in said
     started = "its training starts from mini_xception.fer2013-c-bare, whose weights are not shipped"
     assert f"cannot be recomputed here: mini_xception.fer2013-e-whole: {started}" in said
-    assert "1 of 5 can be scored and trained again here" in said
-    assert cli.main(["check"]) == 1
+    assert "1 of 4 can be scored and trained again here" in said
+    assert cli.main(["verify"]) == 1
     assert "cannot be recomputed" not in capsys.readouterr().out
