@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,9 @@ def _network_problems(card: Card) -> list[str]:
 
     given = card.network.config
     full = weights.plain(asdict(models.config_from(card.network.name, weights.as_config(card))))
-    found = [f"network.config lacks {key}; the network has {full[key]!r}" for key in full if key not in given]
+    # A family's own fields may be younger than the card; what every network is told stood there from the first.
+    base = [field.name for field in fields(models.NetworkConfig)]
+    found = [f"network.config lacks {key}; the network has {full[key]!r}" for key in base if key not in given]
     said_and_true = {
         "params": (card.params, complexity.count_params(network)),
         "macs": (card.macs, complexity.macs_layers(network, card.input.size_px, full["in_channels"])),

@@ -66,7 +66,7 @@ def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("robustness")
     assert not app.exception
-    assert "does not hold" in app.warning[0].value
+    assert "is not a whole safetensors file" in app.warning[0].value
     assert len(app.get("plotly_chart")) == 2
 
 
