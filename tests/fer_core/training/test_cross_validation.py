@@ -63,7 +63,7 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     assert f"the weights of {NAME} are not shipped" in said
     assert f"move its folder away, and this makes them again: {card['training']['command']}" in said
     assert cli.main(["evaluate", "--all"]) == 0
-    assert f"not recomputed: {NAME}: it ships answers and no weights" in capsys.readouterr().out
+    assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
 
 
 def test_a_cross_validation_goes_on_after_a_kill(ckplus, monkeypatch):
@@ -188,7 +188,7 @@ def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):
     part = plans.Fold(replace(toy_faces(4), images=np.zeros((4, 60, 60, 3), np.uint8)), toy_faces(4))
     recipe = replace(RECIPES["cpu-finetune"], init_from=start)
     spec = plans.input_spec((part,), 3, recipe, shelf)
-    assert (spec.size_px, spec.color, list(spec.mean)) == (given["size_px"], given["color"], given["mean"])
+    assert (spec.size_px, spec.color, spec.mean) == (given.size_px, given.color, given.mean)
     assert plans.input_spec((part,), 3, replace(recipe, size_px=64), shelf).size_px == 64
 
 
