@@ -120,7 +120,7 @@ def test_confusion_with_missing_logits_says_so(here, tmp_path, monkeypatch):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     app = open_page("confusion", a=A, b=B)
     assert not app.exception
-    assert "is not a whole safetensors file" in words(app)
+    assert "was changed after its card was written" in words(app)
 
 
 def test_confusion_column_view_comes_from_the_address(here):
