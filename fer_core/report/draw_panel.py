@@ -103,8 +103,7 @@ def _heading(sheet: Canvas, panel: Panel) -> None:
 
 def _row(sheet: Canvas, row: Row, a_line: int) -> None:
     """A network's name, its answer, and to the right of it the cells in lines."""
-    found = row.finding
-    words = f"{found.who.title}, maps explain {found.expression}"
+    words = f"{row.explanation.network.title}, maps explain {row.explanation.target}"
     top = round(sheet.words(MARGIN, sheet.bottom, words, sheet.width - 2 * MARGIN, pt=NAME_PT, bold=True)) + STEP
     _bars(sheet, row, top)
     for start in range(0, len(row.cells), a_line):
@@ -115,13 +114,13 @@ def _row(sheet: Canvas, row: Row, a_line: int) -> None:
 
 def _bars(sheet: Canvas, row: Row, top: float) -> None:
     """One bar an expression, in the card's order; only the answer has the network's colour."""
-    found = row.finding
-    tall = SIDE_PX / len(found.probabilities)
+    network, probabilities = row.explanation.network, row.explanation.probabilities
+    tall = SIDE_PX / len(probabilities)
     names, numbers = 0.34 * SIDE_PX, 0.17 * SIDE_PX  # room left and right of the bars
-    for place, (expression, share) in enumerate(zip(found.who.expressions, found.probabilities, strict=True)):
-        y, is_answer = top + place * tall, expression == found.answer
+    for place, (expression, share) in enumerate(zip(network.expressions, probabilities, strict=True)):
+        y, is_answer = top + place * tall, expression == row.explanation.predicted
         base = y + tall / 2 + 0.36 * WORDS_PT * DPI / 72
-        colour = COLOURS.get(found.who.family, REFERENCE) if is_answer else GRID
+        colour = COLOURS.get(network.family, REFERENCE) if is_answer else GRID
         sheet.word(MARGIN + names - STEP, base, expression, pt=WORDS_PT, bold=is_answer, align="right")
         wide = share * (SIDE_PX - names - numbers)
         sheet.bar(MARGIN + names, y + 0.15 * tall, wide, 0.7 * tall, colour, MUTED)

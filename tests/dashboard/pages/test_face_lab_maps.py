@@ -7,7 +7,7 @@ import streamlit as st
 from support.app_driver import open_page, words
 from support.checkpoints import A, B
 
-from dashboard.store.predictions import METHOD_TITLES
+from dashboard.pages.face_lab.data import method_titles
 from fer_core.explain import attribution
 
 DEAR_FIRST = ["integrated_gradients", "saliency", "grad_cam"]
@@ -30,11 +30,11 @@ def computed(monkeypatch) -> list[tuple[str, str]]:
 def test_the_cheap_maps_of_all_networks_come_before_the_dear_ones_of_any(here, computed):
     app = open_page("face_lab", networks=[A, B], methods=DEAR_FIRST)
     assert not app.exception
-    cheap_first = [method for method in METHOD_TITLES if method in DEAR_FIRST]
+    cheap_first = [method for method in method_titles() if method in DEAR_FIRST]
     assert cheap_first == DEAR_FIRST[::-1]
     assert computed == [(name, method) for method in cheap_first for name in (A, B)]
     shown = words(app)
-    titles = [shown.index(f":small[**{METHOD_TITLES[method]}**]") for method in DEAR_FIRST]
+    titles = [shown.index(f":small[**{method_titles()[method]}**]") for method in DEAR_FIRST]
     assert titles == sorted(titles)  # they stand in the order chosen
 
 

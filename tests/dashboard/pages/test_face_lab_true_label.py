@@ -11,9 +11,9 @@ from support.app_driver import PROJECT, open_page, words
 from support.checkpoints import PLUS, A, B
 from support.photos import needs_detector, two_faces, uploaded
 
+from dashboard.pages.face_lab.data import Refusal
 from dashboard.pages.face_lab.text import judged
 from dashboard.store.dataset_images import DatasetImages, dataset_image, label_of
-from dashboard.store.predictions import Refusal
 from fer_core.errors import DataError
 from fer_core.inference.predictor import Predictor
 from fer_core.labels import FER2013
@@ -69,7 +69,7 @@ def test_of_a_data_set_face_the_truth_is_known_and_can_be_explained(here, album)
 def test_the_true_expressions_logit_is_the_one_explained(here, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "dashboard.store.predictions.explain_face", lambda *args: asked.append(args[3]) or Refusal("", "as asked")
+        "dashboard.pages.face_lab.map_grid.explain_face", lambda *args: asked.append(args[2]) or Refusal("", "as asked")
     )
     open_page("face_lab", networks=[A, B], shows="disgust", target="true", methods="saliency")
     assert asked == ["disgust", "disgust"]
