@@ -1,6 +1,6 @@
 """The square of a photo that networks are given: around a detected face, cut by hand, or the whole picture.
 
-A `FacePhoto` is a photo with the faces found in it; its `crop` gives a `FaceCrop`, which goes to everything that looks
+A `FacePhoto` is a photo with the faces detected in it; its `crop` gives a `FaceCrop`, which goes to everything that looks
 at the face. Faces are framed as FER2013 frames them and not aligned; a square cut by hand can be turned. No torch.
 """
 
@@ -62,7 +62,7 @@ CropSpec: TypeAlias = int | ManualCrop | None  # a face's index in FacePhoto.fac
 
 @dataclass(frozen=True, eq=False)
 class FacePhoto:
-    """A photo and the faces found in it.
+    """A photo and the faces detected in it.
 
     Args:
         sha256: of the file's bytes, hexadecimal.

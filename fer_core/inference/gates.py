@@ -38,7 +38,7 @@ class GateActivation:
 
     @property
     def role(self) -> str:
-        """What the gate is called there: "gate", or "direct" and "reverse" in a reverse fusion."""
+        """The gate's name there: "gate", or "direct" and "reverse" in a reverse fusion."""
         return self.name.rpartition(".")[2]
 
 

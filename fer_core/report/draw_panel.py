@@ -154,7 +154,7 @@ def _score(sheet: Canvas, score: Score, x: float, y: float) -> None:
     sheet.dot(left + wide * min(1.0, max(0.0, score.value)), middle, INK, is_filled=True)
 
 
-def _random_weights(sheet: Canvas, found: RandomWeights, x: float, y: float) -> None:
-    y = sheet.words(x, y, CHANGES[found.changes], ROOM, pt=WORDS_PT, bold=not found.changes)
-    numbers = f"{found.half:.2f} half random, {found.all:.2f} all".replace("-", "−")
+def _random_weights(sheet: Canvas, checked: RandomWeights, x: float, y: float) -> None:
+    y = sheet.words(x, y, CHANGES[checked.changes], ROOM, pt=WORDS_PT, bold=not checked.changes)
+    numbers = f"{checked.half:.2f} half random, {checked.all:.2f} all".replace("-", "−")
     sheet.words(x, y, numbers, ROOM, pt=WORDS_PT, ink=MUTED)

@@ -79,5 +79,5 @@ def score_of_map(predictor: Loaded, array: np.ndarray, target: int, heatmap: Hea
 
 def with_random_weights(predictor: Loaded, array: np.ndarray, target: int, heatmap: Heatmap) -> RandomWeights:
     """Draw the map that `attribute` gave for the same input and target again with random weights; see `randomised`."""
-    found = randomised(predictor, array, target, heatmap.method, heatmap.values)
-    return RandomWeights(found.changes, *found.correlations)
+    checked = randomised(predictor, array, target, heatmap.method, heatmap.values)
+    return RandomWeights(checked.changes, *checked.correlations)

@@ -20,7 +20,7 @@ from fer_core.errors import CheckpointError, ConfigError
 from fer_core.explain.heatmap import caption, most_telling
 from fer_core.explain.methods import DESCRIBED, not_taught
 from fer_core.images.face_crop import FaceCrop
-from fer_core.images.preprocessing import InputSpec
+from fer_core.images.preprocessing import InputSpec, to_input
 from fer_core.labels import EXPRESSIONS
 from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, ExplanationRequest
 
@@ -177,6 +177,11 @@ def input_spec(name: str) -> InputSpec:
     return InputSpec.from_dict(card_of(name).input)
 
 
+def network_input(key: NetworkKey, crop: FaceCrop) -> np.ndarray:
+    """Return a crop as the network of a checkpoint takes it, float32 (C, H, W)."""
+    return to_input(crop.pixels, input_spec(key.name))
+
+
 def loaded(key: NetworkKey) -> Predictor:
     """Return a checkpoint's network with its lock, loaded once for all sessions. Raises FerError."""
     return _predictor(str(checkpoints_root() / key.name), key.weights)
@@ -203,8 +208,7 @@ def explained(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> Map:
     """Return one method's map, computed once a session. Raises ConfigError where the method cannot explain it."""
     from fer_core.explain.attribution import attribute
 
-    predictor = loaded(key)
-    heatmap = attribute(predictor, predictor.to_input(crop.pixels), target, method)
+    heatmap = attribute(loaded(key), network_input(key, crop), target, method)
     described = DESCRIBED[method]
     return Map(described.title, heatmap, caption(heatmap), f"{described.source}. {heatmap.note}".strip())
 
@@ -213,5 +217,4 @@ def explained(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> Map:
 def _native(key: NetworkKey, crop: FaceCrop) -> list[Attention]:
     from fer_core.explain.attention_maps import native_attention
 
-    predictor = loaded(key)
-    return native_attention(predictor, predictor.to_input(crop.pixels))
+    return native_attention(loaded(key), network_input(key, crop))

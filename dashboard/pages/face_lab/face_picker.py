@@ -29,7 +29,7 @@ def face_choice(data: bytes, sentence: DeltaGenerator) -> FaceCrop:
     """Show the photo in a file with its faces and return the crop of the chosen one. May end the page.
 
     Args:
-        sentence: where the page answers; there it is told why there is no answer.
+        sentence: where the page answers; there the reason is given if there is no answer.
     """
     photo = None
     with shown_errors():
@@ -88,7 +88,7 @@ def _described(photo: FacePhoto) -> str:
     size = f"{photo.image.width:,} × {photo.image.height:,} px."
     n = len(photo.faces)
     if photo.is_face_already:
-        found = "As small as a data-set face, so it is taken as one."
+        faces = "As small as a data-set face, so it is taken as one."
     else:
-        found = {0: "", 1: "One face found."}.get(n, f"{n} faces found, numbered by size.")
-    return " ".join(part for part in (size, *photo.notes, found) if part)
+        faces = {0: "", 1: "One face found."}.get(n, f"{n} faces found, numbered by size.")
+    return " ".join(part for part in (size, *photo.notes, faces) if part)

@@ -15,6 +15,7 @@ from dashboard.pages.face_lab.data import (
     explain_face,
     loaded,
     native,
+    network_input,
     network_key,
     session_cache,
 )
@@ -106,6 +107,5 @@ def answer_without_attention(name: str, crop: FaceCrop) -> Answer:
 def _answer_without_attention(key: NetworkKey, crop: FaceCrop) -> Answer:
     from fer_core.inference.gates import bypassed_logits
 
-    predictor = loaded(key)
-    logits = bypassed_logits(predictor, predictor.to_input(crop.pixels))
+    logits = bypassed_logits(loaded(key), network_input(key, crop))
     return Answer(tuple(card_of(key.name).expressions), tuple(probabilities(logits[None])[0].tolist()))

@@ -26,7 +26,7 @@ from dashboard.pages.face_lab.data import (
 )
 from dashboard.pages.face_lab.map_scores import ScoredMap, score_maps
 from dashboard.pages.face_lab.panel_download import panel_files
-from dashboard.pages.face_lab.text import judged, seen
+from dashboard.pages.face_lab.text import correctness, predictions_sentence
 from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.ui.chart_panel import show
@@ -48,7 +48,7 @@ class Job:
 
 
 def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator) -> None:
-    """Show a row a checkpoint; `sentence` is where the networks' answers are told in words."""
+    """Show a row a checkpoint; `sentence` is where the networks' predictions stand in words."""
     jobs = _answers(rows, query, sentence)
     for job in jobs:
         with job.frame[1], shown_errors():
@@ -67,7 +67,7 @@ def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGe
     """Show what each network answers and return the rows of those that could be asked."""
     progress = sentence.empty()
     frames = [_frame(len(query.request.methods)) for _ in rows]
-    jobs, told = [], {}
+    jobs, answers = [], {}
     for number, (row, frame) in enumerate(zip(rows, frames, strict=True)):
         progress.markdown(
             f"Answer {number + 1} of {len(rows)}. The first one after a start loads PyTorch: some seconds."
@@ -75,8 +75,8 @@ def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGe
         with frame[0], shown_errors():
             answer = _answer(row, query)
             jobs.append(Job(row, frame, query.request.target_of(answer.expression)))
-            told[row.network.title] = (answer.expression, answer.top)
-    progress.markdown(seen(told))
+            answers[row.network.title] = (answer.expression, answer.top)
+    progress.markdown(predictions_sentence(answers))
     return jobs
 
 
@@ -132,7 +132,7 @@ def _answer(row: CheckpointView, query: FaceQuery) -> Answer:
     build = probability_bars
     show(f"{row.name} answer", build, row.network, answer.expressions, answer.probabilities, heading=False)
     if query.truth is not None:
-        note(judged(answer.expression, query.truth, answer.expressions))
+        note(correctness(answer.expression, query.truth, answer.expressions))
     return answer
 
 

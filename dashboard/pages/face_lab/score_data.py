@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.pages.face_lab.data import NetworkKey, explained, loaded, network_key, session_cache, target_of
+from dashboard.pages.face_lab.data import (
+    NetworkKey,
+    explained,
+    loaded,
+    network_input,
+    network_key,
+    session_cache,
+    target_of,
+)
 from fer_core.explain.metrics import MEASURES, Measure, RandomWeights, Score, scored
 from fer_core.images.face_crop import FaceCrop
 
@@ -33,21 +41,20 @@ def with_random_weights(name: str, crop: FaceCrop, expression: str, method: str)
 def _of_map(key: NetworkKey, crop: FaceCrop, target: int, method: str, measure: str) -> float:
     from fer_core.report.explainer import score_of_map
 
-    predictor, heatmap = loaded(key), explained(key, crop, target, method).heatmap
-    return score_of_map(predictor, predictor.to_input(crop.pixels), target, heatmap, measure)
+    heatmap = explained(key, crop, target, method).heatmap
+    return score_of_map(loaded(key), network_input(key, crop), target, heatmap, measure)
 
 
 @session_cache(max_entries=512)
 def _of_baseline(key: NetworkKey, crop: FaceCrop, target: int, baseline: str, measure: str) -> float:
     from fer_core.explain.faithfulness import of_baseline
 
-    predictor = loaded(key)
-    return of_baseline(predictor, predictor.to_input(crop.pixels), target, baseline, measure)
+    return of_baseline(loaded(key), network_input(key, crop), target, baseline, measure)
 
 
 @session_cache(max_entries=256)
 def _with_random_weights(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> RandomWeights:
     from fer_core.report.explainer import with_random_weights
 
-    predictor, heatmap = loaded(key), explained(key, crop, target, method).heatmap
-    return with_random_weights(predictor, predictor.to_input(crop.pixels), target, heatmap)
+    heatmap = explained(key, crop, target, method).heatmap
+    return with_random_weights(loaded(key), network_input(key, crop), target, heatmap)

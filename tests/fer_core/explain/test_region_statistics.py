@@ -259,9 +259,10 @@ def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
 
 def test_the_command_passes_over_sets_without_a_layout(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
-    card = read_card(publish_sample(tmp_path))
-    write_card(tmp_path / NAME, replace(card, data={**card.data, "name": "ckplus", "title": "CK+"}))
+    card, name = read_card(publish_sample(tmp_path)), NAME.replace("fer2013", "ckplus")
+    (tmp_path / NAME).rename(tmp_path / name)
+    write_card(tmp_path / name, replace(card, name=name, data={**card.data, "name": "ckplus", "title": "CK+"}))
     assert cli.main(["regions", "--all"]) == 0
     assert "passed over, because faces of CK+ have no layout of regions" in capsys.readouterr().out
-    assert cli.main(["regions", NAME]) == 2
+    assert cli.main(["regions", name]) == 2
     assert "where the eyes and mouths of ckplus lie was not measured" in capsys.readouterr().err
