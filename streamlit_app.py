@@ -8,8 +8,11 @@ import streamlit as st
 
 from dashboard.navigation import PAGES
 from dashboard.store.preload import preload
+from dashboard.upload_limits import keep_uploads_in_memory
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
+
+keep_uploads_in_memory()
 
 st.set_page_config(
     page_title="FER Lens",

@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 WITHOUT_TORCH = (
     "fer_core.labels",
     "fer_core.checkpoints.card",
+    "fer_core.checkpoints.claim_comparison",
     "fer_core.evidence.claims",
     "fer_core.checkpoints",
     "fer_core.data",
@@ -24,6 +25,7 @@ WITHOUT_TORCH = (
     "fer_core.checkpoints.comparability",
     "fer_core.checkpoints.history",
     "fer_core.evidence.ledger",
+    "fer_core.checkpoints.look_counts",
     "fer_core.images.face_crop",
     "fer_core.images.photos",
     "fer_core.images.face_detection",

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, folders, use_threads
+from fer_core.cli.arguments import checkpoints_root, folders, left_out, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
+from fer_core.images.file_signatures import shown_name
 
 if TYPE_CHECKING:
     from fer_core.images.face_crop import CropSpec, FacePhoto
@@ -19,29 +20,34 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-def add_explain_arguments(words: argparse.ArgumentParser) -> None:
+def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core.report.explanations import SCALE_WORDS
 
-    words.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
-    words.add_argument(
+    parser.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
+    parser.add_argument(
         "--networks", nargs="+", default=[], metavar="CHECKPOINT", help="names or folders (default: the face lab's)"
     )
-    words.add_argument(
+    parser.add_argument(
         "--methods", nargs="+", default=[], metavar="METHOD", help="such as grad_cam; or all (default: the face lab's)"
     )
-    which = words.add_mutually_exclusive_group()
+    which = parser.add_mutually_exclusive_group()
     which.add_argument("--face", type=int, metavar="N", help="of several, by size from 1 (default: the largest)")
     which.add_argument("--whole", action="store_true", help="take the whole picture as the face")
-    words.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
-    words.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
-    words.add_argument("--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)")
-    words.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
-    words.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
-    words.set_defaults(run=_explain)
+    parser.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
+    parser.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
+    parser.add_argument(
+        "--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)"
+    )
+    parser.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="for the files (default: explained/<name>-<SHA-256> of the photo)"
+    )
+    parser.set_defaults(run=_explain)
 
 
 def _explain(options: argparse.Namespace) -> None:
     from fer_core.images.face_crop import read_face_photo
+    from fer_core.images.input_quality import quality_warnings
 
     data = read_photo(options.photo)
     try:
@@ -49,20 +55,25 @@ def _explain(options: argparse.Namespace) -> None:
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
     crop = photo.crop(chosen(options.photo, photo, options.face, options.whole))
-    out = options.out or Path("explained") / options.photo.stem
+    for warning in quality_warnings(crop.image):
+        say(warning)
     predictors, request = _asked(options)
     from fer_core.report import output
     from fer_core.report.explainer import LoadedExplainer
     from fer_core.report.explanations import explain
 
+    out = options.out or output.default_folder(options.photo.name, photo.sha256)
     checkpoints = [one.card.name for one in predictors]
     output.prepare(out, output.names(checkpoints, request.methods))
     explanations = explain(LoadedExplainer(predictors, crop), checkpoints, request, say)
     say("panel")
-    explained = output.Explained(crop, options.photo.name, request, explanations, command=options.command_line)
+    name, command = shown_name(options.photo.name), shown_name(options.command_line)
+    explained = output.Explained(crop, name, request, explanations, command)
     contents = output.contents(explained)
-    output.write(out, contents)
-    print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
+    removed = output.write(out, contents)
+    print(f"wrote {len(contents)} files into {shown_name(str(out))}: {', '.join(contents)}")
+    if removed:
+        print(f"removed {removed} of an earlier run that this one did not replace")
 
 
 def say(step: str) -> None:
@@ -96,7 +107,7 @@ def chosen(path: Path, photo: FacePhoto, number: int | None, is_whole: bool) -> 
         return None
     if n == 0:
         why = "is as small as a face of a data set" if photo.is_face_already else "shows no face that was found"
-        say(f"{path.name} {why}, so the whole picture is taken")
+        say(f"{shown_name(path.name)} {why}, so the whole picture is taken")
         return None
     if n > 1 and number is None:
         others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"
@@ -115,7 +126,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:
         raise ConfigError(f"--opacity {options.opacity} cannot be; give 0 (face alone) to 100 (map alone)")
-    wanted = folders(options.networks, is_all=False) if options.networks else _first_networks()
+    wanted = folders(options.networks) if options.networks else _first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))
     return list(predictors.values()), ExplanationRequest(tuple(methods), target, opacity, options.scale, options.scores)
@@ -130,11 +141,13 @@ def _methods(given: Sequence[str]) -> list[str]:
 
 
 def _first_networks() -> list[Path]:
-    from fer_core.checkpoints import list_checkpoints
+    from fer_core.checkpoints import scan_checkpoints
     from fer_core.checkpoints.default_selection import candidate, default_selection
 
     root = checkpoints_root()
-    names = default_selection([candidate(card) for card in list_checkpoints(root)])
+    found = scan_checkpoints(root)
+    left_out(found.problems)
+    names = default_selection([candidate(card) for card in found.cards])
     if not names:
         raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     return [root / name for name in names]

@@ -2,7 +2,7 @@
 
 Two files make one table, and no number stands in both of them:
     evidence/claims.json    the accuracies of the papers whose networks are rebuilt here (`claims`); their status is
-                            computed: a number that no count of the stated faces gives cannot be right as printed
+                            computed: only a number that no reading of the stated faces gives cannot be right
     evidence/ledger.json    other projects' claims, what was measured of them, what those papers leave open, findings
 
 The dashboard adds a row for each checkpoint of this project, from its card.
@@ -32,6 +32,7 @@ from fer_core.evidence.ledger_schema import (
     STATUSES,
     count_lines,
     ledger_problems,
+    reading_words,
 )
 
 __all__ = [
@@ -53,17 +54,21 @@ PATH = Path(__file__).resolve().parents[2] / "evidence" / "ledger.json"
 
 @dataclass(frozen=True)
 class Measurement:
-    """k of n faces right on a split; `macro_f1` 0..1 where it was noted."""
+    """k of n faces right on a split; `macro_f1` 0..1 where it was noted.
+
+    `counted` is the same share with the interval that its card has: over whole people where faces do not count singly.
+    """
 
     split: str
     k: int
     n: int
     macro_f1: float | None
+    counted: Estimate | None = None
 
     @property
     def accuracy(self) -> Estimate:
-        """k / n with Wilson's interval."""
-        return proportion(self.k, self.n)
+        """k / n with its interval, Wilson's unless the card has another."""
+        return self.counted or proportion(self.k, self.n)
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,9 @@ class LedgerRow:
         protocol: preparation, folds, pre-training, views, as far as known; selection: how the epoch was chosen.
         status: a key of `STATUSES`; why: the reason for it and what to know before comparing.
         source: paper with table, repository or thread; links: addresses to open.
-        params, macs: as printed or counted.
-        checks: the arithmetic behind the status, where there is some.
+        params, macs: as printed or counted, at the input size that the claim or measurement is for.
+        checks: how the claim can be read on its faces, where they are known.
+        size_px: side of the input, None if not known.
     """
 
     name: str
@@ -100,6 +106,7 @@ class LedgerRow:
     params: int | None
     macs: int | None
     checks: tuple[Check, ...] = ()
+    size_px: int | None = None
 
     @property
     def accuracy(self) -> float | None:
@@ -144,39 +151,38 @@ def read_ledger(path: Path = PATH) -> Ledger:
     if found:
         raise ConfigError("\n- ".join([f"{path} is not a valid ledger:", *found]))
     rows = [_row(entry) for entry in data["rows"]]
-    rows += [_row_of_claim(claim, _paper(claim, data["papers"])) for claim in read_claims()]
+    rows += [_row_of_claim(claim) for claim in read_claims()]
     order = sorted(rows, key=lambda row: (DATA.index(row.data), -(row.accuracy or 0)))
     return Ledger(tuple(order), tuple(_finding(entry) for entry in data["findings"]))
 
 
 def _row(entry: dict[str, Any]) -> LedgerRow:
     measured = tuple(Measurement(**one) for one in entry["measured"])
-    lines = count_lines(entry["claimed"], entry["n"])
+    lines = count_lines(entry["claimed"], entry["n"], entry["data"])
     return LedgerRow(**{**entry, "measured": measured, "links": tuple(entry["links"]), "checks": lines})
 
 
-def _row_of_claim(claim: Claim, paper: dict[str, Any]) -> LedgerRow:
-    printed = f"{100 * claim.accuracy:.2f}"
-    lines = count_lines(printed, claim.n)
-    is_possible = all(line.holds for line in lines)
+def _row_of_claim(claim: Claim) -> LedgerRow:
+    lines = count_lines(claim.printed, claim.n, claim.data)
     return LedgerRow(
-        name=f"{claim.row} ({paper['short']})",
+        name=f"{claim.row} ({claim.paper.short})",
         network=claim.network,
         data=claim.data,
-        year=paper["year"],
-        claimed=printed,
+        year=claim.paper.year,
+        claimed=claim.printed,
         measured=(),
         split=claim.split,
         n=claim.n,
-        protocol=paper["protocols"][claim.data],
+        protocol=claim.protocol,
         selection=claim.selection,
-        status=CLAIMED if is_possible else IMPOSSIBLE,
-        why=claim.note,
+        status=CLAIMED if not lines or any(line.holds for line in lines) else IMPOSSIBLE,
+        why=_sentences(claim.note, reading_words(lines)),
         source=claim.source,
-        links=tuple(paper["links"]),
+        links=claim.paper.links,
         params=claim.params,
-        macs=claim.macs,
+        macs=claim.cost,
         checks=lines,
+        size_px=claim.size_px,
     )
 
 
@@ -185,11 +191,5 @@ def _finding(entry: dict[str, Any]) -> Finding:
     return Finding(**{**entry, "data": tuple(entry["data"]), "links": tuple(entry["links"]), "checks": lines})
 
 
-def _paper(claim: Claim, papers: list[dict[str, Any]]) -> dict[str, Any]:
-    found = [paper for paper in papers if claim.source.startswith(paper["starts"])]
-    if len(found) != 1 or claim.data not in found[0]["protocols"]:
-        raise ConfigError(
-            f"the claim {claim.network} on {claim.data} has {len(found)} papers in evidence/ledger.json, or none with "
-            f"a protocol for {claim.data}; its source begins {claim.source[:40]!r}"
-        )
-    return found[0]
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

@@ -33,9 +33,8 @@ class LoadedExplainer:
     def network(self, name: str) -> NetworkInfo:
         """How a figure names a checkpoint."""
         card = self._predictors[name].card
-        entry = models.entry(card.network["name"])
-        weights = card.weights["sha256"]
-        return NetworkInfo(name, entry.title, entry.family, card.data["title"], weights, card.expressions)
+        entry = models.entry(card.network.name)
+        return NetworkInfo(name, entry.title, entry.family, card.data.title, card.weights.sha256, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
         """See `Predictor.predict`."""

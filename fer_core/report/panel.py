@@ -11,11 +11,13 @@ import numpy as np
 from PIL import Image
 
 from fer_core import __version__
+from fer_core.explain.fonts import has_letters
 from fer_core.explain.heatmap import Heatmap, caption
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.explain.overlay import blend, scale_end
 from fer_core.images.face_crop import FaceCrop
+from fer_core.images.input_quality import quality_warnings
 from fer_core.report.explanations import (
     ATTENTION,
     NO_ATTENTION,
@@ -25,6 +27,7 @@ from fer_core.report.explanations import (
     Explanation,
     ExplanationRequest,
     MapResult,
+    NetworkInfo,
     Refused,
 )
 
@@ -69,6 +72,7 @@ class Panel:
         face: uint8 (FACE_PX, FACE_PX, 3), the crop.
         title, about: what is shown; what each network is, a line each.
         footer: paragraphs of small print.
+        photo: the photo's name for the file's metadata, which take any letters; empty if unknown.
     """
 
     face: np.ndarray
@@ -76,6 +80,7 @@ class Panel:
     about: tuple[str, ...]
     rows: tuple[Row, ...]
     footer: tuple[str, ...]
+    photo: str
 
 
 def panel_of(
@@ -89,6 +94,7 @@ def panel_of(
         about=tuple(map(_about, explanations)),
         rows=tuple(Row(explanation, _cells(explanation, pictures)) for explanation in explanations),
         footer=tuple(_footer(request, crop, photo_name)),
+        photo=photo_name,
     )
 
 
@@ -124,12 +130,15 @@ def _face(crop: FaceCrop) -> np.ndarray:
     return np.asarray(crop.image.resize((FACE_PX, FACE_PX), Image.Resampling.BICUBIC))
 
 
+def shown_title(network: NetworkInfo) -> str:
+    """The name of a network on the panel: its title, or its checkpoint's name if the font cannot write that."""
+    return network.title if has_letters(network.title) else network.name
+
+
 def _about(explanation: Explanation) -> str:
     network, top = explanation.network, max(explanation.probabilities)
-    return (
-        f"{network.title}: {explanation.predicted} {100 * top:.0f} %. {network.name}, weights "
-        f"{network.weights[:DIGITS]}, from {network.data}."
-    )
+    answer = f"{shown_title(network)}: {explanation.predicted} {100 * top:.0f} %."
+    return f"{answer} {network.name}, weights {network.weights[:DIGITS]}, from {network.data}."
 
 
 def _cells(explanation: Explanation, pictures: Mapping[tuple[str, str], np.ndarray]) -> tuple[Cell, ...]:
@@ -148,11 +157,13 @@ def _cells(explanation: Explanation, pictures: Mapping[tuple[str, str], np.ndarr
 
 
 def _footer(request: ExplanationRequest, crop: FaceCrop, photo_name: str) -> list[str]:
-    photo = f"{photo_name}, " if photo_name else ""
+    name = photo_name if has_letters(photo_name) else "its name stands in the metadata"
+    photo = f"{name}, " if name else ""
     whose = "each network's own answer" if request.target == PREDICTED else request.target
     return [
         f"Photo: {photo}SHA-256 {crop.photo.sha256[:DIGITS]}, {crop.description}. Explained: {whose}. "
         f"Opacity of the maps: {100 * request.opacity:.0f} %. Bars: softmax of the answer, not calibrated.",
+        *(f"Crop: {warning}" for warning in quality_warnings(crop.image)),
         f"{SCALE_WORDS[request.scale]} {SIGNS}",
         *([SCORES] if request.is_scored else []),
         "Made by " + ", ".join(f"{name} {number}" for name, number in versions().items()) + ".",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 # From the ground up: a floor imports from those before it, never from itself or above. Names of one entry are apart.
 DASHBOARD_FLOORS = (
-    ("formatting", "navigation"),
+    ("formatting", "navigation", "upload_limits"),
     ("views",),
     ("store", "plotting"),
     ("ui",),

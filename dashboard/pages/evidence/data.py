@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.ledger import ledger
 from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.claim_comparison import beside, claim_sentence
 from fer_core.data import DATASETS
+from fer_core.evaluation.intervals import Estimate
+from fer_core.evidence.claims import claim_for
 from fer_core.evidence.ledger import DATA, MEASURED, STATUSES, Finding, LedgerRow, Measurement
 
 
@@ -39,31 +42,35 @@ def statuses() -> Mapping[str, str]:
 
 
 def row_of_card(card: Card) -> LedgerRow:
-    """Return a checkpoint of ours as a row: its headline split, measured here, beside what its paper claims.
+    """Return a checkpoint of ours as a row: its headline split, measured here.
 
-    The claim is the printed number only; split and faces of the row are those of our measurement.
+    It claims nothing, because a training of ours is no measurement of its paper's claim, which has a row of its own;
+    `why` says how the two stand.
     """
-    split = card.headline_split
-    scores, claim = card.scores[split], card.claim
-    hits = sum(scores["confusion"][i][i] for i in range(len(card.expressions)))
-    n_train, size = card.data["n_train"], card.input["size_px"]
+    split, scores = card.headline_split, card.headline_scores
+    claim = claim_for(card.network.name, card.data.name)
+    hits = sum(scores.confusion[i][i] for i in range(len(card.expressions)))
+    n_train, size, note = card.data.n_train, card.input.size_px, card.training.schedule_note
+    accuracy = Estimate.from_dict(scores.accuracy.known())
+    beside_claim = claim_sentence(beside(card, claim)) if claim else ""
     return LedgerRow(
         name=card.name,
-        network=card.network["name"],
-        data=card.data["name"],
+        network=card.network.name,
+        data=card.data.name,
         year=None,
-        claimed=f"{100 * claim['accuracy']:.2f}" if claim else None,
-        measured=(Measurement(split, hits, scores["n"], scores["macro_f1"]["value"]),),
+        claimed=None,
+        measured=(Measurement(split, hits, scores.n, scores.macro_f1.value, accuracy),),
         split=split,
-        n=scores["n"],
-        protocol=f"{n_train:,} faces of {card.data['train_split']}, {size} px, single view; {card.limits}".rstrip("; "),
-        selection=f"the epoch with the best accuracy on {card.data['validation_split']}, seed {card.training['seed']}",
+        n=scores.n,
+        protocol=f"{n_train:,} faces of {card.data.train_split}, {size} px, single view; {card.limits}".rstrip("; "),
+        selection=f"the epoch with the best accuracy on {card.data.validation_split}, seed {card.training.seed}",
         status=MEASURED,
-        why=card.training["schedule_note"],
-        source=card.training["command"],
+        why=" ".join(filter(None, (beside_claim, note[:1].upper() + note[1:]))),
+        source=card.training.command,
         links=(),
         params=card.params,
         macs=card.macs,
+        size_px=size,
     )
 
 

@@ -167,14 +167,14 @@ def network_key(name: str) -> NetworkKey:
     if card.weights is None:
         raise CheckpointError(
             f"{name} is here with its scores but without its weights, so it can be asked about no face; "
-            f"this command makes them: {card.training['command']}"
+            f"this command makes them: {card.training.command}"
         )
-    return NetworkKey(name, card.weights["sha256"])
+    return NetworkKey(name, card.weights.sha256)
 
 
 def input_spec(name: str) -> InputSpec:
     """Return what the network of a checkpoint takes. Raises CheckpointError."""
-    return InputSpec.from_dict(card_of(name).input)
+    return card_of(name).input.spec
 
 
 def network_input(key: NetworkKey, crop: FaceCrop) -> np.ndarray:

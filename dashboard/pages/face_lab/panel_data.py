@@ -39,8 +39,8 @@ class CachedExplainer:
     def network(self, name: str) -> NetworkInfo:
         """Return how a figure names a checkpoint. Raises CheckpointError."""
         card, key = card_of(name), network_key(name)
-        network = network_view(card.network["name"])
-        return NetworkInfo(name, network.title, network.family, card.data["title"], key.weights, card.expressions)
+        network = network_view(card.network.name)
+        return NetworkInfo(name, network.title, network.family, card.data.title, key.weights, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
         return predict(name, self.crop).probabilities
