@@ -1,7 +1,7 @@
 """The square of a photo that networks are given: around a detected face, cut by hand, or the whole picture.
 
 A `FacePhoto` is a photo with the faces detected in it; its `crop` gives a `FaceCrop`, which goes to everything that
-looks at the face. Faces are framed as FER2013 frames them and not aligned; a square cut by hand can be turned. No torch.
+looks at the face. Faces are framed as FER2013 frames them, and not aligned; a square cut by hand can be turned.
 """
 
 from __future__ import annotations

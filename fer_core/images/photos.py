@@ -14,12 +14,12 @@ from io import BytesIO
 
 from PIL import Image
 
-from fer_core import containers
-from fer_core.containers.container import Container
 from fer_core.errors import PhotoError
+from fer_core.images import containers
+from fer_core.images.containers.container import Container
 from fer_core.images.file_signatures import kind_of
-from fer_core.limited_process import Limits, NoAnswer, Pool, Reason
-from fer_core.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
+from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
 
 try:
     import pillow_heif
@@ -67,7 +67,7 @@ class Photo:
     source: Source
 
 
-_DECODERS = Pool("fer_core.photo_worker", LIMITS, AT_ONCE)
+_DECODERS = Pool("fer_core.images.photo_worker", LIMITS, AT_ONCE)
 
 
 def open_photo(data: bytes) -> Photo:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure  # not pyplot: that keeps every figure unti
 from matplotlib.patches import Rectangle
 from PIL import ImageFont
 
-from fer_core.explain.fonts import FONT, drawable, font_file
+from fer_core.report.fonts import FONT, drawable, font_file
 
 DPI = 300
 LEADING = 1.3  # from line to line, in units of the letters

@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image
 
 from fer_core import __version__
-from fer_core.explain.fonts import has_letters
 from fer_core.explain.heatmap import Heatmap, caption
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.metrics import RandomWeights, Score
@@ -30,6 +29,7 @@ from fer_core.report.explanations import (
     NetworkInfo,
     Refused,
 )
+from fer_core.report.fonts import has_letters
 
 MAKER = "FER Lens"
 MADE_BY = f"{MAKER} {__version__}"  # stands in every file

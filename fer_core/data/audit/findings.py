@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
-from fer_core.data.audit import agreement, baselines, duplicates, leak_effect, near, report
+from fer_core.data.audit import agreement, baselines, duplicates, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
 from fer_core.data.protocols import Protocol
 
@@ -19,21 +19,19 @@ NEAR_ABOUT = (
 )
 
 
-def collect(name: str, root: Path | None = None, checkpoints_root: Path | str = "checkpoints") -> dict[str, Any]:
-    """Audit a data set.
+def collect(name: str, root: Path | None = None) -> dict[str, Any]:
+    """Audit a data set: everything but `prices`, what its leaks are worth to checkpoints (`checkpoints.leak_effect`).
 
     Args:
-        name: a key of `DATASETS`; root: where the sets lie; checkpoints_root: whose networks get a price tag.
+        name: a key of `DATASETS`; root: where the sets lie.
 
     Raises:
         ConfigError, DataError: if there is no such set, or it is missing or damaged.
-        CheckpointError: if a checkpoint trained on it is damaged.
     """
     dataset = open_dataset(name, root)
     with threadpool_limits(limits=1):  # spinning threads starve a shared machine, and one is fast enough
         audit = _look(dataset)
         audit["agreement"] = _agreement(dataset, root)
-        audit["prices"] = [tag.as_dict() for tag in leak_effect.leak_effects(audit, checkpoints_root)]
     return audit
 
 

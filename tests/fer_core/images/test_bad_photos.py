@@ -9,12 +9,12 @@ import tomllib
 
 import numpy as np
 import pytest
-from photo_bombs import bombs
 from PIL import Image
 from support.app_driver import PROJECT, open_page, words
 from support.bad_photos import KINDS, bad_photos, encoded
 from support.checkpoints import B
-from upload_driver import Session, served
+from support.photo_bombs import bombs
+from support.upload_driver import Session, served
 
 from fer_core.errors import PhotoError
 from fer_core.images import photos

@@ -10,16 +10,15 @@ from zlib import compress, crc32
 
 import numpy as np
 import pytest
-from photo_bombs import EXIF, LONG, SHORT, chunk, declaring, grey_tiff, of_scans, padded, riff, segment, tiff
 from PIL import Image
+from support.photo_bombs import EXIF, LONG, SHORT, chunk, declaring, grey_tiff, of_scans, padded, riff, segment, tiff
 from support.photos import ROW_0_AND_COLUMN_0, as_stored, quadrants
 
-from fer_core import containers, limited_process
-from fer_core.containers import gif, jpeg
 from fer_core.errors import PhotoError
-from fer_core.images import photos
+from fer_core.images import containers, limited_process, photos
+from fer_core.images.containers import gif, jpeg
+from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
 from fer_core.images.photos import MAX_BYTES, Source, decode, open_photo
-from fer_core.limited_process import Limits, NoAnswer, Pool, Reason
 
 needs_heic = pytest.mark.skipif(photos.pillow_heif is None, reason="pillow-heif is not installed; it is optional")
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", pytest.param("HEIF", marks=needs_heic)]
@@ -360,7 +359,7 @@ def test_where_no_process_can_be_had_photos_open_in_this_one(monkeypatch):
         raise OSError("no processes here")
 
     monkeypatch.setattr(limited_process.subprocess, "Popen", refuse)
-    monkeypatch.setattr(photos, "_DECODERS", Pool("fer_core.photo_worker", photos.LIMITS, at_once=1))
+    monkeypatch.setattr(photos, "_DECODERS", Pool("fer_core.images.photo_worker", photos.LIMITS, at_once=1))
     assert open_photo(encoded(Image.fromarray(quadrants()))).image.size == (64, 48)
     refused(b"x", "not a picture")
     monkeypatch.setattr(photos, "decode", lambda data: bytearray(2**62))
@@ -382,7 +381,7 @@ def test_a_photo_that_its_process_gives_up_is_a_sentence(monkeypatch, reason):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
 def test_a_photo_beyond_its_memory_is_given_up_and_the_next_one_opens(monkeypatch):
-    small = Pool("fer_core.photo_worker", Limits(cpu_s=60, wall_s=120, memory_bytes=150_000_000), at_once=1)
+    small = Pool("fer_core.images.photo_worker", Limits(cpu_s=60, wall_s=120, memory_bytes=150_000_000), at_once=1)
     monkeypatch.setattr(photos, "_DECODERS", small)
     with pytest.raises(PhotoError, match="GB of memory to decode"):
         open_photo(encoded(Image.new("RGB", (7000, 7000))))

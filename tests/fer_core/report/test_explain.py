@@ -39,10 +39,9 @@ from dashboard.store.checkpoints import first_choice, load_checkpoints
 from fer_core import cli, files, models
 from fer_core.cli.explain import chosen
 from fer_core.errors import ConfigError
-from fer_core.explain import fonts
 from fer_core.images import face_detection
 from fer_core.images.face_crop import FaceCrop, read_face_photo
-from fer_core.report import canvas, draw_panel, output, panel
+from fer_core.report import canvas, draw_panel, fonts, output, panel
 from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS, ExplanationRequest
 
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"

@@ -17,9 +17,9 @@ from enum import Enum, auto
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock, Timer
 
-from fer_core.limited_child import OUT_OF_MEMORY, receive, send
+from fer_core.images.limited_child import OUT_OF_MEMORY, receive, send
 
-HOME = Path(__file__).resolve().parents[1]  # where the child finds this package, installed or not
+HOME = Path(__file__).resolve().parents[2]  # where the child finds this package, installed or not
 
 
 @dataclass(frozen=True)

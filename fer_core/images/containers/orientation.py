@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fer_core.containers.directory import first_directory
 from fer_core.errors import PhotoError
+from fer_core.images.containers.directory import first_directory
 
 TAG = 0x0112  # Exif 2.32, section 4.6.4 A: which corner of the scene the first stored row and column show
 EXIF_START = b"Exif\0\0"  # before the block in JPEG, and in files of some writers elsewhere

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fer_core.containers.container import DAMAGED, Container, too_many
-from fer_core.containers.orientation import EXIF_START, orientation
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container, too_many
+from fer_core.images.containers.orientation import EXIF_START, orientation
 
 MAX_SEGMENTS = 1000  # 40 MB of full ones are 610; a camera writes 10 to 40
 MAX_SCANS = 32  # a progressive JPEG has about ten; each passes over the whole picture once more

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from fer_core.containers.container import DAMAGED, Container, too_many
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container, too_many
 
 MAX_BLOCKS = 250_000  # 40 MB in full ones of 255 bytes are 157,000
 SCREEN = 13  # bytes of the signature and of the logical screen's descriptor

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from fer_core.containers.container import DAMAGED, Container, too_many
-from fer_core.containers.orientation import orientation
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container, too_many
+from fer_core.images.containers.orientation import orientation
 
 MAX_CHUNKS = 10_000  # an animation has one a frame
 HEADER = 12  # "RIFF", a length, "WEBP"

@@ -10,8 +10,8 @@ import struct
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from fer_core.containers.container import DAMAGED
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED
 
 MAX_ENTRIES = 1000  # a camera's directory has 15 to 50, a raw converter's up to 200
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}

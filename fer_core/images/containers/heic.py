@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fer_core.containers.container import DAMAGED, Container, too_many
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container, too_many
 
 MAX_BOXES = 1000  # at the top of the file; a phone writes three to five
 LARGE, TO_THE_END = 1, 0  # lengths with a meaning of their own

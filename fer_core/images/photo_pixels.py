@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from fer_core.containers.container import DAMAGED, Container
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container
 
 T = TypeVar("T")
 

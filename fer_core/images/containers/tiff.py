@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fer_core.containers import jpeg
-from fer_core.containers.container import DAMAGED, Container, too_many
-from fer_core.containers.directory import Directory, first_directory
-from fer_core.containers.orientation import TAG as ORIENTATION
-from fer_core.containers.orientation import orientation
 from fer_core.errors import PhotoError
+from fer_core.images.containers import jpeg
+from fer_core.images.containers.container import DAMAGED, Container, too_many
+from fer_core.images.containers.directory import Directory, first_directory
+from fer_core.images.containers.orientation import TAG as ORIENTATION
+from fer_core.images.containers.orientation import orientation
 
 # What Pillow and libtiff take to decode: sizes, kinds of values, places, fax options, colours, JPEG's tables.
 DECODING = {256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325,

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from fer_core.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
 
 ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows limits time on the clock only")
-ECHO = "tests.limited_echo"
+ECHO = "tests.support.limited_echo"
 LIMITS = Limits(cpu_s=60, wall_s=120, memory_bytes=400_000_000)
 
 
@@ -88,5 +88,5 @@ def test_a_process_that_cannot_be_started_is_told_apart(monkeypatch, pool):
 
 
 def test_the_child_begins_without_torch_and_without_the_parents_main_module():
-    code = "import sys, fer_core.photo_worker; sys.exit(bool({'torch', 'dlib', 'streamlit'} & set(sys.modules)))"
+    code = "import sys, fer_core.images.photo_worker; sys.exit(bool({'torch', 'dlib', 'streamlit'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

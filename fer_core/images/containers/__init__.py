@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fer_core.containers import bmp, directory, gif, heic, jpeg, png, tiff, webp
-from fer_core.containers.container import Container
+from fer_core.images.containers import bmp, directory, gif, heic, jpeg, png, tiff, webp
+from fer_core.images.containers.container import Container
 from fer_core.images.file_signatures import is_heic
 
 WALKS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Container]], ...] = (

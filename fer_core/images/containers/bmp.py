@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from fer_core.containers.container import DAMAGED, Container
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container
 
 OLDEST = 12  # bytes of OS/2's header, whose sides have 16 bits and whose pixels are plain
 RUN_LENGTHS = (1, 2)  # compression by runs of 8 or 4 bits

@@ -6,9 +6,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from fer_core.containers.container import DAMAGED, Container, too_many
-from fer_core.containers.orientation import MAX_XMP_BYTES, orientation
 from fer_core.errors import PhotoError
+from fer_core.images.containers.container import DAMAGED, Container, too_many
+from fer_core.images.containers.orientation import MAX_XMP_BYTES, orientation
 
 START = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 50_000  # 40 MB in libpng's chunks of 8 KiB are 5,000
