@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 from support.app_driver import PROJECT, open_page, words
+from support.artifacts import store_artifacts
 from support.checkpoints import PLUS, A, B
 
 from dashboard.navigation import PAGES
@@ -55,8 +56,18 @@ def test_without_profiles_efficiency_says_how_to_make_them(here, tmp_path, monke
     assert "is missing; write it anew" in words(app)
 
 
+@pytest.fixture
+def complete(here, tmp_path, monkeypatch):
+    """A copy of the shelf in which everything that pages read is stored beside both checkpoints of FER2013."""
+    root = tmp_path / "complete"
+    shutil.copytree(here, root)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    for name in (A, B):
+        store_artifacts(root / name)
+
+
 @pytest.mark.parametrize("page", FOLDERS)
-def test_every_page_asks_its_question_and_answers_it(page, here):
+def test_every_page_asks_its_question_and_answers_it(page, complete):
     app = open_page(page)
     assert not app.exception
     assert not app.error
@@ -214,7 +225,7 @@ FOREIGN = {"data": "imagenet", "size": "<b>", "cost": "gold", "a": "../../etc/pa
 
 
 @pytest.mark.parametrize("page", FOLDERS)
-def test_a_foreign_address_leaves_the_page_standing(page, here):
+def test_a_foreign_address_leaves_the_page_standing(page, complete):
     app = open_page(page, **FOREIGN)
     assert not app.exception
     assert not app.error
