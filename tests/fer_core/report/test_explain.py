@@ -184,9 +184,9 @@ def test_maps_stand_in_lines_as_even_as_can_be(n, expected):
 
 def test_words_are_broken_where_the_room_ends_and_none_is_lost():
     text = "guided backpropagation has a rule for ReLU only " + "x" * 80
-    lines = list(canvas.wrapped(text, 300, 6.5))
+    lines = list(canvas.wrapped(text, 300, draw_panel.WORDS))
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert len(lines) > 3 and all(canvas.breadth(line, 6.5) <= 300 for line in lines)
+    assert len(lines) > 3 and all(canvas.breadth(line, draw_panel.WORDS) <= 300 for line in lines)
 
 
 def test_one_scale_a_method_makes_the_weaker_network_darker(here, tmp_path, session):
