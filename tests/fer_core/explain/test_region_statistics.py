@@ -15,7 +15,7 @@ from support.region_attributions import made_up
 from torch import Tensor, nn
 
 from fer_core import checkpoints, cli
-from fer_core.checkpoints.card import Card, read_card, write_card
+from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.region_attributions import (
     KINDS,
     load_region_attributions,
@@ -259,10 +259,11 @@ def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
 
 def test_the_command_passes_over_sets_without_a_layout(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
-    card, name = read_card(publish_sample(tmp_path)), NAME.replace("fer2013", "ckplus")
-    (tmp_path / NAME).rename(tmp_path / name)
-    write_card(tmp_path / name, replace(card, name=name, data={**card.data, "name": "ckplus", "title": "CK+"}))
+    folder = publish_sample(tmp_path).rename(tmp_path / "mini_xception.ckplus-test")
+    card = json.loads((folder / "card.json").read_text())
+    card["data"] |= {"name": "ckplus", "title": "CK+"}
+    (folder / "card.json").write_text(json.dumps({**card, "name": folder.name}))
     assert cli.main(["regions", "--all"]) == 0
     assert "passed over, because faces of CK+ have no layout of regions" in capsys.readouterr().out
-    assert cli.main(["regions", name]) == 2
+    assert cli.main(["regions", "mini_xception.ckplus-test"]) == 2
     assert "where the eyes and mouths of ckplus lie was not measured" in capsys.readouterr().err
