@@ -22,9 +22,12 @@ def add_audit_arguments(parser: argparse.ArgumentParser, checkpoints_root: Calla
 
 
 def _audit(options: argparse.Namespace, checkpoints_root: Path) -> None:
+    from fer_core.checkpoints.leak_effect import leak_effects
     from fer_core.data.audit import findings, report
 
-    audit = findings.collect(OTHER_NAMES.get(options.data.lower(), options.data), checkpoints_root=checkpoints_root)
+    audit = findings.collect(OTHER_NAMES.get(options.data.lower(), options.data))
+    effects = [effect.as_dict() for effect in leak_effects(audit, checkpoints_root)]
+    audit = report.from_values({**audit.model_dump(), "leak_effects": effects})
     print("\n".join(lines(audit)))
     print(f"wrote {report.write(audit, options.out or report.ROOT)}")
 

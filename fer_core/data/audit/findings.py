@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
-from fer_core.data.audit import agreement, baselines, duplicates, leak_effect, near, report
+from fer_core.data.audit import agreement, baselines, duplicates, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
 from fer_core.data.audit.schema import Audit
 from fer_core.data.protocols import Protocol
@@ -20,21 +20,19 @@ NEAR_ABOUT = (
 )
 
 
-def collect(name: str, root: Path | None = None, checkpoints_root: Path | str = "checkpoints") -> Audit:
-    """Audit a data set.
+def collect(name: str, root: Path | None = None) -> Audit:
+    """Audit a data set: everything but what its leaks are worth to checkpoints (`checkpoints.leak_effect`).
 
     Args:
-        name: a key of `DATASETS`; root: where the sets lie; checkpoints_root: whose networks the leaks may help.
+        name: a key of `DATASETS`; root: where the sets lie.
 
     Raises:
         ConfigError, DataError: if there is no such set, or it is missing or damaged.
-        CheckpointError: if a checkpoint trained on it is damaged.
     """
     dataset = open_dataset(name, root)
     with threadpool_limits(limits=1):  # spinning threads starve a shared machine, and one is fast enough
         values = {**_look(dataset), "agreement": _agreement(dataset, root), "leak_effects": []}
-        effects = leak_effect.leak_effects(report.from_values(values), checkpoints_root)
-    return report.from_values({**values, "leak_effects": [one.as_dict() for one in effects]})
+    return report.from_values(values)
 
 
 def _look(dataset: FaceDataset) -> dict[str, Any]:

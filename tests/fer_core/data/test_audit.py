@@ -14,9 +14,10 @@ from support.data_sets import noise, write_ck48
 from support.paths import PROJECT, data_root, needs_data, toy_faces
 
 from fer_core import cli, labels
+from fer_core.checkpoints import leak_effect
 from fer_core.cli.audit import lines as audit_lines
 from fer_core.data import FaceDataset, open_dataset
-from fer_core.data.audit import agreement, baselines, duplicates, findings, leak_effect, near, report
+from fer_core.data.audit import agreement, baselines, duplicates, findings, near, report
 from fer_core.data.audit.leaks import find_copies
 from fer_core.data.audit.schema import Audit, LeakEffectEntry
 from fer_core.errors import DataError
@@ -136,7 +137,7 @@ def values(audit: Audit) -> dict:
 @pytest.fixture
 def audit(tmp_path, monkeypatch) -> Audit:
     monkeypatch.setattr(findings, "open_dataset", lambda name, root=None: leaky())
-    return findings.collect("fer2013", tmp_path, tmp_path / "checkpoints")
+    return findings.collect("fer2013", tmp_path)
 
 
 def test_an_audit_counts_what_was_planted(audit):
@@ -259,7 +260,7 @@ def test_whose_picture_a_frame_finds_nearest(filmed):
 
 def test_people_and_films_are_counted_by_expression(tmp_path):
     write_ck48(tmp_path, subjects=12)  # everyone shows angry and contempt, one film each
-    audit = values(findings.collect("ckplus", tmp_path, tmp_path / "checkpoints"))
+    audit = values(findings.collect("ckplus", tmp_path))
     shown = {name: {"subjects": 12, "sequences": 12} for name in ("angry", "contempt")}
     none = {name: {"subjects": 0, "sequences": 0} for name in labels.CKPLUS[2:]}
     assert audit["sequences"] == shown | none and audit["splits"]["All"]["contempt"] == 36
@@ -328,7 +329,7 @@ STORED = report.list_audits()
 @pytest.mark.parametrize("data", STORED)
 def test_stored_audits_need_neither_torch_nor_data(data):
     code = (
-        "import sys; from fer_core.data.audit import report, leak_effect\n"
+        "import sys; from fer_core.checkpoints import leak_effect; from fer_core.data.audit import report\n"
         f"audit = report.read({data!r}); leak_effect.leak_effects(audit, 'nowhere')\n"
         "sys.exit('torch' in sys.modules or 'sklearn' in sys.modules)"
     )

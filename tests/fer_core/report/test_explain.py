@@ -20,27 +20,27 @@ from support.app_driver import PROJECT, open_page
 from support.checkpoints import PLUS, A, B
 from support.pdf_text import pdf_words
 
-from dashboard.pages.face_lab.panel_data import panel_file
-from dashboard.pages.face_lab.score_data import SCORES, score_map, with_random_weights
-from dashboard.plotting.theme import LIGHT
-from dashboard.store.checkpoints import first_choice, load_checkpoints
-from dashboard.store.photos import crop_warnings
-from dashboard.store.predictions import (
-    FIRST_METHODS,
-    METHOD_TITLES,
+from dashboard.pages.face_lab.crop_data import crop_warnings
+from dashboard.pages.face_lab.data import (
     Refusal,
     attention,
+    default_request,
     explain_face,
+    method_titles,
     overlay,
+    own_attention,
     predict,
     shared_end,
 )
+from dashboard.pages.face_lab.panel_data import panel_file
+from dashboard.pages.face_lab.score_data import measures, score_map, with_random_weights
+from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import first_choice, load_checkpoints
 from fer_core import cli, files, models
 from fer_core.cli.explain import chosen
 from fer_core.errors import ConfigError
-from fer_core.explain.heatmap import most_telling
-from fer_core.images import face_crop, face_detection
-from fer_core.images.face_crop import CropSpec
+from fer_core.images import face_detection
+from fer_core.images.face_crop import FaceCrop, read_face_photo
 from fer_core.report import canvas, draw_panel, fonts, output, panel
 from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS, ExplanationRequest
 
@@ -56,9 +56,9 @@ def explain(out, *words: str) -> dict:
     return json.loads((out / output.JSON).read_text())
 
 
-def where(found: dict) -> CropSpec:
-    """The face that was taken, as services call it."""
-    return None if found["face"] is None else found["face"] - 1
+def crop_of(found: dict) -> FaceCrop:
+    """The face of the sample that was taken."""
+    return read_face_photo(SAMPLE.read_bytes()).crop(None if found["face"] is None else found["face"] - 1)
 
 
 def pixels(path) -> np.ndarray:
@@ -76,33 +76,32 @@ def scored(shelf, tmp_path_factory):
 
 def test_the_maps_have_the_very_pixels_that_the_page_shows(scored, here, session):
     out, found = scored
-    photo, shown = SAMPLE.read_bytes(), 0
+    crop, shown = crop_of(found), 0
     for network in found["networks"]:
         for method, entry in network["methods"].items():
-            one = explain_face(network["checkpoint"], photo, where(found), network["target"], method)
+            one = explain_face(network["checkpoint"], crop, network["target"], method)
             if isinstance(one, Refusal):
                 assert entry == {"refused": one.reason}
                 continue
-            page = overlay(photo, where(found), one, OPACITY)
+            page = overlay(crop, one, OPACITY)
             np.testing.assert_array_equal(pixels(out / entry["file"]), page)
             shown += 1
     assert shown == 2 * len(METHODS) - 1  # guided Grad-CAM has no rule for SELU
-    own = most_telling(attention(A, photo, where(found)))
-    page = overlay(photo, where(found), own, OPACITY)
+    page = overlay(crop, own_attention(attention(A, crop)), OPACITY)
     np.testing.assert_array_equal(pixels(out / f"{A}--attention.png"), page)
     assert found["networks"][1]["attention"] is None and not (out / f"{B}--attention.png").exists()
 
 
 def test_the_numbers_are_those_of_the_page(scored, here, session):
     _, found = scored
-    photo = SAMPLE.read_bytes()
+    crop = crop_of(found)
     for network in found["networks"]:
-        answer = predict(network["checkpoint"], photo, where(found))
+        answer = predict(network["checkpoint"], crop)
         assert network["probabilities"] == dict(zip(answer.expressions, answer.probabilities, strict=True))
         assert network["answer"] == network["target"] == answer.expression
-    which = B, photo, where(found), found["networks"][1]["target"], "integrated_gradients"
+    which = B, crop, found["networks"][1]["target"], "integrated_gradients"
     entry = found["networks"][1]["methods"]["integrated_gradients"]
-    for measure in SCORES:
+    for measure in measures():
         score = score_map(*which, measure)
         assert entry["scores"][measure]["value"] == score.value
         assert list(entry["scores"][measure]["baselines"].values()) == [value for _, value in score.baselines]
@@ -115,11 +114,11 @@ def test_the_json_says_what_was_seen_and_by_whom(scored, here):
     out, found = scored
     photo = SAMPLE.read_bytes()
     assert found["photo"]["sha256"] == hashlib.sha256(photo).hexdigest()
-    seen = face_crop.look(photo)
+    seen = read_face_photo(photo)
     assert [(one["left"], one["top"], one["right"], one["bottom"]) for one in found["faces"]] == [
         (face.left, face.top, face.right, face.bottom) for face in seen.faces
     ]
-    np.testing.assert_array_equal(pixels(out / found["crop"]["file"]), np.asarray(face_crop.crop(seen, where(found))))
+    np.testing.assert_array_equal(pixels(out / found["crop"]["file"]), crop_of(found).pixels)
     for network in found["networks"]:
         assert network["weights_sha256"] == files.sha256(here / network["checkpoint"] / "model.safetensors")
     assert found["versions"]["torch"] == torch.__version__
@@ -185,20 +184,20 @@ def test_maps_stand_in_lines_as_even_as_can_be(n, expected):
 
 def test_words_are_broken_where_the_room_ends_and_none_is_lost():
     text = "guided backpropagation has a rule for ReLU only " + "x" * 80
-    lines = list(canvas.wrapped(text, 300, 6.5))
+    lines = list(canvas.wrapped(text, 300, draw_panel.WORDS))
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert len(lines) > 3 and all(canvas.breadth(line, 6.5) <= 300 for line in lines)
+    assert len(lines) > 3 and all(canvas.breadth(line, draw_panel.WORDS) <= 300 for line in lines)
 
 
 def test_one_scale_a_method_makes_the_weaker_network_darker(here, tmp_path, session):
     found = explain(tmp_path, "--networks", A, B, "--methods", "grad_cam", "--scale", "method", "--opacity", "100")
-    photo = SAMPLE.read_bytes()
+    crop = crop_of(found)
     names = [network["checkpoint"] for network in found["networks"]]
     targets = [network["target"] for network in found["networks"]]
-    maps = [explain_face(name, photo, where(found), target, "grad_cam")
+    maps = [explain_face(name, crop, target, "grad_cam")
             for name, target in zip(names, targets, strict=True)]  # fmt: skip
     for name, one in zip(names, maps, strict=True):
-        page = overlay(photo, where(found), one, 1.0, shared_end(maps))
+        page = overlay(crop, one, 1.0, shared_end(maps))
         np.testing.assert_array_equal(pixels(tmp_path / f"{name}--grad_cam.png"), page)
 
 
@@ -213,13 +212,13 @@ def test_a_chosen_expression_is_explained_and_refused_by_who_does_not_know_it(he
 def test_without_words_it_asks_what_the_page_opens_with(here, tmp_path, session):
     found = explain(tmp_path)
     assert [one["checkpoint"] for one in found["networks"]] == first_choice(load_checkpoints().checkpoints)
-    assert all(list(one["methods"]) == list(FIRST_METHODS) for one in found["networks"])
+    assert all(list(one["methods"]) == list(default_request().methods) for one in found["networks"])
     assert found["opacity"] == OPACITY and found["target"] == PREDICTED
 
 
 def test_all_methods_are_all(here, tmp_path):
     found = explain(tmp_path, "--networks", B, "--methods", "all", "--whole")
-    assert list(found["networks"][0]["methods"]) == list(METHOD_TITLES)
+    assert list(found["networks"][0]["methods"]) == list(method_titles())
     assert found["face"] is None and found["crop"]["words"] == "the whole picture"
 
 
@@ -240,7 +239,7 @@ def test_of_several_faces_one_is_chosen_by_number(here, tmp_path, capsys):
     assert found["face"] == 2 and found["crop"]["words"] == "face 2 of 2, numbered by size"
     assert found["faces"][1]["left"] > 514
     capsys.readouterr()
-    seen = face_crop.look(photo.read_bytes())
+    seen = read_face_photo(photo.read_bytes())
     assert chosen(photo, seen, None, False) == 0
     assert "2 faces found; the largest is taken, --face 2 names the other" in capsys.readouterr().err
 
@@ -290,10 +289,10 @@ def test_a_face_number_out_of_range_is_a_sentence(number, message, here, capsys)
 def test_a_face_number_says_how_many_there_are(tmp_path):
     two_faces(tmp_path / "two.png")
     with pytest.raises(ConfigError, match="2 faces were found, numbered by size; give 1 to 2"):
-        chosen(tmp_path / "two.png", face_crop.look((tmp_path / "two.png").read_bytes()), 3, False)
+        chosen(tmp_path / "two.png", read_face_photo((tmp_path / "two.png").read_bytes()), 3, False)
     Image.new("RGB", (200, 200), "grey").save(tmp_path / "grey.png")
     with pytest.raises(ConfigError, match="no face was found; leave it out or give --whole"):
-        chosen(tmp_path / "grey.png", face_crop.look((tmp_path / "grey.png").read_bytes()), 1, False)
+        chosen(tmp_path / "grey.png", read_face_photo((tmp_path / "grey.png").read_bytes()), 1, False)
 
 
 def test_without_checkpoints_the_command_that_makes_one_is_named(tmp_path, monkeypatch, capsys):
@@ -412,7 +411,7 @@ def test_a_strange_crop_gets_the_pages_warning(here, session, tmp_path, capsys, 
     square.save(tmp_path / "square.png")
     words = ("explain", str(tmp_path / "square.png"), "--networks", B, "--methods", "saliency", "--out", str(tmp_path))
     assert cli.main(words) == 0
-    sentence = crop_warnings((tmp_path / "square.png").read_bytes(), None)[0]
+    sentence = crop_warnings(read_face_photo((tmp_path / "square.png").read_bytes()).crop(None))[0]
     assert word in sentence and sentence in capsys.readouterr().err
     assert json.loads((tmp_path / output.JSON).read_text())["crop"]["warnings"][0] == sentence
     assert f"Crop: {sentence}" in pdf_words((tmp_path / output.PANEL_PDF).read_bytes())
@@ -445,7 +444,7 @@ def test_the_pages_panel_is_the_commands(scored, here, session):
     """But for the photo's name, which the page does not tell, and what it makes of the lines after it."""
     out, found = scored
     request = ExplanationRequest(METHODS, is_scored=True)
-    draw = panel_file([A, B], SAMPLE.read_bytes(), where(found), request)
+    draw = panel_file([A, B], crop_of(found), request)
     page, command = Image.open(io.BytesIO(draw("png"))).convert("RGB"), Image.open(out / "panel.png").convert("RGB")
     head = min(page.height, command.height) - 420  # above the small print
     np.testing.assert_array_equal(np.asarray(page)[:head], np.asarray(command)[:head])

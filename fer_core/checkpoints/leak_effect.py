@@ -49,7 +49,7 @@ def leak_effects(audit: Audit, root: Path | str = "checkpoints") -> list[LeakEff
     Each gets one for each leak of the split that stands for it (see `Card.headline_split`) into its own train split.
 
     Args:
-        audit: of `report.read`; root: the folder of all checkpoints.
+        audit: of `data.audit.report.read`; root: the folder of all checkpoints.
 
     Raises:
         CheckpointError: if a card or its logits are damaged.
