@@ -20,6 +20,9 @@ st.set_page_config(
 
 st.logo(str(ASSETS / "logo.svg"), size="large")
 
+# Not in the bar, where a laptop's width has no room for one more: every page ends with a link to it.
+glossary = st.Page("dashboard/pages/glossary/page.py", title="Glossary", url_path="glossary", visibility="hidden")
+
 page = st.navigation(
     [
         st.Page("dashboard/pages/overview/page.py", title="Overview", default=True),
@@ -35,9 +38,11 @@ page = st.navigation(
         st.Page("dashboard/pages/evidence/page.py", title="Evidence", url_path="evidence"),
         st.Page("dashboard/pages/efficiency/page.py", title="Efficiency", url_path="efficiency"),
         st.Page("dashboard/pages/face_lab/page.py", title="Face lab", url_path="face_lab"),
+        glossary,
     ],
     position="top",
 )
 page.run()
+st.page_link(glossary, label="Glossary: what the words mean")
 
 preload()
