@@ -9,12 +9,12 @@ Weights that no commit ever held were float16: every network is rounded to that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fer_core import checkpoints
 from fer_core.checkpoints.card import write_card
+from fer_core.checkpoints.card_schema import DroppedWeightsEntry
 from fer_core.checkpoints.quantization import DTYPES, HALF
 from scripts.card_history import CardVersion, versions
 
@@ -32,7 +32,8 @@ def main(root: Path = Path("checkpoints")) -> None:
     known = last_weights(versions())
     for card in checkpoints.list_checkpoints(root):
         if card.weights is None and card.dropped_weights is None:
-            write_card(card.folder, replace(card, dropped_weights=known.get(card.name, UNKEPT)))
+            dropped = DroppedWeightsEntry(**known.get(card.name, UNKEPT))
+            write_card(card.folder, card.model_copy(update={"dropped_weights": dropped}))
             print(f"{card.name}: {known.get(card.name, UNKEPT)['dtype']}")
 
 

@@ -82,8 +82,8 @@ def _check_same_faces(name: str, side: SplitLogits, first_name: str, first: Spli
     same = np.array_equal(stored.rows, other.rows) and np.array_equal(stored.labels, other.labels)
     if not same or side.split != first.split:
         raise DataError(
-            f"{name} is left out: it was scored on {len(stored.rows):,} faces of {card_of(name).data['title']} "
-            f"{side.split} and {first_name} on {len(other.rows):,} of {card_of(first_name).data['title']} "
+            f"{name} is left out: it was scored on {len(stored.rows):,} faces of {card_of(name).data.title} "
+            f"{side.split} and {first_name} on {len(other.rows):,} of {card_of(first_name).data.title} "
             f"{first.split}; only answers to the same faces can be paired"
         )
 

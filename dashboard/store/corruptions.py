@@ -48,11 +48,11 @@ def flip_changes(name: str) -> Interval | None:
 
 def _path(name: str) -> Path:
     card = card_of(name)
-    return corruption_predictions_path(card.folder, card.data["test_split"])
+    return corruption_predictions_path(card.folder, card.data.test_split)
 
 
 @lru_cache(maxsize=64)
 def _read(folder: Path, weights: str | None, stamp: int) -> StoredCorruptionPredictions:
     """Keyed on the weights and the file's time, so that a new file is read again."""
     card = card_of(folder.name)
-    return load_corruption_predictions(card, card.data["test_split"])
+    return load_corruption_predictions(card, card.data.test_split)

@@ -45,7 +45,7 @@ class CheckpointView:
     """One checkpoint: what it is and what its card says of it; the scores are those of `split`, None where unknown.
 
     `protocol` is the title of the protocol that it was trained and scored under, "" for the data set's own splits;
-    `is_exhibit` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
+    `is_leaky` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
     and tests take them whole; None where faces count singly. `weights` says in which types the weights lie in their
     file, "" where only the answers are here. `recipe` names how it was trained; trainings are chosen by their
     `validation_accuracy`.
@@ -67,7 +67,7 @@ class CheckpointView:
     schedule_note: str
     limits: str
     protocol: str = ""
-    is_exhibit: bool = False
+    is_leaky: bool = False
     subjects: int | None = None
     weights: str = ""
     recipe: str = ""

@@ -50,22 +50,22 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         design: the registered config of the card's network; fields set otherwise by hand count as conditions.
     """
-    given = card.training["settings"]
+    given = card.training.settings
     settings = {key: value for key, value in given.items() if key not in ("augmentation", "note")}
     settings |= {f"augmentation.{key}": value for key, value in given.get("augmentation", {}).items()}
     if not settings.get("teacher"):
-        settings |= {"teacher_share": 0, "teacher_from": 0}
-    settings["start"] = SEED.sub("", str(settings.get("start") or "").partition(".")[2])
+        settings |= {"distill_weight": 0, "distill_start": 0}
+    settings["init_from"] = SEED.sub("", str(settings.get("init_from") or "").partition(".")[2])
     for prefix, loss in OBJECTIVES.items():
-        if card.training["loss"] != loss:
+        if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
     by_hand = {
         f"network.{key}": value
-        for key, value in card.network["config"].items()
+        for key, value in card.network.config.items()
         if key != "num_classes" and json.dumps(value) != json.dumps(design.get(key, value))
     }
-    rest = {"data": card.data["name"], "protocol": card.protocol["name"] if card.protocol else ""}
-    rest |= {"size_px": card.input["size_px"], "channels": card.input["channels"], "color": card.input["color"]}
+    rest = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
+    rest |= {"size_px": card.input.size_px, "channels": card.input.channels, "color": card.input.color}
     return {key: value for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
 
 
@@ -149,13 +149,13 @@ def unfair_sentence(found: Sequence[Difference]) -> str:
 def all_conditions(card: Card) -> dict[str, Any]:
     """Return `conditions` with what else a comparison has to share, as flat fields."""
     rest = {
-        "network": card.network["name"],
-        "faces": card.data["n_train"],
+        "network": card.network.name,
+        "faces": card.data.n_train,
         "split": card.headline_split,
-        "draw": card.protocol["sha256"][:8] if card.protocol else "",
-        "mean": card.input["mean"],
-        "std": card.input["std"],
-        "seed": card.training["seed"],
+        "draw": card.protocol.sha256[:8] if card.protocol else "",
+        "mean": card.input.mean,
+        "std": card.input.std,
+        "seed": card.training.seed,
         "weights": card.precision or "",
     }
     found = {**conditions(card, registered_design(card)), **rest}
@@ -165,7 +165,7 @@ def all_conditions(card: Card) -> dict[str, Any]:
 def registered_design(card: Card) -> Mapping[str, Any]:
     """Return the config that a card's network is registered with, or the card's own where no profile tells."""
     stamp = profiles.PATH.stat().st_mtime_ns if profiles.PATH.is_file() else 0
-    return _designs(profiles.PATH, stamp).get(card.network["name"], card.network["config"])
+    return _designs(profiles.PATH, stamp).get(card.network.name, card.network.config)
 
 
 @lru_cache(maxsize=2)

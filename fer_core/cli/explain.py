@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, folders, use_threads
+from fer_core.cli.arguments import checkpoints_root, folders, left_out, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
 
 if TYPE_CHECKING:
@@ -19,25 +19,27 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-def add_explain_arguments(words: argparse.ArgumentParser) -> None:
+def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core.report.explanations import SCALE_WORDS
 
-    words.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
-    words.add_argument(
+    parser.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
+    parser.add_argument(
         "--networks", nargs="+", default=[], metavar="CHECKPOINT", help="names or folders (default: the face lab's)"
     )
-    words.add_argument(
+    parser.add_argument(
         "--methods", nargs="+", default=[], metavar="METHOD", help="such as grad_cam; or all (default: the face lab's)"
     )
-    which = words.add_mutually_exclusive_group()
+    which = parser.add_mutually_exclusive_group()
     which.add_argument("--face", type=int, metavar="N", help="of several, by size from 1 (default: the largest)")
     which.add_argument("--whole", action="store_true", help="take the whole picture as the face")
-    words.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
-    words.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
-    words.add_argument("--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)")
-    words.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
-    words.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
-    words.set_defaults(run=_explain)
+    parser.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
+    parser.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
+    parser.add_argument(
+        "--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)"
+    )
+    parser.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
+    parser.set_defaults(run=_explain)
 
 
 def _explain(options: argparse.Namespace) -> None:
@@ -115,7 +117,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:
         raise ConfigError(f"--opacity {options.opacity} cannot be; give 0 (face alone) to 100 (map alone)")
-    wanted = folders(options.networks, is_all=False) if options.networks else _first_networks()
+    wanted = folders(options.networks) if options.networks else _first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))
     return list(predictors.values()), ExplanationRequest(tuple(methods), target, opacity, options.scale, options.scores)
@@ -130,11 +132,13 @@ def _methods(given: Sequence[str]) -> list[str]:
 
 
 def _first_networks() -> list[Path]:
-    from fer_core.checkpoints import list_checkpoints
+    from fer_core.checkpoints import scan_checkpoints
     from fer_core.checkpoints.default_selection import candidate, default_selection
 
     root = checkpoints_root()
-    names = default_selection([candidate(card) for card in list_checkpoints(root)])
+    found = scan_checkpoints(root)
+    left_out(found.problems)
+    names = default_selection([candidate(card) for card in found.cards])
     if not names:
         raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     return [root / name for name in names]

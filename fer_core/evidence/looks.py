@@ -86,18 +86,18 @@ def log_path() -> Path:
 
 def look(card: Card, split: str, why: str, n: int, score: float) -> Look:
     """Return a look of this moment at a split of a card's data, by the weights that the card describes."""
-    stored = card.weights or card.dropped_weights or {}
+    stored = card.weights or card.dropped_weights
     return Look(
         when=datetime.now(UTC).isoformat(timespec="seconds"),
         checkpoint=card.name,
-        data=card.data["name"],
-        protocol=card.protocol["name"] if card.protocol else "",
+        data=card.data.name,
+        protocol=card.protocol.name if card.protocol else "",
         split=split,
         why=why,
         n=n,
         score=score,
         precision=card.precision,
-        weights_sha256=stored.get("sha256"),
+        weights_sha256=stored.sha256 if stored else None,
     )
 
 

@@ -82,9 +82,9 @@ def _fit(
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
     network = models.build_config(plan.request.network, plan.config)
-    if plan.recipe.start == IMAGENET:
+    if plan.recipe.init_from == IMAGENET:
         load_trunk(network, models.entry(plan.request.network).family)
-    elif plan.recipe.start:
+    elif plan.recipe.init_from:
         start_from(plan, network, checkpoints_root)
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
@@ -140,7 +140,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
     if is_crossed:
         card = read_card(folder)
         scored = card.scores[names["test"]]
-        looks.append(looks.look(card, names["test"], looks.FOLDS, scored["n"], scored["accuracy"]["value"]))
+        looks.append(looks.look(card, names["test"], looks.FOLDS, scored.n, scored.accuracy.value))
     return folder
 
 
@@ -185,15 +185,15 @@ def schedule_note(network: str, recipe: recipes.Recipe) -> str:
     paper = recipes.RECIPES.get(f"{models.entry(network).family}-paper")
     if paper:
         words[-1] += f", where the paper trains {paper.epochs} of batch {paper.batch_size}"
-    if recipe.start == IMAGENET:
+    if recipe.init_from == IMAGENET:
         words.append(f"started from ImageNet weights: {weights_for(models.entry(network).family).source}")
-    elif recipe.start:
-        words.append(f"started from {recipe.start}, whose own training comes on top")
+    elif recipe.init_from:
+        words.append(f"started from {recipe.init_from}, whose own training comes on top")
     if recipe.teacher == VOTES:
-        words.append(f"{recipe.teacher_share:.0%} of each target is what the annotators said: extra supervision")
+        words.append(f"{recipe.distill_weight:.0%} of each target is what the annotators said: extra supervision")
     elif recipe.teacher:
         words.append(
-            f"from epoch {recipe.teacher_from + 1} on, {recipe.teacher_share:.0%} of each target is the answer of "
+            f"from epoch {recipe.distill_start + 1} on, {recipe.distill_weight:.0%} of each target is the answer of "
             f"{recipe.teacher} to the face"
         )
     return "; ".join(words)

@@ -53,16 +53,16 @@ def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[s
 
 def _stored(name: str) -> checkpoints.StoredFeatures:
     card = card_of(name)
-    path = features_path(card.folder, card.data["test_split"])
+    path = features_path(card.folder, card.data.test_split)
     if card.weights is None:
         raise CheckpointError(
             f"the weights of {card.name} are not shipped, so where it puts faces is not known; {card.how_to_remake}"
         )
-    return _read(card.folder, card.weights["sha256"], path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(card.folder, card.weights.sha256, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 @lru_cache(maxsize=64)
 def _read(folder: Path, weights: str, stamp: int) -> checkpoints.StoredFeatures:
     """Keyed on the weights and the file's time, so that a new file is read again."""
     card = card_of(folder.name)
-    return checkpoints.load_features(card, card.data["test_split"])
+    return checkpoints.load_features(card, card.data.test_split)

@@ -10,7 +10,7 @@ from dashboard.pages.embedding.views import SpreadView
 def compactness_summary(found: Sequence[SpreadView]) -> str:
     """Say who gathers an expression's faces most tightly, and if the next one differs. `found` is tidiest first."""
     if not found:
-        return "No features are stored yet: `fer features --all` writes them; it needs the data set."
+        return "No features are stored yet: `fer embed --all` writes them; it needs the data set."
     best = found[0]
     opening = (
         f"**{best.checkpoint.network.title}** gathers each expression most tightly: a face lies {best.ratio.value:.2f} "

@@ -44,23 +44,23 @@ def row_of_card(card: Card) -> LedgerRow:
     The claim is the printed number only; split and faces of the row are those of our measurement.
     """
     split = card.headline_split
-    scores, claim = card.scores[split], card.claim
-    hits = sum(scores["confusion"][i][i] for i in range(len(card.expressions)))
-    n_train, size = card.data["n_train"], card.input["size_px"]
+    scores, claim = card.headline_scores, card.claim
+    hits = sum(scores.confusion[i][i] for i in range(len(card.expressions)))
+    n_train, size = card.data.n_train, card.input.size_px
     return LedgerRow(
         name=card.name,
-        network=card.network["name"],
-        data=card.data["name"],
+        network=card.network.name,
+        data=card.data.name,
         year=None,
-        claimed=f"{100 * claim['accuracy']:.2f}" if claim else None,
-        measured=(Measurement(split, hits, scores["n"], scores["macro_f1"]["value"]),),
+        claimed=f"{100 * claim.accuracy:.2f}" if claim else None,
+        measured=(Measurement(split, hits, scores.n, scores.macro_f1.value),),
         split=split,
-        n=scores["n"],
-        protocol=f"{n_train:,} faces of {card.data['train_split']}, {size} px, single view; {card.limits}".rstrip("; "),
-        selection=f"the epoch with the best accuracy on {card.data['validation_split']}, seed {card.training['seed']}",
+        n=scores.n,
+        protocol=f"{n_train:,} faces of {card.data.train_split}, {size} px, single view; {card.limits}".rstrip("; "),
+        selection=f"the epoch with the best accuracy on {card.data.validation_split}, seed {card.training.seed}",
         status=MEASURED,
-        why=card.training["schedule_note"],
-        source=card.training["command"],
+        why=card.training.schedule_note,
+        source=card.training.command,
         links=(),
         params=card.params,
         macs=card.macs,

@@ -129,7 +129,7 @@ def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
     """Return the test rows that stand in the training split, from the data set's audit; () where none is stored."""
     path = report.path_of(row.data)
     stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _audited(path, stamp, row.data, row.split, card_of(row.name).data["train_split"]) if stamp else ()
+    return _audited(path, stamp, row.data, row.split, card_of(row.name).data.train_split) if stamp else ()
 
 
 @lru_cache(maxsize=8)

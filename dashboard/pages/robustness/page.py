@@ -30,7 +30,7 @@ with sentence:
     lead = corrupted_lead(*list(known)[:2]) if len(known) > 1 else None
     answer(robustness_summary(found, lead, list(changes.values())))
 if not found:
-    st.code("fer react --all", language="bash")
+    st.code("fer robustness --all", language="bash")
     show_problems(problems)
     st.stop()
 

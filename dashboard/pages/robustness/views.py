@@ -10,7 +10,7 @@ from dashboard.formatting import estimate, percent, points, points_span, several
 from dashboard.views.checkpoints import CheckpointView, Interval
 from dashboard.views.corruptions import CorruptionView
 
-NOTHING = "No reactions to changed faces are stored yet: `fer react --all` writes them; it needs the data set."
+NOTHING = "No reactions to changed faces are stored yet: `fer robustness --all` writes them; it needs the data set."
 
 
 @dataclass(frozen=True)
@@ -108,4 +108,6 @@ def gated(found: Sequence[RobustnessView]) -> str:
 
 def not_measured(names: Sequence[str]) -> str:
     """Say whose reactions are not stored; "" if all are."""
-    return f"Not asked yet: {several(list(names))}; fer react --all does, where the data set lies." if names else ""
+    return (
+        f"Not asked yet: {several(list(names))}; fer robustness --all does, where the data set lies." if names else ""
+    )

@@ -260,7 +260,7 @@ def test_a_setting_that_did_not_exist_yet_does_not_part_seeds(world, put):
 def test_numbers_of_two_protocols_do_not_stand_in_one_table(world, put):
     put(BASE, 20)
     card = json.loads((world / put(SE, 10) / "card.json").read_text())
-    entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "", "is_exhibit": False}
+    entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "", "is_leaky": False}
     (world / card["name"] / "card.json").write_text(json.dumps({**card, "protocol": entry}))
     official = ablations("fer2013")
     assert official.protocols == {"": "The owner's splits", "fer2013-deduplicated": "FER2013, de-duplicated"}

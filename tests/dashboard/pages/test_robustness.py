@@ -78,7 +78,7 @@ def test_who_was_not_asked_is_named(reacting):
 def test_who_cannot_be_asked_here_is_not_named(reacting):
     """Without weights no command here could ask it."""
     corruption_predictions_path(reacting / A, "PrivateTest").unlink()
-    write_card(reacting / A, replace(read_card(reacting / A), weights=None))
+    write_card(reacting / A, read_card(reacting / A).model_copy(update={"weights": None}))
     assert "Not asked yet" not in words(open_page("robustness"))
 
 

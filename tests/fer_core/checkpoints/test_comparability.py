@@ -21,11 +21,13 @@ def card(network=None, protocol=None, loss="cross_entropy", seed=0, **settings) 
     """What `conditions` and `all_conditions` read of a card."""
     known = {"epochs": 20, "lr": 0.1, "center_weight": 0.003, "augmentation": {"flip": True, "erase": 0.0}, "note": "a"}
     return SimpleNamespace(
-        training={**TRAINING, "loss": loss, "seed": seed, "settings": deepcopy({**known, **settings})},
-        network={"name": "unregistered", "config": {**DESIGN, **(network or {})}},
-        data=DATA,
-        protocol=protocol,
-        input=INPUT.as_dict(),
+        training=SimpleNamespace(
+            **{**TRAINING, "loss": loss, "seed": seed, "settings": deepcopy({**known, **settings})}
+        ),
+        network=SimpleNamespace(name="unregistered", config={**DESIGN, **(network or {})}),
+        data=SimpleNamespace(**DATA),
+        protocol=protocol and SimpleNamespace(**protocol),
+        input=INPUT,
         headline_split="PrivateTest",
         precision="float16",
     )
@@ -47,16 +49,16 @@ def test_changed_settings_are_named_with_both_values():
 
 
 def test_a_field_that_did_not_exist_yet_equals_one_that_is_off():
-    assert found(card(), card(teacher="", start="", teacher_share=0.5, teacher_from=10, size_px=0)) == ()
-    assert found(card(), card(teacher="dense.fer2013-s0", teacher_share=0.5)) == (
+    assert found(card(), card(teacher="", init_from="", distill_weight=0.5, distill_start=10, size_px=0)) == ()
+    assert found(card(), card(teacher="dense.fer2013-s0", distill_weight=0.5)) == (
+        "distill_weight off against 0.5",
         "teacher off against dense.fer2013-s0",
-        "teacher_share off against 0.5",
     )
 
 
 def test_every_row_starts_from_its_own_weights():
-    assert found(card(start="a.ferplus-lens-s0"), card(start="b.ferplus-lens-s3")) == ()
-    assert found(card(start="a.ferplus-lens-s0"), card()) == ("start ferplus-lens against off",)
+    assert found(card(init_from="a.ferplus-lens-s0"), card(init_from="b.ferplus-lens-s3")) == ()
+    assert found(card(init_from="a.ferplus-lens-s0"), card()) == ("init_from ferplus-lens against off",)
 
 
 def test_the_changed_objective_may_bring_its_own_settings():

@@ -194,7 +194,7 @@ def test_an_epoch_is_decided_by_its_seed():
 def test_a_teacher_is_mixed_into_the_targets_from_its_epoch_on():
     faces, answers = toy_faces(16), np.full((16, 7), 1 / 7, np.float32)
     train = ResidentSplit(faces, SPEC, CPU, answers)
-    recipe = replace(QUICK, teacher="t", teacher_share=0.3, teacher_from=2)
+    recipe = replace(QUICK, teacher="t", distill_weight=0.3, distill_start=2)
     (before,) = train.training_batches(recipe, 0, epoch=1)
     (after,) = train.training_batches(recipe, 0, epoch=2)
     assert torch.equal(before.target, before.labels)
