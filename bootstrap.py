@@ -7,12 +7,16 @@
 
 The environment is `.venv` beside this file. It is set up again when the requirements or the Python version change.
 pip's own settings (its environment variables and configuration files) are honoured.
+
+The app's packages come from requirements.lock, and pip refuses a file whose SHA-256 is not in it. FER_UNLOCKED=1 takes
+the same versions from requirements.txt instead, for machines whose packages are builds of their own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import subprocess
 import sys
 import venv
@@ -24,6 +28,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-for"
 OLDEST = (3, 11)
+LOCKED = (3, 15)  # the first Python that the lock does not know
 
 
 def main(words: list[str]) -> int:
@@ -54,17 +59,31 @@ def set_up() -> int:
             return complain(
                 "Python's venv cannot install pip here; on Debian and Ubuntu `apt install python3-venv` mends that"
             )
-    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    code = run(*pip, "-r", "requirements-dev.txt") or run(*pip, "--no-deps", "-e", ".")
+    code = install()
     if code:
         return complain("the installation failed; pip's message above says why. The same command tries again")
     STAMP.write_text(needed)
     return 0
 
 
+def install() -> int:
+    """Install the app's packages as locked, then what is missing: torch in this machine's build, the tests' tools."""
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    locked = (*pip, "--no-deps", "--require-hashes", "-r", "requirements.lock")
+    return (
+        (is_locked() and run(*locked)) or run(*pip, "-r", "requirements-dev.txt") or run(*pip, "--no-deps", "-e", ".")
+    )
+
+
+def is_locked() -> bool:
+    """Whether the lock holds files for this Python, and nobody asked to do without it."""
+    is_known = platform.python_implementation() == "CPython" and sys.version_info < LOCKED
+    return is_known and os.environ.get("FER_UNLOCKED") != "1"
+
+
 def stamp() -> str:
     """What the environment depends on, as one hash."""
-    files = (*sorted(HERE.glob("requirements*.txt")), HERE / "pyproject.toml")
+    files = (*sorted(HERE.glob("requirements*")), HERE / "pyproject.toml")
     content = b"".join(file.read_bytes() for file in files) + sys.version.encode()
     return hashlib.sha256(content).hexdigest()
 

@@ -33,3 +33,4 @@ PAGES = (  # the first one is opened at the bare address
     Page("efficiency", "Efficiency", "efficiency"),
     Page("face_lab", "Face lab", "face_lab"),
 )
+GLOSSARY = Page("glossary", "Glossary", "glossary")  # not in the menu: every page ends with a link to it

@@ -1,1 +1,1 @@
-"""One-off repairs of stored files, each run from the repository's root as `python -m scripts.<name>`."""
+"""Work on the repository's own files, run from its root as `python -m scripts.<name>`; most of it was done once."""

@@ -16,6 +16,7 @@ import streamlit as st
 
 from dashboard.formatting import DASH, estimate
 from dashboard.plotting.theme import Palette
+from dashboard.ui.glossary import html_link
 from dashboard.views.checkpoints import Interval
 
 BAR_PX = 72
@@ -144,11 +145,12 @@ def table(header: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], pale
     """Show a table.
 
     Args:
-        header: (words, class) a column; class is "" or "number" or "drawn".
+        header: (words, class) a column; class is "" or "number" or "drawn". Words that the glossary knows
+            link to it.
         rows: cells of this module, in the header's order.
         caption: what the table holds; read aloud, not shown.
     """
-    head = "".join(f'<th scope="col" class="{kind}">{escape(words)}</th>' for words, kind in header)
+    head = "".join(f'<th scope="col" class="{kind}">{html_link(words)}</th>' for words, kind in header)
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     st.html(
         f'{_rules(palette)}<div class="fer-frame" tabindex="0"><table class="fer"><caption>{escape(caption)}</caption>'

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from support import corruption_predictions, features, region_attributions
+from support.histories import line
+
 from fer_core.checkpoints import save_features
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.corruption_predictions import save_corruption_predictions
 from fer_core.checkpoints.region_attributions import save_region_attributions
-from support import corruption_predictions, features, region_attributions
-from support.histories import line
 
 
 def store_artifacts(folder: Path) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.checkpoints import publish_shelf
 
 if TYPE_CHECKING:

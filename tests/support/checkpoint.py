@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from support.histories import line
 
 from fer_core import checkpoints, labels, models
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import Card
 from fer_core.images.preprocessing import InputSpec
-from support.histories import line
 
 NAME = "mini_xception.fer2013-test"
 DATA = {

@@ -6,9 +6,9 @@ import struct
 from collections.abc import Iterator
 
 from PIL import Image
+from support.bad_photos import encoded
 
 from fer_core.images.containers import heic, jpeg, png
-from support.bad_photos import encoded
 
 SHORT, LONG = 3, 4  # TIFF's types
 EXIF, COMMENT = 0xE1, 0xFE

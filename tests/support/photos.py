@@ -7,9 +7,9 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from support.app_driver import PROJECT, open_page
 
 from fer_core.images import face_detection
-from support.app_driver import PROJECT, open_page
 
 
 def quadrants() -> np.ndarray:

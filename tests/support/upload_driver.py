@@ -16,9 +16,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from websockets.sync.client import connect
-
 from support.browser_driver import PROJECT, wait_until_healthy
+from websockets.sync.client import connect
 
 XSRF = "_streamlit_xsrf"
 

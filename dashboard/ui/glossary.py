@@ -1,0 +1,97 @@
+"""What the words of the screen mean, from docs/glossary.md, and links to it.
+
+## Section
+### Term
+Also: other spellings of it on the screen, as column heads and axis titles have them.
+
+One or two sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from dashboard.store.paths import HOME
+from fer_core.errors import ConfigError
+
+PATH = HOME / "docs" / "glossary.md"
+ALSO = "Also: "
+# What a head or an axis adds to a term: a unit or a remark in brackets, a scale, which of two checkpoints.
+_ADDED = re.compile(r"( \([^)]*\)|, log scale| [AB])$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term with its other spellings and what it means, as Markdown."""
+
+    term: str
+    section: str
+    also: tuple[str, ...]
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        """Where the entry stands on the glossary's page."""
+        return "-".join(re.findall("[a-z0-9]+", self.term.lower()))
+
+    @property
+    def first_sentence(self) -> str:
+        """The definition without the rest, as plain text."""
+        return re.split(r"(?<=[.:])\s+(?=[A-Z`])", self.text.replace("\n", " "))[0].replace("`", "")
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return all entries in the file's order.
+
+    Raises:
+        ConfigError: if the file is missing.
+    """
+    if not PATH.is_file():
+        raise ConfigError(f"{PATH.relative_to(HOME)} is missing; it comes with the project, so restore it")
+    return _entries(PATH, PATH.stat().st_mtime_ns)
+
+
+def find(words: str) -> Entry | None:
+    """Return the entry of a term, a column head or an axis title; None without one."""
+    if not PATH.is_file():
+        return None
+    known = _by_name(PATH, PATH.stat().st_mtime_ns)
+    return known.get(words.lower()) or known.get(_ADDED.sub("", words).lower())
+
+
+def html_link(words: str) -> str:
+    """Return words as HTML, linked to their entry, with its first sentence on hover; escaped words without one."""
+    entry = find(words)
+    if entry is None:
+        return escape(words)
+    # A tab of its own: a page left in this one would lose an uploaded photo.
+    return (
+        f'<a href="glossary#{entry.anchor}" target="_blank" title="{escape(entry.first_sentence)}">{escape(words)}</a>'
+    )
+
+
+@lru_cache(maxsize=2)
+def _entries(path: Path, stamp: int) -> tuple[Entry, ...]:
+    return tuple(_parsed(path.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=2)
+def _by_name(path: Path, stamp: int) -> dict[str, Entry]:
+    return {name.lower(): entry for entry in _entries(path, stamp) for name in (entry.term, *entry.also)}
+
+
+def _parsed(content: str) -> Iterator[Entry]:
+    for part in re.split(r"^## ", content, flags=re.MULTILINE)[1:]:
+        section, *blocks = re.split(r"^### ", part, flags=re.MULTILINE)
+        for block in blocks:
+            term, _, body = block.partition("\n")
+            also: tuple[str, ...] = ()
+            if body.startswith(ALSO):
+                first, _, body = body.partition("\n")
+                also = tuple(first.removeprefix(ALSO).rstrip(".").split(", "))
+            yield Entry(term.strip(), section.strip(), also, body.strip())
