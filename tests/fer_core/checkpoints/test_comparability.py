@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -91,22 +92,23 @@ def changed(**attributes: object) -> SimpleNamespace:
     ("other", "field", "words"),
     [
         (
-            changed(network={"name": "other", "config": DESIGN}),
+            changed(network=SimpleNamespace(name="other", config=DESIGN)),
             "network",
             "network unregistered against other",
         ),
-        (card(start="a.ferplus-votes-s0"), "start", "start random weights against ferplus-votes"),
+        (card(init_from="a.ferplus-votes-s0"), "start", "start random weights against ferplus-votes"),
+        (card(init_from="imagenet"), "start", "start random weights against imagenet"),
         (card(teacher="dense.fer2013-s0"), "teacher", "teacher nobody against dense.fer2013-s0"),
-        (changed(input={**INPUT.as_dict(), "size_px": 96}), "input", "size 48 against 96"),
-        (changed(input={**INPUT.as_dict(), "mean": [0.4]}), "input", "mean [0.5] against [0.4]"),
+        (changed(input=replace(INPUT, size_px=96)), "input", "size 48 against 96"),
+        (changed(input=replace(INPUT, mean=(0.4,))), "input", "mean [0.5] against [0.4]"),
         (card(epochs=30), "epochs", "epochs 20 against 30"),
         (card(seed=2), "seeds", "seed 0 against 2"),
         (card(augmentation={"flip": False}), "augmentation", "augmentation flip True against off"),
         (changed(precision="int8"), "precision", "precision of the weights float16 against int8"),
         (changed(precision=None), "precision", "precision of the weights float16 against unknown"),
         (changed(headline_split="PublicTest"), "split", "split PrivateTest against PublicTest"),
-        (changed(data={**DATA, "name": "ferplus"}), "data", "data fer2013 against ferplus"),
-        (changed(data={**DATA, "n_train": 27000}), "data", "training faces 28709 against 27000"),
+        (changed(data=SimpleNamespace(**{**DATA, "name": "ferplus"})), "data", "data fer2013 against ferplus"),
+        (changed(data=SimpleNamespace(**{**DATA, "n_train": 27000})), "data", "training faces 28709 against 27000"),
         (
             card(protocol={"name": "ckplus-subject", "sha256": "ab"}),
             "protocol",
@@ -125,7 +127,7 @@ def test_each_condition_of_a_comparison_is_named(other, field, words):
 
 
 def test_a_fair_pair_differs_in_its_network_only():
-    assert fair_pair(card(), changed(network={"name": "other", "config": DESIGN})) == ()
+    assert fair_pair(card(), changed(network=SimpleNamespace(name="other", config=DESIGN))) == ()
     assert unfair_sentence(()) == ""
 
 
