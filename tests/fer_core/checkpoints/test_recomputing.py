@@ -16,9 +16,9 @@ from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.recomputing import find_data_problems, obstacles
 from fer_core.errors import DataError
 
-HERE = SimpleNamespace(weights={"sha256": "a"}, lesson=None, how_to_remake="remake")
-BARE = SimpleNamespace(weights=None, lesson=None, how_to_remake="run `fer train start`")
-TEACHER = SimpleNamespace(weights=None, lesson={"split": "Training"}, how_to_remake="remake")
+HERE = SimpleNamespace(weights={"sha256": "a"}, teacher_logits=None, how_to_remake="remake")
+BARE = SimpleNamespace(weights=None, teacher_logits=None, how_to_remake="run `fer train start`")
+TEACHER = SimpleNamespace(weights=None, teacher_logits={"split": "Training"}, how_to_remake="remake")
 SHELF = {"here.fer2013-s0": HERE, "bare.fer2013-s0": BARE, "teacher.fer2013-s0": TEACHER}
 
 
@@ -27,8 +27,8 @@ def card(weights: object = "some", **settings: str) -> SimpleNamespace:
     return SimpleNamespace(
         weights=weights,
         how_to_remake="move its folder away, and this makes them again: fer train x",
-        data={"name": "fer2013", "title": "FER2013"},
-        training={"settings": settings},
+        data=SimpleNamespace(name="fer2013", title="FER2013"),
+        training=SimpleNamespace(settings=settings),
     )
 
 
@@ -36,17 +36,17 @@ def card(weights: object = "some", **settings: str) -> SimpleNamespace:
     ("given", "expected"),
     [
         (card(), []),
-        (card(start="", teacher="votes"), []),
-        (card(start="imagenet"), []),
-        (card(start="here.fer2013-s0", teacher="here.fer2013-s0"), []),
+        (card(init_from="", teacher="votes"), []),
+        (card(init_from="imagenet"), []),
+        (card(init_from="here.fer2013-s0", teacher="here.fer2013-s0"), []),
         (card(teacher="teacher.fer2013-s0"), []),  # what it said of its training faces is kept
         (card(None), ["ships answers and no weights; move its folder away, and this makes them again: fer train x"]),
         (
-            card(start="bare.fer2013-s0"),
+            card(init_from="bare.fer2013-s0"),
             ["its training starts from bare.fer2013-s0, whose weights are not shipped; run `fer train start`"],
         ),
         (
-            card(start="teacher.fer2013-s0"),  # answers are no weights
+            card(init_from="teacher.fer2013-s0"),  # answers are no weights
             ["its training starts from teacher.fer2013-s0, whose weights are not shipped; remake"],
         ),
         (card(teacher="gone.fer2013-s0"), ["its training learns from gone.fer2013-s0, which is not here"]),
@@ -80,11 +80,11 @@ def several(tmp_path, monkeypatch) -> Path:
     put(root, "a-whole")
     (put(root, "b-damaged") / "card.json").write_text("{")
     folder = put(root, "c-bare")
-    stored = checkpoints.load_logits(folder, "PublicTest")
+    stored = checkpoints.load_logits(read_card(folder), "PublicTest")
     checkpoints.add_split(folder, "PrivateTest", stored)
     checkpoints.drop_weights(folder)
     put(root, "d-elsewhere", data="rafdb")
-    put(root, "e-whole", settings={"start": "mini_xception.fer2013-c-bare"})
+    put(root, "e-whole", settings={"init_from": "mini_xception.fer2013-c-bare"})
     return root
 
 
@@ -126,16 +126,16 @@ def test_several_named_checkpoints_are_all_scored(several, capsys):
 def test_a_score_that_does_not_come_out_again_is_told_apart_from_one_that_cannot_be_had(several, capsys, monkeypatch):
     name = "mini_xception.fer2013-a-whole"
     cli.main(["evaluate", name])
-    said = checkpoints.load_logits(several / name, "PrivateTest").logits.argmax(axis=1)
+    said = checkpoints.load_logits(read_card(several / name), "PrivateTest").logits.argmax(axis=1)
     relabelled = replace(toy_faces(14, split="PrivateTest"), labels=said)  # all are right now
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: relabelled)
     assert cli.main(["evaluate", name]) == 1
-    stored = read_card(several / name).scores["PrivateTest"]["accuracy"]["value"]
+    stored = read_card(several / name).scores["PrivateTest"].accuracy.value
     assert stored < 1 and f"accuracy 1.000000; NOT the stored accuracy {stored:.6f}" in capsys.readouterr().out
 
 
 def test_checking_all_lists_what_cannot_be_recomputed(several, capsys):
-    assert cli.main(["check", "--all"]) == 1  # one card is damaged, another names a data set of other expressions
+    assert cli.main(["verify", "--all"]) == 1  # one card is damaged, another names a data set of other expressions
     said = capsys.readouterr().out
     assert "mini_xception.fer2013-b-damaged: " in said and "is not JSON" in said
     assert "mini_xception.fer2013-e-whole: the card tells the truth" in said
@@ -144,5 +144,5 @@ def test_checking_all_lists_what_cannot_be_recomputed(several, capsys):
     started = "its training starts from mini_xception.fer2013-c-bare, whose weights are not shipped"
     assert f"cannot be recomputed here: mini_xception.fer2013-e-whole: {started}" in said
     assert "1 of 5 can be scored and trained again here" in said
-    assert cli.main(["check"]) == 1
+    assert cli.main(["verify"]) == 1
     assert "cannot be recomputed" not in capsys.readouterr().out

@@ -188,7 +188,7 @@ def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):
     part = plans.Fold(replace(toy_faces(4), images=np.zeros((4, 60, 60, 3), np.uint8)), toy_faces(4))
     recipe = replace(RECIPES["cpu-finetune"], init_from=start)
     spec = plans.input_spec((part,), 3, recipe, shelf)
-    assert (spec.size_px, spec.color, list(spec.mean)) == (given["size_px"], given["color"], given["mean"])
+    assert (spec.size_px, spec.color, spec.mean) == (given.size_px, given.color, given.mean)
     assert plans.input_spec((part,), 3, replace(recipe, size_px=64), shelf).size_px == 64
 
 
