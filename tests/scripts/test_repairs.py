@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -30,7 +29,7 @@ def test_the_last_weights_of_a_history_are_those_that_were_scored():
 @pytest.mark.parametrize(("known", "precision"), [([], "float16"), ([INT8], "int8")])
 def test_a_card_without_weights_learns_which_ones_it_had(tmp_path, monkeypatch, known, precision):
     folder = publish_sample(tmp_path, with_weights=False)
-    write_card(folder, replace(read_card(folder), dropped_weights=None))
+    write_card(folder, read_card(folder).model_copy(update={"dropped_weights": None}))
     monkeypatch.setattr(restore_dropped_weights, "versions", lambda: [version(folder.name, one) for one in known])
     restore_dropped_weights.main(tmp_path)
     assert read_card(folder).precision == precision
@@ -52,8 +51,11 @@ def test_a_card_without_weights_learns_which_ones_it_had(tmp_path, monkeypatch, 
     ],
 )
 def test_a_note_speaks_of_the_papers_schedule_on_the_same_data(network, data, before, after):
-    given = SimpleNamespace(network={"name": network}, data={"name": data}, training={})
-    given.training["schedule_note"] = f"ours; 20 epochs of batch 64{before}; started from another"
+    given = SimpleNamespace(
+        network=SimpleNamespace(name=network),
+        data=SimpleNamespace(name=data),
+        training=SimpleNamespace(schedule_note=f"ours; 20 epochs of batch 64{before}; started from another"),
+    )
     note = refresh_cards.refreshed_note(given)
     middle = f", where the paper {after}" if after else ""
     assert note == f"ours; 20 epochs of batch 64{middle}; started from another"
@@ -62,8 +64,8 @@ def test_a_note_speaks_of_the_papers_schedule_on_the_same_data(network, data, be
 def test_refreshing_writes_a_true_card_and_only_once(tmp_path, capsys):
     folder = publish_sample(tmp_path)
     before = read_card(folder)
-    stale = {**before.claim, "note": "as it was"}
-    write_card(folder, replace(before, claim=stale))
+    stale = before.claim.model_copy(update={"note": "as it was"})
+    write_card(folder, before.model_copy(update={"claim": stale}))
     refresh_cards.main(tmp_path)
     assert read_card(folder) == before
     capsys.readouterr()

@@ -13,6 +13,7 @@ from fer_core.checkpoints.claim_comparison import beside, claim_sentence
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate, unpaired_difference
 from fer_core.evidence.claims import claim_for
+from fer_core.records import ShareEstimate
 
 CLAIM = claim_for("i_mobilenet_v2", "fer2013")  # 68.62 % of 3,589, 350 epochs from random weights, 48 px
 K = 2500
@@ -22,10 +23,10 @@ def card(n: int = 3589, epochs: int = 350, size: int = 48, protocol=None, **sett
     """What `beside` reads of a card; as the paper trains unless changed."""
     return SimpleNamespace(
         headline_split="PrivateTest",
-        scores={"PrivateTest": {"n": n, "accuracy": proportion(min(K, n), n).as_dict()}},
-        training={"epochs": epochs, "settings": settings},
-        input={"size_px": size},
-        data={"title": "FER2013"},
+        headline_scores=SimpleNamespace(n=n, accuracy=ShareEstimate(**proportion(min(K, n), n).as_dict())),
+        training=SimpleNamespace(epochs=epochs, settings=settings),
+        input=SimpleNamespace(size_px=size),
+        data=SimpleNamespace(title="FER2013"),
         protocol=protocol,
     )
 
@@ -51,11 +52,11 @@ def test_equal_conditions_are_compared_interval_against_interval():
         (card(epochs=16), "our training of it, 16 of the paper's 350 epochs"),
         (card(n=3000), "it tested on 3,589 faces (PrivateTest), ours on 3,000 (FER2013 PrivateTest)"),
         (
-            card(protocol={"title": "FER2013, de-duplicated"}),
+            card(protocol=SimpleNamespace(title="FER2013, de-duplicated")),
             "it tested on 3,589 faces (PrivateTest), ours on 3,589 (FER2013, de-duplicated)",
         ),
-        (card(start="a.ferplus-s0"), "the paper starts from random weights, ours from a.ferplus-s0"),
-        (card(start="imagenet"), "the paper starts from random weights, ours from ImageNet weights"),
+        (card(init_from="a.ferplus-s0"), "the paper starts from random weights, ours from a.ferplus-s0"),
+        (card(init_from="imagenet"), "the paper starts from random weights, ours from ImageNet weights"),
         (card(teacher="dense.fer2013-s0"), "ours learned from dense.fer2013-s0, too"),
         (card(teacher="votes"), "ours learned from the annotators' votes, too"),
         (card(size=96), "the paper's input is 48 px, ours 96 px"),
@@ -71,7 +72,7 @@ def test_what_a_paper_leaves_open_is_a_reason():
     found = beside(card(), claim_for("lightexnet", "fer2013"))
     assert found.reasons == ("the paper leaves open on which faces it tested", "the paper does not state its schedule")
     assert found.claimed is None
-    started = beside(card(start="x.fer2013-s0"), replace(CLAIM, start=None))
+    started = beside(card(init_from="x.fer2013-s0"), replace(CLAIM, start=None))
     assert started.reasons == ("the paper starts from weights that it does not state, ours from x.fer2013-s0",)
 
 
@@ -80,7 +81,7 @@ def test_no_shipped_checkpoint_is_passed_off_as_a_measurement_of_its_claim():
     found = {
         one.name: beside(one, claim)
         for one in checkpoints.list_checkpoints(PROJECT / "checkpoints")
-        if (claim := claim_for(one.network["name"], one.data["name"]))
+        if (claim := claim_for(one.network.name, one.data.name))
     }
     assert found and all(one.reasons and one.difference is None for one in found.values())
     assert any("99 faces" in reason for reason in found["i_mobilenet_v2.ckplus-subject-cpu-tuned-s0"].reasons)

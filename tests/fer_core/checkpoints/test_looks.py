@@ -56,7 +56,7 @@ def test_each_scoring_of_the_test_split_is_a_line(folder):
     assert (one.why, other.why) == (looks.FIRST, looks.AGAIN)
     assert (one.checkpoint, one.data, one.split, one.n) == (card.name, "fer2013", "PrivateTest", 14)
     assert (one.score, other.score) == (first.accuracy, again.accuracy)
-    assert (one.weights_sha256, one.precision) == (card.weights["sha256"], "float16")
+    assert (one.weights_sha256, one.precision) == (card.weights.sha256, "float16")
     assert one.reconstructed_from is None
 
 
@@ -69,15 +69,13 @@ def test_validation_faces_are_no_look(folder, monkeypatch):
 def test_rounding_scores_once_more(folder, monkeypatch):
     evaluate(folder)
     # What the rounded network answers is of no account here.
-    monkeypatch.setattr(
-        "fer_core.inference.quantize.answers_of", lambda _, card, split, root: load_logits(folder, split)
-    )
+    monkeypatch.setattr("fer_core.inference.quantize.answers_of", lambda _, card, split, root: load_logits(card, split))
     quantize.quantize(folder)
     before, after = logged()
     assert (before.precision, after.precision) == ("float16", "int8")
     assert after.why == looks.ROUNDED and after.split == "PrivateTest"
-    assert after.weights_sha256 == read_card(folder).weights["sha256"] != before.weights_sha256
-    assert after.score == read_card(folder).scores["PrivateTest"]["accuracy"]["value"]
+    assert after.weights_sha256 == read_card(folder).weights.sha256 != before.weights_sha256
+    assert after.score == read_card(folder).scores["PrivateTest"].accuracy.value
 
 
 def test_no_score_is_computed_that_cannot_be_logged(folder, monkeypatch):
@@ -182,10 +180,10 @@ def test_the_log_of_this_project_is_whole():
     assert SHIPPED.problems == ()
     known = {(one.checkpoint, one.split, one.score) for one in SHIPPED.looks}
     shelf = checkpoints.list_checkpoints(PROJECT / "checkpoints")
-    scored = [card for card in shelf if card.data["test_split"] in card.scores]
     wanted = {
-        (card.name, card.data["test_split"], card.scores[card.data["test_split"]]["accuracy"]["value"])
-        for card in scored
+        (card.name, split, card.scores[split].accuracy.value)
+        for card in shelf
+        if (split := card.data.test_split) in card.scores
     }
     assert wanted <= known
 
@@ -193,4 +191,4 @@ def test_the_log_of_this_project_is_whole():
 def test_the_deleted_row_and_the_rounded_ones_are_in_it():
     deleted = next(one for one in SHIPPED.looks if one.checkpoint == "lightexnet.fer2013-cpu-taught-s0")
     assert f"{deleted.score:.1%}" == "53.4%" and deleted.reconstructed_from.startswith("d70e0fe")
-    assert sum(one.why == looks.ROUNDED for one in SHIPPED.looks) == 14
+    assert sum(one.why == looks.ROUNDED and one.reconstructed_from is not None for one in SHIPPED.looks) == 14
