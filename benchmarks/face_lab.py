@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from dashboard.pages.face_lab.data import attention, explain_face, method_titles, predict
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.predictions import METHOD_TITLES, attention, explain_face, predict
+from dashboard.store.photos import face_photo
 from fer_core.cli.arguments import aligned
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -120,17 +121,19 @@ def measure(names: Sequence[str]) -> Iterator[Measured]:
     photos = fresh_photos()
 
     def ask(photo: bytes) -> None:
+        crop = face_photo(photo).crop(0)
         for name in names:
-            predict(name, photo, 0)
+            predict(name, crop)
 
     def explain(photo: bytes, methods: Sequence[str], with_gates: bool) -> None:
+        crop = face_photo(photo).crop(0)
         for name in names:
             if with_gates:
-                attention(name, photo, 0)
+                attention(name, crop)
             for method in methods:
-                explain_face(name, photo, 0, predict(name, photo, 0).expression, method)
+                explain_face(name, crop, predict(name, crop).expression, method)
 
-    nothing, all_methods = (lambda photo: None), list(METHOD_TITLES)
+    nothing, all_methods = (lambda photo: None), list(method_titles())
     yield timed(f"12 MP JPEG to {len(names)} answers", 0.3, ROUNDS, photos, nothing, ask)
     yield timed(
         f"Grad-CAM and gates of {len(names)}", 0.5, ROUNDS, photos, ask, lambda one: explain(one, ["grad_cam"], True)

@@ -1,22 +1,12 @@
-"""The dashboard, fed by services.
+"""The dashboard. Imports go down this list, never up; `tests/support/import_rules.py` says it to the letter.
 
-    views        what a page is told: frozen rows of plain numbers and words
-    verdicts     the same where networks are compared: faces of a cell, curves, standings, pairs
-    confidences  the same for confidence, and people's votes beside it
-    planes       the same for where networks put faces
-    audits       the same for data sets: what they hold, what leaks, what that is worth
-    theme        colours and type, one palette a theme
-    wording      numbers as the screen writes them
-    answers      the sentence under each question, and the choices behind it
-    ranking      the leaderboard's order, its brackets, what it says about differences
-    trust        what confidence is worth, in sentences
-    leaks        what a data set holds and what leaks in it, in sentences
-    evidence     the ledger in sentences and lines of arithmetic
-    charts       views in, `Chart` out; no streamlit
-    export       a `Chart` as SVG, PNG or CSV, without a browser (paper draws it)
-    services     the only door to fer_core; caches; torch behind its functions only
-    components   everything that touches both streamlit and a chart, a table or an error
-    pages        one question a page
+    navigation      the pages in the order of the menu
+    pages/<page>/   one question a page: page.py, and beside it its own data, views, charts, tables and text
+    ui              what touches both Streamlit and a chart, a table or an error, for several pages
+    plotting        rows in, `Chart` out; a chart as SVG, PNG or CSV; no Streamlit
+    store           what several pages ask of fer_core, with caches
+    views           frozen rows that several pages are told
+    formatting      numbers as the screen writes them
 
-Imports go one way: theme -> charts -> components -> pages -> streamlit_app, and fer_core -> services -> pages.
+Only `store` and a page's data modules import fer_core; only `plotting` and a page's charts import Plotly.
 """

@@ -58,6 +58,8 @@ def read_text(path: Path, kind: type[FerError], remedy: str) -> str:
         if found.st_size > MAX_BYTES:
             raise kind(f"{path} has {found.st_size:,} bytes, more than the {MAX_BYTES:,} that are read; {remedy}")
         return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise kind(f"{path} is missing; {remedy}") from None
     except OSError as error:
         raise kind(f"{path} cannot be read ({error.strerror or error}); {remedy}") from error
     except UnicodeError as error:

@@ -44,7 +44,7 @@ WORDS = {
     "greater_than": "above {gt}",
     "greater_than_equal": "{ge} or more",
     "less_than_equal": "{le} or less",
-    "string_too_long": "{max_length:,} characters or fewer",
+    "string_too_long": "{max_length} characters or fewer",
     "string_too_short": "text that is not empty",
     "too_long": "{max_length} entries or fewer",
     "too_short": "{min_length} entries or more",
@@ -198,7 +198,14 @@ def _sentences(error: ValidationError, start: str = "") -> Iterator[str]:
 
 def _wanted(one: ErrorDetails) -> str:
     words = WORDS.get(one["type"])
-    return words.format(**one.get("ctx", {})) if words else one["msg"]
+    return words.format(**{key: _shown(value) for key, value in one.get("ctx", {}).items()}) if words else one["msg"]
+
+
+def _shown(value: Any) -> Any:
+    """Write a bound as a reader would: 0 for 0.0, 1 for 1.000000001, 1,000,000 for 1000000.0."""
+    if not isinstance(value, (int, float)):
+        return value
+    return f"{round(value):,}" if abs(value - round(value)) < 1e-6 else f"{value:g}"
 
 
 def _hint(key: str, given: Any) -> str:

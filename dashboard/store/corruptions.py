@@ -35,7 +35,8 @@ def has_corruption_predictions(name: str) -> bool:
 def corruption_predictions(name: str) -> StoredCorruptionPredictions:
     """Return what a checkpoint answered to corrupted test faces. Raises CheckpointError if missing or damaged."""
     card, path = card_of(name), _path(name)
-    return _read(card.folder, (card.weights or {}).get("sha256"), path.stat().st_mtime_ns if path.is_file() else 0)
+    weights = card.weights.sha256 if card.weights else None
+    return _read(card.folder, weights, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 def flip_changes(name: str) -> Interval | None:

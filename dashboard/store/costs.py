@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from dashboard.views.checkpoints import CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
 from fer_core.profiling import profiles
+from fer_core.profiling.profiles import LatencyEntry, Profile, StageEntry
 from fer_core.profiling.stages import Stage, stage_titles
 
 
@@ -22,7 +23,7 @@ def network_costs() -> tuple[CostView, ...]:
     return _costs(*_place())
 
 
-def designs() -> dict[str, dict[str, Any]]:
+def designs() -> dict[str, Profile]:
     """Return the stored profiles by network: what it is called, its family, its registered config, its cost.
 
     Raises:
@@ -46,7 +47,7 @@ def network_view(name: str) -> NetworkView:
 
 
 @lru_cache(maxsize=4)
-def _profiles(path: Path, stamp: int) -> dict[str, dict[str, Any]]:
+def _profiles(path: Path, stamp: int) -> dict[str, Profile]:
     """`stamp` is the file's time of change: a file written anew is read anew."""
     return profiles.read(path)
 
@@ -55,36 +56,34 @@ def _profiles(path: Path, stamp: int) -> dict[str, dict[str, Any]]:
 def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
     found, seen = [], Counter()
     for name, profile in _profiles(path, stamp).items():
-        network = NetworkView(name, profile["title"], profile["family"], seen[profile["family"]])
-        seen[profile["family"]] += 1
+        network = NetworkView(name, profile.title, profile.family, seen[profile.family])
+        seen[profile.family] += 1
         found.append(_cost(network, profile))
     return tuple(found)
 
 
-def _cost(network: NetworkView, profile: dict[str, Any]) -> CostView:
+def _cost(network: NetworkView, profile: Profile) -> CostView:
     return CostView(
         network=network,
-        size_px=profile["size_px"],
-        params=profile["params"],
-        macs=profile["macs"],
-        latency=_latency(profile["latency"]),
-        stages=_stages(profile["stages"]),
+        size_px=profile.size_px,
+        params=profile.params,
+        macs=profile.macs,
+        latency=_latency(profile.latency),
+        stages=_stages(profile.stages),
     )
 
 
-def _stages(entries: list[dict[str, Any]]) -> tuple[StageView, ...]:
-    titles = stage_titles([Stage(one["name"], one["kind"], tuple(one["output_shape"])) for one in entries])
-    return tuple(
-        StageView(title, one["params"], one["macs"], one["name"]) for title, one in zip(titles, entries, strict=True)
-    )
+def _stages(entries: Sequence[StageEntry]) -> tuple[StageView, ...]:
+    titles = stage_titles([Stage(one.name, one.kind, one.output_shape) for one in entries])
+    return tuple(StageView(title, one.params, one.macs, one.name) for title, one in zip(titles, entries, strict=True))
 
 
-def _latency(entry: dict[str, Any]) -> LatencyView:
-    threads = f"{entry['threads']} thread{'s' if entry['threads'] > 1 else ''}"
+def _latency(entry: LatencyEntry) -> LatencyView:
+    threads = f"{entry.threads} thread{'s' if entry.threads > 1 else ''}"
     return LatencyView(
-        median_ms=entry["median_ms"],
-        q1_ms=entry["q1_ms"],
-        q3_ms=entry["q3_ms"],
-        stamp=f"Measured on {entry['device']}, {threads}, batch {entry['batch']}, torch {entry['torch']}: median of "
-        f"{entry['repeats']} passes after {entry['warmup']} to warm up, without reading or cropping the photo.",
+        median_ms=entry.median_ms,
+        q1_ms=entry.q1_ms,
+        q3_ms=entry.q3_ms,
+        stamp=f"Measured on {entry.device}, {threads}, batch {entry.batch}, torch {entry.torch}: median of "
+        f"{entry.repeats} passes after {entry.warmup} to warm up, without reading or cropping the photo.",
     )

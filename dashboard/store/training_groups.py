@@ -55,19 +55,19 @@ def protocol_words(name: str) -> str:
     return f"{plan.about} It flatters and is here to show by how much." if plan.is_leaky else plan.about
 
 
-def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]:
+def trainings(cards: Sequence[Card], designs: Mapping[str, Mapping[str, Any]]) -> list[Training]:
     """Gather the checkpoints of one data set.
 
     Args:
-        known: profiles by network name; a checkpoint of a network without one is left out.
+        designs: registered configs by network name; a checkpoint of a network without one is left out.
     """
     groups: dict[str, list[tuple[Card, dict[str, Any]]]] = {}
     ways: dict[str, list[dict[str, Any]]] = {}
     for card in sorted(cards, key=lambda card: (card.training.seed, card.name)):
         name = card.network.name
-        if name not in known:
+        if name not in designs:
             continue
-        found = comparability.conditions(card, known[name]["config"])
+        found = comparability.conditions(card, designs[name])
         groups.setdefault(_key(name, found), []).append((card, found))
         same = ways.setdefault(card.training.recipe, [])
         if all(comparability.apart(one, found) for one in same):
@@ -132,7 +132,7 @@ def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
 
 def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     built: dict[str, list[Training]] = {}
-    for one in trainings(cards, {card.network.name: {"config": design(card)} for card in cards}):
+    for one in trainings(cards, {card.network.name: design(card) for card in cards}):
         by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
         built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
     return (preferred(own).cards[0].name for own in built.values())
@@ -146,7 +146,7 @@ def same_training(card: Card) -> str:
 def design(card: Card) -> Mapping[str, Any]:
     """Return the registered config of a card's network, or the card's own where no profile tells."""
     try:
-        return designs()[card.network.name]["config"]
+        return designs()[card.network.name].config
     except (FerError, KeyError):
         return card.network.config
 

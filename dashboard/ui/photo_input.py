@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
-from dashboard.store.photos import FILE_KINDS, thumbnail
+from dashboard.store.photos import readable_kinds, thumbnail
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
 
@@ -54,7 +54,7 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
 
 def _uploaded() -> UploadedFile | None:
     # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
-    words = f"{FILE_KINDS}, up to 10 MB each"
+    words = f"{readable_kinds()}, up to 40 MB each"
     given = st.file_uploader("Choose photos", key="upload", accept_multiple_files=True, help=words)
     if len(given) > MOST_PHOTOS:
         note(f"Of {len(given)} files the first {MOST_PHOTOS} are kept in the strip.")
@@ -71,7 +71,8 @@ def _one_of(given: Sequence[UploadedFile]) -> UploadedFile | None:
     with strip:
         for place, file in enumerate(given, 1):
             _in_strip(place, file, place == chosen)
-    note(f"{chosen} of {len(given)}: {given[chosen - 1].name}")
+    name = given[chosen - 1].name.encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
+    note(f"{chosen} of {len(given)}: {name}")
     return given[chosen - 1]
 
 

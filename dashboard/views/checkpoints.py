@@ -98,7 +98,7 @@ def with_scores(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
     """Return the rows that can stand in one ranking: those with an accuracy on the split, and under the protocol, that
     most of them have. Protocols that flatter on purpose are ranked only where there is nothing else."""
     known = [row for row in rows if row.accuracy is not None]
-    honest = [row for row in known if not row.is_exhibit] or known
+    honest = [row for row in known if not row.is_leaky] or known
     common = Counter((row.split, row.protocol) for row in honest).most_common(1)
     return [row for row in known if (row.split, row.protocol) == common[0][0]]
 

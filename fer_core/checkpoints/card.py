@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from fer_core import files
 from fer_core.checkpoints.card_schema import (
@@ -67,7 +67,7 @@ class Card(Record):
     logits: Annotated[dict[SplitName, FileEntry], Field(max_length=MAX_SPLITS)]
     teacher_logits: TeacherLogitsEntry | None
     limits: Text
-    folder: Path | None = Field(default=None, exclude=True)
+    folder: Annotated[Path, Strict()] | None = Field(default=None, exclude=True)  # no text, so no file can set it
 
     @property
     def folds(self) -> int:

@@ -177,7 +177,7 @@ def registered_design(card: Card) -> Mapping[str, Any]:
 @lru_cache(maxsize=2)
 def _designs(path: Path, stamp: int) -> Mapping[str, Mapping[str, Any]]:
     try:
-        return {name: profile["config"] for name, profile in profiles.read(path).items()}
+        return {name: profile.config for name, profile in profiles.read(path).items()}
     except FerError:  # without profiles a card's own design is taken as registered
         return {}
 

@@ -14,12 +14,15 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import Strict
+
+from fer_core import files
 from fer_core.checkpoints.card import Card
-from fer_core.checkpoints.card_schema import NAME, SPLIT
+from fer_core.checkpoints.card_schema import CheckpointName, SplitName
 from fer_core.errors import ConfigError
-from fer_core.schema import Maybe, problems
+from fer_core.records import Name, Positive, Record, Sha256, Share, Text, matching, problems
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "test-looks.jsonl"
 
@@ -29,19 +32,7 @@ ROUNDED = "again after rounding"
 FOLDS = "test folds of a cross-validation"
 REASONS = (FIRST, AGAIN, ROUNDED, FOLDS)
 
-LINE = {
-    "when": str,
-    "checkpoint": str,
-    "data": str,
-    "protocol": str,
-    "split": str,
-    "why": str,
-    "n": int,
-    "score": float,
-    "precision": Maybe(str),
-    "weights_sha256": Maybe(str),
-    "reconstructed_from": Maybe(str),
-}
+COMMIT = re.compile("[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True)
@@ -69,6 +60,31 @@ class Look:
     precision: str | None
     weights_sha256: str | None
     reconstructed_from: str | None = None
+
+
+class LookEntry(Record):
+    """`Look` as a line of the file holds it."""
+
+    when: Name
+    checkpoint: CheckpointName
+    data: Name
+    protocol: Text
+    split: SplitName
+    why: Literal[*REASONS]
+    n: Positive
+    score: Share
+    precision: Literal["float16", "int8"] | None
+    weights_sha256: Sha256 | None
+    reconstructed_from: Annotated[str, Strict(), matching(COMMIT, "a commit of 7 to 40 hexadecimal digits")] | None
+
+    def contradictions(self) -> list[str]:
+        """A moment without its offset, and a score that no count of the faces gives."""
+        found, hits = [], self.score * self.n
+        if not _is_time(self.when):
+            found.append(f"when is {self.when!r}; it must be a date and time with its offset")
+        if abs(hits - round(hits)) >= 1e-6 * self.n:
+            found.append(f"score is {self.score}, which is no share of {self.n} faces")
+        return found
 
 
 @dataclass(frozen=True)
@@ -112,7 +128,7 @@ def append(entry: Look) -> None:
     Raises:
         ConfigError: if the look is not a valid one or the file cannot be written.
     """
-    wrong = look_problems(asdict(entry))
+    wrong = problems(LookEntry, asdict(entry))
     if wrong:
         raise ConfigError(f"a look at {entry.split} cannot be logged: {'; '.join(wrong)}")
     _append((json.dumps(asdict(entry)) + "\n").encode())
@@ -132,38 +148,17 @@ def read(path: Path | None = None) -> Log:
     looks, wrong = [], []
     for number, line in enumerate(lines, 1):
         try:
-            entry = json.loads(line)
-            found = look_problems(entry)
-        except ValueError:
-            found = ["it is no JSON object"]
+            entry = files.parse_json(line)
+            found = problems(LookEntry, entry)
+        except ValueError as error:
+            found = [f"it is no JSON ({error})"]
         if found:
             wrong.append(
                 f"line {number} of {path.name} is left out: {'; '.join(found)}; restore it from the repository"
             )
         else:
-            looks.append(Look(**entry))
+            looks.append(Look(**LookEntry.model_validate(entry).known()))
     return Log(tuple(looks), tuple(wrong))
-
-
-def look_problems(entry: Any) -> list[str]:
-    """Return what is wrong with a line's JSON value, first by shape, then by meaning; nothing for a good one."""
-    return problems(entry, LINE) or [text for is_so, text in _rules(entry) if not is_so]
-
-
-def _rules(entry: dict[str, Any]) -> list[tuple[bool, str]]:
-    n, score, sha, commit = (entry[key] for key in ("n", "score", "weights_sha256", "reconstructed_from"))
-    hits = score * n
-    return [
-        (_is_time(entry["when"]), f"when is {entry['when']!r}; it must be a date and time with its offset"),
-        (bool(NAME.fullmatch(entry["checkpoint"])), f"{entry['checkpoint']!r} is not a checkpoint's name"),
-        (bool(SPLIT.fullmatch(entry["split"])), f"{entry['split']!r} is not a split's name"),
-        (entry["why"] in REASONS, f"why is {entry['why']!r}; it must be one of {', '.join(REASONS)}"),
-        (n >= 1, f"n is {n}; a split has 1 face or more"),
-        (0 <= score <= 1 and abs(hits - round(hits)) < 1e-6 * max(1, n), f"score {score} is no share of {n} faces"),
-        (entry["precision"] in (None, "float16", "int8"), f"precision is {entry['precision']!r}, not float16 or int8"),
-        (sha is None or bool(re.fullmatch("[0-9a-f]{64}", sha)), f"weights_sha256 is {sha!r}, no SHA-256"),
-        (commit is None or bool(re.fullmatch("[0-9a-f]{7,40}", commit)), f"{commit!r} is no commit"),
-    ]
 
 
 def _is_time(text: str) -> bool:

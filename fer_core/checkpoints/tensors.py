@@ -115,10 +115,9 @@ def _check_column(name: str, array: np.ndarray, column: Column, known: dict[int 
         raise ValueError(f"{name} has the shape {array.shape}, not {words}")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"{name} holds values that are no numbers")
-    if array.min() < column.low or array.max() > column.high:
-        raise ValueError(
-            f"{name} reaches from {array.min()} to {array.max()}, beyond {column.low:g} to {column.high:g}"
-        )
+    least, most = array.min().item(), array.max().item()
+    if least < column.low or most > column.high:
+        raise ValueError(f"{name} reaches from {least} to {most}, beyond {column.low:g} to {column.high:g}")
     if column.is_unique and len(np.unique(array)) != array.size:
         raise ValueError(f"{name} holds a row of the data set twice")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +59,15 @@ def _answered(check: Callable[[Card], list[str]], card: Card) -> list[str]:
         return [f"{error.filename or card.folder} cannot be read ({error.strerror or error}); restore it"]
 
 
-def _splits(card: Card) -> list[str]:
+def artifact_splits(card: Card) -> list[str]:
+    """Return the splits of which features, corruptions and regions may be stored."""
     return sorted({*card.logits, card.data.test_split})
 
 
 def derived_paths(card: Card) -> list[Path]:
     """Where everything that is computed with a checkpoint's weights lies or would lie."""
     kinds = (features_path, corruption_predictions_path, region_attributions_path)
-    return [path(card.folder or ".", split) for split in _splits(card) for path in kinds]
+    return [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
 
 
 def _file_problems(card: Card) -> list[str]:
@@ -95,7 +96,7 @@ def _kind_problem(path: Path) -> str:
 
 def _artifact_problems(card: Card) -> list[str]:
     kinds = (feature_problems, corruption_prediction_problems, region_attribution_problems)
-    return [problem for split in _splits(card) for check in kinds for problem in check(card, split)]
+    return [problem for split in artifact_splits(card) for check in kinds for problem in check(card, split)]
 
 
 def _network_problems(card: Card) -> list[str]:
@@ -105,7 +106,9 @@ def _network_problems(card: Card) -> list[str]:
 
     given = card.network.config
     full = weights.plain(asdict(models.config_from(card.network.name, weights.as_config(card))))
-    found = [f"network.config lacks {key}; the network has {full[key]!r}" for key in full if key not in given]
+    # A family's own fields may be younger than the card; what every network is told stood there from the first.
+    base = [field.name for field in fields(models.NetworkConfig)]
+    found = [f"network.config lacks {key}; the network has {full[key]!r}" for key in base if key not in given]
     said_and_true = {
         "params": (card.params, complexity.count_params(network)),
         "macs": (card.macs, complexity.macs_layers(network, card.input.size_px, full["in_channels"])),

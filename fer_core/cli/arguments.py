@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fer_core.errors import ConfigError, FerError
@@ -76,6 +76,13 @@ def use_threads(count: int | None) -> None:
 
     if count:
         torch.set_num_threads(count)
+
+
+def renamed(word: str, names: Mapping[str, str]) -> str:
+    """Return today's name of a recipe or a field; a sentence says so where the given one is of the release before."""
+    if word in names:
+        print(f"fer: {word!r} is called {names[word]!r} now; the old name goes with the next release", file=sys.stderr)
+    return names.get(word, word)
 
 
 def pairs(settings: Sequence[str]) -> dict[str, str]:

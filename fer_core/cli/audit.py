@@ -5,115 +5,120 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fer_core.data.audit.schema import Audit
 
 # What people call the sets, beside our names of them.
 OTHER_NAMES = {"ck+": "ckplus", "raf-db": "rafdb", "fer+": "ferplus"}
 
 
 def add_audit_arguments(parser: argparse.ArgumentParser, checkpoints_root: Callable[[], Path]) -> None:
-    """Describe the verb; `checkpoints_root` says where the networks lie that get a price tag."""
+    """Describe the verb; `checkpoints_root` says where the networks lie that leaks may help."""
     parser.add_argument("data", metavar="DATASET", help="fer2013, ferplus, ck+, ckextended, raf-db or own")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the result is stored (default: evidence/)")
     parser.set_defaults(run=lambda options: _audit(options, checkpoints_root()))
 
 
 def _audit(options: argparse.Namespace, checkpoints_root: Path) -> None:
+    from fer_core.checkpoints.leak_effect import leak_effects
     from fer_core.data.audit import findings, report
 
-    audit = findings.collect(OTHER_NAMES.get(options.data.lower(), options.data), checkpoints_root=checkpoints_root)
+    audit = findings.collect(OTHER_NAMES.get(options.data.lower(), options.data))
+    effects = [effect.as_dict() for effect in leak_effects(audit, checkpoints_root)]
+    audit = report.from_values({**audit.model_dump(), "leak_effects": effects})
     print("\n".join(lines(audit)))
     print(f"wrote {report.write(audit, options.out or report.ROOT)}")
 
 
-def lines(audit: dict[str, Any]) -> Iterator[str]:
+def lines(audit: Audit) -> Iterator[str]:
     """Say an audit in words and figures, line by line."""
-    for part in (_holdings, _duplicates, _leaks, _agreement, _baselines, _protocols, _prices):
+    for part in (_holdings, _duplicates, _leaks, _agreement, _baselines, _protocols, _leak_effects):
         yield from part(audit)
 
 
-def _holdings(audit: dict[str, Any]) -> Iterator[str]:
-    splits = {name: sum(counts.values()) for name, counts in audit["splits"].items()}
-    people = f", {audit['subjects']} subjects in {audit['sequences']} sequences" if audit["subjects"] else ""
-    yield f"{audit['title']}: {audit['n']:,} pictures of {audit['size_px']} x {audit['size_px']} px{people}"
-    for name, counts in audit["splits"].items():
+def _holdings(audit: Audit) -> Iterator[str]:
+    splits = {name: sum(counts.values()) for name, counts in audit.splits.items()}
+    people = f", {audit.n_subjects} subjects in {audit.n_sequences} sequences" if audit.n_subjects else ""
+    yield f"{audit.title}: {audit.n:,} pictures of {audit.size_px} x {audit.size_px} px{people}"
+    for name, counts in audit.splits.items():
         yield f"  {name} {splits[name]:,}: " + ", ".join(f"{expression} {n:,}" for expression, n in counts.items())
 
 
-def _duplicates(audit: dict[str, Any]) -> Iterator[str]:
-    exact, near = audit["exact"], audit["near"]
+def _duplicates(audit: Audit) -> Iterator[str]:
+    exact, near = audit.exact, audit.near
     yield (
-        f"equal byte for byte: {len(exact['groups']):,} groups, {exact['pictures']:,} pictures; "
-        f"{len(exact['conflicting']):,} groups with conflicting labels, {len(exact['across_splits']):,} across splits"
+        f"equal byte for byte: {len(exact.groups):,} groups, {exact.pictures:,} pictures; "
+        f"{len(exact.conflicting):,} groups with conflicting labels, {len(exact.across_splits):,} across splits"
     )
-    yield f"constant pictures: {len(audit['constant']):,}"
-    kinds = [pair["kind"] for pair in near["pairs"]]
-    apart = "" if near["across_subjects"] is None else f", {near['across_subjects']:,} of different subjects"
-    across = near["across_splits"]
+    yield f"constant pictures: {len(audit.constant):,}"
+    kinds = [pair.kind for pair in near.pairs]
+    apart = "" if near.across_subjects is None else f", {near.across_subjects:,} of different subjects"
+    across = near.across_splits
     yield (
         f"near-duplicates: {len(kinds):,} pairs ({kinds.count('mirror')} mirrored, {kinds.count('shift')} moved, "
-        f"{kinds.count('similar')} with a cosine of at least {near['threshold']}), "
-        f"{near['conflicting']:,} with different labels, {across:,} across splits{apart}"
+        f"{kinds.count('similar')} with a cosine of at least {near.threshold}), "
+        f"{near.conflicting:,} with different labels, {across:,} across splits{apart}"
     )
 
 
-def _leaks(audit: dict[str, Any]) -> Iterator[str]:
-    for leak in audit["leaks"]:
-        share = leak["count"] / leak["n"] if leak["n"] else 0
+def _leaks(audit: Audit) -> Iterator[str]:
+    for leak in audit.leaks:
+        share = leak.count / leak.n if leak.n else 0
         yield (
-            f"{leak['split']} also in {' or '.join(leak['reference'])}, {leak['level']}: {leak['count']:,} of "
-            f"{leak['n']:,} ({share:.1%}), {leak['same_label']:,} with the same label"
+            f"{leak.split} also in {' or '.join(leak.reference)}, {leak.level}: {leak.count:,} of "
+            f"{leak.n:,} ({share:.1%}), {leak.same_label:,} with the same label"
         )
 
 
-def _agreement(audit: dict[str, Any]) -> Iterator[str]:
-    if audit["agreement"] is None:
+def _agreement(audit: Audit) -> Iterator[str]:
+    if audit.agreement is None:
         return
-    yield f"FER2013's label against FER+'s plurality ({audit['agreement']['tie_rule']}):"
-    for split, found in audit["agreement"]["splits"].items():
-        first, least, most = (found[key] / found["n"] for key in ("agree_first", "agree_alone", "agree_any"))
+    yield f"FER2013's label against FER+'s plurality ({audit.agreement.tie_rule}):"
+    for split, found in audit.agreement.splits.items():
+        first, least, most = (count / found.n for count in (found.agree_first, found.agree_alone, found.agree_any))
         yield (
-            f"  {split}: {found['agree_first']:,} of {found['n']:,} agree, {first:.1%} "
+            f"  {split}: {found.agree_first:,} of {found.n:,} agree, {first:.1%} "
             f"({least:.1%} if a tie never agrees, {most:.1%} if any tied column does)"
         )
 
 
-def _baselines(audit: dict[str, Any]) -> Iterator[str]:
-    if kin := audit["kinship"]:
+def _baselines(audit: Audit) -> Iterator[str]:
+    if kin := audit.nearest_neighbours:
         yield (
-            f"nearest other frame, in pixels: of the same sequence {kin['same_sequence']:,} of {kin['n']:,}, "
-            f"of the same subject {kin['same_subject']:,}"
+            f"nearest other frame, in pixels: of the same sequence {kin.same_sequence:,} of {kin.n:,}, "
+            f"of the same subject {kin.same_subject:,}"
         )
-    titles = {protocol["name"]: protocol["title"] for protocol in audit["protocols"]}
-    for one in audit["neighbours"]:
+    titles = {protocol.name: protocol.title for protocol in audit.protocols}
+    for one in audit.neighbours:
         yield (
-            f"{titles[one['protocol']]}, nearest picture: of the same sequence {one['same_sequence']:,} of "
-            f"{one['n']:,}, of the same subject {one['same_subject']:,}, of those another expression "
-            f"{one['other_face']:,}"
+            f"{titles[one.protocol]}, nearest picture: of the same sequence {one.same_sequence:,} of "
+            f"{one.n:,}, of the same subject {one.same_subject:,}, of those another expression "
+            f"{one.other_face:,}"
         )
-    for one in audit["baselines"]:
-        found, drawn = one["accuracy"], one["draws"]
-        again = f"; {drawn['low']:.1%} to {drawn['high']:.1%} over {drawn['n']} draws of the folds" if drawn else ""
+    for one in audit.baselines:
+        found, drawn = one.accuracy, one.draws
+        again = f"; {drawn.low:.1%} to {drawn.high:.1%} over {drawn.n} draws of the folds" if drawn else ""
         yield (
-            f"{titles[one['protocol']]}, {one['title'].lower()}: {found['value']:.1%} "
-            f"({found['low']:.1%} to {found['high']:.1%} over subjects, n = {one['n']:,}{again})"
+            f"{titles[one.protocol]}, {one.title.lower()}: {found.value:.1%} "
+            f"({found.low:.1%} to {found.high:.1%} over subjects, n = {one.n:,}{again})"
         )
 
 
-def _protocols(audit: dict[str, Any]) -> Iterator[str]:
-    for one in audit["protocols"]:
-        folds = f"{one['folds']} folds, " if one["folds"] > 1 else ""
-        exhibit = " (exhibit)" if one["is_leaky"] else ""
-        yield f"protocol {one['name']}{exhibit}: {folds}{sum(one['test']):,} tested, sha256 {one['sha256'][:12]}"
+def _protocols(audit: Audit) -> Iterator[str]:
+    for one in audit.protocols:
+        folds = f"{one.folds} folds, " if one.folds > 1 else ""
+        exhibit = " (exhibit)" if one.is_leaky else ""
+        yield f"protocol {one.name}{exhibit}: {folds}{sum(one.test):,} tested, sha256 {one.sha256[:12]}"
 
 
-def _prices(audit: dict[str, Any]) -> Iterator[str]:
-    for one in audit["prices"]:
-        shown = {key: one[key]["value"] for key in ("all_rows", "without_leaked", "on_leaked")}
-        whole, rest, leaked = ("none" if value is None else f"{value:.2%}" for value in shown.values())
-        gain = 100 * one["gain"]["value"]
+def _leak_effects(audit: Audit) -> Iterator[str]:
+    for one in audit.leak_effects:
+        shown = (part.value for part in (one.all_rows, one.without_leaked, one.on_leaked))
+        whole, rest, leaked = ("none" if value is None else f"{value:.2%}" for value in shown)
+        worth = "" if one.gain.value is None else f": worth {100 * one.gain.value:+.2f} points"
         yield (
-            f"{one['checkpoint']} on {one['split']}: {whole} with and {rest} without the {one['leaked']:,} rows that "
-            f"stand in {' or '.join(one['reference'])} ({one['level']}; {leaked} on those): "
-            f"worth {gain:+.2f} points"
+            f"{one.checkpoint} on {one.split}: {whole} with and {rest} without the {one.leaked:,} rows that "
+            f"stand in {' or '.join(one.reference)} ({one.level}; {leaked} on those){worth}"
         )

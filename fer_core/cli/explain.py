@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from fer_core.cli.arguments import checkpoints_root, folders, left_out, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
+from fer_core.images.file_signatures import shown_name
 
 if TYPE_CHECKING:
-    from fer_core.images.face_crop import CropSpec, Sight
+    from fer_core.images.face_crop import CropSpec, FacePhoto
     from fer_core.inference.predictor import Predictor
     from fer_core.report.explanations import ExplanationRequest
 
@@ -38,33 +39,41 @@ def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
         "--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)"
     )
     parser.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="for the files (default: explained/<name>-<SHA-256> of the photo)"
+    )
     parser.set_defaults(run=_explain)
 
 
 def _explain(options: argparse.Namespace) -> None:
-    from fer_core.images import face_crop
+    from fer_core.images.face_crop import read_face_photo
+    from fer_core.images.input_quality import quality_warnings
 
     data = read_photo(options.photo)
     try:
-        seen = face_crop.look(data)
+        photo = read_face_photo(data)
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
-    where = chosen(options.photo, seen, options.face, options.whole)
-    out = options.out or Path("explained") / options.photo.stem
+    crop = photo.crop(chosen(options.photo, photo, options.face, options.whole))
+    for warning in quality_warnings(crop.image):
+        say(warning)
     predictors, request = _asked(options)
-    from fer_core.report import explainer, explanations, output, panel
+    from fer_core.report import output
+    from fer_core.report.explainer import LoadedExplainer
+    from fer_core.report.explanations import explain
 
+    out = options.out or output.default_folder(options.photo.name, photo.sha256)
     checkpoints = [one.card.name for one in predictors]
     output.prepare(out, output.names(checkpoints, request.methods))
-    networks = explainer.Networks(predictors, face_crop.crop(seen, where))
-    origin = panel.Origin(options.photo.name, face_crop.digest(data), face_crop.named(where, len(seen.faces)))
-    found = explanations.gather(networks, checkpoints, request, say)
+    explanations = explain(LoadedExplainer(predictors, crop), checkpoints, request, say)
     say("panel")
-    explained = output.Explained(seen, where, origin, request, found, command=options.command_line)
+    name, command = shown_name(options.photo.name), shown_name(options.command_line)
+    explained = output.Explained(crop, name, request, explanations, command)
     contents = output.contents(explained)
-    output.write(out, contents)
-    print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
+    removed = output.write(out, contents)
+    print(f"wrote {len(contents)} files into {shown_name(str(out))}: {', '.join(contents)}")
+    if removed:
+        print(f"removed {removed} of an earlier run that this one did not replace")
 
 
 def say(step: str) -> None:
@@ -83,13 +92,13 @@ def read_photo(path: Path) -> bytes:
         raise PhotoError(f"{path} cannot be read ({error.strerror}); give the path of a picture file") from error
 
 
-def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> CropSpec:
+def chosen(path: Path, photo: FacePhoto, number: int | None, is_whole: bool) -> CropSpec:
     """Which crop is taken: a face by its number from 1, by default the largest; the whole picture without any.
 
     Raises:
         ConfigError: if no face has that number.
     """
-    n = len(seen.faces)
+    n = len(photo.faces)
     if number is not None and not 1 <= number <= n:
         found = {0: "no face was found", 1: "1 face was found"}.get(n, f"{n} faces were found, numbered by size")
         say_instead = {0: "leave it out or give --whole", 1: "give 1"}.get(n, f"give 1 to {n}")
@@ -97,8 +106,8 @@ def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> CropS
     if is_whole:
         return None
     if n == 0:
-        why = "is as small as a face of a data set" if seen.is_face_already else "shows no face that was found"
-        say(f"{path.name} {why}, so the whole picture is taken")
+        why = "is as small as a face of a data set" if photo.is_face_already else "shows no face that was found"
+        say(f"{shown_name(path.name)} {why}, so the whole picture is taken")
         return None
     if n > 1 and number is None:
         others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"
@@ -124,11 +133,11 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
 
 
 def _methods(given: Sequence[str]) -> list[str]:
-    from fer_core.explain.attribution import METHODS, named
+    from fer_core.explain.attribution import METHODS, get_method
 
     if ALL in given:
         return list(METHODS)
-    return [named(method).name for method in dict.fromkeys(given)]
+    return [get_method(method).name for method in dict.fromkeys(given)]
 
 
 def _first_networks() -> list[Path]:

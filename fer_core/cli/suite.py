@@ -6,11 +6,12 @@ import argparse
 import re
 import signal
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import aligned, checkpoints_root
+from fer_core.cli.arguments import aligned, checkpoints_root, renamed
 from fer_core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def add_queue_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_suite(options: argparse.Namespace) -> int:
     """Train what is missing of options.suite; also by `fer train --suite`, for one release."""
+    from fer_core.checkpoints.upgrade import RECIPE_NAMES
     from fer_core.training import suites
 
     if options.suite is None:
@@ -50,7 +52,12 @@ def run_suite(options: argparse.Namespace) -> int:
         return 0
     if options.processes < 1:
         raise ConfigError(f"--processes {options.processes} cannot be; give 1 or more")
-    return run_queue(suites.resolve(options.suite, options.recipe), options)
+    given = options.recipe
+    suite = suites.resolve(options.suite, given and renamed(given, RECIPE_NAMES))
+    if given in RECIPE_NAMES:  # trainings of the old name are finished, or go on
+        tagged = (replace(request, tag=f"{given}-s{request.seed}") for request in suite.requests)
+        suite = replace(suite, requests=tuple(tagged))
+    return run_queue(suite, options)
 
 
 def run_queue(suite: Suite, options: argparse.Namespace) -> int:

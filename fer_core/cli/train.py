@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, pairs, use_threads, values
+from fer_core.cli.arguments import checkpoints_root, pairs, renamed, use_threads, values
 from fer_core.cli.suite import add_queue_arguments, run_queue, run_suite
 from fer_core.errors import ConfigError
 
@@ -89,11 +88,11 @@ def _request(options: argparse.Namespace) -> Request:
     from fer_core.checkpoints.upgrade import RECIPE_FIELDS, RECIPE_NAMES, upgraded_command
     from fer_core.training.config import Request
 
-    changes = {_renamed(key, RECIPE_FIELDS): value for key, value in pairs(options.set).items()}
+    changes = {renamed(key, RECIPE_FIELDS): value for key, value in pairs(options.set).items()}
     if options.epochs:
         changes["epochs"] = options.epochs
     given = options.recipe or RECIPE
-    recipe, tag = _renamed(given, RECIPE_NAMES), options.tag
+    recipe, tag = renamed(given, RECIPE_NAMES), options.tag
     if recipe != given and not tag:  # a run that was begun under the old name goes on
         tag = f"{given}-s{options.seed}" + ("-smoke" if options.smoke else "")
     request = Request(
@@ -108,10 +107,3 @@ def _request(options: argparse.Namespace) -> Request:
         smoke=options.smoke,
     )
     return replace(request, command=upgraded_command(options.command_line, request.name))
-
-
-def _renamed(word: str, names: Mapping[str, str]) -> str:
-    """Return today's name of a recipe or a field; a sentence says so where the given one is of the release before."""
-    if word in names:
-        print(f"fer: {word!r} is called {names[word]!r} now; the old name goes with the next release", file=sys.stderr)
-    return names.get(word, word)

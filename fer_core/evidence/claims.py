@@ -7,15 +7,16 @@ Other printed numbers, such as times on a phone and recalls, stand beside them a
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from fer_core import files
 from fer_core.errors import ConfigError
 from fer_core.evaluation.intervals import Estimate, wilson
-from fer_core.evidence.claims_schema import claims_problems
+from fer_core.evidence.claims_schema import REMEDY, ClaimsFile
+from fer_core.records import parsed
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "claims.json"
 
@@ -170,15 +171,10 @@ def read_all(path: Path = PATH) -> Claims:
         ConfigError: if the file is missing, is not JSON, breaks the schema or claims something twice; all problems
             together.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be read ({error}); restore it from the repository") from error
-    found = claims_problems(data)
-    if found:
-        raise ConfigError("\n- ".join([f"{path} is not a valid list of claims:", *found]))
-    papers = {key: Paper(**{**one, "links": tuple(one["links"])}) for key, one in data["papers"].items()}
+    data = files.read_json(path, ConfigError, REMEDY)
+    found = parsed(ClaimsFile, data, ConfigError, f"{path} is not a valid list of claims")
+    papers = {key: Paper(**one.known()) for key, one in found.papers.items()}
     return Claims(
-        tuple(Claim(**{**one, "paper": papers[one["paper"]]}) for one in data["claims"]),
-        tuple(Number(**{**one, "paper": papers[one["paper"]]}) for one in data["numbers"]),
+        tuple(Claim(**{**one.known(), "paper": papers[one.paper]}) for one in found.claims),
+        tuple(Number(**{**one.known(), "paper": papers[one.paper]}) for one in found.numbers),
     )

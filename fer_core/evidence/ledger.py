@@ -13,16 +13,16 @@ as written. No torch.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from fer_core import files
 from fer_core.errors import ConfigError
 from fer_core.evaluation import Estimate, proportion
 from fer_core.evidence.claim_checks import Check
 from fer_core.evidence.claims import Claim, read_claims
+from fer_core.evidence.claims_schema import REMEDY
 from fer_core.evidence.ledger_schema import (
     CLAIMED,
     DATA,
@@ -30,10 +30,13 @@ from fer_core.evidence.ledger_schema import (
     IMPOSSIBLE,
     MEASURED,
     STATUSES,
+    FindingEntry,
+    LedgerFile,
+    RowEntry,
     count_lines,
-    ledger_problems,
     reading_words,
 )
+from fer_core.records import parsed
 
 __all__ = [
     "CLAIMED",
@@ -143,23 +146,18 @@ def read_ledger(path: Path = PATH) -> Ledger:
         ConfigError: if the file is missing, is not JSON, breaks the schema, or its arithmetic does not hold as
             written; all problems together. Also if evidence/claims.json cannot be read.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be read ({error}); restore it from the repository") from error
-    found = ledger_problems(data)
-    if found:
-        raise ConfigError("\n- ".join([f"{path} is not a valid ledger:", *found]))
-    rows = [_row(entry) for entry in data["rows"]]
+    data = files.read_json(path, ConfigError, REMEDY)
+    found = parsed(LedgerFile, data, ConfigError, f"{path} is not a valid ledger")
+    rows = [_row(entry) for entry in found.rows]
     rows += [_row_of_claim(claim) for claim in read_claims()]
     order = sorted(rows, key=lambda row: (DATA.index(row.data), -(row.accuracy or 0)))
-    return Ledger(tuple(order), tuple(_finding(entry) for entry in data["findings"]))
+    return Ledger(tuple(order), tuple(_finding(entry) for entry in found.findings))
 
 
-def _row(entry: dict[str, Any]) -> LedgerRow:
-    measured = tuple(Measurement(**one) for one in entry["measured"])
-    lines = count_lines(entry["claimed"], entry["n"], entry["data"])
-    return LedgerRow(**{**entry, "measured": measured, "links": tuple(entry["links"]), "checks": lines})
+def _row(entry: RowEntry) -> LedgerRow:
+    measured = tuple(Measurement(**one.known()) for one in entry.measured)
+    lines = count_lines(entry.claimed, entry.n, entry.data)
+    return LedgerRow(**{**entry.known(), "measured": measured, "checks": lines})
 
 
 def _row_of_claim(claim: Claim) -> LedgerRow:
@@ -186,9 +184,8 @@ def _row_of_claim(claim: Claim) -> LedgerRow:
     )
 
 
-def _finding(entry: dict[str, Any]) -> Finding:
-    lines = tuple(Check(**{**line, "parts": tuple(line["parts"])}) for line in entry["checks"])
-    return Finding(**{**entry, "data": tuple(entry["data"]), "links": tuple(entry["links"]), "checks": lines})
+def _finding(entry: FindingEntry) -> Finding:
+    return Finding(**{**entry.known(), "checks": tuple(line.as_check() for line in entry.checks)})
 
 
 def _sentences(*parts: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Literal
 
+from fer_core.errors import ConfigError
 from fer_core.evidence.claim_checks import KINDS, Check, check, readings
-from fer_core.schema import Maybe, problems
+from fer_core.evidence.claims_schema import Link
+from fer_core.records import Count, Flag, Name, Number, Positive, Record, Share, Text, matching
 
 FORMAT = 2
 
@@ -23,39 +26,108 @@ STATUSES = {
 }
 DATA = ("fer2013", "ferplus", "rafdb", "ckplus")
 
-MEASUREMENT = {"split": str, "k": int, "n": int, "macro_f1": Maybe(float)}
-ROW = {
-    "name": str,
-    "network": Maybe(str),
-    "data": str,
-    "year": Maybe(int),
-    "claimed": Maybe(str),
-    "measured": [MEASUREMENT],
-    "split": str,
-    "n": Maybe(int),
-    "protocol": str,
-    "selection": str,
-    "status": str,
-    "why": str,
-    "source": str,
-    "links": [str],
-    "params": Maybe(int),
-    "macs": Maybe(int),
-}
-LINE = {"text": str, "kind": str, "parts": [float], "printed": str, "value": Maybe(float), "holds": bool}
-FINDING = {"id": str, "title": str, "text": str, "data": [str], "source": str, "links": [str], "checks": [LINE]}
-LEDGER = {"format": int, "about": str, "rows": [ROW], "findings": [FINDING]}
+Data = Literal[*DATA]
+
+
+class MeasurementEntry(Record):
+    """k of n faces right on a split."""
+
+    split: Text
+    k: Count
+    n: Positive
+    macro_f1: Share | None
+
+    def contradictions(self) -> list[str]:
+        """More right than there are."""
+        return [] if self.k <= self.n else [f"k is {self.k}, but n is {self.n}: {self.k} of {self.n} faces cannot be"]
+
+
+class RowEntry(Record):
+    """One network on one data set, see `ledger.LedgerRow`."""
+
+    name: Name
+    network: Name | None
+    data: Data
+    year: Positive | None
+    claimed: Annotated[Text, matching(re.compile(r"\d{1,3}(\.\d{1,6})?"), "a percentage as printed")] | None
+    measured: tuple[MeasurementEntry, ...]
+    split: Text
+    n: Positive | None
+    protocol: Text
+    selection: Text
+    status: Literal[*STATUSES]
+    why: Text
+    source: Text
+    links: tuple[Link, ...]
+    params: Positive | None
+    macs: Positive | None
+
+    def contradictions(self) -> list[str]:
+        """A status that says other than what there is, and texts that say nothing."""
+        return [f"{problem} ({self.name} on {self.data})" for problem in _row_problems(self)]
+
+
+class LineEntry(Record):
+    """One line of arithmetic, see `claim_checks.Check`."""
+
+    text: Text
+    kind: Literal[*KINDS]
+    parts: tuple[Number, ...]
+    printed: Text
+    value: Number | None
+    holds: Flag
+
+    def as_check(self) -> Check:
+        """Return the line as the arithmetic knows it."""
+        return Check(**self.known())
+
+    def contradictions(self) -> list[str]:
+        """A value, or a verdict, that the arithmetic does not give."""
+        try:
+            true = check(self.text, self.kind, self.parts, self.printed)
+        except (ConfigError, ArithmeticError, ValueError, IndexError) as error:
+            return [f"parts are {self.parts}, which cannot be reckoned with ({error})"]
+        values = (self.value, true.value)
+        same = values[0] == values[1] or None not in values and abs(values[0] - values[1]) < 1e-6
+        if same and self.holds is true.holds:
+            return []
+        said = f"value and holds are {self.value}, {self.holds}"
+        return [f"{said}; the arithmetic of {self.text!r} gives {true.value}, {true.holds}"]
+
+
+class FindingEntry(Record):
+    """Something in a source that changes how it must be read, with the arithmetic that shows it."""
+
+    id: Name
+    title: Text
+    text: Text
+    data: tuple[Data, ...]
+    source: Text
+    links: tuple[Link, ...]
+    checks: tuple[LineEntry, ...]
+
+
+class LedgerFile(Record):
+    """evidence/ledger.json."""
+
+    format: Positive
+    about: Text
+    rows: tuple[RowEntry, ...]
+    findings: tuple[FindingEntry, ...]
+
+    def contradictions(self) -> list[str]:
+        """Another format, and rows that stand twice."""
+        found = [] if self.format == FORMAT else [f"format is {self.format}; this version reads {FORMAT}"]
+        keys = [(row.name, row.data) for row in self.rows]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        return found + [f"{name} on {where} stands twice" for name, where in twice]
+
 
 # What else a number of faces can be, by data set and that number.
 POOLS = {
     ("fer2013", 3589): {"PublicTest and PrivateTest together": 7178},
     ("ckplus", 99): {"all images, each in one of ten folds": 981},
 }
-
-
-def ledger_problems(data: Any) -> list[str]:
-    """Return one sentence for each thing that is wrong with the ledger's JSON; meaning is asked once the form fits."""
-    return problems(data, LEDGER) or _meaning(data)
 
 
 def count_lines(claimed: str | None, n: int | None, data: str) -> tuple[Check, ...]:
@@ -73,45 +145,16 @@ def reading_words(lines: Sequence[Check]) -> str:
     return f"No single run prints it. It could be {fitting[0]}." if fitting else "No reading that was tried prints it."
 
 
-def _meaning(data: dict[str, Any]) -> list[str]:
-    found = [] if data["format"] == FORMAT else [f"format is {data['format']}; this version reads {FORMAT}"]
-    for row in data["rows"]:
-        found += [f"{row['name']} on {row['data']}: {problem}" for problem in _row_problems(row)]
-    keys = [(row["name"], row["data"]) for row in data["rows"]]
-    found += [f"{name} on {where} stands twice" for name, where in sorted({key for key in keys if keys.count(key) > 1})]
-    return found + [
-        f"finding {entry['id']}: {problem}"
-        for entry in data["findings"]
-        for line in entry["checks"]
-        for problem in _line_problems(line)
-    ]
-
-
-def _row_problems(row: dict[str, Any]) -> list[str]:
-    found = [f"{key} is empty" for key in ("protocol", "selection", "split", "source", "why") if not row[key].strip()]
-    if row["data"] not in DATA:
-        found.append(f"data is {row['data']!r}; choose one of {', '.join(DATA)}")
-    if row["status"] not in STATUSES:
-        found.append(f"status is {row['status']!r}; choose one of {', '.join(STATUSES)}")
-    if (row["status"] == MEASURED) != bool(row["measured"]):
-        found.append(f"status is {row['status']!r} with {len(row['measured'])} measurements; it must say what there is")
-    if row["claimed"] is None and not row["measured"]:
-        found.append("neither a claim nor a measurement; a row needs one")
-    lines = count_lines(row["claimed"], row["n"], row["data"])
-    if lines and not lines[0].holds and "o count of" not in row["why"]:
-        found.append(f"no count of {row['n']:,} faces prints as {row['claimed']}; say so in why")
-    if row["status"] in (DISPUTED, IMPOSSIBLE) and not row["links"]:
-        found.append(f"{row['status']} without a link; name the thread or page that shows it")
-    found += [f"{one['k']} of {one['n']} faces cannot be" for one in row["measured"] if not 0 <= one["k"] <= one["n"]]
+def _row_problems(row: RowEntry) -> list[str]:
+    texts = ("protocol", "selection", "split", "source", "why")
+    found = [f"{key} is empty" for key in texts if not getattr(row, key).strip()]
+    if (row.status == MEASURED) != bool(row.measured):
+        found.append(f"status is {row.status!r} with {len(row.measured)} measurements; it must say what there is")
+    if row.claimed is None and not row.measured:
+        found.append("claimed and measured are empty; a row needs one of them")
+    lines = count_lines(row.claimed, row.n, row.data)
+    if lines and not lines[0].holds and "o count of" not in row.why:
+        found.append(f"why does not say that no count of {row.n:,} faces prints as {row.claimed}")
+    if row.status in (DISPUTED, IMPOSSIBLE) and not row.links:
+        found.append(f"links are empty, but status is {row.status!r}; name the thread or page that shows it")
     return found
-
-
-def _line_problems(line: dict[str, Any]) -> list[str]:
-    if line["kind"] not in KINDS:
-        return [f"kind is {line['kind']!r}; choose one of {', '.join(KINDS)}"]
-    true = check(line["text"], line["kind"], line["parts"], line["printed"])
-    said = Check(**{**line, "parts": tuple(line["parts"])})
-    same = said.value == true.value or None not in (said.value, true.value) and abs(said.value - true.value) < 1e-6
-    if same and said.holds is true.holds:
-        return []
-    return [f"{line['text']!r} says {said.value}, {said.holds}; the arithmetic gives {true.value}, {true.holds}"]

@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional as F
 
 from fer_core.explain.heatmap import Heatmap, readable
-from fer_core.inference.gates import GateReading, record_gates
+from fer_core.inference.gates import GateActivation, record_gates
 from fer_core.inference.model_state import Loaded
 
 # A gate beyond these is as good as shut or open: attention that is saturated everywhere decides nothing.
@@ -61,46 +61,49 @@ def native_attention(predictor: Loaded, array: np.ndarray) -> list[Attention]:
 
     Maps are interpolated bilinearly from the module's own grid to the input.
     """
-    readings = record_gates(predictor, array)
-    direct = {reading.owner: reading for reading in readings if reading.role == "direct"}
+    activations = record_gates(predictor, array)
+    direct = {activation.owner: activation for activation in activations if activation.role == "direct"}
     size = array.shape[1:]
-    found = []
-    for reading in readings:
-        if reading.kind == "channel":
-            found.append(_channel(reading, size))
-        elif reading.kind == "spatial":
-            found.append(_spatial(reading, size))
-        elif reading.role == "reverse":
-            found.append(_branch(direct[reading.owner], reading, size))
-    return _numbered(found)
+    modules = []
+    for activation in activations:
+        if activation.kind == "channel":
+            modules.append(_channel(activation, size))
+        elif activation.kind == "spatial":
+            modules.append(_spatial(activation, size))
+        elif activation.role == "reverse":
+            modules.append(_branch(direct[activation.owner], activation, size))
+    return _numbered(modules)
 
 
-def _channel(reading: GateReading, size: tuple[int, ...]) -> Attention:
-    gates = reading.values[:, 0, 0]
-    strength = np.abs(reading.values * reading.features).mean(axis=0)
-    found = _attention(reading, "Channel gate", strength, size, gates, _gate_summary(gates, "channels"))
+def _channel(activation: GateActivation, size: tuple[int, ...]) -> Attention:
+    gates = activation.values[:, 0, 0]
+    strength = np.abs(activation.values * activation.features).mean(axis=0)
+    attention = _attention(activation, "Channel gate", strength, size, gates, _gate_summary(gates, "channels"))
     order = np.argsort(-gates, kind="stable")
     shown = dict.fromkeys([*order[:N_TOP].tolist(), *order[-N_SHUT:].tolist()])  # a small module has few to show
-    parts = (Part(f"Channel {k + 1}, gate {gates[k]:.2f}", _enlarged(np.abs(reading.features[k]), size)) for k in shown)
-    return replace(found, parts=tuple(parts))
+    parts = (
+        Part(f"Channel {k + 1}, gate {gates[k]:.2f}", _enlarged(np.abs(activation.features[k]), size)) for k in shown
+    )
+    return replace(attention, parts=tuple(parts))
 
 
-def _spatial(reading: GateReading, size: tuple[int, ...]) -> Attention:
-    gate = reading.values[0]
-    return _attention(reading, "Spatial gate", gate, size, gate, _gate_summary(gate, "cells"))
+def _spatial(activation: GateActivation, size: tuple[int, ...]) -> Attention:
+    gate = activation.values[0]
+    return _attention(activation, "Spatial gate", gate, size, gate, _gate_summary(gate, "cells"))
 
 
-def _branch(direct: GateReading, reverse: GateReading, size: tuple[int, ...]) -> Attention:
+def _branch(direct: GateActivation, reverse: GateActivation, size: tuple[int, ...]) -> Attention:
     energies = np.square(direct.values), np.square(reverse.values)  # each (C, H, W)
     place = _share(*(energy.sum(axis=0) for energy in energies))
     channels = _share(*(energy.sum(axis=(1, 2)) for energy in energies))
     total = _share(*(energy.sum(keepdims=True) for energy in energies)).item()
-    found = _attention(reverse, "Reverse branch", place, size, channels, f"It carries {total:.0%} of the fused energy.")
+    attention = _attention(
+        reverse, "Reverse branch", place, size, channels, f"It carries {total:.0%} of the fused energy."
+    )
     names = "Branch of the map", "Branch of its negative"
     strengths = (np.sqrt(energy.mean(axis=0)) for energy in energies)
-    return replace(
-        found, parts=tuple(Part(name, _enlarged(one, size)) for name, one in zip(names, strengths, strict=True))
-    )
+    parts = (Part(name, _enlarged(strength, size)) for name, strength in zip(names, strengths, strict=True))
+    return replace(attention, parts=tuple(parts))
 
 
 def _share(direct: np.ndarray, reverse: np.ndarray) -> np.ndarray:
@@ -109,13 +112,13 @@ def _share(direct: np.ndarray, reverse: np.ndarray) -> np.ndarray:
 
 
 def _attention(
-    reading: GateReading, title: str, cells: np.ndarray, size: tuple[int, ...], values: np.ndarray, summary: str
+    activation: GateActivation, title: str, cells: np.ndarray, size: tuple[int, ...], values: np.ndarray, summary: str
 ) -> Attention:
-    saturated = None if reading.kind == "branch" else _saturation(values)
-    channels, height, width = reading.features.shape
+    saturated = None if activation.kind == "branch" else _saturation(values)
+    channels, height, width = activation.features.shape
     note = f"Computed on {height} × {width} cells of {channels} channels and interpolated."
-    heatmap = readable(Heatmap(_enlarged(cells, size), reading.kind, target=None, note=note))
-    return Attention(reading.owner, title, reading.kind, heatmap, values, saturated, summary)
+    heatmap = readable(Heatmap(_enlarged(cells, size), activation.kind, target=None, note=note))
+    return Attention(activation.owner, title, activation.kind, heatmap, values, saturated, summary)
 
 
 def _enlarged(cells: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
@@ -133,12 +136,12 @@ def _gate_summary(gates: np.ndarray, what: str) -> str:
     )
 
 
-def _numbered(found: list[Attention]) -> list[Attention]:
+def _numbered(modules: list[Attention]) -> list[Attention]:
     """Titles with their place in the network: "Channel gate 2 of 4"."""
-    totals = Counter(attention.title for attention in found)
+    totals = Counter(attention.title for attention in modules)
     seen: Counter[str] = Counter()
     numbered = []
-    for attention in found:
+    for attention in modules:
         seen[attention.title] += 1
         place = f"{seen[attention.title]} of {totals[attention.title]}"
         numbered.append(replace(attention, title=f"{attention.title} {place}"))

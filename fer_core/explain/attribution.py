@@ -17,8 +17,7 @@ from fer_core.errors import ConfigError, unknown_name
 from fer_core.explain import cams, gradients, perturbations
 from fer_core.explain.heatmap import Heatmap, Raw, readable
 from fer_core.explain.methods import DESCRIBED, MethodInfo
-from fer_core.explain.probing import probe
-from fer_core.inference.model_state import Loaded, as_batch, borrowed
+from fer_core.inference.model_state import Loaded, as_batch, exclusive_eval, probe
 
 SILENT_GRADIENT = "has rules for some activations only and silently becomes the plain gradient on the others"
 REFUSED = {
@@ -55,10 +54,10 @@ def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) ->
         values in logits: per pixel for integrated gradients, per unit of normalised brightness for saliency.
 
     Raises:
-        ConfigError: if the method, the target or the array cannot be, or the network does not support the method.
+        ConfigError: if the method is unknown or unsupported by the network, or target or array do not fit it.
     """
-    chosen = named(method)
-    with borrowed(predictor) as network:
+    chosen = get_method(method)
+    with exclusive_eval(predictor) as network:
         reason = chosen.supported_by(network)
         if reason is not None:
             raise ConfigError(f"{chosen.title} cannot explain this network: {reason}; choose another method")
@@ -69,7 +68,7 @@ def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) ->
     return readable(Heatmap(values, method, target, raw.completeness_error, chosen.signed, raw.note))
 
 
-def named(method: str) -> AttributionMethod:
+def get_method(method: str) -> AttributionMethod:
     """Look a method up. Raises ConfigError for one that is refused or not known."""
     if method in REFUSED:
         raise ConfigError(f"{method} is not offered: {REFUSED[method]}; choose one of {', '.join(METHODS)}")

@@ -9,7 +9,7 @@ from captum.attr import GuidedGradCam, LayerAttribution, LayerGradCam
 from torch import Tensor, nn
 
 from fer_core.explain.heatmap import Raw
-from fer_core.explain.probing import probe
+from fer_core.inference.model_state import probe
 
 # Once, here: catch_warnings would change the filters of every thread. The hooks it speaks of are removed by Captum.
 warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activations")

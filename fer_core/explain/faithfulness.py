@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from fer_core.errors import unknown_name
 from fer_core.explain.metrics import BASELINES, MEASURES
-from fer_core.inference.model_state import Loaded, as_batch, borrowed
+from fer_core.inference.model_state import Loaded, as_batch, exclusive_eval
 
 N_STEPS = 24  # of deletion and insertion; 96 pixels each at 48 px
 BLUR = 0.1  # standard deviation of the insertion's canvas, of the side
@@ -29,7 +29,7 @@ REACH = 0.02  # largest change of a neighbour's pixel, in normalised brightness;
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One map to be judged.
+    """One map to be measured.
 
     Args:
         array: float32 (C, H, W), the network's input.
@@ -44,31 +44,31 @@ class Case:
     draw: Callable[[np.ndarray], np.ndarray]
 
 
-def judge(predictor: Loaded, case: Case, measure: str) -> float:
-    """Take one measure (a key of `judging.MEASURES`) of one map. Takes the predictor's lock and changes nothing.
+def measure_map(predictor: Loaded, case: Case, measure: str) -> float:
+    """Take one measure (a key of `metrics.MEASURES`) of one map. Takes the predictor's lock and changes nothing.
 
     Raises:
-        ConfigError: if the measure or the array cannot be.
+        ConfigError: if the measure is unknown or the array is no input.
     """
-    if measure not in JUDGES:
+    if measure not in METRICS:
         raise unknown_name("measure of a map", measure, MEASURES)
-    return JUDGES[measure](predictor, case)
+    return METRICS[measure](predictor, case)
 
 
 def of_baseline(predictor: Loaded, array: np.ndarray, target: int, baseline: str, measure: str) -> float:
     """Take one measure of a map that never saw the network (a key of BASELINES), the mean over its draws.
 
     Raises:
-        ConfigError: if the baseline, the measure or the array cannot be.
+        ConfigError: if the baseline or the measure is unknown, or the array is no input.
     """
     if baseline not in BASELINES:
         raise unknown_name("baseline", baseline, BASELINES)
-    one = BASELINES[baseline]
+    known = BASELINES[baseline]
     cases = [
-        Case(array, target, one.draw(array, seed), partial(one.draw, seed=seed))  # drawn again, it is drawn alike
-        for seed in range(one.draws)
+        Case(array, target, known.draw(array, seed), partial(known.draw, seed=seed))  # drawn again, it is drawn alike
+        for seed in range(known.draws)
     ]
-    return float(np.mean([judge(predictor, case, measure) for case in cases]))
+    return float(np.mean([measure_map(predictor, case, measure) for case in cases]))
 
 
 def deletion_curve(predictor: Loaded, case: Case) -> np.ndarray:
@@ -76,14 +76,14 @@ def deletion_curve(predictor: Loaded, case: Case) -> np.ndarray:
 
     The strongest go first (Petsiuk et al. 2018, RISE, arXiv:1806.07421); equal ones in a fixed random order.
     """
-    with borrowed(predictor) as network, torch.no_grad():
+    with exclusive_eval(predictor) as network, torch.no_grad():
         batch = as_batch(network, case.array)
         return _curve(network, batch, torch.zeros_like(batch), case)
 
 
 def insertion_curve(predictor: Loaded, case: Case) -> np.ndarray:
     """The expression's probability while the strongest pixels return first to a blurred picture (RISE)."""
-    with borrowed(predictor) as network, torch.no_grad():
+    with exclusive_eval(predictor) as network, torch.no_grad():
         batch = as_batch(network, case.array)
         return _curve(network, as_batch(network, blurred(case.array)), batch, case)
 
@@ -96,9 +96,9 @@ def _curve(network: nn.Module, before: Tensor, after: Tensor, case: Case) -> np.
 
 
 def turn(values: np.ndarray) -> np.ndarray:
-    """Each pixel's place in the order from the strongest, (H, W) int64; ties are broken by seeded chance."""
-    chance = np.random.default_rng(0).permutation(values.size)
-    order = np.lexsort((chance, -values.ravel()))
+    """Each pixel's place in the order from the strongest, (H, W) int64; ties are broken by a seeded shuffle."""
+    shuffled = np.random.default_rng(0).permutation(values.size)
+    order = np.lexsort((shuffled, -values.ravel()))
     places = np.empty(values.size, np.int64)
     places[order] = np.arange(values.size)
     return places.reshape(values.shape)
@@ -132,7 +132,7 @@ def _infidelity(predictor: Loaded, case: Case) -> float:
     have units of their own, so each is scaled to its best fit first; the fit may turn its sign. What is left of the
     falls' mean square is divided by it: 0 explains all, 1 nothing.
     """
-    with borrowed(predictor) as network:
+    with exclusive_eval(predictor) as network:
         batch = as_batch(network, case.array)
         channels = batch.shape[1]
         per_channel = torch.from_numpy(case.values).to(batch.device).expand_as(batch) / channels
@@ -152,23 +152,23 @@ def _infidelity(predictor: Loaded, case: Case) -> float:
 
 def _squares(batch: Tensor) -> Tensor:
     """N_SQUARES masks, float (N_SQUARES, 1, H, W), 1 inside one square; the same ones for every map of a size."""
-    dice = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     height, width = batch.shape[2:]
     small, large = (max(1, min(height, width) // part) for part in SQUARES)
     masks = torch.zeros(N_SQUARES, 1, height, width, device=batch.device)
     for mask in masks:
-        side = int(dice.integers(small, large + 1))
-        top, left = int(dice.integers(height - side + 1)), int(dice.integers(width - side + 1))
+        side = int(rng.integers(small, large + 1))
+        top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
         mask[0, top : top + side, left : left + side] = 1
     return masks
 
 
 def _sensitivity(predictor: Loaded, case: Case) -> float:
     """Max-sensitivity (Yeh et al. 2019, Def. 3.1): the map's largest relative change among near neighbours."""
-    dice = torch.Generator().manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
 
     def near(inputs: Tensor) -> Tensor:
-        noise = torch.rand(len(inputs), 1, *inputs.shape[2:], generator=dice)  # all channels of a pixel together
+        noise = torch.rand(len(inputs), 1, *inputs.shape[2:], generator=generator)  # all channels of a pixel together
         return inputs + (2 * noise - 1) * REACH
 
     def explain(inputs: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -179,7 +179,7 @@ def _sensitivity(predictor: Loaded, case: Case) -> float:
     return float(sensitivity_max(explain, given, near, n_perturb_samples=N_NEIGHBOURS))
 
 
-JUDGES: dict[str, Callable[[Loaded, Case], float]] = {
+METRICS: dict[str, Callable[[Loaded, Case], float]] = {
     "deletion": _deletion,
     "insertion": _insertion,
     "infidelity": _infidelity,

@@ -85,5 +85,5 @@ T = TypeVar("T", bound=HasHeatmap)
 def most_telling(maps: Sequence[T]) -> T:
     """The map that stands for a network's own attention: of its spatial gates (else of all) the one with the most
     contrast. The deepest ones often lie on 2 x 2 cells and tell no place from another."""
-    spatial = [one for one in maps if one.heatmap.method == "spatial"]
-    return max(spatial or maps, key=lambda one: contrast(one.heatmap))
+    spatial = [shown for shown in maps if shown.heatmap.method == "spatial"]
+    return max(spatial or maps, key=lambda shown: contrast(shown.heatmap))

@@ -2,7 +2,8 @@
 
 Integrated gradients are the method: they give every pixel its own part of the logit, and the parts sum to the whole.
 Grad-CAM of these networks has 6 x 6 cells on a face, each as high as brow and eye together, so it cannot tell the two
-apart. What is exactly as grey as the baseline (zero after normalisation) can carry nothing; see `StoredAtlas.contrast`.
+apart. What is exactly as grey as the baseline (zero after normalisation) can carry nothing; see
+`StoredRegionAttributions.contrast`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from fer_core.explain.regions import REGIONS, Layout, layout_of
 from fer_core.images.preprocessing import InputSpec, images_to_input
 from fer_core.inference.predictor import faces_of
 
-FACES = 350  # of a split, as many of each expression; 50 of each leave intervals of about 2 points
+FACES = 350  # of a split, equally many of each expression; 50 of each leave intervals of about 2 points
 # Points of the path. On 42 faces of A-MobileNet (RAF-DB) and of LightExNet (FER2013), mean shares differ by less than
 # 0.2 percentage points from those of 128 points; the least interval reaches 0.4.
 STEPS = 24
@@ -40,7 +41,7 @@ BATCH = 32  # a core's cache holds the features of this many
 
 
 def is_current(folder: Path | str) -> bool:
-    """Whether an atlas of the checkpoint's test split is stored, whole, of these weights and of today's layout."""
+    """Whether region attributions of the test split are stored, whole, of these weights and of today's layout."""
     card = read_card(folder)
     try:
         stored = load_region_attributions(card, card.data.test_split)
@@ -56,7 +57,7 @@ def store_region_attributions(
 
     Args:
         folder: the checkpoint. root: where the data sets lie.
-        faces: drawn as many of each true expression, and the same ones for every checkpoint.
+        faces: equally many of each true expression, and the same ones for every checkpoint.
         seed: of the random patches.
 
     Raises:
@@ -79,13 +80,13 @@ def measure_regions(
     """Attribute a network's answers to faces, share that out among the regions, and mask; the network in eval mode."""
     parts = regions.label_map(layout, spec.size_px)
     inputs = torch.from_numpy(images_to_input(faces.images, spec))
-    found: list[dict[str, np.ndarray]] = []
+    batches: list[dict[str, np.ndarray]] = []
     with tqdm(total=len(inputs), unit=" faces", leave=False, disable=None) as bar:
         for start in range(0, len(inputs), BATCH):
             batch = inputs[start : start + BATCH]
-            found.append(_measured(network, batch, parts, faces.rows[start : start + BATCH], seed))
+            batches.append(_measured(network, batch, parts, faces.rows[start : start + BATCH], seed))
             bar.update(len(batch))
-    whole = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    whole = {name: np.concatenate([arrays[name] for arrays in batches]) for name in batches[0]}
     areas = regions.area_shares(parts).astype(np.float32)
     return StoredRegionAttributions(
         faces.rows, faces.labels, **whole, areas=areas, regions=REGIONS, steps=STEPS, patches=PATCHES, seed=seed
@@ -95,7 +96,7 @@ def measure_regions(
 def _measured(
     network: nn.Module, batch: Tensor, parts: np.ndarray, rows: np.ndarray, seed: int
 ) -> dict[str, np.ndarray]:
-    """Everything about one batch (B, C, H, W), by the names of StoredAtlas."""
+    """Everything about one batch (B, C, H, W), by the names of StoredRegionAttributions."""
     with torch.no_grad():
         clean = network(batch).softmax(1)
     answers = clean.argmax(1)

@@ -24,8 +24,8 @@ class MethodInfo:
 
 
 DESCRIBED: dict[str, MethodInfo] = {
-    one.name: one
-    for one in (
+    method.name: method
+    for method in (
         MethodInfo("grad_cam", "Grad-CAM", "Selvaraju et al. 2017, arXiv:1610.02391, Eq. 1-2", signed=False),
         MethodInfo("layer_cam", "Layer-CAM", "Jiang et al. 2021, doi 10.1109/TIP.2021.3089943", signed=False),
         MethodInfo("saliency", "Gradient (saliency)", "Simonyan et al. 2013, arXiv:1312.6034, section 3", signed=False),

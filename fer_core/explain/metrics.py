@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BLOB = 0.25  # standard deviation of the centred blob, of the side
-DRAWS = 3  # random maps, whose scores are averaged: one alone is luck
+DRAWS = 3  # random maps, whose scores are averaged: a single one is noise
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    one.name: one
-    for one in (
+    measure.name: measure
+    for measure in (
         Measure(
             "deletion",
             "Deletion",
@@ -86,8 +86,8 @@ def _blob(array: np.ndarray, seed: int) -> np.ndarray:
 
 
 BASELINES: dict[str, Baseline] = {
-    one.name: one
-    for one in (
+    baseline.name: baseline
+    for baseline in (
         Baseline("random", "random map", _random, draws=DRAWS),
         Baseline("edges", "edge map", _edges),
         Baseline("blob", "centred blob", _blob),
@@ -130,5 +130,5 @@ class RandomWeights:
 def scored(measure: str, value: float, of_baseline: Callable[[str], float]) -> Score:
     """A measure of a map (a key of MEASURES) with what `of_baseline` gives for each key of BASELINES beside it."""
     about = MEASURES[measure]
-    others = tuple((one.title, of_baseline(one.name)) for one in BASELINES.values())
+    others = tuple((baseline.title, of_baseline(baseline.name)) for baseline in BASELINES.values())
     return Score(measure, about.title, value, others, about.is_low_good)

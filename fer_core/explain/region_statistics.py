@@ -1,4 +1,4 @@
-"""What a stored atlas amounts to: shares of attribution by expression with intervals, and what masking shows. No torch.
+"""Statistics of stored region attributions: shares by expression with intervals, and what masking costs. No torch.
 
 Faces are grouped by the network's answer, since that is what the attribution explains. Intervals are bootstraps over
 faces, each for itself: of 42 cells (seven expressions, six regions), two lie beside a true share by chance alone.
@@ -33,8 +33,8 @@ class Masking:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Where the answers of one kind come from.
+class RegionProfile:
+    """Which regions the answers of one kind come from.
 
     Attributes:
         expression: the answer; "" for all of them together.
@@ -64,8 +64,8 @@ class RegionStatistics:
     missed: what an attribution's sum misses of the logit's rise, as a share of it: median of the faces, ninth decile.
     """
 
-    overall: Reading
-    by_expression: tuple[Reading, ...]
+    overall: RegionProfile
+    by_expression: tuple[RegionProfile, ...]
     rare: tuple[tuple[str, int], ...]
     areas: tuple[float, ...]
     picture: tuple[Estimate, ...]
@@ -73,18 +73,18 @@ class RegionStatistics:
 
 
 def fits(stored: StoredRegionAttributions, layout: Layout, side_px: int) -> bool:
-    """Whether an atlas was measured with these regions in these places."""
+    """Whether region attributions were measured with these regions in these places."""
     areas = area_shares(label_map(layout, side_px))
     return stored.regions == REGIONS and np.allclose(stored.areas, areas, atol=1e-5)
 
 
 def region_statistics(stored: StoredRegionAttributions, expressions: Sequence[str]) -> RegionStatistics:
-    """Sum up an atlas; `expressions` is the checkpoint's own order."""
+    """Sum up region attributions; `expressions` is the checkpoint's own order."""
     counts = np.bincount(stored.answers, minlength=len(expressions))
     groups = [(name, stored.answers == k, int(counts[k])) for k, name in enumerate(expressions)]
     return RegionStatistics(
-        overall=_reading(stored, np.ones(len(stored.rows), bool), ""),
-        by_expression=tuple(_reading(stored, where, name) for name, where, n in groups if n >= LEAST_FACES),
+        overall=_profile(stored, np.ones(len(stored.rows), bool), ""),
+        by_expression=tuple(_profile(stored, where, name) for name, where, n in groups if n >= LEAST_FACES),
         rare=tuple((name, n) for name, _, n in groups if n < LEAST_FACES),
         areas=tuple(map(float, stored.areas)),
         picture=_beyond(bootstrap_means(stored.contrast), stored.areas),
@@ -101,10 +101,10 @@ def _missed(stored: StoredRegionAttributions) -> tuple[float, float]:
     return float(middle), float(ninth)
 
 
-def _reading(stored: StoredRegionAttributions, where: np.ndarray, expression: str) -> Reading:
+def _profile(stored: StoredRegionAttributions, where: np.ndarray, expression: str) -> RegionProfile:
     areas, estimates = stored.areas.astype(float), bootstrap_means(stored.shares[where])
-    density = densities(np.array([one.value for one in estimates]), areas)
-    return Reading(
+    density = densities(np.array([estimate.value for estimate in estimates]), areas)
+    return RegionProfile(
         expression=expression,
         n=int(where.sum()),
         shares=tuple(estimates),
@@ -119,7 +119,7 @@ def _reading(stored: StoredRegionAttributions, where: np.ndarray, expression: st
 def _beyond(estimates: Sequence[Estimate], areas: np.ndarray) -> tuple[Estimate, ...]:
     """Subtract the areas, which are exact."""
     pairs = zip(estimates, map(float, areas), strict=True)
-    return tuple(Estimate(one.value - area, one.low - area, one.high - area) for one, area in pairs)
+    return tuple(Estimate(share.value - area, share.low - area, share.high - area) for share, area in pairs)
 
 
 def _masking(top: np.ndarray, random: np.ndarray) -> Masking:

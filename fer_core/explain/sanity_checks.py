@@ -17,7 +17,7 @@ from torch import nn
 
 from fer_core.explain.attribution import attribute
 from fer_core.explain.map_similarity import rank_correlation
-from fer_core.inference.model_state import Loaded, borrowed
+from fer_core.inference.model_state import Loaded, exclusive_eval
 
 SEEDS = (0, 1)
 SHARES = (0.5, 1.0)  # of the layers, from the logits down; 1 is all of them
@@ -50,15 +50,15 @@ def randomised(predictor: Loaded, array: np.ndarray, target: int, method: str, v
     Raises:
         ConfigError: see `attribute`.
     """
-    found = []
+    correlations = []
     for share in SHARES:
         against = [attribute(_copied(predictor, share, seed), array, target, method).values for seed in SEEDS]
-        found.append(float(np.mean([rank_correlation(abs(values), abs(other)) or 0.0 for other in against])))
-    return Randomised(tuple(found))
+        correlations.append(float(np.mean([rank_correlation(abs(values), abs(other)) or 0.0 for other in against])))
+    return Randomised(tuple(correlations))
 
 
 def _copied(predictor: Loaded, share: float, seed: int) -> Loaded:
-    with borrowed(predictor) as network:
+    with exclusive_eval(predictor) as network:
         twin = copy.deepcopy(network)
     randomise_weights(twin, share, seed)
     return SimpleNamespace(network=twin, lock=threading.Lock())
@@ -71,11 +71,11 @@ def randomise_weights(network: nn.Module, share: float, seed: int) -> None:
     Fresh draws would do as well, but deep networks overflow behind batch norm's stored statistics; the shuffled ones
     keep every layer's scale. Layers are counted by the modules that own weights, in the order of their registration.
     """
-    dice = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     layers = [
         module for module in network.modules() if module._parameters and any(True for _ in module.parameters(False))
     ]
     for layer in layers[len(layers) - round(share * len(layers)) :]:
         for weights in layer.parameters(recurse=False):
-            places = torch.randperm(weights.numel(), generator=dice).to(weights.device)
+            places = torch.randperm(weights.numel(), generator=generator).to(weights.device)
             weights.copy_(weights.flatten()[places].view_as(weights))

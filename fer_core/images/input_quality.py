@@ -26,10 +26,10 @@ def quality_warnings(square: Image.Image) -> list[str]:
             f"The cut has only {square.width} px a side; the networks learned from {LEARNED_PX} px, "
             "so what is missing was smoothed in."
         ]
-    found = {"darker": brightness(grey) < DARK, "more blurred": sharpness(grey) < BLURRED}
+    unlike = {"darker": brightness(grey) < DARK, "more blurred": sharpness(grey) < BLURRED}
     return [
         f"It is {word} than 99 of 100 faces of FER2013: the networks have seen few like it."
-        for word, applies in found.items()
+        for word, applies in unlike.items()
         if applies
     ]
 

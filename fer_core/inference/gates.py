@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from fer_core.inference.model_state import Loaded, as_batch, borrowed
+from fer_core.inference.model_state import Loaded, as_batch, exclusive_eval
 from fer_core.models import named_gates
 
 
 @dataclass(frozen=True, eq=False)
-class GateReading:
-    """One gate in one forward pass.
+class GateActivation:
+    """What one gate let out in one forward pass, and what it acted on.
 
     Args:
         name: module path, for example "features.2.se.gate".
@@ -38,30 +38,30 @@ class GateReading:
 
     @property
     def role(self) -> str:
-        """What the gate is called there: "gate", or "direct" and "reverse" in a reverse fusion."""
+        """The gate's name there: "gate", or "direct" and "reverse" in a reverse fusion."""
         return self.name.rpartition(".")[2]
 
 
-def record_gates(predictor: Loaded, array: np.ndarray) -> list[GateReading]:
-    """Run the network once and read every gate, in the order in which they fire; [] for a network without gates.
+def record_gates(predictor: Loaded, array: np.ndarray) -> list[GateActivation]:
+    """Run the network once and record every gate, in the order in which they fire; [] for a network without gates.
 
     Takes the predictor's lock; its hooks are gone afterwards, also after a failure.
 
     Args:
         array: float32 (C, H, W) from `preprocessing.to_input`.
     """
-    readings: list[GateReading] = []
-    with borrowed(predictor) as network, _listening(network, readings), torch.no_grad():
+    activations: list[GateActivation] = []
+    with exclusive_eval(predictor) as network, _recording(network, activations), torch.no_grad():
         network(as_batch(network, array))
-    return readings
+    return activations
 
 
-def ungated(predictor: Loaded, array: np.ndarray) -> np.ndarray:
-    """Logits (K,) for one face with every channel and spatial gate forced to 1; see `gates_open`.
+def bypassed_logits(predictor: Loaded, array: np.ndarray) -> np.ndarray:
+    """Logits (K,) for one face with every channel and spatial gate forced to 1; see `bypass_attention`.
 
     Takes the predictor's lock and changes nothing.
     """
-    with borrowed(predictor) as network, bypass_attention(network), torch.no_grad():
+    with exclusive_eval(predictor) as network, bypass_attention(network), torch.no_grad():
         return network(as_batch(network, array))[0].cpu().numpy()
 
 
@@ -71,7 +71,7 @@ def bypass_attention(network: nn.Module) -> Iterator[tuple[str, ...]]:
 
     What follows then is the same network without its attention: 1 * feature is the feature, bit for bit. The branches
     of a reverse fusion are features and no gates; they stay as they are. The weights are not touched and the hooks are
-    gone afterwards, also after a failure. The caller holds the network's lock, for example through `borrowed`.
+    gone afterwards, also after a failure. The caller holds the network's lock, for example through `exclusive_eval`.
     """
     gates = {name: gate for name, gate in named_gates(network).items() if gate.kind != "branch"}
     with ExitStack() as hooks:
@@ -85,30 +85,32 @@ def _bypassed(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> 
 
 
 @contextmanager
-def _listening(network: nn.Module, readings: list[GateReading]) -> Iterator[None]:
+def _recording(network: nn.Module, activations: list[GateActivation]) -> Iterator[None]:
     entered: dict[str, np.ndarray] = {}
     with ExitStack() as hooks:
         for name, gate in named_gates(network).items():
             owner = name.rpartition(".")[0]
-            hooks.enter_context(network.get_submodule(owner).register_forward_pre_hook(_keep(entered, owner)))
-            hooks.enter_context(gate.register_forward_hook(_read(readings, entered, name, gate.kind)))
+            hooks.enter_context(network.get_submodule(owner).register_forward_pre_hook(_record_input(entered, owner)))
+            hooks.enter_context(gate.register_forward_hook(_record_output(activations, entered, name, gate.kind)))
         yield
 
 
-def _keep(entered: dict[str, np.ndarray], owner: str) -> Callable[..., None]:
+def _record_input(entered: dict[str, np.ndarray], owner: str) -> Callable[..., None]:
     def hook(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        entered[owner] = _one(inputs[0])
+        entered[owner] = _detached(inputs[0])
 
     return hook
 
 
-def _read(readings: list[GateReading], entered: dict[str, np.ndarray], name: str, kind: str) -> Callable[..., None]:
+def _record_output(
+    activations: list[GateActivation], entered: dict[str, np.ndarray], name: str, kind: str
+) -> Callable[..., None]:
     def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        readings.append(GateReading(name, kind, _one(output), entered[name.rpartition(".")[0]]))
+        activations.append(GateActivation(name, kind, _detached(output), entered[name.rpartition(".")[0]]))
 
     return hook
 
 
-def _one(batch: Tensor) -> np.ndarray:
+def _detached(batch: Tensor) -> np.ndarray:
     """(1, ...) -> a copy of (...), so that nothing that happens later in the network can change it."""
     return batch[0].detach().cpu().numpy().copy()

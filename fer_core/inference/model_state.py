@@ -1,15 +1,17 @@
-"""Hold a loaded network while hooks sit on it, and give it back as it was.
+"""Use a loaded network alone while hooks sit on it, and leave it as it was.
 
-Sessions share one network. Captum and our gate reader put hooks on it, and a hook meant for one session would change
-the numbers of another: everything that explains, and every forward pass beside it, takes the network's lock.
+Sessions share one network. Captum and `gates` put hooks on it, and a hook meant for one session would change the
+numbers of another: everything that explains, and every forward pass beside it, takes the network's lock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -19,25 +21,25 @@ from fer_core.errors import ConfigError
 
 
 class Loaded(Protocol):
-    """What is borrowed from: a `Predictor`, or anything with a network and its lock."""
+    """What is exclusive_eval from: a `Predictor`, or anything with a network and its lock."""
 
     network: nn.Module
     lock: AbstractContextManager[Any]
 
 
-_dice = Lock()  # torch's generator is one for all threads
+_rng_lock = Lock()  # torch's generator is one for all threads
 
 
 @contextmanager
 def seeded(batch: Tensor, seed: int = 0) -> Iterator[None]:
-    """The same chance at every call, for methods that draw from torch's own generator; its state is put back after."""
-    with _dice, torch.random.fork_rng([batch.device] if batch.is_cuda else []):
+    """The same random numbers at every call, for methods that use torch's own generator, whose state is put back."""
+    with _rng_lock, torch.random.fork_rng([batch.device] if batch.is_cuda else []):
         torch.manual_seed(seed)
         yield
 
 
 @contextmanager
-def borrowed(predictor: Loaded) -> Iterator[nn.Module]:
+def exclusive_eval(predictor: Loaded) -> Iterator[nn.Module]:
     """The network in eval mode, under its lock, with gradients possible; every module's mode is put back after.
 
     Parameters are left alone: gradients are taken with respect to the input only, so none is written to them.
@@ -69,3 +71,41 @@ def as_batch(network: nn.Module, array: np.ndarray) -> Tensor:
         )
     first = next(network.parameters(), None)
     return torch.tensor(array, device=None if first is None else first.device)[None]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How many logits a network gives, and (height, width) of its `cam_layers`' outputs in their order; () without."""
+
+    expressions: int
+    map_sizes: tuple[tuple[int, int], ...]
+
+
+# A network's layers stay as they are while it lives, so its sizes depend on the shape of its input alone.
+_probes: WeakKeyDictionary[nn.Module, dict[tuple[int, ...], Probe]] = WeakKeyDictionary()
+
+
+def probe(network: nn.Module, batch: Tensor) -> Probe:
+    """How many expressions and how large maps a network gives for a shape of input: run once, then remembered.
+
+    The caller holds the network's lock; the hooks are gone afterwards, also after a failure.
+    """
+    known = _probes.setdefault(network, {})
+    shape = tuple(batch.shape)
+    if shape not in known:
+        known[shape] = _probed(network, batch)
+    return known[shape]
+
+
+def _probed(network: nn.Module, batch: Tensor) -> Probe:
+    layers = list(getattr(network, "cam_layers", None) or ())
+    sizes: dict[nn.Module, tuple[int, int]] = {}
+
+    def remember(layer: nn.Module, _: tuple, output: Tensor) -> None:
+        sizes[layer] = tuple(output.shape[2:])
+
+    with ExitStack() as hooks, torch.no_grad():
+        for layer in layers:
+            hooks.enter_context(layer.register_forward_hook(remember))
+        expressions = network(batch).shape[1]
+    return Probe(expressions, tuple(sizes[layer] for layer in layers))

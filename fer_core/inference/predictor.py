@@ -157,7 +157,7 @@ def _neighbours_in_plane(components: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` found: accuracy now, and before if the split was scored already."""
+    """The result of `evaluate`: accuracy now, and before if the split was scored already."""
 
     split: str
     n: int

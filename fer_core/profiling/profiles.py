@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, RootModel
 
 from fer_core import files
 from fer_core.errors import ConfigError
-from fer_core.schema import Each, Maybe, problems
+from fer_core.images.preprocessing import MAX_SIZE_PX
+from fer_core.records import Amount, Count, Name, Positive, Record, Text, parsed
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "profiles.json"
 
-LATENCY = {
-    "median_ms": float,
-    "q1_ms": float,
-    "q3_ms": float,
-    "threads": int,
-    "batch": int,
-    "repeats": int,
-    "warmup": int,
-    "device": str,
-    "torch": str,
-}
-STAGE = {"name": str, "kind": str, "output_shape": [int], "params": int, "macs": int}
-PROFILE = {
-    "title": str,
-    "family": str,
-    "base": Maybe(str),
-    "config": dict,
-    "size_px": int,
-    "channels": int,
-    "params": int,
-    "macs": int,
-    "latency": LATENCY,
-    "stages": [STAGE],
-}
+
+class LatencyEntry(Record):
+    """Time of one pass: median and quartiles in milliseconds, and on what it was measured."""
+
+    median_ms: Amount
+    q1_ms: Amount
+    q3_ms: Amount
+    threads: Positive
+    batch: Positive
+    repeats: Positive
+    warmup: Count
+    device: Text
+    torch: Text
+
+    def contradictions(self) -> list[str]:
+        """Quartiles in the wrong order, and a time of nothing."""
+        if 0 < self.q1_ms <= self.median_ms <= self.q3_ms:
+            return []
+        return [
+            f"q1_ms, median_ms, q3_ms are {self.q1_ms}, {self.median_ms}, {self.q3_ms}; they must rise from above 0"
+        ]
+
+
+class StageEntry(Record):
+    """One stage of a network and what it costs."""
+
+    name: Text
+    kind: Text
+    output_shape: Annotated[tuple[Positive, ...], Field(max_length=4)]
+    params: Count
+    macs: Count
+
+
+class Profile(Record):
+    """What a registered network is and costs."""
+
+    title: Name
+    family: Name
+    base: Name | None
+    config: Annotated[dict[str, Any], Field(max_length=64)]
+    size_px: Annotated[Positive, Field(le=MAX_SIZE_PX)]
+    channels: Positive
+    params: Positive
+    macs: Positive
+    latency: LatencyEntry
+    stages: tuple[StageEntry, ...]
+
+
+class ProfilesFile(RootModel[Annotated[dict[Name, Profile], Field(min_length=1, max_length=1000)]]):
+    """evidence/profiles.json: profiles by network."""
 
 
 def profile_all(path: Path | str = PATH, size_px: int = 48, channels: int = 3, repeats: int = 50) -> dict[str, Any]:
@@ -72,20 +100,12 @@ def profile(name: str, size_px: int = 48, channels: int = 3, repeats: int = 50) 
     }
 
 
-def read(path: Path | str = PATH) -> dict[str, Any]:
+def read(path: Path | str = PATH) -> dict[str, Profile]:
     """Read the profiles.
 
     Raises:
         ConfigError: if the file is missing, is not JSON or breaks the schema (all problems together).
     """
     path, again = Path(path), "write it anew with `fer profile --all`"
-    if not path.is_file():
-        raise ConfigError(f"{path} is missing; {again}")
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ConfigError(f"{path} is not JSON ({error}); {again}") from error
-    found = problems(data, Each(PROFILE))
-    if found:
-        raise ConfigError(f"{path} is not a valid profile ({'; '.join(found)}); {again}")
-    return data
+    data = files.read_json(path, ConfigError, again)
+    return parsed(ProfilesFile, data, ConfigError, f"{path} is not a valid profile ({again})").root

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure  # not pyplot: that keeps every figure until it is closed
-from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.patches import Rectangle
 from PIL import ImageFont
 
+from fer_core.report.fonts import FONT, drawable, font_file
+
 DPI = 300
-FONT = "DejaVu Sans"  # comes with matplotlib
 LEADING = 1.3  # from line to line, in units of the letters
 INK, MUTED, GRID = "#1b2026", "#59636e", "#e3e7eb"
+
+
+@dataclass(frozen=True)
+class TextStyle:
+    """How a line is set; `pt` is the size of the letters in points."""
+
+    pt: float
+    bold: bool = False
+    ink: str = INK
+
+    @property
+    def px(self) -> float:
+        """The size of the letters in pixels."""
+        return self.pt * DPI / 72
 
 
 class Canvas:
@@ -31,23 +46,19 @@ class Canvas:
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
 
-    def words(  # noqa: PLR0913
-        self, x: float, y: float, text: str, room: float, *, pt: float, bold: bool = False, ink: str = INK
-    ) -> float:
+    def words(self, x: float, y: float, text: str, room: float, style: TextStyle) -> float:
         """Write from (x, y) downwards in lines of at most `room`; returns where the next line would begin."""
-        for line in wrapped(text, room, pt, bold):
-            self.word(x, y + pt * DPI / 72, line, pt=pt, bold=bold, ink=ink)
-            y += pt * DPI / 72 * LEADING
+        for line in wrapped(drawable(text), room, style):
+            self.word(x, y + style.px, line, style)
+            y += style.px * LEADING
         self.bottom = max(self.bottom, y)
         return y
 
-    def word(  # noqa: PLR0913
-        self, x: float, base: float, text: str, *, pt: float, bold: bool = False, ink: str = INK, align: str = "left"
-    ) -> None:
+    def word(self, x: float, base: float, text: str, style: TextStyle, align: str = "left") -> None:
         """Write one line whose letters stand on `base`."""
         # Without parse_math a file's name with two dollar signs would be a formula.
-        self._axes.text(x, base, text, fontsize=pt, weight="bold" if bold else "normal", family=FONT, color=ink,
-                        ha=align, va="baseline", parse_math=False)  # fmt: skip
+        self._axes.text(x, base, drawable(text), fontsize=style.pt, weight="bold" if style.bold else "normal",
+                        family=FONT, color=style.ink, ha=align, va="baseline", parse_math=False)  # fmt: skip
 
     def picture(self, x: int, y: int, pixels: np.ndarray) -> None:
         """Lay a picture with its upper left corner at (x, y), pixel on pixel."""
@@ -73,18 +84,18 @@ class Canvas:
         return self._figure
 
 
-def wrapped(text: str, room: float, pt: float, bold: bool = False) -> Iterator[str]:
+def wrapped(text: str, room: float, style: TextStyle) -> Iterator[str]:
     """Lines of at most `room` pixels, broken between words; a word that is longer by itself is broken inside."""
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()
-        if breadth(longer, pt, bold) <= room:
+        if breadth(longer, style) <= room:
             line = longer
             continue
         if line:
             yield line
-        while breadth(word, pt, bold) > room and len(word) > 1:
-            fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or breadth(word[:n], pt, bold) <= room)
+        while breadth(word, style) > room and len(word) > 1:
+            fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or breadth(word[:n], style) <= room)
             yield word[:fits]
             word = word[fits:]
         line = word
@@ -93,13 +104,12 @@ def wrapped(text: str, room: float, pt: float, bold: bool = False) -> Iterator[s
 
 
 @lru_cache(maxsize=4096)
-def breadth(text: str, pt: float, bold: bool = False) -> float:
+def breadth(text: str, style: TextStyle) -> float:
     """How wide a line is, in pixels."""
-    return _letters(pt, bold).getlength(text)
+    return _letters(style.pt, style.bold).getlength(text)
 
 
 @lru_cache(maxsize=16)
 def _letters(pt: float, bold: bool) -> ImageFont.FreeTypeFont:
     """The font that matplotlib will draw with, to measure by: matplotlib's own measuring takes seconds a sheet."""
-    file = findfont(FontProperties(family=FONT, weight="bold" if bold else "normal"))
-    return ImageFont.truetype(file, pt * DPI / 72)
+    return ImageFont.truetype(font_file(bold), pt * DPI / 72)

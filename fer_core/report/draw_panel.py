@@ -11,12 +11,13 @@ import numpy as np
 
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.explain.overlay import SIDE_PX, legend
-from fer_core.report.canvas import DPI, GRID, INK, MUTED, Canvas, breadth
-from fer_core.report.panel import MADE_BY, Cell, Panel, Row
+from fer_core.report.canvas import DPI, GRID, INK, MUTED, Canvas, TextStyle, breadth
+from fer_core.report.panel import MADE_BY, Cell, Panel, Row, shown_title
 
 MARGIN, GAP, STEP = 60, 36, 12  # all lengths are pixels
 MAPS_A_LINE = 4  # with the answer 18.5 cm wide: a page of two columns
-TITLE_PT, NAME_PT, WORDS_PT = 11, 8.5, 6.5
+TITLE, NAME = TextStyle(11, bold=True), TextStyle(8.5, bold=True)
+WORDS, BOLD, SMALL_PRINT = TextStyle(6.5), TextStyle(6.5, bold=True), TextStyle(6.5, ink=MUTED)
 SCORE_ROW = 34
 ROOM = SIDE_PX - 8  # for words under a map; matplotlib sets them a little wider than they measure
 REFERENCE = "#7a7a7a"
@@ -37,12 +38,18 @@ _drawing = Lock()  # matplotlib's settings are one set for all threads
 
 def as_png(panel: Panel) -> bytes:
     """The panel as PNG at DPI dots an inch."""
-    return _file(panel, "png", {"Software": MADE_BY, "Title": panel.title})
+    return _file(panel, "png", {"Software": MADE_BY, "Title": panel.title, **_named("Source", panel)})
 
 
 def as_pdf(panel: Panel) -> bytes:
     """The panel as PDF on one page of its own size; its words are text in TrueType, as publishers ask."""
-    return _file(panel, "pdf", {"Creator": MADE_BY, "Title": panel.title, "CreationDate": None})
+    return _file(
+        panel, "pdf", {"Creator": MADE_BY, "Title": panel.title, "CreationDate": None, **_named("Subject", panel)}
+    )
+
+
+def _named(key: str, panel: Panel) -> dict[str, str]:
+    return {key: panel.photo} if panel.photo else {}
 
 
 def _file(panel: Panel, kind: str, metadata: dict[str, str | None]) -> bytes:
@@ -64,7 +71,7 @@ def drawn(panel: Panel) -> Canvas:
     _rule(sheet)
     y = _scales(sheet, sheet.bottom + STEP)
     for paragraph in panel.footer:
-        y = sheet.words(MARGIN, y, paragraph, room, pt=WORDS_PT, ink=MUTED) + STEP / 2
+        y = sheet.words(MARGIN, y, paragraph, room, SMALL_PRINT) + STEP / 2
     return sheet
 
 
@@ -77,13 +84,13 @@ def _scales(sheet: Canvas, y: float) -> float:
     """Both colour scales with what their ends mean; returns where the next line would begin."""
     x = MARGIN
     for signed, low, high in ((False, "nothing", "strongest"), (True, "against", "for the expression")):
-        base = y + WORDS_PT * DPI / 72
-        sheet.word(x, base, low, pt=WORDS_PT, ink=MUTED)
-        x += round(breadth(low, WORDS_PT)) + STEP
-        sheet.picture(x, round(y), np.repeat(legend(signed)[None], round(WORDS_PT * DPI / 72), axis=0))
+        base = y + WORDS.px
+        sheet.word(x, base, low, SMALL_PRINT)
+        x += round(breadth(low, SMALL_PRINT)) + STEP
+        sheet.picture(x, round(y), np.repeat(legend(signed)[None], round(WORDS.px), axis=0))
         x += len(legend(signed)) + STEP
-        sheet.word(x, base, high, pt=WORDS_PT, ink=MUTED)
-        x += round(breadth(high, WORDS_PT)) + 2 * GAP
+        sheet.word(x, base, high, SMALL_PRINT)
+        x += round(breadth(high, SMALL_PRINT)) + 2 * GAP
     return sheet.bottom + STEP
 
 
@@ -96,16 +103,15 @@ def _heading(sheet: Canvas, panel: Panel) -> None:
     sheet.picture(MARGIN, MARGIN, panel.face)
     x = MARGIN + SIDE_PX + GAP
     room = sheet.width - MARGIN - x
-    y = sheet.words(x, MARGIN, panel.title, room, pt=TITLE_PT, bold=True) + STEP
+    y = sheet.words(x, MARGIN, panel.title, room, TITLE) + STEP
     for line in panel.about:
-        y = sheet.words(x, y, line, room, pt=WORDS_PT) + STEP
+        y = sheet.words(x, y, line, room, WORDS) + STEP
 
 
 def _row(sheet: Canvas, row: Row, a_line: int) -> None:
     """A network's name, its answer, and to the right of it the cells in lines."""
-    found = row.finding
-    words = f"{found.who.title}, maps explain {found.expression}"
-    top = round(sheet.words(MARGIN, sheet.bottom, words, sheet.width - 2 * MARGIN, pt=NAME_PT, bold=True)) + STEP
+    words = f"{shown_title(row.explanation.network)}, maps explain {row.explanation.target}"
+    top = round(sheet.words(MARGIN, sheet.bottom, words, sheet.width - 2 * MARGIN, NAME)) + STEP
     _bars(sheet, row, top)
     for start in range(0, len(row.cells), a_line):
         for place, cell in enumerate(row.cells[start : start + a_line], 1):
@@ -115,26 +121,27 @@ def _row(sheet: Canvas, row: Row, a_line: int) -> None:
 
 def _bars(sheet: Canvas, row: Row, top: float) -> None:
     """One bar an expression, in the card's order; only the answer has the network's colour."""
-    found = row.finding
-    tall = SIDE_PX / len(found.probabilities)
+    network, probabilities = row.explanation.network, row.explanation.probabilities
+    tall = SIDE_PX / len(probabilities)
     names, numbers = 0.34 * SIDE_PX, 0.17 * SIDE_PX  # room left and right of the bars
-    for place, (expression, share) in enumerate(zip(found.who.expressions, found.probabilities, strict=True)):
-        y, is_answer = top + place * tall, expression == found.answer
-        base = y + tall / 2 + 0.36 * WORDS_PT * DPI / 72
-        colour = COLOURS.get(found.who.family, REFERENCE) if is_answer else GRID
-        sheet.word(MARGIN + names - STEP, base, expression, pt=WORDS_PT, bold=is_answer, align="right")
+    for place, (expression, share) in enumerate(zip(network.expressions, probabilities, strict=True)):
+        y, is_answer = top + place * tall, expression == row.explanation.predicted
+        base = y + tall / 2 + 0.36 * WORDS.px
+        colour = COLOURS.get(network.family, REFERENCE) if is_answer else GRID
+        style = BOLD if is_answer else WORDS
+        sheet.word(MARGIN + names - STEP, base, expression, style, align="right")
         wide = share * (SIDE_PX - names - numbers)
         sheet.bar(MARGIN + names, y + 0.15 * tall, wide, 0.7 * tall, colour, MUTED)
-        sheet.word(MARGIN + names + wide + STEP / 2, base, f"{100 * share:.0f} %", pt=WORDS_PT, bold=is_answer)
+        sheet.word(MARGIN + names + wide + STEP / 2, base, f"{100 * share:.0f} %", style)
     sheet.bottom = max(sheet.bottom, top + SIDE_PX)
 
 
 def _cell(sheet: Canvas, cell: Cell, x: int, top: int) -> None:
-    y = round(sheet.words(x, top, cell.title, ROOM, pt=WORDS_PT, bold=True)) + STEP // 2
+    y = round(sheet.words(x, top, cell.title, ROOM, BOLD)) + STEP // 2
     if cell.picture is not None:
         sheet.picture(x, y, cell.picture)
         y += SIDE_PX + STEP // 2
-    below = sheet.words(x, y, cell.words, ROOM, pt=WORDS_PT, ink=MUTED) + STEP / 2
+    below = sheet.words(x, y, cell.words, ROOM, SMALL_PRINT) + STEP / 2
     for score in cell.scores:
         _score(sheet, score, x, below)
         below += SCORE_ROW
@@ -147,15 +154,15 @@ def _score(sheet: Canvas, score: Score, x: float, y: float) -> None:
     is_best = score.is_low_good is not None and score.beats_all
     base, middle = y + 0.75 * SCORE_ROW, y + 0.5 * SCORE_ROW
     left, wide = x + 0.66 * SIDE_PX, 0.32 * SIDE_PX
-    sheet.word(x, base, score.title, pt=WORDS_PT)
-    sheet.word(x + 0.6 * SIDE_PX, base, f"{score.value:.2f}", pt=WORDS_PT, bold=is_best, align="right")
+    sheet.word(x, base, score.title, WORDS)
+    sheet.word(x + 0.6 * SIDE_PX, base, f"{score.value:.2f}", BOLD if is_best else WORDS, align="right")
     sheet.bar(left, middle - 1, wide, 2, GRID)
     for value in (value for _, value in score.baselines):
         sheet.dot(left + wide * min(1.0, max(0.0, value)), middle, MUTED, is_filled=False)
     sheet.dot(left + wide * min(1.0, max(0.0, score.value)), middle, INK, is_filled=True)
 
 
-def _random_weights(sheet: Canvas, found: RandomWeights, x: float, y: float) -> None:
-    y = sheet.words(x, y, CHANGES[found.changes], ROOM, pt=WORDS_PT, bold=not found.changes)
-    numbers = f"{found.half:.2f} half random, {found.all:.2f} all".replace("-", "−")
-    sheet.words(x, y, numbers, ROOM, pt=WORDS_PT, ink=MUTED)
+def _random_weights(sheet: Canvas, checked: RandomWeights, x: float, y: float) -> None:
+    y = sheet.words(x, y, CHANGES[checked.changes], ROOM, WORDS if checked.changes else BOLD)
+    numbers = f"{checked.half:.2f} half random, {checked.all:.2f} all".replace("-", "−")
+    sheet.words(x, y, numbers, ROOM, SMALL_PRINT)

@@ -1,13 +1,14 @@
-"""Everything that networks say of one face: their answers, their own attention, each method's map, its scores.
+"""Everything that networks say of one face: their predictions, their own attention, each method's map, its scores.
 
-One walk for all who ask: `gather` asks whatever can answer, be it networks at work (`asking`) or what the dashboard
-has kept of them. No torch.
+One walk for the command and the page: `explain` asks an `Explainer`, be it loaded networks (`explainer`) or what the
+dashboard has cached of them. No torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from fer_core.errors import ConfigError
@@ -38,10 +39,11 @@ class ExplanationRequest:
     """What is asked of a face.
 
     Args:
-        target: an expression, or PREDICTED for each network's own answer.
+        methods: keys of `methods.DESCRIBED`.
+        target: an expression, or PREDICTED for each network's own.
         opacity: of the maps, 0..1.
         scale: what shares a colour scale, a key of SCALE_WORDS.
-        is_scored: whether the maps are judged, which takes some seconds a network.
+        is_scored: whether the maps are scored, which takes some seconds a network.
     """
 
     methods: tuple[str, ...] = FIRST
@@ -49,6 +51,10 @@ class ExplanationRequest:
     opacity: float = OPACITY
     scale: str = "map"
     is_scored: bool = False
+
+    def target_of(self, predicted: str) -> str:
+        """The expression whose logit is explained to a network that predicted `predicted`."""
+        return predicted if self.target == PREDICTED else self.target
 
 
 @dataclass(frozen=True)
@@ -86,25 +92,25 @@ class Explanation:
     """What one network says of the face.
 
     Args:
-        probabilities: (K,), 0..1, in the order of `who.expressions`.
-        answer: the most probable expression; the first of them at a tie.
-        expression: whose logit the maps explain.
+        probabilities: (K,), 0..1, in the order of `network.expressions`.
+        predicted: the most probable expression; the first of them at a tie.
+        target: the expression whose logit the maps explain.
         attention: the module that stands for its own attention; None without any.
         maps: in the order of the request's methods.
     """
 
-    who: NetworkInfo
+    network: NetworkInfo
     probabilities: tuple[float, ...]
-    answer: str
-    expression: str
+    predicted: str
+    target: str
     attention: Attention | None
     maps: tuple[MapResult | Refused, ...]
 
 
-class Answers(Protocol):
-    """Who can be asked about one face; `name` is a checkpoint's. Everything may raise FerError."""
+class Explainer(Protocol):
+    """What can be asked about one face; `name` is a checkpoint's. Everything may raise FerError."""
 
-    def who(self, name: str) -> NetworkInfo: ...
+    def network(self, name: str) -> NetworkInfo: ...
 
     def probabilities(self, name: str) -> tuple[float, ...]: ...
 
@@ -117,40 +123,42 @@ class Answers(Protocol):
     def random_weights(self, name: str, expression: str, method: str) -> RandomWeights: ...
 
 
-def gather(
-    answers: Answers, names: Sequence[str], request: ExplanationRequest, say: Callable[[str], None] = lambda step: None
+Say = Callable[[str], None]
+
+
+def explain(
+    explainer: Explainer, names: Sequence[str], request: ExplanationRequest, say: Say = lambda step: None
 ) -> tuple[Explanation, ...]:
     """Ask each checkpoint for everything in the request; `say` hears in words what comes next.
 
     Raises:
         FerError: what the checkpoints raise. A method that cannot explain a network is no error but a Refused.
     """
-    return tuple(_finding(answers, name, request, say) for name in names)
+    return tuple(_explanation(explainer, explainer.network(name), request, say) for name in names)
 
 
-def _finding(answers: Answers, name: str, request: ExplanationRequest, say: Callable[[str], None]) -> Explanation:
-    who = answers.who(name)
-    say(f"{who.title}: answer and own attention")
-    probabilities, modules = answers.probabilities(name), answers.attention(name)
-    answer = who.expressions[probabilities.index(max(probabilities))]
-    expression = answer if request.target == PREDICTED else request.target
-    maps = tuple(_map(answers, who, expression, method, request.is_scored, say) for method in request.methods)
-    return Explanation(who, probabilities, answer, expression, most_telling(modules) if modules else None, maps)
+def _explanation(explainer: Explainer, network: NetworkInfo, request: ExplanationRequest, say: Say) -> Explanation:
+    say(f"{network.title}: answer and own attention")
+    probabilities, modules = explainer.probabilities(network.name), explainer.attention(network.name)
+    predicted = network.expressions[probabilities.index(max(probabilities))]
+    target = request.target_of(predicted)
+    draw = partial(_map, explainer, network, target, is_scored=request.is_scored, say=say)
+    maps = tuple(draw(method) for method in request.methods)
+    return Explanation(network, probabilities, predicted, target, most_telling(modules) if modules else None, maps)
 
 
 def _map(
-    answers: Answers, who: NetworkInfo, expression: str, method: str, is_scored: bool, say: Callable[[str], None]
+    explainer: Explainer, network: NetworkInfo, target: str, method: str, *, is_scored: bool, say: Say
 ) -> MapResult | Refused:
-    say(f"{who.title}: {DESCRIBED[method].title}")
-    if expression not in who.expressions:
-        return Refused(method, not_taught(expression, who.expressions))
+    say(f"{network.title}: {DESCRIBED[method].title}")
+    if target not in network.expressions:
+        return Refused(method, not_taught(target, network.expressions))
     try:
-        heatmap = answers.heatmap(who.name, expression, method)
+        heatmap = explainer.heatmap(network.name, target, method)
     except ConfigError as error:
         return Refused(method, str(error))
     if not is_scored:
         return MapResult(method, heatmap)
-    say(f"{who.title}: scores of {DESCRIBED[method].title}")
-    which = who.name, expression, method
-    scores = tuple(answers.score(*which, measure) for measure in MEASURES)
-    return MapResult(method, heatmap, scores, answers.random_weights(*which))
+    say(f"{network.title}: scores of {DESCRIBED[method].title}")
+    scores = tuple(explainer.score(network.name, target, method, measure) for measure in MEASURES)
+    return MapResult(method, heatmap, scores, explainer.random_weights(network.name, target, method))

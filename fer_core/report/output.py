@@ -1,6 +1,7 @@
 """What `fer explain` leaves behind: a picture a map, the crop, the panel, and all numbers in one JSON file.
 
-Every file says inside that it was made here, so that a later run replaces its own files and no one else's.
+Every file says inside that it was made here, so that a later run replaces its own files and no one else's. It replaces
+all of them: a map of an earlier run never stays beside numbers of this one.
 """
 
 from __future__ import annotations
@@ -18,26 +19,29 @@ from PIL.PngImagePlugin import PngInfo
 
 from fer_core import files
 from fer_core.errors import ConfigError
+from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.metrics import BASELINES, Score
-from fer_core.images.face_crop import CropSpec, Sight, crop
+from fer_core.images.face_crop import FaceCrop
+from fer_core.images.file_signatures import shown_name
+from fer_core.images.input_quality import quality_warnings
 from fer_core.report import draw_panel
 from fer_core.report.explanations import ATTENTION, Explanation, ExplanationRequest, MapResult, Refused
-from fer_core.report.panel import MADE_BY, MAKER, Origin, overlays, panel_of, versions
+from fer_core.report.panel import DIGITS, MADE_BY, MAKER, overlays, panel_of, versions
 
 FORMAT = 1
 JSON, CROP, PANEL_PNG, PANEL_PDF = "explain.json", "crop.png", "panel.png", "panel.pdf"
-MARK = MAKER.encode()
+MARKS = {".png": b"Software\0", ".pdf": b"/Creator (", ".json": b'"made_by": "'}  # what stands before MAKER inside
+NAME_CHARACTERS = 60  # of a photo's name in a folder's: file systems end at 255 bytes
 
 
 @dataclass(frozen=True, eq=False)
 class Explained:
-    """A photo explained: what was seen in it, which face was taken, what was asked, what was found."""
+    """A face explained: the crop, the name of its photo, what was asked, and what each network says."""
 
-    sight: Sight
-    where: CropSpec
-    origin: Origin
+    crop: FaceCrop
+    photo_name: str
     request: ExplanationRequest
-    findings: tuple[Explanation, ...]
+    explanations: tuple[Explanation, ...]
     command: str
 
 
@@ -50,6 +54,12 @@ def names(checkpoints: Sequence[str], methods: Sequence[str]) -> list[str]:
     """All files that a run may write."""
     maps = [picture_name(name, method) for name in checkpoints for method in (ATTENTION, *methods)]
     return [*maps, CROP, PANEL_PNG, PANEL_PDF, JSON]
+
+
+def default_folder(photo: str, sha256: str) -> Path:
+    """Where the files of a photo go if nobody says: two photos of one name share no folder, one photo has one."""
+    stem = shown_name(Path(photo).stem[:NAME_CHARACTERS]).replace("?", "_")
+    return Path("explained") / f"{stem}-{sha256[:DIGITS]}"
 
 
 def prepare(folder: Path, wanted: Sequence[str]) -> None:
@@ -73,33 +83,44 @@ def prepare(folder: Path, wanted: Sequence[str]) -> None:
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file says that it was made here."""
-    return path.is_file() and MARK in path.read_bytes()
+    """Whether a file has a name that this command gives and says inside that it was made here."""
+    checkpoint, _, method = path.stem.rpartition("--")
+    is_named = path.name in (JSON, CROP, PANEL_PNG, PANEL_PDF) or (
+        path.suffix == ".png" and bool(checkpoint) and method in (ATTENTION, *DESCRIBED)
+    )
+    return is_named and path.is_file() and MARKS[path.suffix] + MAKER.encode() in path.read_bytes()
 
 
-def write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files into a prepared folder, each of them whole.
+def write(folder: Path, contents: Mapping[str, bytes]) -> int:
+    """Write files into a prepared folder, each of them whole, and remove its own others; returns how many those were.
+
+    The numbers go first and come last, so that a run that is cut off leaves none beside what it had not reached.
 
     Raises:
-        ConfigError: if one cannot be written.
+        ConfigError: if one cannot be written or removed.
     """
-    for name, content in contents.items():
-        try:
-            files.write(folder / name, content)
-        except OSError as error:
-            raise ConfigError(
-                f"{folder / name} cannot be written ({error.strerror}); free the cause and repeat"
-            ) from error
+    own = [path for path in sorted(folder.glob("*")) if is_own(path)]
+    stale = [path for path in own if path.name not in contents]
+    path = folder
+    try:
+        for path in (folder / JSON, *stale):
+            if path in own:
+                path.unlink()
+        for name, content in contents.items():
+            path = folder / name
+            files.write(path, content)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}); free the cause and repeat") from error
+    return len(stale)
 
 
 def contents(explained: Explained) -> dict[str, bytes]:
     """Return all files by name, the JSON last."""
-    face = crop(explained.sight, explained.where)
-    maps = overlays(explained.findings, face, explained.request)
-    panel = panel_of(explained.findings, face, explained.request, explained.origin)
+    maps = overlays(explained.explanations, explained.crop, explained.request)
+    panel = panel_of(explained.explanations, explained.crop, explained.request, explained.photo_name)
     return {
         **{picture_name(checkpoint, method): _png(pixels) for (checkpoint, method), pixels in maps.items()},
-        CROP: _png(np.asarray(face)),
+        CROP: _png(explained.crop.pixels),
         PANEL_PNG: draw_panel.as_png(panel),
         PANEL_PDF: draw_panel.as_pdf(panel),
         JSON: files.pretty_json(as_dict(explained)).encode(),
@@ -115,70 +136,71 @@ def _png(pixels: np.ndarray) -> bytes:
 
 def as_dict(explained: Explained) -> dict[str, Any]:
     """All numbers as JSON values, unrounded."""
-    sight, where, request = explained.sight, explained.where, explained.request
+    crop, photo, request = explained.crop, explained.crop.photo, explained.request
     return {
         "format": FORMAT,
         "made_by": MADE_BY,
         "command": explained.command,
         "versions": versions(),
-        "photo": {"name": explained.origin.photo, "sha256": explained.origin.sha256, "size_px": list(sight.image.size),
-                  "notes": list(sight.notes)},
+        "photo": {"name": explained.photo_name, "sha256": photo.sha256, "size_px": list(photo.image.size),
+                  "notes": list(photo.notes)},
         "faces": [
             {"number": number, "left": face.left, "top": face.top, "right": face.right, "bottom": face.bottom,
-             "score": face.score} for number, face in enumerate(sight.faces, 1)
+             "score": face.score} for number, face in enumerate(photo.faces, 1)
         ],
-        "face": where + 1 if isinstance(where, int) else None,
-        "crop": {"words": explained.origin.crop, "file": CROP, "side_px": crop(sight, where).width},
+        "face": crop.spec + 1 if isinstance(crop.spec, int) else None,
+        "crop": {"words": crop.description, "file": CROP, "side_px": len(crop.pixels),
+                 "warnings": quality_warnings(crop.image)},
         "target": request.target,
         "opacity": request.opacity,
         "scale": request.scale,
-        "networks": [_network(one) for one in explained.findings],
+        "networks": [_network(one) for one in explained.explanations],
         "panel": [PANEL_PNG, PANEL_PDF],
     }  # fmt: skip
 
 
-def _network(found: Explanation) -> dict[str, Any]:
-    who = found.who
+def _network(explanation: Explanation) -> dict[str, Any]:
+    network = explanation.network
     return {
-        "checkpoint": who.name,
-        "title": who.title,
-        "data": who.data,
-        "weights_sha256": who.weights,
-        "probabilities": dict(zip(who.expressions, found.probabilities, strict=True)),
-        "answer": found.answer,
-        "target": found.expression,
-        "attention": _attention(found),
-        "methods": {one.method: _method(who.name, one) for one in found.maps},
+        "checkpoint": network.name,
+        "title": network.title,
+        "data": network.data,
+        "weights_sha256": network.weights,
+        "probabilities": dict(zip(network.expressions, explanation.probabilities, strict=True)),
+        "answer": explanation.predicted,
+        "target": explanation.target,
+        "attention": _attention(explanation),
+        "methods": {result.method: _method(network.name, result) for result in explanation.maps},
     }
 
 
-def _attention(found: Explanation) -> dict[str, Any] | None:
-    if found.attention is None:
+def _attention(explanation: Explanation) -> dict[str, Any] | None:
+    if explanation.attention is None:
         return None
-    one = found.attention
+    module = explanation.attention
     return {
-        "file": picture_name(found.who.name, ATTENTION),
-        "module": one.name,
-        "title": one.title,
-        "summary": one.summary,
-        "note": one.heatmap.note,
+        "file": picture_name(explanation.network.name, ATTENTION),
+        "module": module.name,
+        "title": module.title,
+        "summary": module.summary,
+        "note": module.heatmap.note,
     }
 
 
-def _method(checkpoint: str, one: MapResult | Refused) -> dict[str, Any]:
-    if isinstance(one, Refused):
-        return {"refused": one.reason}
-    found: dict[str, Any] = {
-        "file": picture_name(checkpoint, one.method),
-        "note": one.heatmap.note,
-        "completeness_error": one.heatmap.completeness_error,
+def _method(checkpoint: str, result: MapResult | Refused) -> dict[str, Any]:
+    if isinstance(result, Refused):
+        return {"refused": result.reason}
+    entry: dict[str, Any] = {
+        "file": picture_name(checkpoint, result.method),
+        "note": result.heatmap.note,
+        "completeness_error": result.heatmap.completeness_error,
         "scores": None,
     }
-    if one.random_weights is not None:
-        weights = one.random_weights
-        found["scores"] = {score.measure: _score(score) for score in one.scores}
-        found["random_weights"] = {"changes": weights.changes, "half": weights.half, "all": weights.all}
-    return found
+    if result.random_weights is not None:
+        weights = result.random_weights
+        entry["scores"] = {score.measure: _score(score) for score in result.scores}
+        entry["random_weights"] = {"changes": weights.changes, "half": weights.half, "all": weights.all}
+    return entry
 
 
 def _score(score: Score) -> dict[str, Any]:

@@ -7,13 +7,13 @@ together, each takes its part of every batch, and all of them hold the same stat
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from fer_core.errors import FerError
@@ -54,7 +54,8 @@ class Trainer:
     ):
         self.ranks, self.device = ranks, ranks.device
         self.network = network.to(self.device, memory_format=torch.channels_last)
-        self.average = copy.deepcopy(self.network).eval()
+        self.updates = 0
+        self.average = AveragedModel(self.network, multi_avg_fn=self._average, use_buffers=True).eval()
         self.forward = ranks.join(self.network)
         if is_compiled:
             self.forward = CompiledForward(self.forward, self.device)
@@ -62,14 +63,13 @@ class Trainer:
         self.recipe, self.run, self.seed = recipe, run, seed
         self.optimizer = build_optimizer(self.network, recipe)
         self.best: dict[str, Tensor] = {}
-        self.updates = 0
         self.progress, tensors = run.load()
         if tensors:
             self._restore(tensors)
 
     def _restore(self, tensors: dict[str, Tensor]) -> None:
         self.network.load_state_dict(unflatten("network", tensors))
-        self.average.load_state_dict(unflatten("average", tensors))
+        self.average.module.load_state_dict(unflatten("average", tensors))
         self.objective.load_state_dict(unflatten("objective", tensors))
         load_optimizer(self.optimizer, unflatten("optimizer", tensors))
         self.best = unflatten("best", tensors)
@@ -79,7 +79,7 @@ class Trainer:
         """Write the run's state."""
         tensors = {
             **flatten("network", self.network.state_dict()),
-            **flatten("average", self.average.state_dict()),
+            **flatten("average", self.average.module.state_dict()),
             **flatten("objective", self.objective.state_dict()),
             **flatten("optimizer", optimizer_tensors(self.optimizer)),
             **flatten("best", self.best),
@@ -106,24 +106,27 @@ class Trainer:
         if batch.labels is not None:
             self.objective.after_step(self.ranks.whole(embedding), self.ranks.whole(batch.labels))
         self.updates += 1
-        self._update_average()
+        if self.recipe.ema_decay:
+            self.average.n_averaged.fill_(self.updates)  # the weights before the first step count: nothing is copied
+            self.average.update_parameters(self.network)
         return loss.detach()
 
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        """Exponential average of weights and statistics; the decay warms up, so that the start is soon forgotten."""
-        decay = min(self.recipe.ema_decay, (1 + self.updates) / (10 + self.updates))
-        if self.recipe.ema_decay == 0:
+    def _average(self, averages: list[Tensor], current: list[Tensor], _: Tensor | int) -> None:
+        """Exponential average of weights and statistics; the decay warms up, so that the start is soon forgotten.
+
+        Counts, as of the batches that batch norm has seen, are taken over. How many updates there were is asked of the
+        trainer and not of the third argument, which lies on the device.
+        """
+        if not averages[0].is_floating_point():
+            for average, now in zip(averages, current, strict=True):
+                average.copy_(now)
             return
-        ours, theirs = self.average.state_dict(), self.network.state_dict()
-        floats = [k for k, v in ours.items() if v.is_floating_point()]
-        torch._foreach_lerp_([ours[k] for k in floats], [theirs[k] for k in floats], 1 - decay)
-        for key in ours.keys() - set(floats):
-            ours[key].copy_(theirs[key])
+        decay = min(self.recipe.ema_decay, (1 + self.updates) / (10 + self.updates))
+        get_ema_multi_avg_fn(decay)(averages, current, self.updates)
 
     def evaluated(self) -> nn.Module:
         """The network whose scores count: the average if the recipe keeps one."""
-        return self.average if self.recipe.ema_decay else self.network
+        return self.average.module if self.recipe.ema_decay else self.network
 
 
 def _advance(trainer: Trainer, train: ResidentSplit, bar: tqdm) -> tuple[float, int]:

@@ -103,6 +103,6 @@ def _left(one: RunStatus, paces: Sequence[float] | None, macs: Mapping[str, int]
 
 def _macs() -> dict[str, int]:
     try:
-        return {name: profile["macs"] for name, profile in profiles.read().items()}
+        return {name: profile.macs for name, profile in profiles.read().items()}
     except ConfigError:  # without profiles there is no estimate, but there can be training
         return {}

@@ -6,38 +6,38 @@ import re
 
 import pytest
 from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints
+from support.pages import question_of
+
+from dashboard.navigation import PAGES, Page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = MARKS
 
 PROFILES = PROJECT / "evidence" / "profiles.json"
-QUESTIONS = {
-    "": "Which network is worth its parameters?",
-    "confusion": "What does it confuse?",
-    "paired": "Which differences are real?",
-    "calibration": "Does it know when it is wrong?",
-    "evidence": "Which numbers can be believed?",
-    "efficiency": "What does it cost?",
-    "face_lab": "What does it see, and where does it look?",
-}
+every_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.folder)
 
 
-@pytest.mark.parametrize(("path", "question"), QUESTIONS.items(), ids=lambda value: value[:10] or "overview")
-def test_each_page_opens_without_a_complaint_and_without_the_network(path, question, chromium, address):
+def path_of(entry: Page) -> str:
+    """Where the menu leads: the first page lies at the bare address."""
+    return "" if entry is PAGES[0] else entry.url_path
+
+
+@every_page
+def test_each_page_opens_without_a_complaint_and_without_the_network(entry, chromium, address):
     visit = Visit(chromium, address)
-    page = visit.open(path)
-    assert page.get_by_role("heading", level=1).inner_text() == question
-    # Evidence is a table; without profiles Efficiency says how to make them; one checkpoint alone makes no pair.
-    draws = {"evidence": False, "efficiency": PROFILES.is_file(), "paired": n_checkpoints() != 1}
-    if draws.get(path, True):
+    page = visit.open(path_of(entry))
+    assert page.get_by_role("heading", level=1).inner_text() == question_of(entry)
+    # Ablations and Evidence are tables; Efficiency needs profiles; one checkpoint alone makes no pair.
+    draws = {"ablations": False, "evidence": False, "efficiency": PROFILES.is_file(), "paired": n_checkpoints() != 1}
+    if draws.get(entry.folder, True):
         page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
     assert page.get_by_test_id("stException").count() == 0
     assert (visit.complaints, visit.outside) == ([], [])
 
 
-@pytest.mark.parametrize("path", QUESTIONS, ids=lambda value: value or "overview")
-def test_nothing_scrolls_sideways_on_a_phone(path, chromium, address):
-    page = Visit(chromium, address, viewport={"width": 390, "height": 844}).open(path)
+@every_page
+def test_nothing_scrolls_sideways_on_a_phone(entry, chromium, address):
+    page = Visit(chromium, address, viewport={"width": 390, "height": 844}).open(path_of(entry))
     main = page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

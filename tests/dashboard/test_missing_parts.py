@@ -57,13 +57,13 @@ def read(page: str, **address: str | list[str]) -> str:
 )
 def test_damaged_logits_are_a_sentence(page, address, copied):
     (copied / B / "logits-PrivateTest.safetensors").write_bytes(b"cut short")
-    assert "is not a whole safetensors file" in read(page, **address)
+    assert "was changed after its card was written" in read(page, **address)
 
 
 def test_damaged_logits_of_the_best_leave_the_leaderboard_without_a_verdict(copied):
     (copied / A / "logits-PrivateTest.safetensors").write_bytes(b"cut short")
     shown = read("overview", data="fer2013")
-    assert "is not a whole safetensors file" in shown
+    assert "was changed after its card was written" in shown
     assert "**I-MobileNetV2** is the most accurate on FER2013" in shown
     assert "no other answers to the same faces" in shown
 
@@ -126,7 +126,7 @@ def test_a_damaged_features_file_is_a_sentence(copied):
     from fer_core.checkpoints.features import features_path
 
     features_path(copied / A, "PrivateTest").write_bytes(b"cut short")
-    assert f"`fer features {A}` writes them anew" in read("embedding", checkpoints=A)
+    assert f"`fer embed {A}` writes it anew" in read("embedding", checkpoints=A)
 
 
 def test_the_same_error_is_told_once_on_a_page(copied):

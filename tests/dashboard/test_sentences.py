@@ -22,7 +22,7 @@ from dashboard.formatting import (
 )
 from dashboard.pages.confusion.text import confused, differs
 from dashboard.pages.efficiency.text import cheapest
-from dashboard.pages.face_lab.text import seen
+from dashboard.pages.face_lab.text import predictions_sentence
 from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes
 from dashboard.ui.html_table import Scale, claim, number, text
 from dashboard.ui.messages import plain
@@ -141,7 +141,10 @@ def test_cheapest_tells_computing_from_time():
 
 def test_seen_groups_networks_by_their_answer():
     found = {"One": ("happy", 0.81), "Two": ("sad", 0.5), "Three": ("happy", 0.6)}
-    assert spaced(seen(found)) == "The networks see **happy** (One 81 % and Three 60 %) and **sad** (Two 50 %)."
+    assert (
+        spaced(predictions_sentence(found))
+        == "The networks see **happy** (One 81 % and Three 60 %) and **sad** (Two 50 %)."
+    )
 
 
 def test_markdown_in_a_foreign_word_stays_plain():

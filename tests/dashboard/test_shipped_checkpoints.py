@@ -42,6 +42,6 @@ def test_pages_open_with_the_set_on_which_all_papers_meet(page):
 
 
 def test_what_is_shipped_fits_a_clone():
-    """The limit is 80 MB, weights and answers together; `fer pack` halves weights, `fer slim` removes them."""
+    """The limit is 80 MB, weights and answers together; `fer quantize` halves weights, `fer drop-weights` removes."""
     size_bytes = sum(path.stat().st_size for path in (PROJECT / "checkpoints").rglob("*") if path.is_file())
     assert size_bytes < 80e6

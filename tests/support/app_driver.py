@@ -8,19 +8,20 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.formatting import NBSP
+from dashboard.navigation import PAGES
 
 PROJECT = Path(__file__).resolve().parents[2]
-ADDRESSES = {"data_audit": "data"}  # where a page's address is not its folder's name
 
 
 def open_page(page: str, **address: str | list[str]) -> AppTest:
-    """Open the app at a page, with an address."""
+    """Open the app at a page, called by its folder, with an address."""
     app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120)
     for key, value in address.items():
         app.query_params[key] = value
-    if page != "overview":
+    (opened,) = [entry for entry in PAGES if entry.folder == page]
+    if opened is not PAGES[0]:
         # What switch_page does after a first run; a first run would be one of the overview, every time.
-        app._page_hash = calc_hash(ADDRESSES.get(page, page))
+        app._page_hash = calc_hash(opened.url_path)
     return app.run()
 
 

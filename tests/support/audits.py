@@ -68,9 +68,9 @@ def films() -> dict[str, Any]:
         **_facts("ckplus", "CK+", names),
         "n": 100,
         "splits": {"All": counts},
-        "subjects": 10,
-        "sequences": 34,
-        "filmed": {name: {"subjects": 4, "sequences": 5} for name in names},
+        "n_subjects": 10,
+        "n_sequences": 34,
+        "sequences": {name: {"subjects": 4, "sequences": 5} for name in names},
         "protocols": [_protocol(name, name == "ckplus-subject") for name in steps],
         "neighbours": [
             {"protocol": name, "n": 100, "same_sequence": film, "same_subject": person, "other_face": other}
@@ -100,9 +100,9 @@ def _facts(data: str, title: str, names: tuple[str, ...]) -> dict[str, Any]:
         "size_px": 48,
         "channels": 1,
         "expressions": list(names),
-        "subjects": None,
+        "n_subjects": None,
+        "n_sequences": None,
         "sequences": None,
-        "filmed": None,
         "constant": [],
         "exact": {"pictures": 0, "groups": [], "conflicting": [], "conflicts": [], "across_splits": []},
         "near": {
@@ -112,8 +112,8 @@ def _facts(data: str, title: str, names: tuple[str, ...]) -> dict[str, Any]:
         "leaks": [],
         "protocols": [],
         "agreement": None,
-        "kinship": None,
+        "nearest_neighbours": None,
         "neighbours": [],
         "baselines": [],
-        "prices": [],
+        "leak_effects": [],
     }  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 
 # From the ground up: a floor imports from those before it, never from itself or above. Names of one entry are apart.
 DASHBOARD_FLOORS = (
-    ("formatting", "navigation"),
+    ("formatting", "navigation", "upload_limits"),
     ("views",),
     ("store", "plotting"),
     ("ui",),
@@ -28,14 +28,15 @@ CORE_FLOORS = tuple(
         "errors",
         "files",
         "schema",
+        "records",
         "labels",
         "images",
         "evaluation",
         "models",
         "profiling",
         "evidence",
-        "checkpoints",
         "data",
+        "checkpoints",
         "inference",
         "robustness",
         "explain",
@@ -225,6 +226,35 @@ def circles(root: Path) -> list[str]:
     return []
 
 
+def passed_on(root: Path) -> list[str]:
+    """A name of the dashboard is imported from the module that defines it, not from one that imported it itself."""
+    files = [*sorted((root / "dashboard").rglob("*.py")), root / "streamlit_app.py"]
+    trees = {path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8")) for path in files}
+    defined = {_module_name(path): set(_defined(tree.body)) for path, tree in trees.items()}
+    found = []
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom) or node.module not in defined:
+                continue
+            names = {alias.name for alias in node.names if f"{node.module}.{alias.name}" not in defined}
+            foreign = sorted(names - defined[node.module])
+            found += [f"{path}:{node.lineno} imports {name} from {node.module}, defined elsewhere" for name in foreign]
+    return found
+
+
+def _defined(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names that statements of a module define: functions, classes and variables, also below `if` and `try`."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            continue
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+        for inner in ("body", "orelse", "handlers"):
+            yield from _defined(getattr(node, inner, []))
+
+
 RULES: dict[str, Callable[[Path], list[str]]] = {
     rule.__name__: rule
     for rule in (
@@ -237,5 +267,6 @@ RULES: dict[str, Callable[[Path], list[str]]] = {
         dashboard_upward,
         core_upward,
         circles,
+        passed_on,
     )
 }

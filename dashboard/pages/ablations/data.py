@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from statistics import fmean
-from typing import Any
 
 from dashboard.pages.ablations.rows_data import ablation_tree, change, other_networks, root_of
 from dashboard.pages.ablations.views import (
@@ -42,6 +41,7 @@ from fer_core.errors import FerError
 from fer_core.evaluation.seeds import over_seeds
 from fer_core.evidence.claims import read_claims
 from fer_core.evidence.ledger import DATA, IMPOSSIBLE, LedgerRow
+from fer_core.profiling.profiles import Profile
 
 SAME_NETWORK = {"a_mobilenet-base": "mobilenet_v1"}  # a row that another name is the claim of
 NO_BASE = "This is the row that others are compared with."
@@ -71,14 +71,15 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
     titles = protocol_titles(data, cards)
     if protocol is None:
         protocol = next(iter(titles), "")
-    found = trainings([card for card in cards if protocol_of(card) == protocol], known)
+    registered = {name: profile.config for name, profile in known.items()}
+    found = trainings([card for card in cards if protocol_of(card) == protocol], registered)
     papers = {family: _paper(family, data, recipe, known, found) for family in PAPERS}
-    trained_families = {known[one.network]["family"] for one in found}
+    trained_families = {known[one.network].family for one in found}
     return AblationsView(
         data_title=DATASETS[data].title,
         protocols=titles,
         about=protocol_words(protocol),
-        recipes=recipes([one for one in found if known[one.network]["family"] in PAPERS]),
+        recipes=recipes([one for one in found if known[one.network].family in PAPERS]),
         papers=tuple(paper for paper in papers.values() if paper is not None),
         alone=tuple(network_view(one) for one, paper in papers.items() if paper is None and one in trained_families),
         problems=shelf.problems,
@@ -86,7 +87,7 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
 
 
 def _paper(
-    family: str, data: str, recipe: str, known: Mapping[str, Any], found: Sequence[Training]
+    family: str, data: str, recipe: str, known: Mapping[str, Profile], found: Sequence[Training]
 ) -> PaperView | None:
     """Return a paper's table, or None where it claims nothing on the data and no two of its rows were trained."""
     tree = dict(ablation_tree(family, known))
@@ -119,13 +120,13 @@ def _told(rows: Sequence[AblationRow]) -> list[AblationRow]:
 def _row(
     name: str,
     depth: int | None,
-    known: Mapping[str, Any],
+    known: Mapping[str, Profile],
     printed: LedgerRow | None,
     shown: Mapping[str, Training | None],
     best: BestView | None,
     command: str,
 ) -> AblationRow:
-    base, own = known[name]["base"], shown[name]
+    base, own = known[name].base, shown[name]
     if depth is None or base not in shown:
         base = None
     step, reason = _step(own, shown[base]) if base else (None, NO_BASE if depth is not None else OTHER)
@@ -136,9 +137,9 @@ def _row(
         network=network_view(name),
         depth=depth,
         base=network_view(base) if base else None,
-        change=change(known[base]["config"], known[name]["config"]) if base else "",
-        params=size.params if size else known[name]["params"],
-        macs=size.macs if size else known[name]["macs"],
+        change=change(known[base].config, known[name].config) if base else "",
+        params=size.params if size else known[name].params,
+        macs=size.macs if size else known[name].macs,
         printed=_printed(printed) if printed else None,
         measured=_measured(own) if own else None,
         best=best,

@@ -6,14 +6,15 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from fer_core.evidence.claims import Claim, read_claims
+from fer_core.profiling.profiles import Profile
 
 
-def ablation_tree(family: str, known: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def ablation_tree(family: str, known: Mapping[str, Profile]) -> Iterator[tuple[str, int]]:
     """Yield a family's networks with their distance from the base, each after the one that it changes."""
-    members = [name for name, profile in known.items() if profile["family"] == family]
+    members = [name for name, profile in known.items() if profile.family == family]
     below: dict[str | None, list[str]] = {}
     for name in members:
-        base = known[name]["base"]
+        base = known[name].base
         below.setdefault(base if base in members else None, []).append(name)
 
     def walk(base: str | None, depth: int) -> Iterator[tuple[str, int]]:
@@ -34,9 +35,9 @@ def _paper_of(claim: Claim) -> str:
     return claim.source.partition(",")[0]
 
 
-def root_of(name: str, known: Mapping[str, Any], shown: Container[str]) -> str:
+def root_of(name: str, known: Mapping[str, Profile], shown: Container[str]) -> str:
     """Return the first row of a row's own branch."""
-    base = known[name]["base"]
+    base = known[name].base
     return root_of(base, known, shown) if base in shown else name
 
 

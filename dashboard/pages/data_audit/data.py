@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from dashboard.pages.data_audit.views import (
     AgreementView,
@@ -23,9 +21,11 @@ from dashboard.store.logits import interval
 from dashboard.views.checkpoints import Interval
 from fer_core.data import DATASETS
 from fer_core.data.audit import report
+from fer_core.data.audit.schema import Audit, DrawnProtocol, Leak
 from fer_core.errors import DataError
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate
+from fer_core.records import EstimateEntry
 
 ALWAYS = ("fer2013", "ferplus", "ckplus", "rafdb")  # a set among these without an audit says how to make one
 
@@ -42,54 +42,56 @@ def audited() -> dict[str, str]:
 def audit_view(data: str) -> AuditView:
     """Return what a set holds and what was found in it. Raises DataError if its audit is missing or damaged."""
     found = stored(data)
-    exact, near = found["exact"], found["near"]
-    kinds = [pair["kind"] for pair in near["pairs"]]
-    filmed = found["filmed"]
+    exact, near = found.exact, found.near
+    kinds = [pair.kind for pair in near.pairs]
+    filmed = found.sequences
     return AuditView(
-        **{key: found[key] for key in ("data", "title", "terms", "n", "size_px", "subjects", "sequences")},
-        is_colour=found["channels"] == 3,
-        expressions=tuple(found["expressions"]),
-        splits=tuple(found["splits"]),
-        counts=tuple(tuple(counts[name] for name in found["expressions"]) for counts in found["splits"].values()),
+        **{key: getattr(found, key) for key in ("data", "title", "terms", "n", "size_px")},
+        subjects=found.n_subjects,
+        sequences=found.n_sequences,
+        is_colour=found.channels == 3,
+        expressions=tuple(found.expressions),
+        splits=tuple(found.splits),
+        counts=tuple(tuple(counts[name] for name in found.expressions) for counts in found.splits.values()),
         filmed=None
         if filmed is None
-        else tuple((filmed[name]["subjects"], filmed[name]["sequences"]) for name in found["expressions"]),
-        groups=len(exact["groups"]),
-        pictures=exact["pictures"],
-        across=len(exact["across_splits"]),
-        conflicting=len(exact["conflicting"]),
-        constant=len(found["constant"]),
+        else tuple((filmed[name].subjects, filmed[name].sequences) for name in found.expressions),
+        groups=len(exact.groups),
+        pictures=exact.pictures,
+        across=len(exact.across_splits),
+        conflicting=len(exact.conflicting),
+        constant=len(found.constant),
         near={kind: kinds.count(kind) for kind in ("mirror", "shift", "similar")},
-        near_about=near["about"],
-        near_conflicting=near["conflicting"],
-        near_across=near["across_splits"],
-        near_across_subjects=near["across_subjects"],
-        leaks=tuple(_leak(one) for one in found["leaks"]),
-        protocols=tuple(_protocol(one) for one in found["protocols"]),
-        voted=tuple(found["agreement"]["splits"]) if found["agreement"] else (),
+        near_about=near.about,
+        near_conflicting=near.conflicting,
+        near_across=near.across_splits,
+        near_across_subjects=near.across_subjects,
+        leaks=tuple(_leak(one) for one in found.leaks),
+        protocols=tuple(_protocol(one) for one in found.protocols),
+        voted=tuple(found.agreement.splits) if found.agreement else (),
     )
 
 
 def agreement(data: str, split: str) -> AgreementView:
     """Return FER2013's labels against FER+'s votes. Raises DataError if the audit knows no votes on that split."""
     found = stored(data)
-    known = found["agreement"] or {"splits": {}}
-    if split not in known["splits"]:
+    known = found.agreement
+    if known is None or split not in known.splits:
         raise DataError(f"the audit of {data} compared no labels with votes on {split}; make it anew with both files")
-    own = known["splits"][split]
-    rows = [(own["matrix"][i], known["columns"].index(name)) for i, name in enumerate(known["expressions"])]
+    own = known.splits[split]
+    rows = [(own.matrix[i], known.columns.index(name)) for i, name in enumerate(known.expressions)]
     return AgreementView(
-        title=found["title"],
+        title=found.title,
         split=split,
-        tie_rule=known["tie_rule"],
-        expressions=tuple(known["expressions"]),
-        columns=tuple("no face" if name == "NF" else name for name in known["columns"]),
-        matrix=tuple(map(tuple, own["matrix"])),
+        tie_rule=known.tie_rule,
+        expressions=tuple(known.expressions),
+        columns=tuple("no face" if name == "NF" else name for name in known.columns),
+        matrix=tuple(map(tuple, own.matrix)),
         shares=tuple(interval(proportion(row[place], sum(row))) for row, place in rows),
-        n=own["n"],
-        agree=own["agree_first"],
-        least=own["agree_alone"],
-        most=own["agree_any"],
+        n=own.n,
+        agree=own.agree_first,
+        least=own.agree_alone,
+        most=own.agree_any,
     )
 
 
@@ -100,31 +102,31 @@ def protocol_gap() -> ProtocolGapView:
         DataError: if the audit is missing, damaged, or lacks one of the three protocols.
     """
     found = stored("ckplus")
-    scored = {(one["protocol"], one["method"]): one for one in found["baselines"]}
-    names = {one["method"]: one for one in found["baselines"]}
-    kin = {one["protocol"]: one for one in found["neighbours"]}
+    scored = {(one.protocol, one.method): one for one in found.baselines}
+    names = {one.method: one for one in found.baselines}
+    kin = {one.protocol: one for one in found.neighbours}
     if missing := [step for step in STEPS if step not in kin]:
         raise DataError(f"the audit of CK+ has nothing on {', '.join(missing)}; make it anew with `fer audit ckplus`")
-    counts = [sum(column) for column in zip(*(one.values() for one in found["splits"].values()), strict=True)]
+    counts = [sum(column) for column in zip(*(one.values() for one in found.splits.values()), strict=True)]
     methods = [
         MethodView(
-            title=one["title"],
-            about=one["about"],
+            title=one.title,
+            about=one.about,
             network=None,
-            values=tuple(_interval(scored.get((step, key), {}).get("accuracy")) for step in STEPS),
+            values=tuple(_interval(scored[step, key].accuracy if (step, key) in scored else None) for step in STEPS),
             is_look_up=key == "nearest_pixels",
         )
         for key, one in names.items()
     ]
     return ProtocolGapView(
-        title=found["title"],
-        n=found["n"],
-        subjects=found["subjects"],
-        guess=max(counts) / found["n"],
+        title=found.title,
+        n=found.n,
+        subjects=found.n_subjects,
+        guess=max(counts) / found.n,
         steps=STEPS,
         methods=(*methods, *_networks()),
         neighbours=tuple(
-            NeighbourView(*(kin[step][key] for key in ("n", "same_sequence", "same_subject", "other_face")))
+            NeighbourView(kin[step].n, kin[step].same_sequence, kin[step].same_subject, kin[step].other_face)
             for step in STEPS
         ),
     )
@@ -133,26 +135,25 @@ def protocol_gap() -> ProtocolGapView:
 def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
     """Return pictures that belong together; `kind` is copies, conflicts, near or constant. Raises DataError."""
     found = stored(data)
-    exact = found["exact"]
+    exact = found.exact
     if kind == "copies":
-        across = set(exact["across_splits"])
-        order = sorted(range(len(exact["groups"])), key=lambda place: place not in across)
+        across = set(exact.across_splits)
+        order = sorted(range(len(exact.groups)), key=lambda place: place not in across)
         words = ("equal, within one split", "equal, across splits")
-        return tuple(FaceGroupView(tuple(exact["groups"][i]), (), words[i in across]) for i in order)
+        return tuple(FaceGroupView(tuple(exact.groups[i]), (), words[i in across]) for i in order)
     if kind == "conflicts":
-        pairs = zip(exact["conflicting"], exact["conflicts"], strict=True)
-        return tuple(FaceGroupView(tuple(exact["groups"][i]), tuple(names), "equal") for i, names in pairs)
+        pairs = zip(exact.conflicting, exact.conflicts, strict=True)
+        return tuple(FaceGroupView(tuple(exact.groups[i]), tuple(names), "equal") for i, names in pairs)
     if kind == "near":
         ways = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "alike"}
-        pairs = sorted(found["near"]["pairs"], key=lambda pair: (list(ways).index(pair["kind"]), -pair["cosine"]))
+        pairs = sorted(found.near.pairs, key=lambda pair: (list(ways).index(pair.kind), -pair.cosine))
         return tuple(
-            FaceGroupView(tuple(pair["rows"]), (), f"{ways[pair['kind']]}, cosine {pair['cosine']:.3f}")
-            for pair in pairs
+            FaceGroupView(tuple(pair.rows), (), f"{ways[pair.kind]}, cosine {pair.cosine:.3f}") for pair in pairs
         )
-    return tuple(FaceGroupView((row,), (), "one grey all over") for row in found["constant"])
+    return tuple(FaceGroupView((row,), (), "one grey all over") for row in found.constant)
 
 
-def stored(data: str) -> dict[str, Any]:
+def stored(data: str) -> Audit:
     """Return a set's audit, read again only if its file changed. Raises DataError if it is missing or damaged."""
     return _read(report.path_of(data, report.ROOT), edition(data), data)
 
@@ -164,18 +165,31 @@ def edition(data: str) -> int:
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, stamp: int, data: str) -> dict[str, Any]:
+def _read(path: Path, stamp: int, data: str) -> Audit:
     return report.read(data, path.parent)
 
 
-def _leak(one: Mapping[str, Any]) -> LeakView:
-    known = {key: one[key] for key in ("level", "split", "n", "count", "same_label")}
-    return LeakView(**known, reference=tuple(one["reference"]))
+def _leak(one: Leak) -> LeakView:
+    return LeakView(
+        level=one.level,
+        split=one.split,
+        n=one.n,
+        count=one.count,
+        same_label=one.same_label,
+        reference=one.reference,
+    )
 
 
-def _protocol(one: Mapping[str, Any]) -> ProtocolView:
-    known = {key: one[key] for key in ("title", "about", "folds", "seed", "sha256", "is_leaky")}
-    return ProtocolView(**known, tested=sum(one["test"]))
+def _protocol(one: DrawnProtocol) -> ProtocolView:
+    return ProtocolView(
+        title=one.title,
+        about=one.about,
+        folds=one.folds,
+        seed=one.seed,
+        sha256=one.sha256,
+        is_leaky=one.is_leaky,
+        tested=sum(one.test),
+    )
 
 
 def _networks() -> list[MethodView]:
@@ -199,5 +213,5 @@ def _networks() -> list[MethodView]:
     ]
 
 
-def _interval(entry: Mapping[str, float | None] | None) -> Interval | None:
-    return None if entry is None else interval(Estimate(entry["value"], entry["low"], entry["high"]))
+def _interval(entry: EstimateEntry | None) -> Interval | None:
+    return None if entry is None else interval(Estimate(entry.value, entry.low, entry.high))

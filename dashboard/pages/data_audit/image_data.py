@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from dashboard.pages.data_audit.views import DuplicateImagesView
 from dashboard.store.dataset_images import as_png
 from dashboard.store.paths import data_root
 from fer_core import data as sets
+from fer_core.data.audit.schema import Audit
 from fer_core.errors import DataError, FerError
 
 
@@ -53,9 +53,9 @@ def _held(data: str, root: Path, of: int) -> DuplicateImages:
         FerError: if the set does not lie here, is damaged or another edition. A failure is not kept.
     """
     audit, faces = stored(data), sets.open_dataset(data, root)
-    if _holdings(faces) != audit["splits"]:
+    if _holdings(faces) != audit.splits:
         raise DataError(
-            f"the {audit['title']} on this machine is another edition than the audited one: its counts differ; audit "
+            f"the {audit.title} on this machine is another edition than the audited one: its counts differ; audit "
             f"it again with `fer audit {data}`"
         )
     kept = faces.take(np.flatnonzero(np.isin(faces.rows, _named(audit))))
@@ -65,9 +65,9 @@ def _held(data: str, root: Path, of: int) -> DuplicateImages:
     )
 
 
-def _named(audit: dict[str, Any]) -> list[int]:
-    groups = [row for group in audit["exact"]["groups"] for row in group]
-    return [*groups, *audit["constant"], *(row for pair in audit["near"]["pairs"] for row in pair["rows"])]
+def _named(audit: Audit) -> list[int]:
+    groups = [row for group in audit.exact.groups for row in group]
+    return [*groups, *audit.constant, *(row for pair in audit.near.pairs for row in pair.rows)]
 
 
 def _holdings(faces: sets.FaceDataset) -> dict[str, dict[str, int]]:

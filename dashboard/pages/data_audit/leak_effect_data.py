@@ -9,8 +9,8 @@ from dashboard.pages.data_audit.data import edition, stored
 from dashboard.pages.data_audit.views import LeakEffectView
 from dashboard.store.checkpoints import card_of, checkpoint_view, load_checkpoints
 from dashboard.store.logits import SplitLogits, interval, split_logits
+from fer_core.checkpoints import leak_effect
 from fer_core.checkpoints.card import Card
-from fer_core.data.audit import leak_effect
 from fer_core.errors import FerError
 
 

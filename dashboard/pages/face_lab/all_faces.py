@@ -3,54 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.formatting import DASH, percent
 from dashboard.pages.face_lab.all_faces_data import FaceAnswers, all_faces, top
-from dashboard.store.photos import find_faces_in
-from dashboard.store.predictions import Answer
+from dashboard.pages.face_lab.data import Answer
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, picture, table, text
-from dashboard.ui.labels import label
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.labels import labels
+from dashboard.ui.messages import note
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.images.face_crop import CropSpec
+
+if TYPE_CHECKING:
+    from fer_core.images.face_crop import CropSpec, FaceCrop
 
 REFUSED = "It cannot answer; its own row says why."
 WAITING = "Asking every network about every face. The first one after a start loads PyTorch: some seconds."
 
 
-def all_faces_table(rows: Sequence[CheckpointView], photo: bytes, chosen: CropSpec) -> None:
-    """Show each face's two most probable expressions from each checkpoint; nothing for a photo of one face."""
-    n = len(find_faces_in(photo).faces)
+def all_faces_table(rows: Sequence[CheckpointView], chosen: FaceCrop) -> None:
+    """Show the two most probable expressions of each face of the photo; nothing for a photo of one face."""
+    n = len(chosen.photo.faces)
     if n < 2:
         return
     st.markdown("##### Every face")
     place = st.empty()
     with place:
         note(WAITING)
-    found = None
-    with shown_errors():
-        found = all_faces([row.name for row in rows], photo)
-    if found is None:
-        return
+    faces = all_faces([row.name for row in rows], chosen.photo)
     with place:
-        _table(rows, found, chosen)
-    if len(found) < n:
-        note(f"The {len(found)} largest of {n} faces.")
+        _table(rows, faces, chosen.spec)
+    if len(faces) < n:
+        note(f"The {len(faces)} largest of {n} faces.")
 
 
-def _table(rows: Sequence[CheckpointView], found: Sequence[FaceAnswers], chosen: CropSpec) -> None:
+def _table(rows: Sequence[CheckpointView], faces: Sequence[FaceAnswers], chosen: CropSpec) -> None:
     colours = palette()
-    header = [("", ""), ("Face", ""), *((label({one.name: one for one in rows}, row.name), "") for row in rows)]
+    header = [("", ""), ("Face", ""), *((name, "") for name in labels(rows).values())]
     body = [
         [
             picture(face.picture, f"Face {face.number}"),
             text(str(face.number), "chosen" if chosen == face.number - 1 else ""),
             *map(_answer, face.answers),
         ]
-        for face in found
+        for face in faces
     ]
     table(header, body, colours, "The two most probable expressions of every face, from every chosen network")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from dashboard.store.photos import crop_face, find_faces_in
-from dashboard.store.predictions import Answer, predict
+from dashboard.pages.face_lab.data import Answer, predict
 from fer_core.errors import FerError
+from fer_core.images.face_crop import FaceCrop, FacePhoto
 
 MOST_FACES = 12  # asked of each network; a school class would take a minute
 FACE_PX = 96
@@ -25,18 +25,18 @@ class FaceAnswers:
     answers: tuple[Answer | None, ...]
 
 
-def all_faces(names: Sequence[str], photo: bytes) -> list[FaceAnswers]:
-    """Ask the networks of checkpoints about the MOST_FACES largest faces. Raises PhotoError."""
-    places = range(min(MOST_FACES, len(find_faces_in(photo).faces)))
+def all_faces(names: Sequence[str], photo: FacePhoto) -> list[FaceAnswers]:
+    """Ask the networks of checkpoints about the MOST_FACES largest faces."""
+    crops = [photo.crop(place) for place in range(min(MOST_FACES, len(photo.faces)))]
     return [
-        FaceAnswers(place + 1, _png(crop_face(photo, place)), tuple(_answer(name, photo, place) for name in names))
-        for place in places
+        FaceAnswers(number, _png(crop.image), tuple(_answer(name, crop) for name in names))
+        for number, crop in enumerate(crops, 1)
     ]
 
 
-def _answer(name: str, photo: bytes, place: int) -> Answer | None:
+def _answer(name: str, crop: FaceCrop) -> Answer | None:
     try:
-        return predict(name, photo, place)
+        return predict(name, crop)
     except FerError:  # said in full where this network is asked about the chosen face
         return None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from PIL import Image
 
+from dashboard.pages.face_lab.perturbation_views import Edges
 from dashboard.plotting.chart import Chart, blank
 from dashboard.plotting.theme import Palette
 
 GRID = tuple(range(0, 101, 4))  # percent; nothing is selected where no point lies
-Edges = tuple[int, int, int, int]  # left, right, top, bottom
 
 
 def face_with_box(picture: Image.Image, edges: Edges | None, words: str, *, palette: Palette) -> Chart:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.store.photos import boxed, crop_warnings, find_faces_in, first_cut
+from dashboard.pages.face_lab.crop_data import crop_warnings, first_manual_crop, manual_crop, outlined
+from dashboard.store.photos import face_photo
 from dashboard.ui.messages import note, show_problems, shown_errors
 from dashboard.ui.query_params import segments, slide
-from fer_core.images.face_crop import CropSpec, Sight
-from fer_core.images.face_detection import ManualCrop
+
+if TYPE_CHECKING:
+    from fer_core.images.face_crop import FaceCrop, FacePhoto, ManualCrop
 
 WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
@@ -21,40 +25,40 @@ SHARE_STEP = 5  # thousandths
 MOST_TURN = 45  # degrees; beyond that a photo is turned, not a head tilted
 
 
-def face_choice(photo: bytes, sentence: DeltaGenerator | None = None) -> CropSpec:
-    """Show the photo with its faces and return the chosen one; None is the whole picture. May end the page.
+def face_choice(data: bytes, sentence: DeltaGenerator) -> FaceCrop:
+    """Show the photo in a file with its faces and return the crop of the chosen one. May end the page.
 
     Args:
-        sentence: where the page answers; there it is told why there is no answer.
+        sentence: where the page answers; there the reason is given if there is no answer.
     """
-    sight = None
+    photo = None
     with shown_errors():
-        sight = find_faces_in(photo)
-    if sight is None:
+        photo = face_photo(data)
+    if photo is None:
         st.stop()
     frame = st.container()
-    chosen = _chosen(sight)
-    face = _by_hand(photo) if chosen == BY_HAND else int(chosen) - 1 if chosen not in (WHOLE, None) else None
-    n = len(sight.faces)
+    chosen = _chosen(photo)
+    spec = _by_hand(photo) if chosen == BY_HAND else int(chosen) - 1 if chosen not in (WHOLE, None) else None
+    n = len(photo.faces)
     alt = f"The photo, upright, with {n} outlined {'face' if n == 1 else 'faces'}"
-    frame.image(boxed(photo, face), width="stretch", alt=alt)
+    frame.image(outlined(photo, spec), width="stretch", alt=alt)
     with frame:
-        note(_found(sight))
+        note(_described(photo))
     if chosen is None:
-        if sentence is not None:
-            sentence.markdown(NOT_ASKED)
+        sentence.markdown(NOT_ASKED)
         st.stop()
-    show_problems(crop_warnings(photo, face))
-    return face
+    crop = photo.crop(spec)
+    show_problems(crop_warnings(crop))
+    return crop
 
 
-def _chosen(sight: Sight) -> str | None:
+def _chosen(photo: FacePhoto) -> str | None:
     """Return a face's number from 1, WHOLE, BY_HAND, or None as long as nobody agreed to use a photo without a face."""
-    places = [str(place) for place in range(1, len(sight.faces) + 1)]
-    if places or sight.is_face_already:
+    places = [str(place) for place in range(1, len(photo.faces) + 1)]
+    if places or photo.is_face_already:
         words = {**{place: f"Face {place}" for place in places}, **WORDS}
         return segments("Face", list(words), key="face", words=words.get)
-    if sight.has_detector:
+    if photo.has_detector:
         reason = "No frontal face was found. The detector knows faces turned or tilted by less than about 30 degrees."
     else:
         reason = "The face detector (dlib-bin) is not installed here, so no face was looked for."
@@ -63,12 +67,12 @@ def _chosen(sight: Sight) -> str | None:
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
 
 
-def _by_hand(photo: bytes) -> ManualCrop:
+def _by_hand(photo: FacePhoto) -> ManualCrop:
     """Ask for a square in thousandths of the photo, so that a link means the same place at every size."""
-    first = first_cut(photo)
+    first = first_manual_crop(photo)
     shares = {"low": 0, "high": 1000, "step": SHARE_STEP}
     note("Thousandths of the photo's width and height; of its shorter side for the square's own.")
-    return ManualCrop(
+    return manual_crop(
         x=slide("Centre from the left", key="cut_x", default=_on_grid(first.x), **shares),
         y=slide("Centre from the top", key="cut_y", default=_on_grid(first.y), **shares),
         side=slide("Side", key="cut_side", default=max(20, _on_grid(first.side)), **{**shares, "low": 20}),
@@ -80,11 +84,11 @@ def _on_grid(share: int) -> int:
     return round(share / SHARE_STEP) * SHARE_STEP
 
 
-def _found(sight: Sight) -> str:
-    size = f"{sight.image.width:,} × {sight.image.height:,} px."
-    n = len(sight.faces)
-    if sight.is_face_already:
-        found = "As small as a data-set face, so it is taken as one."
+def _described(photo: FacePhoto) -> str:
+    size = f"{photo.image.width:,} × {photo.image.height:,} px."
+    n = len(photo.faces)
+    if photo.is_face_already:
+        faces = "As small as a data-set face, so it is taken as one."
     else:
-        found = {0: "", 1: "One face found."}.get(n, f"{n} faces found, numbered by size.")
-    return " ".join(part for part in (size, *sight.notes, found) if part)
+        faces = {0: "", 1: "One face found."}.get(n, f"{n} faces found, numbered by size.")
+    return " ".join(part for part in (size, *photo.notes, faces) if part)

@@ -96,7 +96,7 @@ def answers_without_gates(
         tickvals=places, ticktext=list(expressions), range=[len(places) - 0.5, -0.5], fixedrange=True, **LABEL_GAP
     )
     figure.update_xaxes(range=[-3, 103], title_text="probability (%)", dtick=25, fixedrange=True)
-    told = "; ".join(
+    shares = "; ".join(
         f"{name} {percent(before, 0)}, without gates {percent(after, 0)}"
         for name, before, after in zip(expressions, gated, ungated, strict=True)
     )
@@ -104,7 +104,7 @@ def answers_without_gates(
         figure,
         title=f"{network.title} with its gates and without",
         footer="Filled: as it is; hollow: all gates forced to one. One face; the weights were trained with the gates.",
-        alt=f"{network.title}: {told}",
+        alt=f"{network.title}: {shares}",
         table=tuple(
             {"network": network.name, "expression": name, "with gates": before, "gates at one": after}
             for name, before, after in zip(expressions, gated, ungated, strict=True)

@@ -6,18 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 
+from dashboard.pages.face_lab.data import (
+    Answer,
+    Map,
+    NetworkKey,
+    attention_map,
+    explain_face,
+    loaded,
+    native,
+    network_input,
+    network_key,
+    session_cache,
+)
 from dashboard.store.checkpoints import card_of
-from dashboard.store.photos import crop_face, network_input
-from dashboard.store.predictions import Answer, Map, explain_face, loaded, native, shown_attention, weights_of
+from fer_core.evaluation.calibration import probabilities
 from fer_core.explain.map_similarity import CHANCE_IOU, MapSimilarity, map_similarity
-from fer_core.images.face_crop import CropSpec, digest
+from fer_core.images.face_crop import FaceCrop
 
 if TYPE_CHECKING:
-    from fer_core.explain.attention_maps import Part
-
-CHANCE_OVERLAP = CHANCE_IOU  # of the strongest fifths of two unrelated maps
+    from fer_core.explain.attention_maps import Attention, Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +38,7 @@ class AttentionModule:
         map: over the face.
         values: channel: C gates, spatial: one a cell, branch: C energy shares of the reverse branch; 0..1.
         saturation: share of gates that are as good as shut or open; None for branches.
-        correlation, overlap: with Grad-CAM, see `fer_core.explain.agreement`; None where there is nothing to compare.
+        correlation, overlap: with Grad-CAM, see `explain.map_similarity`; None where there is nothing to compare.
         parts: pictures of what the module works on.
     """
 
@@ -49,27 +57,30 @@ class AttentionModule:
         return min(self.values), float(np.median(self.values)), max(self.values)
 
 
-def attention_modules(name: str, photo: bytes, face: CropSpec, expression: str) -> list[AttentionModule]:
+def attention_modules(name: str, crop: FaceCrop, expression: str) -> list[AttentionModule]:
     """Return a network's attention modules in forward order, compared with its Grad-CAM for `expression`."""
-    found = native(name, photo, face)
-    cam = explain_face(name, photo, face, expression, "grad_cam") if found else None
-    is_map = isinstance(cam, Map)
-    compared = [
-        map_similarity(one.heatmap.values, cam.heatmap.values) if is_map else MapSimilarity(None, None) for one in found
-    ]
-    return [
-        AttentionModule(
-            name=one.name,
-            kind=one.kind,
-            map=shown_attention(one),
-            values=tuple(float(value) for value in np.ravel(one.values)),
-            saturation=one.saturation,
-            correlation=with_cam.correlation,
-            overlap=with_cam.overlap,
-            parts=one.parts,
-        )
-        for one, with_cam in zip(found, compared, strict=True)
-    ]
+    modules = native(name, crop)
+    cam = explain_face(name, crop, expression, "grad_cam") if modules else None
+    return [_compared(module, cam.heatmap.values if isinstance(cam, Map) else None) for module in modules]
+
+
+def _compared(module: Attention, cam: np.ndarray | None) -> AttentionModule:
+    with_cam = MapSimilarity(None, None) if cam is None else map_similarity(module.heatmap.values, cam)
+    return AttentionModule(
+        name=module.name,
+        kind=module.kind,
+        map=attention_map(module),
+        values=tuple(float(value) for value in np.ravel(module.values)),
+        saturation=module.saturation,
+        correlation=with_cam.correlation,
+        overlap=with_cam.overlap,
+        parts=module.parts,
+    )
+
+
+def chance_overlap() -> float:
+    """Return how far the strongest fifths of two unrelated maps overlap."""
+    return CHANCE_IOU
 
 
 def gate_limits() -> tuple[float, float]:
@@ -79,23 +90,22 @@ def gate_limits() -> tuple[float, float]:
     return SHUT, OPEN
 
 
-def part_overlays(photo: bytes, face: CropSpec, stage: AttentionModule, opacity: float) -> list[np.ndarray]:
-    """Return a stage's parts over the grey face, uint8 (H, W, 3) each, on one scale."""
+def part_overlays(crop: FaceCrop, module: AttentionModule, opacity: float) -> list[np.ndarray]:
+    """Return a module's parts over the grey face, uint8 (H, W, 3) each, on one scale."""
     from fer_core.explain.overlay import blend, scale_end
 
-    end = scale_end(*(part.values for part in stage.parts))
-    return [blend(crop_face(photo, face), part.values, opacity, signed=False, vmax=end) for part in stage.parts]
+    end = scale_end(*(part.values for part in module.parts))
+    return [blend(crop.pixels, part.values, opacity, signed=False, vmax=end) for part in module.parts]
 
 
-def answers_without_attention(name: str, photo: bytes, face: CropSpec) -> Answer:
+def answer_without_attention(name: str, crop: FaceCrop) -> Answer:
     """Return what a network answers with every channel and spatial gate forced to one. Raises FerError."""
-    return _answers_without_attention(name, weights_of(name), digest(photo), face, photo)
+    return _answer_without_attention(network_key(name), crop)
 
 
-@st.cache_data(max_entries=64, show_spinner=False, scope="session")
-def _answers_without_attention(name: str, weights: str, key: str, face: CropSpec, _photo: bytes) -> Answer:
-    from fer_core.inference.gates import ungated
+@session_cache(max_entries=64)
+def _answer_without_attention(key: NetworkKey, crop: FaceCrop) -> Answer:
+    from fer_core.inference.gates import bypassed_logits
 
-    logits = ungated(loaded(name), network_input(name, _photo, face)).astype(np.float64)
-    shares = np.exp(logits - logits.max())
-    return Answer(tuple(card_of(name).expressions), tuple((shares / shares.sum()).tolist()))
+    logits = bypassed_logits(loaded(key), network_input(key, crop))
+    return Answer(tuple(card_of(key.name).expressions), tuple(probabilities(logits[None])[0].tolist()))

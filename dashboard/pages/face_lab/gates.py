@@ -1,4 +1,4 @@
-"""A network's gates, stage by stage: what each does on this face, and what the network answers without them."""
+"""A network's gates, module by module: what each does on this face, and what the network answers without them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.formatting import DASH, correlation, percent
+from dashboard.pages.face_lab.data import Answer, predict
 from dashboard.pages.face_lab.gate_charts import answers_without_gates, sorted_gates
 from dashboard.pages.face_lab.gate_data import (
-    CHANCE_OVERLAP,
     AttentionModule,
-    answers_without_attention,
+    answer_without_attention,
     attention_modules,
+    chance_overlap,
     gate_limits,
     part_overlays,
 )
-from dashboard.pages.face_lab.map_grid import Look, draw_map, explained_expression
+from dashboard.pages.face_lab.map_grid import draw_map
 from dashboard.pages.face_lab.score_text import without_gates
-from dashboard.store.predictions import Answer, predict
+from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.ui.chart_panel import palette, show
 from dashboard.ui.html_table import number, table, text
 from dashboard.ui.messages import note, shown_errors
@@ -35,9 +36,9 @@ NO_SATURATION = "The branches of a reverse fusion are features, not gates."
 NOT_COMPARED = "One of the two maps is flat, or there is no Grad-CAM for this expression."
 
 
-def attention_modules_section(rows: Sequence[CheckpointView], look: Look) -> None:
+def attention_modules_section(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
     """Let one of the checkpoints be chosen and show its attention modules; nothing is computed before."""
-    st.markdown("##### Gates, stage by stage")
+    st.markdown("##### Gates, module by module")
     names = {row.name: row for row in rows}
     words = {NOBODY: "None", **{row.name: row.network.title for row in rows}}
     chosen = choose("Network", list(words), key="gates", words=words.get, width=320)
@@ -45,24 +46,24 @@ def attention_modules_section(rows: Sequence[CheckpointView], look: Look) -> Non
         note("Choose a network to see what each of its gates lets through on this face.")
         return
     with shown_errors():
-        _network(names[chosen], look)
+        _network(names[chosen], query)
 
 
-def _network(row: CheckpointView, look: Look) -> None:
-    answer = predict(row.name, look.photo, look.face)
-    expression = explained_expression(answer, look)
-    stages = attention_modules(row.name, look.photo, look.face, expression)
-    if not stages:
+def _network(row: CheckpointView, query: FaceQuery) -> None:
+    answer = predict(row.name, query.crop)
+    expression = query.request.target_of(answer.expression)
+    modules = attention_modules(row.name, query.crop, expression)
+    if not modules:
         note(f"{row.network.title} has no attention modules and no reverse fusion.")
         return
-    if any(stage.kind != "branch" for stage in stages):
-        _without(row, answer, look)
-    _table(stages, expression)
-    _stage(row, stages, look)
+    if any(module.kind != "branch" for module in modules):
+        _without(row, answer, query)
+    _table(modules, expression)
+    _module(row, modules, query)
 
 
-def _without(row: CheckpointView, gated: Answer, look: Look) -> None:
-    ungated = answers_without_attention(row.name, look.photo, look.face)
+def _without(row: CheckpointView, gated: Answer, query: FaceQuery) -> None:
+    ungated = answer_without_attention(row.name, query.crop)
     st.markdown(without_gates(row.network.title, gated, ungated))
     show(
         "without-gates",
@@ -74,7 +75,7 @@ def _without(row: CheckpointView, gated: Answer, look: Look) -> None:
     )
 
 
-def _table(stages: Sequence[AttentionModule], expression: str) -> None:
+def _table(modules: Sequence[AttentionModule], expression: str) -> None:
     header = [
         ("Module", ""),
         ("Lowest", "number"),
@@ -84,21 +85,21 @@ def _table(stages: Sequence[AttentionModule], expression: str) -> None:
         ("Rank correlation", "number"),
         ("Overlap", "number"),
     ]
-    body = [_row(stage) for stage in stages]
+    body = [_row(module) for module in modules]
     table(header, body, palette(), "Attention modules, their gates, and how far they agree with Grad-CAM")
     note(
         f"Rank correlation and overlap of the strongest fifths with Grad-CAM for {expression}; two unrelated maps "
-        f"overlap by {CHANCE_OVERLAP:.2f}. For a reverse fusion: energy shares of the reverse branch."
+        f"overlap by {chance_overlap():.2f}. For a reverse fusion: energy shares of the reverse branch."
     )
 
 
-def _row(stage: AttentionModule) -> list[str]:
+def _row(module: AttentionModule) -> list[str]:
     return [
-        text(stage.map.title, stage.name),
-        *(number(f"{value:.2f}") for value in stage.spread),
-        number(DASH if stage.saturation is None else percent(stage.saturation, 0), reason=NO_SATURATION),
-        number(_signed(stage.correlation), reason=NOT_COMPARED),
-        number(_signed(stage.overlap), reason=NOT_COMPARED),
+        text(module.map.title, module.name),
+        *(number(f"{value:.2f}") for value in module.spread),
+        number(DASH if module.saturation is None else percent(module.saturation, 0), reason=NO_SATURATION),
+        number(_signed(module.correlation), reason=NOT_COMPARED),
+        number(_signed(module.overlap), reason=NOT_COMPARED),
     ]
 
 
@@ -106,25 +107,25 @@ def _signed(value: float | None) -> str:
     return DASH if value is None else correlation(value)
 
 
-def _stage(row: CheckpointView, stages: Sequence[AttentionModule], look: Look) -> None:
-    known = {stage.name: stage for stage in stages}
-    words = {stage.name: stage.map.title for stage in stages}
-    pick = segments if len(stages) <= 8 else choose
-    stage = known[pick("Module", list(known), key="stage", words=words.get)]
+def _module(row: CheckpointView, modules: Sequence[AttentionModule], query: FaceQuery) -> None:
+    known = {module.name: module for module in modules}
+    words = {module.name: module.map.title for module in modules}
+    pick = segments if len(modules) <= 8 else choose
+    module = known[pick("Module", list(known), key="stage", words=words.get)]
     picture, bars = st.columns([1, 2], gap="medium")
     with picture:
-        draw_map(stage.map, look)
+        draw_map(module.map, query)
     with bars:
         limits = gate_limits()
-        show("gate-values", sorted_gates, row.network, stage.map.title, stage.kind, stage.values, limits=limits)
-    note(stage.map.detail)
-    if stage.parts:
-        _parts(stage, look)
+        show("gate-values", sorted_gates, row.network, module.map.title, module.kind, module.values, limits=limits)
+    note(module.map.detail)
+    if module.parts:
+        _parts(module, query)
 
 
-def _parts(stage: AttentionModule, look: Look) -> None:
-    pictures = part_overlays(look.photo, look.face, stage, look.opacity)
+def _parts(module: AttentionModule, query: FaceQuery) -> None:
+    pictures = part_overlays(query.crop, module, query.request.opacity)
     with st.container(horizontal=True, gap="small"):
-        for part, picture in zip(stage.parts, pictures, strict=True):
+        for part, picture in zip(module.parts, pictures, strict=True):
             st.image(picture, caption=part.title, width=PART_PX, alt=f"{part.title} over the face")
-    note(PART_WORDS[stage.kind])
+    note(PART_WORDS[module.kind])

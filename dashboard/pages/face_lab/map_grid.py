@@ -11,59 +11,31 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.pages.face_lab.map_scores import Scored, score_maps
-from dashboard.pages.face_lab.panel_download import panel_files
-from dashboard.pages.face_lab.text import judged, seen
-from dashboard.plotting.probability_bars import probability_bars
-from dashboard.store.predictions import (
-    FIRST_METHODS,
-    METHOD_TITLES,
+from dashboard.pages.face_lab.data import (
     Answer,
     Map,
     Refusal,
     attention,
     explain_face,
+    legend,
+    method_titles,
     overlay,
+    own_attention,
     predict,
     shared_end,
 )
+from dashboard.pages.face_lab.map_scores import ScoredMap, score_maps
+from dashboard.pages.face_lab.panel_download import panel_files
+from dashboard.pages.face_lab.text import correctness, predictions_sentence
+from dashboard.pages.face_lab.views import FaceQuery
+from dashboard.plotting.probability_bars import probability_bars
 from dashboard.ui.chart_panel import show
 from dashboard.ui.messages import note, plain, shown_errors
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.explain.heatmap import most_telling
-from fer_core.images.face_crop import CropSpec
-from fer_core.report.explanations import NO_ATTENTION, PREDICTED, SCALE_WORDS, SIGNS, ExplanationRequest
 
 GALLERY_COLUMNS = 3
+OWN_ATTENTION = "Its own attention"
 SCALES = {"map": "Per map", "method": "Per method"}  # what shares a colour scale
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is looked at, and how.
-
-    Args:
-        target: an expression, or PREDICTED for each network's own answer.
-        opacity: of the maps, 0..1.
-        methods: columns, keys of services.METHODS.
-        scale: a key of SCALES.
-        is_scored: whether the maps are judged, which takes some seconds a network.
-        truth: what the face shows, None if nobody knows.
-    """
-
-    photo: bytes
-    face: CropSpec
-    target: str
-    opacity: float
-    methods: tuple[str, ...] = FIRST_METHODS
-    scale: str = "map"
-    is_scored: bool = False
-    truth: str | None = None
-
-    @property
-    def request(self) -> ExplanationRequest:
-        """What of it does not depend on the face."""
-        return ExplanationRequest(self.methods, self.target, self.opacity, self.scale, self.is_scored)
 
 
 @dataclass(frozen=True)
@@ -75,73 +47,69 @@ class Job:
     expression: str
 
 
-def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerator) -> None:
-    """Show a row a checkpoint; `sentence` is where the networks' answers are told in words."""
+def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator) -> None:
+    """Show a row a checkpoint; `sentence` is where the networks' predictions stand in words."""
+    jobs = _answers(rows, query, sentence)
+    for job in jobs:
+        with job.frame[1], shown_errors():
+            _own_attention(job.row, query)
+    drawn = _methods(jobs, query)
+    note(legend(query.request.scale))
+    files = st.container()
+    if query.request.is_scored:
+        score_maps(drawn, query.crop)
+    if jobs:
+        with files, shown_errors():  # last, when all that is on the panel is known
+            panel_files([job.row.name for job in jobs], query)
+
+
+def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator) -> list[Job]:
+    """Show what each network answers and return the rows of those that could be asked."""
     progress = sentence.empty()
-    frames = [_frame(len(look.methods)) for _ in rows]
-    found = {}
+    frames = [_frame(len(query.request.methods)) for _ in rows]
+    jobs, answers = [], {}
     for number, (row, frame) in enumerate(zip(rows, frames, strict=True)):
         progress.markdown(
             f"Answer {number + 1} of {len(rows)}. The first one after a start loads PyTorch: some seconds."
         )
         with frame[0], shown_errors():
-            found[row.name] = _answer(row, look)
-    jobs = [
-        Job(row, frame, explained_expression(found[row.name], look))
-        for row, frame in zip(rows, frames, strict=True)
-        if row.name in found
-    ]
-    progress.markdown(
-        seen({job.row.network.title: (found[job.row.name].expression, found[job.row.name].top) for job in jobs})
-    )
-    for job in jobs:
-        with job.frame[1], shown_errors():
-            _own_attention(job.row, look)
-    drawn = _methods(jobs, look)
-    note(f"{SCALE_WORDS[look.scale]} {SIGNS}")
-    files = st.container()
-    if look.is_scored:
-        score_maps(drawn, look.photo, look.face)
-    if jobs:
-        with files, shown_errors():  # last, when all that is on the panel is known
-            panel_files([job.row.name for job in jobs], look.photo, look.face, look.request)
+            answer = _answer(row, query)
+            jobs.append(Job(row, frame, query.request.target_of(answer.expression)))
+            answers[row.network.title] = (answer.expression, answer.top)
+    progress.markdown(predictions_sentence(answers))
+    return jobs
 
 
-def explained_expression(answer: Answer, look: Look) -> str:
-    """Return whose logit is explained to a network that gave this answer."""
-    return answer.expression if look.target == PREDICTED else look.target
-
-
-def _methods(jobs: Sequence[Job], look: Look) -> list[Scored]:
-    waiting, drawn = st.empty(), []
-    cheap_first = sorted(look.methods, key=list(METHOD_TITLES).index)
-    for done, method in enumerate(cheap_first):
-        place = look.methods.index(method)
+def _methods(jobs: Sequence[Job], query: FaceQuery) -> list[ScoredMap]:
+    """Draw every method's maps, the cheap methods first, and return those that are to be scored."""
+    waiting, methods, drawn = st.empty(), query.request.methods, []
+    for done, method in enumerate(sorted(methods, key=list(method_titles()).index)):
+        place = methods.index(method)
         column: list[tuple[Job, Map | Refusal]] = []
         for number, job in enumerate(jobs):
-            waiting.markdown(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
+            waiting.markdown(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(methods)}")
             with job.frame[2 + place], shown_errors():
-                one = explain_face(job.row.name, look.photo, look.face, job.expression, method)
-                column.append((job, one))
-                if look.scale == "map":
-                    draw_map(one, look)
-        if look.scale == "method":
-            _on_one_scale(column, place, look)
+                shown = explain_face(job.row.name, query.crop, job.expression, method)
+                column.append((job, shown))
+                if query.request.scale == "map":
+                    draw_map(shown, query)
+        if query.request.scale == "method":
+            _on_one_scale(column, place, query)
         drawn += [
-            Scored(job.row, method, job.expression, job.frame[2 + place].empty())
-            for job, one in column
-            if isinstance(one, Map) and look.is_scored
+            ScoredMap(job.row, method, job.expression, job.frame[2 + place].empty())
+            for job, shown in column
+            if isinstance(shown, Map) and query.request.is_scored
         ]
     waiting.empty()
     return drawn
 
 
-def _on_one_scale(column: Sequence[tuple[Job, Map | Refusal]], place: int, look: Look) -> None:
-    maps = [one for _, one in column if isinstance(one, Map)]
+def _on_one_scale(column: Sequence[tuple[Job, Map | Refusal]], place: int, query: FaceQuery) -> None:
+    maps = [shown for _, shown in column if isinstance(shown, Map)]
     end = shared_end(maps) if maps else None
-    for job, one in column:
+    for job, shown in column:
         with job.frame[2 + place]:
-            draw_map(one, look, end=end)
+            draw_map(shown, query, end=end)
 
 
 def _frame(methods: int) -> list[DeltaGenerator]:
@@ -158,49 +126,45 @@ def _line() -> list[DeltaGenerator]:
     return [first, *(place for pair in pairs for place in pair.columns(2, wrap=False))]
 
 
-def _answer(row: CheckpointView, look: Look) -> Answer:
+def _answer(row: CheckpointView, query: FaceQuery) -> Answer:
     st.markdown(f"**{plain(row.network.title)}**")
-    answer = predict(row.name, look.photo, look.face)
+    answer = predict(row.name, query.crop)
     build = probability_bars
     show(f"{row.name} answer", build, row.network, answer.expressions, answer.probabilities, heading=False)
-    if look.truth is not None:
-        note(judged(answer.expression, look.truth, answer.expressions))
+    if query.truth is not None:
+        note(correctness(answer.expression, query.truth, answer.expressions))
     return answer
 
 
-def _own_attention(row: CheckpointView, look: Look) -> None:
-    found = attention(row.name, look.photo, look.face)
-    if not found:
-        st.markdown(":small[**Its own attention**]")
-        note(NO_ATTENTION)
-        return
-    draw_map(most_telling(found), look, "Its own attention")
-    if len(found) > 1:
-        _gallery(row.name, found, look)
+def _own_attention(row: CheckpointView, query: FaceQuery) -> None:
+    maps = attention(row.name, query.crop)
+    draw_map(own_attention(maps), query, OWN_ATTENTION)
+    if len(maps) > 1:
+        _gallery(row.name, maps, query)
 
 
 @st.fragment  # opening it must not draw the page again
-def _gallery(name: str, found: Sequence[Map], look: Look) -> None:
-    label = f"All {len(found)} modules"
+def _gallery(name: str, maps: Sequence[Map], query: FaceQuery) -> None:
+    label = f"All {len(maps)} modules"
     with st.popover(label, type="tertiary", key=f"{name} gates", on_change="rerun") as gallery:
         if not gallery.open:
             return
-        for start in range(0, len(found), GALLERY_COLUMNS):
+        for start in range(0, len(maps), GALLERY_COLUMNS):
             columns = st.columns(GALLERY_COLUMNS)
-            for column, one in zip(columns, found[start : start + GALLERY_COLUMNS], strict=False):
+            for column, shown in zip(columns, maps[start : start + GALLERY_COLUMNS], strict=False):
                 with column:
-                    draw_map(one, look)
+                    draw_map(shown, query)
 
 
-def draw_map(shown: Map | Refusal, look: Look, title: str = "", end: float | None = None) -> None:
+def draw_map(shown: Map | Refusal, query: FaceQuery, title: str = "", end: float | None = None) -> None:
     """Draw one map over the face with its words, or why there is none; `end` is where a shared scale ends."""
-    refused = isinstance(shown, Refusal)
-    st.markdown(f":small[**{plain(title or shown.title)}**]", help=None if refused else plain(shown.detail) or None)
-    if refused:
+    is_refused = isinstance(shown, Refusal)
+    st.markdown(f":small[**{plain(title or shown.title)}**]", help=None if is_refused else plain(shown.detail) or None)
+    if is_refused:
         note(shown.reason)
         return
     st.image(
-        overlay(look.photo, look.face, shown, look.opacity, end),
+        overlay(query.crop, shown, query.request.opacity, end),
         width="stretch",
         alt=f"{shown.title} over the face",
     )

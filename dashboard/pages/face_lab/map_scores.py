@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.pages.face_lab.data import method_titles
 from dashboard.pages.face_lab.score_block import LEGEND, score_block
 from dashboard.pages.face_lab.score_chart import score_dots
-from dashboard.pages.face_lab.score_data import ABOUT_SCORES, SCORES, score_map, with_random_weights
-from dashboard.pages.face_lab.score_text import JudgedView, believed
-from dashboard.store.predictions import METHOD_TITLES
+from dashboard.pages.face_lab.score_data import measures, score_map, with_random_weights
+from dashboard.pages.face_lab.score_text import MapScoresView, believed
 from dashboard.ui.chart_panel import palette, show
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.query_params import segments
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.images.face_crop import CropSpec
+
+if TYPE_CHECKING:
+    from fer_core.images.face_crop import FaceCrop
 
 BASELINES = (
     "Random map: mean of three. Edge map: how fast the face's brightness changes. Centred blob: the middle of any "
@@ -30,7 +33,7 @@ RANDOM_WEIGHTS = (
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredMap:
     """A map to be scored: whose, by which method, of which expression's logit, and the place under it."""
 
     row: CheckpointView
@@ -39,38 +42,44 @@ class Scored:
     place: DeltaGenerator
 
 
-def score_maps(maps: Sequence[Scored], photo: bytes, face: CropSpec) -> None:
+def score_maps(maps: Sequence[ScoredMap], crop: FaceCrop) -> None:
     """Score every map, measure by measure, each number in its place as it is known; then all of them in one chart."""
     if not maps:
         return
-    judged = {one: JudgedView(one.row.network.title, one.row.network.family, METHOD_TITLES[one.method])
-              for one in maps}  # fmt: skip
-    steps = [*list(SCORES)[:-1], None, list(SCORES)[-1]]  # None: random weights, before the dearest
+    titles = {name: measure.title for name, measure in measures().items()}
+    known = {scored: _unscored(scored) for scored in maps}
+    steps = [*list(titles)[:-1], None, list(titles)[-1]]  # None: random weights, before the dearest
     waiting = st.empty()
     with shown_errors():
-        for number, (measure, one) in enumerate((measure, one) for measure in steps for one in maps):
-            what = "Random weights" if measure is None else SCORES[measure]
-            waiting.progress((number + 1) / (len(steps) * len(maps)), f"{what} of {one.row.network.title}")
-            judged[one] = _with(judged[one], one, measure, photo, face)
-            with one.place:
-                score_block(judged[one], palette())
+        for number, (measure, scored) in enumerate((measure, scored) for measure in steps for scored in maps):
+            what = "Random weights" if measure is None else titles[measure]
+            waiting.progress((number + 1) / (len(steps) * len(maps)), f"{what} of {scored.row.network.title}")
+            known[scored] = _with(known[scored], scored, measure, crop)
+            with scored.place:
+                score_block(known[scored], palette())
     waiting.empty()
-    _together(list(judged.values()), maps)
+    _together(list(known.values()), maps)
 
 
-def _with(known: JudgedView, one: Scored, measure: str | None, photo: bytes, face: CropSpec) -> JudgedView:
-    which = (one.row.name, photo, face, one.expression, one.method)
+def _unscored(scored: ScoredMap) -> MapScoresView:
+    network = scored.row.network
+    return MapScoresView(network.title, network.family, method_titles()[scored.method])
+
+
+def _with(known: MapScoresView, scored: ScoredMap, measure: str | None, crop: FaceCrop) -> MapScoresView:
+    which = (scored.row.name, crop, scored.expression, scored.method)
     if measure is None:
         return replace(known, random_weights=with_random_weights(*which))
     return replace(known, scores=(*known.scores, score_map(*which, measure)))
 
 
-def _together(judged: Sequence[JudgedView], maps: Sequence[Scored]) -> None:
+def _together(known: Sequence[MapScoresView], maps: Sequence[ScoredMap]) -> None:
     st.markdown("##### Are the maps to be believed?")
-    st.markdown(believed(judged))
+    st.markdown(believed(known))
     note(LEGEND)
-    measure = segments("Measure", list(SCORES), key="measure", words=SCORES.get)
-    networks = list({one.row.network.title: one.row.network for one in maps}.values())
-    note(ABOUT_SCORES[measure])
-    show("map-scores", score_dots, judged, networks, measure)
+    offered = measures()
+    measure = segments("Measure", list(offered), key="measure", words=lambda name: offered[name].title)
+    networks = list({scored.row.network.title: scored.row.network for scored in maps}.values())
+    note(offered[measure].about)
+    show("map-scores", score_dots, known, networks, measure)
     note(f"{BASELINES} {RANDOM_WEIGHTS}")

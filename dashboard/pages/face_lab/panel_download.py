@@ -8,16 +8,15 @@ from functools import partial
 import streamlit as st
 
 from dashboard.pages.face_lab.panel_data import PANEL_KINDS, panel_file
+from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.ui.messages import note
-from fer_core.images.face_crop import CropSpec
-from fer_core.report.explanations import ExplanationRequest
 
 FILE_NAME = "face-panel"
 
 
-def panel_files(names: Sequence[str], photo: bytes, face: CropSpec, request: ExplanationRequest) -> None:
+def panel_files(names: Sequence[str], query: FaceQuery) -> None:
     """Offer the grid of these checkpoints as one PNG and one PDF, on white, with its captions. Raises FerError."""
-    draw = panel_file(names, photo, face, request)
+    draw = panel_file(names, query.crop, query.request)
     with st.container(horizontal=True, vertical_alignment="center"):
         note("All of this as one figure:")
         for kind, mime in PANEL_KINDS.items():

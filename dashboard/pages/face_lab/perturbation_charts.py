@@ -1,4 +1,4 @@
-"""Answers to a face that was changed on purpose: beside those to the face as it is, and while the change grows."""
+"""Answers to a perturbed face: beside those to the face as it is, and while the perturbation grows."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def perturbed_bars(reply: PerturbedAnswersView, *, palette: Palette) -> Chart:
         tickvals=places, ticktext=list(reply.expressions), range=[len(places) - 0.5, -0.5], showgrid=False,
         **LABEL_GAP, fixedrange=True,
     )  # fmt: skip
-    told = zip(reply.expressions, reply.before, reply.after, strict=True)
+    shares = zip(reply.expressions, reply.before, reply.after, strict=True)
     return Chart(
         figure,
         title=network.title,
         footer="Bars: the changed face; strokes: the face as it is. Softmax, not calibrated.",
         alt=f"{network.title}, unchanged and changed: "
-        + ", ".join(f"{name} {percent(old, 0)} and {percent(new, 0)}" for name, old, new in told),
+        + ", ".join(f"{name} {percent(old, 0)} and {percent(new, 0)}" for name, old, new in shares),
         table=tuple(
             {"network": network.name, "expression": name, "unchanged": old, "changed": new}
             for name, old, new in zip(reply.expressions, reply.before, reply.after, strict=True)
@@ -72,22 +72,22 @@ def perturbed_bars(reply: PerturbedAnswersView, *, palette: Palette) -> Chart:
 
 
 def severity_curves(
-    found: Sequence[SeverityCurveView], names: Mapping[str, str], words: str, *, palette: Palette
+    curves: Sequence[SeverityCurveView], names: Mapping[str, str], words: str, *, palette: Palette
 ) -> Chart:
     """Draw the probability of each network's first answer while the face changes; hollow where it says another.
 
     Args:
-        found: at least one; names: how to call each checkpoint; words: what changes.
+        curves: at least one; names: what to call each checkpoint; words: what changes.
     """
-    labels = [f"{names[one.checkpoint.name]}: {one.expression}" for one in found]
+    labels = [f"{names[curve.checkpoint.name]}: {curve.expression}" for curve in curves]
     figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
-    for one, label in zip(found, labels, strict=True):
-        figure.add_trace(_line(one, label, palette))
-    ends = [100 * one.probabilities[-1] for one in found]
+    for curve, label in zip(curves, labels, strict=True):
+        figure.add_trace(_line(curve, label, palette))
+    ends = [100 * curve.probabilities[-1] for curve in curves]
     places = dodge(ends, LINE_PX / PLOT_PX * 104, 102)
     figure.add_trace(
         go.Scatter(
-            x=[NAMES_AT] * len(found), y=places, mode="text", text=labels, textposition="middle right",
+            x=[NAMES_AT] * len(curves), y=places, mode="text", text=labels, textposition="middle right",
             textfont={"color": palette.text, "size": 13}, cliponaxis=False, hoverinfo="skip",
         )
     )  # fmt: skip
@@ -98,32 +98,32 @@ def severity_curves(
         title=f"{words}: the first answer while the change grows",
         footer="One face. Hollow marks: the network gives another answer. Softmax, not calibrated.",
         alt="; ".join(
-            f"{label} from {percent(one.probabilities[0], 0)} to {percent(one.probabilities[-1], 0)}"
-            for label, one in zip(labels, found, strict=True)
+            f"{label} from {percent(curve.probabilities[0], 0)} to {percent(curve.probabilities[-1], 0)}"
+            for label, curve in zip(labels, curves, strict=True)
         ),
         table=tuple(
-            {"checkpoint": one.checkpoint.name, "severity": severity, "expression": one.expression,
-             "probability": one.probabilities[severity], "answer": one.answers[severity]}
-            for one in found for severity in range(len(one.answers))
+            {"checkpoint": curve.checkpoint.name, "severity": severity, "expression": curve.expression,
+             "probability": curve.probabilities[severity], "answer": curve.answers[severity]}
+            for curve in curves for severity in range(len(curve.answers))
         ),
     )  # fmt: skip
 
 
-def _line(one: SeverityCurveView, label: str, palette: Palette) -> go.Scatter:
-    network = one.checkpoint.network
+def _line(curve: SeverityCurveView, label: str, palette: Palette) -> go.Scatter:
+    network = curve.checkpoint.network
     colour, mark = palette.family(network.family), symbol(network.variant)
     return go.Scatter(
-        x=list(range(len(one.answers))),
-        y=[100 * p for p in one.probabilities],
+        x=list(range(len(curve.answers))),
+        y=[100 * p for p in curve.probabilities],
         mode="lines+markers",
         line={"color": colour, "width": 2},
         marker={
-            "symbol": [mark if answer == one.expression else f"{mark}-open" for answer in one.answers],
+            "symbol": [mark if answer == curve.expression else f"{mark}-open" for answer in curve.answers],
             "size": 10,
             "color": colour,
             "line": {"width": 2},
         },
         name=label,
-        customdata=list(one.answers),
+        customdata=list(curve.answers),
         hovertemplate=f"<b>{label}</b> %{{y:.0f}} %<br>it says %{{customdata}}<extra></extra>",
     )

@@ -1,8 +1,9 @@
-"""The what-if bench: change a face, and see at once what every network makes of it."""
+"""Perturb a face, and see at once what every network makes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,16 +11,17 @@ from dashboard.formatting import several
 from dashboard.pages.face_lab.box_chart import face_with_box
 from dashboard.pages.face_lab.perturbation_charts import perturbed_bars, severity_curves
 from dashboard.pages.face_lab.perturbation_data import faces_shown, perturbed_answers, severity_curve
-from dashboard.pages.face_lab.perturbation_views import BOX, MIRROR, broken, replied
+from dashboard.pages.face_lab.perturbation_views import BOX, MIRROR, Edges, Perturbation, broken, replied
 from dashboard.store.corruptions import corruptions
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import label
+from dashboard.ui.labels import labels
 from dashboard.ui.messages import answer, note, shown_errors
 from dashboard.ui.query_params import choose_many, slide, slide_range
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.corruptions import CorruptionView
-from fer_core.images.face_crop import CropSpec
-from fer_core.robustness.box import Box
+
+if TYPE_CHECKING:
+    from fer_core.images.face_crop import FaceCrop
 
 CHANGES = "what_if"  # key of the chosen changes, in the address
 ACROSS, DOWN = "box_x", "box_y"  # keys of the box's ends in percent, in the address
@@ -34,45 +36,44 @@ LEGEND = "Bars: the changed face. Strokes: the face as it is. A severity means w
 
 
 @st.fragment  # a slider must not draw the maps above again
-def perturbation_panel(rows: Sequence[CheckpointView], photo: bytes, face: CropSpec) -> None:
-    """Show controls that change the chosen face, and the answers of the networks of `rows` to it.
+def perturbation_panel(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
+    """Show controls that perturb the chosen face, and the answers of the networks of `rows` to it.
 
-    Args:
-        rows: the chosen checkpoints; those without weights here are left out, as their own rows say why.
-        photo, face: as `services.predict` takes them.
+    Checkpoints without weights here are left out, as their own rows say why.
     """
     st.markdown("##### What if the face were different?")
     rows = [row for row in rows if row.has_weights]
     if not rows:
         note(NOBODY)
         return
-    known = {change.name: change for change in corruptions()}
+    known = {corruption.name: corruption for corruption in corruptions()}
     names = choose_many(
         "Changes", [MIRROR, *known, BOX], key=CHANGES, default=[FIRST], words=lambda name: _title(name, known)
     )
-    changes = _severities(names, known)
+    severities = _severities(names, known)
     faces = st.container(horizontal=True)
     pictures = faces.container(horizontal=True, width="content")
     with faces.container(width=BOX_PX):
         box = _box() if BOX in names else None
         note(DRAG)
+    perturbation = Perturbation(severities, MIRROR in names, box)
     with shown_errors():
         with pictures:
-            _pictures(rows[0], photo, face, changes, box)
-        _replies(rows, photo, face, changes, box)
-    if any(name in known for name in names):
-        _curve(rows, photo, face, names, box, known)
+            _pictures(rows[0], crop, perturbation)
+        _replies(rows, crop, perturbation)
+    if severities:
+        _curve(rows, crop, perturbation, several([_title(name, known) for name in names]))
 
 
 def _title(name: str, known: Mapping[str, CorruptionView]) -> str:
     return {MIRROR: "Mirrored", BOX: "A box covered"}.get(name) or known[name].title
 
 
-def _box() -> Box:
+def _box() -> Edges:
     """Ask for the box in numbers; what a drag does, these sliders do."""
     across = slide_range("Box, left to right (%)", key=ACROSS, default=FIRST_BOX[ACROSS])
     down = slide_range("Box, top to bottom (%)", key=DOWN, default=FIRST_BOX[DOWN])
-    return Box(*across, *down)
+    return *across, *down
 
 
 def _select_box(across: Sequence[float], down: Sequence[float]) -> None:
@@ -83,8 +84,8 @@ def _select_box(across: Sequence[float], down: Sequence[float]) -> None:
 
 
 def _severities(names: Sequence[str], known: Mapping[str, CorruptionView]) -> tuple[tuple[str, int], ...]:
-    """Return each change with its severity, asked on sliders side by side; the mirror and the box have none."""
-    found = [(MIRROR, 1)] if MIRROR in names else []
+    """Return each corruption with its severity, asked on sliders side by side."""
+    severities = []
     sliding = [name for name in names if name in known]
     for start in range(0, len(sliding), COLUMNS):
         for place, name in zip(st.columns(COLUMNS), sliding[start : start + COLUMNS], strict=False):
@@ -98,19 +99,13 @@ def _severities(names: Sequence[str], known: Mapping[str, CorruptionView]) -> tu
                     step=1,
                 )
                 note(known[name].levels[severity - 1] if severity else "unchanged")
-            found.append((name, severity))
-    return tuple(found)
+            severities.append((name, severity))
+    return tuple(severities)
 
 
-def _pictures(
-    row: CheckpointView,
-    photo: bytes,
-    face: CropSpec,
-    changes: tuple[tuple[str, int], ...],
-    box: Box | None,
-) -> None:
-    before, after = faces_shown(row.name, photo, face, changes, box)
-    edges = None if box is None or box.is_empty else (box.left, box.right, box.top, box.bottom)
+def _pictures(row: CheckpointView, crop: FaceCrop, perturbation: Perturbation) -> None:
+    before, after = faces_shown(row.name, crop, perturbation)
+    edges = perturbation.effective.box
     who = f"as {row.network.title} reads it"
     with st.container(gap=None, width=before.width):
         st.image(before, width=before.width, alt=f"As it is, {who}")
@@ -122,46 +117,32 @@ def _pictures(
         note("Changed")
 
 
-def _replies(
-    rows: Sequence[CheckpointView],
-    photo: bytes,
-    face: CropSpec,
-    changes: tuple[tuple[str, int], ...],
-    box: Box | None,
-) -> None:
-    replies = [perturbed_answers(row, photo, face, changes, box) for row in rows]
+def _replies(rows: Sequence[CheckpointView], crop: FaceCrop, perturbation: Perturbation) -> None:
+    replies = [perturbed_answers(row, crop, perturbation) for row in rows]
+    names = labels(rows)
     answer(replied(replies))
     for start in range(0, len(replies), COLUMNS):
         for place, reply in zip(st.columns(COLUMNS), replies[start : start + COLUMNS], strict=False):
             with place:
-                st.markdown(f"**{label({row.name: row for row in rows}, reply.checkpoint.name)}**")
+                st.markdown(f"**{names[reply.checkpoint.name]}**")
                 show(f"{reply.checkpoint.name} what if", perturbed_bars, reply, heading=False)
     note(LEGEND)
 
 
-def _curve(
-    rows: Sequence[CheckpointView],
-    photo: bytes,
-    face: CropSpec,
-    names: Sequence[str],
-    box: Box | None,
-    known: Mapping[str, CorruptionView],
-) -> None:
+def _curve(rows: Sequence[CheckpointView], crop: FaceCrop, perturbation: Perturbation, title: str) -> None:
     """Draw answers over severity once asked to; the drawing stays until face, changes or networks change."""
-    wanted = hash((photo, face, tuple(names), box, tuple(row.name for row in rows)))
+    wanted = hash((crop, perturbation.at(1), tuple(row.name for row in rows)))
     if st.button("Draw the curve over severity", key="what-if curve"):
         st.session_state[DRAWN] = wanted
     if st.session_state.get(DRAWN) != wanted:
         return
-    found = []
+    curves = []
     with shown_errors():
         progress = st.progress(0.0, text="Asking")
         for done, row in enumerate(rows):
             progress.progress(done / len(rows), text=f"Asking {row.network.title}, {done + 1} of {len(rows)}")
-            found.append(severity_curve(row, photo, face, names, box))
+            curves.append(severity_curve(row, crop, perturbation))
         progress.empty()
-    if len(found) == len(rows):
-        words = several([_title(name, known) for name in names])
-        called = {row.name: label({one.name: one for one in rows}, row.name) for row in rows}
-        answer(broken(found))
-        show("what-if over severity", severity_curves, found, called, words)
+    if len(curves) == len(rows):
+        answer(broken(curves))
+        show("what-if over severity", severity_curves, curves, labels(rows), title)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from dashboard.store.photos import boxed, crop_face, find_faces_in, spec_of
+from dashboard.pages.face_lab.crop_data import outlined
+from dashboard.pages.face_lab.data import input_spec
 from fer_core.images import photos
-from fer_core.images.face_crop import CropSpec, Sight
-from fer_core.images.face_detection import MAX_DETECTION_PX, ManualCrop
+from fer_core.images.face_crop import CropSpec, FaceCrop, FacePhoto, ManualCrop
+from fer_core.images.face_detection import MAX_DETECTION_PX
 from fer_core.images.preprocessing import InputSpec, Stages, stages
 
 STEP_PX = 192  # side of the enlarged little pictures; four screen pixels for each of 48
@@ -38,14 +39,14 @@ class PreprocessingStep:
     detail: str
 
 
-def preprocessing_steps(name: str, photo: bytes, face: CropSpec) -> list[PreprocessingStep]:
+def preprocessing_steps(name: str, crop: FaceCrop) -> list[PreprocessingStep]:
     """Return what happens between a photo's file and the input of a checkpoint's network. Raises FerError."""
-    sight, spec, square = find_faces_in(photo), spec_of(name), crop_face(photo, face)
-    return [*_to_the_face(photo, sight, face, square), *_to_the_input(stages(square, spec), spec)]
+    spec = input_spec(name)
+    return [*_to_the_crop(crop), *_to_the_input(stages(crop.pixels, spec), spec)]
 
 
-def _to_the_face(photo: bytes, sight: Sight, face: CropSpec, square: Image.Image) -> list[PreprocessingStep]:
-    source, upright = sight.source, sight.image
+def _to_the_crop(crop: FaceCrop) -> list[PreprocessingStep]:
+    source, upright = crop.photo.source, crop.photo.image
     stored = f"{_size(source.size)}, {source.mode}"
     if source.decoded != source.size:
         stored += f", decoded at {_size(source.decoded)}"
@@ -56,25 +57,25 @@ def _to_the_face(photo: bytes, sight: Sight, face: CropSpec, square: Image.Image
         PreprocessingStep(
             "Upright", _small(upright), f"{turn}; {_size(upright.size)}, RGB, {_range(np.asarray(upright))}"
         ),
-        PreprocessingStep("Searched for faces", _small(boxed(photo, face)), _searched(sight)),
-        PreprocessingStep("Cut out, not aligned" if not _is_turned(face) else "Cut out and turned", _small(square),
-             f"{_cut(face)}; {_size(square.size)}, RGB, {_range(np.asarray(square))}"),
+        PreprocessingStep("Searched for faces", _small(outlined(crop.photo, crop.spec)), _searched(crop.photo)),
+        PreprocessingStep("Cut out and turned" if _is_turned(crop.spec) else "Cut out, not aligned", _small(crop.image),
+             f"{_cut(crop.spec)}; {_size(crop.image.size)}, RGB, {_range(crop.pixels)}"),
     ]  # fmt: skip
 
 
-def _to_the_input(found: Stages, spec: InputSpec) -> list[PreprocessingStep]:
-    array, size = found.normalised, f"{spec.size_px} × {spec.size_px}"
+def _to_the_input(states: Stages, spec: InputSpec) -> list[PreprocessingStep]:
+    array, size = states.normalised, f"{spec.size_px} × {spec.size_px}"
     stretched = np.rint((array - array.min()) / max(float(np.ptp(array)), 1e-6) * 255).astype(np.uint8)
     mean, std = (_numbers(values) for values in (spec.mean, spec.std))
-    side = len(found.colored)
+    side = len(states.colored)
     colour = "Grey" if spec.color == "grey" else "Colour kept"
     words = "luma 0.299 R + 0.587 G + 0.114 B" if spec.color == "grey" else "RGB"
     equal = " equal" if spec.color == "grey" and spec.channels > 1 else ""
     return [
         PreprocessingStep(
-            colour, _small(Image.fromarray(found.colored)), f"{words}; {side} × {side} px, {_range(found.colored)}"
+            colour, _small(Image.fromarray(states.colored)), f"{words}; {side} × {side} px, {_range(states.colored)}"
         ),
-        PreprocessingStep("Resized", _pixels(found.sized), f"bicubic; {size} px, {_range(found.sized)}"),
+        PreprocessingStep("Resized", _pixels(states.sized), f"bicubic; {size} px, {_range(states.sized)}"),
         PreprocessingStep(
             "Normalised, the input",
             _pixels(stretched[0] if len(stretched) == 1 else stretched.transpose(1, 2, 0)),
@@ -84,27 +85,27 @@ def _to_the_input(found: Stages, spec: InputSpec) -> list[PreprocessingStep]:
     ]
 
 
-def _searched(sight: Sight) -> str:
-    if sight.is_face_already:
+def _searched(photo: FacePhoto) -> str:
+    if photo.is_face_already:
         return "not searched: as small as a data-set face"
-    if not sight.has_detector:
+    if not photo.has_detector:
         return "not searched: the detector is not installed"
-    scale = min(1.0, MAX_DETECTION_PX / max(sight.image.size))
-    seen = _size((round(sight.image.width * scale), round(sight.image.height * scale)))
-    scores = ", ".join(f"{place}: {face.score:.1f}" for place, face in enumerate(sight.faces[:5], 1)).replace("-", "−")
+    scale = min(1.0, MAX_DETECTION_PX / max(photo.image.size))
+    seen = _size((round(photo.image.width * scale), round(photo.image.height * scale)))
+    scores = ", ".join(f"{place}: {face.score:.1f}" for place, face in enumerate(photo.faces[:5], 1)).replace("-", "−")
     return f"in grey at {seen}; " + (f"margin of face {scores}" if scores else "no frontal face")
 
 
-def _cut(face: CropSpec) -> str:
-    if face is None:
+def _cut(spec: CropSpec) -> str:
+    if spec is None:
         return "the whole picture, its border repeated to a square"
-    if isinstance(face, ManualCrop):
-        return f"by hand, turned by {face.turn}°".replace("-", "−") if face.turn else "by hand"
-    return f"face {face + 1}, framed as FER2013 frames it"
+    if isinstance(spec, ManualCrop):
+        return f"by hand, turned by {spec.turn}°".replace("-", "−") if spec.turn else "by hand"
+    return f"face {spec + 1}, framed as FER2013 frames it"
 
 
-def _is_turned(face: CropSpec) -> bool:
-    return isinstance(face, ManualCrop) and face.turn != 0
+def _is_turned(spec: CropSpec) -> bool:
+    return isinstance(spec, ManualCrop) and spec.turn != 0
 
 
 def _size(size: tuple[int, int]) -> str:

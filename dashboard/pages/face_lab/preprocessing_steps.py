@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -11,7 +12,9 @@ from dashboard.ui.labels import label
 from dashboard.ui.messages import note, plain
 from dashboard.ui.query_params import choose
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.images.face_crop import CropSpec
+
+if TYPE_CHECKING:
+    from fer_core.images.face_crop import FaceCrop
 
 STEP_PX = 160  # seven stand in a row on a desk, two on a phone
 NO_ALIGNMENT = (
@@ -20,7 +23,7 @@ NO_ALIGNMENT = (
 )
 
 
-def input_steps(rows: Sequence[CheckpointView], photo: bytes, face: CropSpec) -> None:
+def input_steps(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
     """Show how the network of one of the checkpoints gets its input, step by step."""
     shown = {row.name: row for row in rows}
     name = rows[0].name
@@ -30,7 +33,7 @@ def input_steps(rows: Sequence[CheckpointView], photo: bytes, face: CropSpec) ->
     else:
         note(label(shown, name))
     with st.container(horizontal=True):
-        for number, step in enumerate(preprocessing_steps(name, photo, face), 1):
+        for number, step in enumerate(preprocessing_steps(name, crop), 1):
             with st.container(width=STEP_PX, gap="xsmall"):
                 st.image(step.picture, width=STEP_PX, alt=f"{step.title}: {step.detail}")
                 st.markdown(f"**{number}. {plain(step.title)}**")

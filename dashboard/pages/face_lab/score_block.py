@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.formatting import correlation
-from dashboard.pages.face_lab.score_text import JudgedView, random_weights_words, score_words
+from dashboard.pages.face_lab.score_text import MapScoresView, random_weights_words, score_words
 from dashboard.plotting.theme import Palette
-from fer_core.explain.metrics import RandomWeights, Score
+
+if TYPE_CHECKING:
+    from fer_core.explain.metrics import RandomWeights, Score
 
 CHANGES = {True: "Changes with the weights", False: "Hardly changes with the weights"}
 LEGEND = (
@@ -18,7 +21,7 @@ LEGEND = (
 )
 
 
-def score_block(known: JudgedView, palette: Palette) -> None:
+def score_block(known: MapScoresView, palette: Palette) -> None:
     """Show what is known of a map, a line a measure; what a line says in full is on hover and read aloud."""
     lines = "".join(_line(score) for score in known.scores)
     badge = "" if known.random_weights is None else _badge(known.random_weights)
@@ -26,15 +29,15 @@ def score_block(known: JudgedView, palette: Palette) -> None:
 
 
 def _line(score: Score) -> str:
-    title, told = escape(score.title), escape(score_words(score))
+    title, words = escape(score.title), escape(score_words(score))
     is_best = score.is_low_good is not None and score.beats_all
     hollow = "".join(f'<span class="other" style="left:{_place(value)}%"></span>' for _, value in score.baselines)
     weight = ' class="best"' if is_best else ""
     return (
-        f'<div class="line" tabindex="0" title="{title} {told}"><span>{title}</span>'
+        f'<div class="line" tabindex="0" title="{title} {words}"><span>{title}</span>'
         f'<span{weight} aria-hidden="true">{score.value:.2f}</span><span class="scale" aria-hidden="true">{hollow}'
         f'<span class="own" style="left:{_place(score.value)}%"></span></span>'
-        f'<span class="read">{told}</span></div>'
+        f'<span class="read">{words}</span></div>'
     )
 
 
@@ -42,13 +45,13 @@ def _place(value: float) -> str:
     return f"{100 * min(1.0, max(0.0, value)):.1f}"
 
 
-def _badge(found: RandomWeights) -> str:
-    told = random_weights_words(found)
-    short = f"{correlation(found.half)} half random, {correlation(found.all)} all"
-    kind = "badge" if found.changes else "badge warns"
+def _badge(checked: RandomWeights) -> str:
+    words = random_weights_words(checked)
+    short = f"{correlation(checked.half)} half random, {correlation(checked.all)} all"
+    kind = "badge" if checked.changes else "badge warns"
     return (
-        f'<div class="{kind}" tabindex="0" title="{escape(told)}">{CHANGES[found.changes]}'
-        f'<small aria-hidden="true">{short}</small><span class="read">{escape(told)}</span></div>'
+        f'<div class="{kind}" tabindex="0" title="{escape(words)}">{CHANGES[checked.changes]}'
+        f'<small aria-hidden="true">{short}</small><span class="read">{escape(words)}</span></div>'
     )
 
 

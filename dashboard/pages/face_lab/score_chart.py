@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.pages.face_lab.score_text import JudgedView
+from dashboard.pages.face_lab.score_text import MapScoresView
 from dashboard.plotting.chart import LABEL_GAP, Chart, blank
 from dashboard.plotting.theme import Palette
 from dashboard.views.checkpoints import NetworkView
@@ -17,16 +17,18 @@ LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", 
 BETTER = {True: "lower is better", False: "higher is better", None: "neither end is good by itself"}
 
 
-def score_dots(maps: Sequence[JudgedView], networks: Sequence[NetworkView], measure: str, *, palette: Palette) -> Chart:
+def score_dots(
+    maps: Sequence[MapScoresView], networks: Sequence[NetworkView], measure: str, *, palette: Palette
+) -> Chart:
     """Draw one measure of every scored map: a row a method and a baseline (hollow), a mark a network.
 
     Args:
         maps: at least one with a score of this measure.
-        networks: of the maps, in the order of the page; `JudgedView.network` is a title.
+        networks: of the maps, in the order of the page; `MapScoresView.network` is a title.
         measure: a key of the scores.
     """
-    scored = [one for one in maps if one.score(measure) is not None]
-    methods = list(dict.fromkeys(one.method for one in scored))
+    scored = [shown for shown in maps if shown.score(measure) is not None]
+    methods = list(dict.fromkeys(shown.method for shown in scored))
     first = scored[0].score(measure)
     baselines = [title for title, _ in first.baselines]
     labels = [*methods, *baselines]
@@ -51,15 +53,15 @@ def score_dots(maps: Sequence[JudgedView], networks: Sequence[NetworkView], meas
     )
 
 
-def _table(scored: Sequence[JudgedView], measure: str) -> list[dict[str, object]]:
+def _table(scored: Sequence[MapScoresView], measure: str) -> list[dict[str, object]]:
     """A row a map, and each network's baselines once."""
-    rows = {(one.network, one.method): one.score(measure).value for one in scored}
-    for one in scored:
-        rows |= {(one.network, title): value for title, value in one.score(measure).baselines}
+    rows = {(shown.network, shown.method): shown.score(measure).value for shown in scored}
+    for shown in scored:
+        rows |= {(shown.network, title): value for title, value in shown.score(measure).baselines}
     return [{"network": network, "map": name, measure: value} for (network, name), value in rows.items()]
 
 
-def _dots(  # noqa: PLR0913
+def _dots(
     network: NetworkView,
     rows: Sequence[dict[str, object]],
     labels: Sequence[str],

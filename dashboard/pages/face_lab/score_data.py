@@ -1,59 +1,60 @@
 """Whether a map is to be believed: its scores, those of maps that know nothing of the network, and random weights.
 
-Cached as the maps are: by photo, face, checkpoint and weights, for this session only.
+Cached as the maps are: by the crop, the checkpoint and its weights, for this session only.
 """
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Mapping
 
-from dashboard.store.photos import network_input
-from dashboard.store.predictions import explained, loaded, target_of, weights_of
-from fer_core.explain.metrics import MEASURES, RandomWeights, Score, scored
-from fer_core.images.face_crop import CropSpec, digest
-
-# The cheap ones first; sensitivity draws each map four times more.
-SCORES = {name: measure.title for name, measure in MEASURES.items()}
-ABOUT_SCORES = {name: measure.about for name, measure in MEASURES.items()}
-
-
-def score_map(name: str, photo: bytes, face: CropSpec, expression: str, method: str, measure: str) -> Score:  # noqa: PLR0913
-    """Take one measure of the map that `explain` gave. Raises FerError."""
-    which = name, weights_of(name), digest(photo), face, target_of(name, expression)
-    value = _of_map(*which, method, measure, photo)
-    return scored(measure, value, lambda baseline: _of_baseline(*which, baseline, measure, photo))
+from dashboard.pages.face_lab.data import (
+    NetworkKey,
+    explained,
+    loaded,
+    network_input,
+    network_key,
+    session_cache,
+    target_of,
+)
+from fer_core.explain.metrics import MEASURES, Measure, RandomWeights, Score, scored
+from fer_core.images.face_crop import FaceCrop
 
 
-def with_random_weights(name: str, photo: bytes, face: CropSpec, expression: str, method: str) -> RandomWeights:
-    """Draw the map that `explain` gave again with random weights. Raises FerError."""
-    key = digest(photo)
-    return _with_random_weights(name, weights_of(name), key, face, target_of(name, expression), method, photo)
+def measures() -> Mapping[str, Measure]:
+    """Return what maps are measured by, the cheap ones first; sensitivity draws each map four times more."""
+    return MEASURES
 
 
-@st.cache_data(max_entries=512, show_spinner=False, scope="session")
-def _of_map(  # noqa: PLR0913
-    name: str, weights: str, key: str, face: CropSpec, target: int, method: str, measure: str, _photo: bytes
-) -> float:
+def score_map(name: str, crop: FaceCrop, expression: str, method: str, measure: str) -> Score:
+    """Take one measure of the map that `explain_face` gave. Raises FerError."""
+    key, target = network_key(name), target_of(name, expression)
+    value = _of_map(key, crop, target, method, measure)
+    return scored(measure, value, lambda baseline: _of_baseline(key, crop, target, baseline, measure))
+
+
+def with_random_weights(name: str, crop: FaceCrop, expression: str, method: str) -> RandomWeights:
+    """Draw the map that `explain_face` gave again with random weights. Raises FerError."""
+    return _with_random_weights(network_key(name), crop, target_of(name, expression), method)
+
+
+@session_cache(max_entries=512)
+def _of_map(key: NetworkKey, crop: FaceCrop, target: int, method: str, measure: str) -> float:
     from fer_core.report.explainer import score_of_map
 
-    values = explained(name, weights, key, face, target, method, _photo).heatmap.values
-    return score_of_map(loaded(name), network_input(name, _photo, face), target, method, values, measure)
+    heatmap = explained(key, crop, target, method).heatmap
+    return score_of_map(loaded(key), network_input(key, crop), target, heatmap, measure)
 
 
-@st.cache_data(max_entries=512, show_spinner=False, scope="session")
-def _of_baseline(  # noqa: PLR0913
-    name: str, weights: str, key: str, face: CropSpec, target: int, baseline: str, measure: str, _photo: bytes
-) -> float:
+@session_cache(max_entries=512)
+def _of_baseline(key: NetworkKey, crop: FaceCrop, target: int, baseline: str, measure: str) -> float:
     from fer_core.explain.faithfulness import of_baseline
 
-    return of_baseline(loaded(name), network_input(name, _photo, face), target, baseline, measure)
+    return of_baseline(loaded(key), network_input(key, crop), target, baseline, measure)
 
 
-@st.cache_data(max_entries=256, show_spinner=False, scope="session")
-def _with_random_weights(  # noqa: PLR0913
-    name: str, weights: str, key: str, face: CropSpec, target: int, method: str, _photo: bytes
-) -> RandomWeights:
+@session_cache(max_entries=256)
+def _with_random_weights(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> RandomWeights:
     from fer_core.report.explainer import with_random_weights
 
-    values = explained(name, weights, key, face, target, method, _photo).heatmap.values
-    return with_random_weights(loaded(name), network_input(name, _photo, face), target, method, values)
+    heatmap = explained(key, crop, target, method).heatmap
+    return with_random_weights(loaded(key), network_input(key, crop), target, heatmap)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dashboard.formatting import correlation, percent, several
-from fer_core.explain.metrics import RandomWeights, Score
+
+if TYPE_CHECKING:
+    from fer_core.explain.metrics import RandomWeights, Score
 
 
 class Answered(Protocol):
@@ -21,7 +23,7 @@ class Answered(Protocol):
 
 
 @dataclass(frozen=True)
-class JudgedView:
+class MapScoresView:
     """One map with its scores, so far as they are known."""
 
     network: str
@@ -32,7 +34,7 @@ class JudgedView:
 
     def score(self, measure: str) -> Score | None:
         """Return one measure's score, or None where it is not known."""
-        return next((one for one in self.scores if one.measure == measure), None)
+        return next((score for score in self.scores if score.measure == measure), None)
 
 
 def score_words(score: Score) -> str:
@@ -40,8 +42,8 @@ def score_words(score: Score) -> str:
     value = f"{score.value:.2f}"
     if score.is_low_good is None:
         return f"{value}, beside {_named(score.baselines)}"
-    beaten = [one for one in score.baselines if score.beats(one[1])]
-    others = [one for one in score.baselines if one not in beaten]
+    beaten = [baseline for baseline in score.baselines if score.beats(baseline[1])]
+    others = [baseline for baseline in score.baselines if baseline not in beaten]
     if not others:
         return f"{value}, better than {_named(beaten)}"
     if not beaten:
@@ -61,23 +63,23 @@ def without_gates(title: str, gated: Answered, ungated: Answered) -> str:
     return f"{opening} answers **{ungated.expression}** ({now}) instead of **{gated.expression}** ({was})."
 
 
-def random_weights_words(found: RandomWeights) -> str:
+def random_weights_words(checked: RandomWeights) -> str:
     """The badge's numbers: "rank correlation −0.13 with half of the layers random, 0.20 with all"."""
-    half, entire = correlation(found.half), correlation(found.all)
+    half, entire = correlation(checked.half), correlation(checked.all)
     return f"rank correlation {half} with half of the layers random, {entire} with all"
 
 
-def believed(maps: Sequence[JudgedView]) -> str:
+def believed(maps: Sequence[MapScoresView]) -> str:
     """Answer which maps are to be believed: those that beat every baseline where that means something, and change."""
-    judged = [one for one in maps if one.scores and one.random_weights is not None]
-    if not judged:
+    checked = [shown for shown in maps if shown.scores and shown.random_weights is not None]
+    if not checked:
         return ""
-    good = [one for one in judged if one.random_weights.changes and all(
-        score.beats_all for score in one.scores if score.is_low_good is not None)]  # fmt: skip
+    good = [shown for shown in checked if shown.random_weights.changes and all(
+        score.beats_all for score in shown.scores if score.is_low_good is not None)]  # fmt: skip
     if not good:
-        return f"**None of the {len(judged)} maps** beats every baseline in deletion, insertion and infidelity."
-    names = several([f"{one.method} of {one.network}" for one in good])
+        return f"**None of the {len(checked)} maps** beats every baseline in deletion, insertion and infidelity."
+    names = several([f"{shown.method} of {shown.network}" for shown in good])
     return (
-        f"**{len(good)} of {len(judged)} maps** change with the weights and beat every baseline in deletion, insertion "
-        f"and infidelity: {names}."
+        f"**{len(good)} of {len(checked)} maps** change with the weights and beat every baseline in deletion, "
+        f"insertion and infidelity: {names}."
     )

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.pages.face_lab.map_grid import PREDICTED
+from dashboard.pages.face_lab.data import every_expression
 from dashboard.store.dataset_images import label_of
 from dashboard.ui.messages import note
 from dashboard.ui.photo_input import data_set_face
 from dashboard.ui.query_params import choose
-from fer_core.images.face_crop import CropSpec
-from fer_core.labels import EXPRESSIONS
 
-TRUE = "true"
+if TYPE_CHECKING:
+    from fer_core.images.face_crop import FaceCrop
+
+PREDICTED, TRUE = "predicted", "true"  # in the address, beside the expressions
 UNSAID = "not said"
 SHOWS, SAID_OF = "shows", "face of which it is said"  # the first one is in the address, too
 
 
-def true_expression(sets: Mapping[str, str], photo: bytes, face: CropSpec) -> str | None:
+def true_expression(sets: Mapping[str, str], crop: FaceCrop) -> str | None:
     """Return what the chosen face shows: its data set's label, or what is said of any other; None if nothing is.
 
     Args:
@@ -30,21 +32,22 @@ def true_expression(sets: Mapping[str, str], photo: bytes, face: CropSpec) -> st
         label = label_of(*row)
         note(f"{sets[row[0]]} says that it shows: {label}.")
         return label
-    _forget_other_faces(hash((photo, face if isinstance(face, int) else type(face))))
-    said = choose("The face shows", [UNSAID, *EXPRESSIONS], key=SHOWS, words=str.capitalize)
+    place = crop.spec if isinstance(crop.spec, int) else type(crop.spec).__name__  # a cut by hand may be moved
+    _forget_other_faces(f"{crop.photo.sha256} {place}")
+    said = choose("The face shows", [UNSAID, *every_expression()], key=SHOWS, words=str.capitalize)
     return None if said == UNSAID else said
 
 
-def _forget_other_faces(which: int) -> None:
+def _forget_other_faces(which: str) -> None:
     """What is said of a face is true of that face only: another photo or another of its faces starts unsaid."""
     if st.session_state.get(SAID_OF, which) != which:
         st.session_state[SHOWS] = UNSAID
     st.session_state[SAID_OF] = which
 
 
-def target_choice(expressions: Sequence[str], truth: str | None) -> str:
-    """Return the expression whose logit is explained, or PREDICTED; where the truth is known it has an entry."""
+def target_choice(expressions: Sequence[str], truth: str | None) -> str | None:
+    """Return the expression whose logit is explained, None for each network's own; a known truth has an entry."""
     words = {PREDICTED: "Predicted", **({TRUE: f"True expression: {truth}"} if truth else {})}
     words |= {expression: expression.capitalize() for expression in expressions}
     chosen = choose("Explain", list(words), key="target", words=words.get)
-    return truth if chosen == TRUE else chosen
+    return {PREDICTED: None, TRUE: truth}.get(chosen, chosen)

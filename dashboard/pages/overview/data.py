@@ -135,11 +135,11 @@ def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
 @lru_cache(maxsize=8)
 def _audited(path: Path, stamp: int, data: str, split: str, train: str) -> tuple[int, ...]:
     try:
-        found = report.read(data, path.parent)["leaks"]
+        found = report.read(data, path.parent).leaks
     except FerError:  # a damaged audit takes a column away, not the page
         return ()
-    wanted = {"level": LEVEL, "split": split, "reference": [train]}
-    return tuple(next((one["rows"] for one in found if all(one[k] == v for k, v in wanted.items())), ()))
+    wanted = (LEVEL, split, (train,))
+    return next((leak.rows for leak in found if (leak.level, leak.split, leak.reference) == wanted), ())
 
 
 def _times() -> dict[str, float]:

@@ -73,7 +73,7 @@ def _stored(card: Card) -> StoredRegionAttributions:
     return stored
 
 
-def _reading(found: scores.Reading) -> ReadingView:
+def _reading(found: scores.RegionProfile) -> ReadingView:
     columns = zip(REGIONS, found.shares, found.excess, found.density, strict=True)
     masking = found.masking
     return ReadingView(

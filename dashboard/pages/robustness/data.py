@@ -12,10 +12,9 @@ from dashboard.pages.robustness.views import GatesView, RobustnessView
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.corruptions import corruption_predictions, has_corruption_predictions
 from dashboard.store.logits import interval
-from dashboard.store.photos import crop_face, find_faces_in
+from dashboard.store.photos import face_photo
 from dashboard.views.checkpoints import Interval
 from fer_core.errors import DataError, FerError
-from fer_core.images.face_crop import digest
 from fer_core.robustness import scores
 from fer_core.robustness.corruptions import BASE_PX, CORRUPTIONS, SEVERITIES, corrupt
 
@@ -46,16 +45,13 @@ def corrupted_lead(one: str, other: str) -> Interval | None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False, scope="session")
-def _samples(key: str, change: str, _photo: bytes) -> list[Image.Image]:
-    square = crop_face(_photo, 0 if find_faces_in(_photo).faces else None)
+def samples(data: bytes, change: str) -> list[Image.Image]:
+    """Return the largest face of a photo as a network sees it, under a corruption at severity 0 to 5."""
+    photo = face_photo(data)
+    square = photo.crop(0 if photo.faces else None).image
     face = np.asarray(square.convert("L").resize((BASE_PX, BASE_PX), Image.Resampling.BICUBIC))
     shown = (corrupt(face, change, severity) for severity in (0, *SEVERITIES))
     return [Image.fromarray(one).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.NEAREST) for one in shown]
-
-
-def samples(photo: bytes, change: str) -> list[Image.Image]:
-    """Return the largest face of a photo as a network sees it, under a change at severity 0 to 5."""
-    return _samples(digest(photo), change, photo)
 
 
 def _view(name: str) -> RobustnessView:

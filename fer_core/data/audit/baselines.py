@@ -51,7 +51,7 @@ def predict(answer: Answer, protocol: Protocol, n: int) -> np.ndarray:
 
 
 def score_all(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list[dict[str, Any]]:
-    """Score every method under every protocol: JSON values as `report.BASELINE` describes them.
+    """Score every method under every protocol: JSON values as `schema.Baseline` describes them.
 
     The intervals are over whole subjects: frames of one person are answered rightly or wrongly together.
     """
@@ -89,7 +89,7 @@ def _draws(dataset: FaceDataset, answer: Answer, protocol: Protocol) -> dict[str
     return {"n": DRAWS, "low": min(shares), "median": float(np.median(shares)), "high": max(shares)}
 
 
-def nearest_kinship(dataset: FaceDataset) -> dict[str, int]:
+def nearest_neighbours(dataset: FaceDataset) -> dict[str, int]:
     """Count the frames whose nearest other frame, in raw pixels, is of the same sequence, and of the same subject."""
     distance = _squared_distances(pixels(dataset.images))
     np.fill_diagonal(distance, np.inf)
@@ -102,7 +102,7 @@ def nearest_kinship(dataset: FaceDataset) -> dict[str, int]:
 
 
 def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list[dict[str, Any]]:
-    """Say under each protocol whose picture a tested frame finds nearest, as `report.NEIGHBOURS` describes it.
+    """Say under each protocol whose picture a tested frame finds nearest, as `schema.Neighbours` describes it.
 
     It explains what a look-up of pixels scores: who finds a frame of the same film finds its label, and who finds the
     same person in another film mostly finds another expression.

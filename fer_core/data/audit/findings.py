@@ -9,8 +9,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
-from fer_core.data.audit import agreement, baselines, duplicates, leak_effect, near, report
+from fer_core.data.audit import agreement, baselines, duplicates, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
+from fer_core.data.audit.schema import Audit
 from fer_core.data.protocols import Protocol
 
 NEAR_ABOUT = (
@@ -19,27 +20,24 @@ NEAR_ABOUT = (
 )
 
 
-def collect(name: str, root: Path | None = None, checkpoints_root: Path | str = "checkpoints") -> dict[str, Any]:
-    """Audit a data set.
+def collect(name: str, root: Path | None = None) -> Audit:
+    """Audit a data set: everything but what its leaks are worth to checkpoints (`checkpoints.leak_effect`).
 
     Args:
-        name: a key of `DATASETS`; root: where the sets lie; checkpoints_root: whose networks get a price tag.
+        name: a key of `DATASETS`; root: where the sets lie.
 
     Raises:
         ConfigError, DataError: if there is no such set, or it is missing or damaged.
-        CheckpointError: if a checkpoint trained on it is damaged.
     """
     dataset = open_dataset(name, root)
     with threadpool_limits(limits=1):  # spinning threads starve a shared machine, and one is fast enough
-        audit = _look(dataset)
-        audit["agreement"] = _agreement(dataset, root)
-        audit["prices"] = [tag.as_dict() for tag in leak_effect.leak_effects(audit, checkpoints_root)]
-    return audit
+        values = {**_look(dataset), "agreement": _agreement(dataset, root), "leak_effects": []}
+    return report.from_values(values)
 
 
 def _look(dataset: FaceDataset) -> dict[str, Any]:
     copies = find_copies(dataset.images)
-    is_filmed = dataset.subjects is not None and dataset.sequences is not None
+    has_sequences = dataset.subjects is not None and dataset.sequences is not None
     drawn = _protocols(dataset, copies)
     return {
         **_facts(dataset),
@@ -50,9 +48,9 @@ def _look(dataset: FaceDataset) -> dict[str, Any]:
             leak for split, reference in _crossings(dataset) for leak in _leaks(dataset, copies, split, reference)
         ],
         "protocols": [_describe(protocol) for protocol in drawn],
-        "kinship": baselines.nearest_kinship(dataset) if is_filmed else None,
-        "neighbours": baselines.neighbours(dataset, drawn) if is_filmed else [],
-        "baselines": baselines.score_all(dataset, drawn) if is_filmed else [],
+        "nearest_neighbours": baselines.nearest_neighbours(dataset) if has_sequences else None,
+        "neighbours": baselines.neighbours(dataset, drawn) if has_sequences else [],
+        "baselines": baselines.score_all(dataset, drawn) if has_sequences else [],
     }
 
 
@@ -77,13 +75,13 @@ def _facts(dataset: FaceDataset) -> dict[str, Any]:
         "channels": 1 if dataset.images.ndim == 3 else 3,
         "expressions": list(dataset.expressions),
         "splits": counts,
-        "subjects": None if dataset.subjects is None else len(np.unique(dataset.subjects)),
-        "sequences": None if dataset.sequences is None else len(np.unique(dataset.sequences)),
-        "filmed": _filmed(dataset),
+        "n_subjects": None if dataset.subjects is None else len(np.unique(dataset.subjects)),
+        "n_sequences": None if dataset.sequences is None else len(np.unique(dataset.sequences)),
+        "sequences": _sequences(dataset),
     }
 
 
-def _filmed(dataset: FaceDataset) -> dict[str, dict[str, int]] | None:
+def _sequences(dataset: FaceDataset) -> dict[str, dict[str, int]] | None:
     if dataset.subjects is None or dataset.sequences is None:
         return None
     return {

@@ -54,11 +54,11 @@ def put(world, template):
             kept[split] = {"sha256": files.sha256(path), "bytes": path.stat().st_size}
             scores[split] = score(stored.logits, stored.labels, FACES).as_dict()
         command = f"fer train {network} --recipe {recipe} --tag {recipe}{epochs}-s{seed} --threads 1"
-        training = {**template.training, "recipe": recipe, "seed": seed, "command": command}
+        training = {**template.training.model_dump(), "recipe": recipe, "seed": seed, "command": command}
         training["settings"] = {"epochs": epochs}
         design = asdict(models.entry(network).config)
         changed = {"network": {"name": network, "config": design}, "training": training, "logits": kept}
-        write_card(world / name, replace(template, name=name, scores=scores, **changed))
+        write_card(world / name, Card.model_validate({**template.as_dict(), "name": name, "scores": scores, **changed}))
         return name
 
     return one
@@ -260,7 +260,7 @@ def test_a_setting_that_did_not_exist_yet_does_not_part_seeds(world, put):
 def test_numbers_of_two_protocols_do_not_stand_in_one_table(world, put):
     put(BASE, 20)
     card = json.loads((world / put(SE, 10) / "card.json").read_text())
-    entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "", "is_leaky": False}
+    entry = {"name": "fer2013-deduplicated", "title": "t", "seed": 0, "folds": 1, "sha256": "0" * 64, "is_leaky": False}
     (world / card["name"] / "card.json").write_text(json.dumps({**card, "protocol": entry}))
     official = ablations("fer2013")
     assert official.protocols == {"": "The owner's splits", "fer2013-deduplicated": "FER2013, de-duplicated"}
@@ -300,8 +300,11 @@ def test_a_network_without_a_table_is_named(world, put):
     for name in (FULL, "lightexnet"):
         card = read_card(world / put(name, 20))
         (world / card.name).rename(world / card.name.replace("fer2013", "ferplus"))
-        name, data = card.name.replace("fer2013", "ferplus"), {**card.data, "name": "ferplus", "title": "FER+"}
-        write_card(world / name, replace(card, name=name, data=data))
+        name, data = (
+            card.name.replace("fer2013", "ferplus"),
+            card.data.model_copy(update={"name": "ferplus", "title": "FER+"}),
+        )
+        write_card(world / name, card.model_copy(update={"name": name, "data": data}))
     found = ablations("ferplus")
     assert [network.name for network in found.alone] == [FULL, "lightexnet"]
     shown = words(open_page("ablations", data="ferplus"))

@@ -29,8 +29,8 @@ def audits(here, tmp_path, monkeypatch) -> Path:
     """The shelf's three checkpoints and the audits of two invented sets; no data set."""
     root = tmp_path / "evidence"
     monkeypatch.setattr(report, "ROOT", root)
-    report.write(sample_audit.photos(), root)
-    report.write(sample_audit.films(), root)
+    report.write(report.from_values(sample_audit.photos()), root)
+    report.write(report.from_values(sample_audit.films()), root)
     return root
 
 
@@ -94,7 +94,7 @@ def test_the_price_of_leaked_faces_by_hand(audits):
 def test_a_checkpoint_of_another_edition_costs_only_its_own_price(audits, tmp_path, monkeypatch):
     audit = sample_audit.photos()
     audit["leaks"] = [one | {"n": 60} for one in audit["leaks"]]
-    report.write(audit, audits)
+    report.write(report.from_values(audit), audits)
     app = open_page("data_audit", part="copies")
     assert not app.exception and not app.error
     assert "was scored on 70 rows of PrivateTest and the audit knows 60" in app.warning[0].value.replace("\\", "")
@@ -163,7 +163,7 @@ def test_networks_trained_under_the_protocols_join_the_fall(audits, tmp_path, mo
 
 
 def test_a_fall_without_its_steps_says_so(audits):
-    report.write(sample_audit.films() | {"neighbours": []}, audits)
+    report.write(report.from_values(sample_audit.films() | {"neighbours": []}), audits)
     app = open_page("data_audit", data="ckplus", part="protocols")
     assert "has nothing on ckplus-frame, ckplus-sequence, ckplus-subject; make it anew" in words(app)
 
@@ -199,7 +199,7 @@ def test_another_edition_shows_no_faces(with_faces):
 def test_many_groups_are_shown_a_page_at_a_time(audits):
     audit = sample_audit.photos()
     audit["constant"] = list(range(30))
-    report.write(audit, audits)
+    report.write(report.from_values(audit), audits)
     app = open_page("data_audit", part="faces", kind="constant", sheet="3")
     assert html(app).count("one grey all over") == 6  # 12, 12, 6
     assert app.number_input(key="sheet").label == "Page of 3"

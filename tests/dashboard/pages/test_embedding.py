@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import shutil
 
-import numpy as np
 import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import A, B
+from support.features import made_up
 
 from dashboard.pages.embedding.charts import _apart, feature_plane
 from dashboard.pages.embedding.data import class_spreads, embedding_plane
 from dashboard.plotting.theme import LIGHT
 from fer_core import checkpoints
-from fer_core.checkpoints.card import Card, read_card
-from fer_core.evaluation.embedding import principal_components, spread
+from fer_core.checkpoints.card import read_card
 
 
 @pytest.fixture
@@ -24,27 +23,8 @@ def sorted_faces(here, tmp_path, monkeypatch):
     shutil.copytree(here, root)
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
     for name, apart in ((A, 20.0), (B, 1.0)):
-        store(read_card(root / name), apart)
+        checkpoints.save_features(read_card(root / name), "PrivateTest", made_up(apart))
     return root
-
-
-def store(card: Card, apart: float) -> None:
-    """Seven clouds of ten faces; every third face is answered wrong."""
-    labels = np.repeat(np.arange(7), 10)
-    features = np.random.default_rng(0).normal(size=(70, 9))
-    features[np.arange(70), labels] += apart
-    components, explained = principal_components(features, 5)
-    stored = checkpoints.StoredFeatures(
-        rows=np.arange(70),
-        labels=labels,
-        answers=np.where(np.arange(70) % 3, labels, (labels + 1) % 7),
-        components=components.astype(np.float16),
-        tsne=features[:, :2].astype(np.float32),
-        explained=tuple(map(float, explained)),
-        size=9,
-        spread=spread(features, labels, draws=20),
-    )
-    checkpoints.save_features(card, "PrivateTest", stored)
 
 
 def test_the_page_names_the_tidier_network(sorted_faces):
@@ -57,13 +37,13 @@ def test_the_page_names_the_tidier_network(sorted_faces):
 def test_a_checkpoint_without_features_names_the_command(sorted_faces):
     app = open_page("embedding", checkpoints=["mini_xception.ferplus-s0"])
     assert not app.exception
-    assert "`fer features mini_xception.ferplus-s0` writes them" in words(app)
+    assert "`fer embed mini_xception.ferplus-s0` writes them" in words(app)
 
 
 def test_without_any_features_the_page_says_what_brings_them(here):
     app = open_page("embedding")
     assert not app.exception
-    assert "fer features --all" in words(app)
+    assert "fer embed --all" in words(app)
 
 
 def test_a_foreign_plane_in_the_address_falls_back(sorted_faces):

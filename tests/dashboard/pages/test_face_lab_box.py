@@ -10,18 +10,19 @@ from support.checkpoints import A, B
 from support.paths import toy_faces
 
 from dashboard.pages.face_lab.box_chart import face_with_box
-from dashboard.pages.face_lab.perturbation_data import _changed, faces_shown, perturbed_answers, severity_curve
+from dashboard.pages.face_lab.data import predict
+from dashboard.pages.face_lab.perturbation_data import faces_shown, perturbed, perturbed_answers, severity_curve
+from dashboard.pages.face_lab.perturbation_views import Perturbation
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.photos import crop_face
-from dashboard.store.predictions import predict
 from fer_core.errors import ConfigError
+from fer_core.images.face_crop import read_face_photo
 from fer_core.images.preprocessing import stages
 from fer_core.inference.predictor import Predictor
 from fer_core.robustness.box import Box, cover_box
 from fer_core.robustness.corruptions import corrupt
 
-PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
+CROP = read_face_photo((PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()).crop(None)
 GREY = toy_faces(6).images
 COLOUR = np.random.default_rng(1).integers(0, 256, (3, 20, 48, 3)).astype(np.uint8)
 NOTHING = (Box(0, 0, 0, 0), Box(40, 40, 0, 100), Box(0, 100, 7, 7))
@@ -63,36 +64,36 @@ def test_a_box_that_cannot_be_is_said(edges):
         Box(*edges)
 
 
-@pytest.mark.parametrize("box", (None, *NOTHING))
-def test_no_box_is_the_plain_answer_to_the_bit(row, box):
-    found = perturbed_answers(row, PHOTO, None, (), box)
-    assert found.before == found.after == predict(A, PHOTO, None).probabilities
+@pytest.mark.parametrize("edges", (None, (0, 0, 0, 0), (40, 40, 0, 100), (0, 100, 7, 7)))
+def test_no_box_is_the_plain_answer_to_the_bit(row, edges):
+    found = perturbed_answers(row, CROP, Perturbation(box=edges))
+    assert found.before == found.after == predict(A, CROP).probabilities
 
 
 def test_a_box_is_laid_over_the_changed_face_as_the_network_reads_it(row, here):
-    box, predictor = Box(20, 80, 60, 90), Predictor(here / A)
-    face = stages(crop_face(PHOTO, None), predictor.spec).sized
-    blurred = corrupt(face, "blur", 2)
-    assert np.array_equal(_changed(face, (("blur", 2),), box), cover_box(blurred[None], box)[0])
-    expected = predictor.predict(cover_box(blurred[None], box)[0]).probabilities
-    assert perturbed_answers(row, PHOTO, None, (("blur", 2),), box).after == pytest.approx(expected.tolist())
+    edges, predictor = (20, 80, 60, 90), Predictor(here / A)
+    face, perturbation = stages(CROP.pixels, predictor.spec).sized, Perturbation((("blur", 2),), box=edges)
+    covered = cover_box(corrupt(face, "blur", 2)[None], Box(*edges))[0]
+    assert np.array_equal(perturbed(face, perturbation), covered)
+    expected = predictor.predict(covered).probabilities
+    assert perturbed_answers(row, CROP, perturbation).after == pytest.approx(expected.tolist())
 
 
 def test_a_box_is_there_from_severity_1_on(row):
-    box = Box(10, 90, 10, 90)
-    found = severity_curve(row, PHOTO, None, [], box)
-    plain, covered = predict(A, PHOTO, None), perturbed_answers(row, PHOTO, None, (), box)
+    perturbation = Perturbation(box=(10, 90, 10, 90))
+    found = severity_curve(row, CROP, perturbation)
+    plain, covered = predict(A, CROP), perturbed_answers(row, CROP, perturbation)
     place = plain.expressions.index(plain.expression)
     assert found.probabilities == (plain.top, *[covered.after[place]] * 5)
 
 
 def test_the_shown_face_is_covered_where_the_box_is(row):
-    before, after = map(np.asarray, faces_shown(A, PHOTO, None, (), Box(50, 100, 0, 100)))
+    before, after = map(np.asarray, faces_shown(A, CROP, Perturbation(box=(50, 100, 0, 100))))
     assert np.array_equal(before[:, :120], after[:, :120]) and len(np.unique(after[:, 120:])) == 1
 
 
 def test_the_chart_has_the_face_in_percent_and_the_box_on_it(row):
-    _, face = faces_shown(A, PHOTO, None, ())
+    _, face = faces_shown(A, CROP, Perturbation())
     chart = face_with_box(face, (20, 80, 60, 90), "Changed", palette=LIGHT)
     (shape,), (picture,) = chart.figure.layout.shapes, chart.figure.layout.images
     assert (shape.x0, shape.x1, shape.y0, shape.y1) == (20, 80, 60, 90)

@@ -13,7 +13,8 @@ from support.browser_driver import MARKS, SAMPLE, Visit
 from support.pdf_text import pdf_words
 
 from fer_core.explain.overlay import SIDE_PX
-from fer_core.images import face_detection, photos
+from fer_core.images import face_detection
+from fer_core.images.face_crop import read_face_photo
 from fer_core.report.draw_panel import GAP, MARGIN
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -75,9 +76,9 @@ def test_the_grid_shows_the_chosen_face(lab):
         assert page.get_by_alt_text(f"{title} over the face").first.is_visible()
     assert page.get_by_test_id("stAlertContentError").count() == 0
     # At an opacity of 0 every picture of the grid is the grey face itself.
-    photo = photos.open_photo(two_people()).image
-    second = face_detection.crop(photo, face_detection.find_faces(photo)[1])
-    assert second.size != face_detection.crop(photo, face_detection.find_faces(photo)[0]).size
+    photo = read_face_photo(two_people())
+    second = photo.crop(1).image
+    assert second.size != photo.crop(0).image.size
     slide(lab, "Home")
     face = shown(page, "Grad-CAM")
     grey = np.asarray(second.convert("L").resize(face.shape[:2], Image.Resampling.BICUBIC).convert("RGB"))

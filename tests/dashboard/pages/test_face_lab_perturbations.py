@@ -10,18 +10,24 @@ import pytest
 from support.app_driver import PROJECT, open_page, words
 from support.checkpoints import A, B
 
+from dashboard.pages.face_lab.data import predict
 from dashboard.pages.face_lab.perturbation_charts import perturbed_bars, severity_curves
-from dashboard.pages.face_lab.perturbation_data import _changed, faces_shown, perturbed_answers, severity_curve
-from dashboard.pages.face_lab.perturbation_views import PerturbedAnswersView, SeverityCurveView, broken, replied
+from dashboard.pages.face_lab.perturbation_data import faces_shown, perturbed, perturbed_answers, severity_curve
+from dashboard.pages.face_lab.perturbation_views import (
+    Perturbation,
+    PerturbedAnswersView,
+    SeverityCurveView,
+    broken,
+    replied,
+)
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.photos import crop_face
-from dashboard.store.predictions import predict
+from fer_core.images.face_crop import read_face_photo
 from fer_core.images.preprocessing import InputSpec, stages, to_input
 from fer_core.inference.predictor import Predictor
 from fer_core.robustness.corruptions import corrupt, mirror
 
-PHOTO = (PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()
+CROP = read_face_photo((PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg").read_bytes()).crop(None)
 
 
 @pytest.fixture
@@ -34,9 +40,9 @@ def reply(row, before: tuple[float, ...], after: tuple[float, ...]) -> Perturbed
 
 
 def test_no_change_is_the_plain_answer_to_the_bit(row):
-    plain = predict(A, PHOTO, None)
-    for changes in ((), (("blur", 0), ("jpeg", 0))):
-        found = perturbed_answers(row, PHOTO, None, changes)
+    plain = predict(A, CROP)
+    for severities in ((), (("blur", 0), ("jpeg", 0))):
+        found = perturbed_answers(row, CROP, Perturbation(severities))
         assert found.before == found.after == plain.probabilities
 
 
@@ -48,28 +54,39 @@ def test_a_face_at_the_networks_size_goes_through_unchanged(row):
 
 
 def test_changes_are_made_on_the_face_as_the_network_reads_it(row, here):
-    changes = (("cover-eyes", 2), ("mirror", 1))
+    perturbation = Perturbation((("cover-eyes", 2),), is_mirrored=True)
     predictor = Predictor(here / A)
-    face = stages(crop_face(PHOTO, None), predictor.spec).sized
+    face = stages(CROP.pixels, predictor.spec).sized
     expected = predictor.predict(corrupt(mirror(face[None])[0], "cover-eyes", 2)).probabilities
-    assert perturbed_answers(row, PHOTO, None, changes).after == pytest.approx(expected.tolist())
+    assert perturbed_answers(row, CROP, perturbation).after == pytest.approx(expected.tolist())
 
 
 def test_the_mirror_comes_first_and_the_rest_in_its_own_order():
     face = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(np.uint8)
     expected = corrupt(corrupt(mirror(face[None])[0], "blur", 1), "cover-left", 3)
-    assert np.array_equal(_changed(face, (("cover-left", 3), ("mirror", 1), ("blur", 1))), expected)
+    perturbation = Perturbation((("cover-left", 3), ("blur", 1)), is_mirrored=True)
+    assert np.array_equal(perturbed(face, perturbation), expected)
 
 
 def test_a_course_starts_with_the_plain_answer(row):
-    found = severity_curve(row, PHOTO, None, ["dark"])
-    plain = predict(A, PHOTO, None)
+    found = severity_curve(row, CROP, Perturbation((("dark", 3),)))
+    plain = predict(A, CROP)
     assert (found.expression, found.answers[0]) == (plain.expression, plain.expression)
     assert (len(found.probabilities), found.probabilities[0]) == (6, plain.top)
 
 
+def test_every_step_of_a_curve_is_the_answer_at_that_severity(row):
+    """All corruptions grow together; the mirror has no severity and is there from 1 on."""
+    curve = severity_curve(row, CROP, Perturbation((("dark", 3), ("blur", 1)), is_mirrored=True))
+    plain = predict(A, CROP)
+    place = plain.expressions.index(plain.expression)
+    for severity in range(1, 6):
+        step = Perturbation((("dark", severity), ("blur", severity)), is_mirrored=True)
+        assert curve.probabilities[severity] == perturbed_answers(row, CROP, step).after[place]
+
+
 def test_both_faces_are_shown_large(row):
-    before, after = faces_shown(A, PHOTO, None, (("cover-right", 5),))
+    before, after = faces_shown(A, CROP, Perturbation((("cover-right", 5),)))
     assert before.size == after.size == (240, 240)
     left, right = np.asarray(before), np.asarray(after)
     assert np.array_equal(left[:, :120], right[:, :120])

@@ -12,6 +12,7 @@ from support.photos import SAMPLE, as_stored, needs_detector, png, quadrants, tw
 
 from dashboard.pages.face_lab.preprocessing_data import UNTURN
 from fer_core.images import face_detection, photos
+from fer_core.images.face_crop import read_face_photo
 from fer_core.images.preprocessing import to_input
 from fer_core.inference.predictor import Prediction, Predictor
 
@@ -31,9 +32,8 @@ def without_maps(monkeypatch):
 
 def predictions(folder, photo: bytes) -> list[Prediction]:
     """What a checkpoint says of each face of a photo, without the app."""
-    image = photos.open_photo(photo).image
-    predictor = Predictor(folder)
-    return [predictor.predict(face_detection.crop(image, face)) for face in face_detection.find_faces(image)]
+    opened, predictor = read_face_photo(photo), Predictor(folder)
+    return [predictor.predict(opened.crop(place).pixels) for place in range(len(opened.faces))]
 
 
 def test_a_camera_snapshot_is_a_photo(here):
@@ -133,8 +133,7 @@ def test_every_step_has_its_size_and_range(here):
 
 @needs_detector
 def test_the_last_step_tells_the_range_of_the_networks_own_input(here):
-    image = photos.open_photo(SAMPLE.read_bytes()).image
-    array = to_input(face_detection.crop(image, face_detection.find_faces(image)[0]), INPUT)
+    array = to_input(read_face_photo(SAMPLE.read_bytes()).crop(0).pixels, INPUT)
     told = f"float32, {array.min():.2f} to {array.max():.2f}".replace("-", "−")
     assert told in words(open_page("face_lab", networks=B))
 

@@ -9,12 +9,18 @@ import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import A, B
 
+from dashboard.pages.face_lab.data import Answer, shared_end
 from dashboard.pages.face_lab.gate_charts import answers_without_gates, sorted_gates
 from dashboard.pages.face_lab.score_chart import score_dots
-from dashboard.pages.face_lab.score_data import SCORES
-from dashboard.pages.face_lab.score_text import JudgedView, believed, random_weights_words, score_words, without_gates
+from dashboard.pages.face_lab.score_data import measures
+from dashboard.pages.face_lab.score_text import (
+    MapScoresView,
+    believed,
+    random_weights_words,
+    score_words,
+    without_gates,
+)
 from dashboard.plotting.theme import DARK, LIGHT
-from dashboard.store.predictions import Answer, shared_end
 from dashboard.views.checkpoints import NetworkView
 from fer_core.explain.metrics import RandomWeights, Score
 
@@ -26,8 +32,8 @@ def deletion(value: float) -> Score:
     return Score("deletion", "Deletion", value, BASELINES, is_low_good=True)
 
 
-def judged(value: float, changes: bool = True, method: str = "Grad-CAM") -> JudgedView:
-    return JudgedView("Net", "mobilenet_v2", method, (deletion(value),), RandomWeights(changes, 0.1, 0.0))
+def judged(value: float, changes: bool = True, method: str = "Grad-CAM") -> MapScoresView:
+    return MapScoresView("Net", "mobilenet_v2", method, (deletion(value),), RandomWeights(changes, 0.1, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,7 @@ def test_maps_are_scored_on_demand_beside_the_baselines(here):
     app = open_page("face_lab", networks=B, methods=["grad_cam", "saliency"], scores="yes")
     assert not app.exception and not app.error
     shown = words(app)
-    for title in SCORES.values():
+    for title in (measure.title for measure in measures().values()):
         assert len(re.findall(rf'title="{title} \d\.\d\d, (?:not )?b\w+', shown)) == 2
     assert shown.count("with half of the layers random, ") == 2 * 2  # on hover, and read aloud
     assert "Are the maps to be believed?" in shown and "of 2 maps" in shown or "of the 2 maps" in shown
@@ -112,7 +118,7 @@ def test_maps_are_scored_on_demand_beside_the_baselines(here):
 
 def test_nothing_is_scored_before_somebody_asks(here, monkeypatch):
     monkeypatch.setattr(
-        "dashboard.pages.face_lab.score_data.score_map", lambda *_: pytest.fail("scored without being asked")
+        "dashboard.pages.face_lab.map_scores.score_map", lambda *_: pytest.fail("scored without being asked")
     )
     app = open_page("face_lab", networks=B, methods="grad_cam")
     assert not app.exception and "Deletion" not in words(app)

@@ -11,9 +11,9 @@ from support.app_driver import PROJECT, open_page, words
 from support.checkpoints import PLUS, A, B
 from support.photos import needs_detector, two_faces, uploaded
 
-from dashboard.pages.face_lab.text import judged
+from dashboard.pages.face_lab.data import Refusal
+from dashboard.pages.face_lab.text import correctness
 from dashboard.store.dataset_images import DatasetImages, dataset_image, label_of
-from dashboard.store.predictions import Refusal
 from fer_core.errors import DataError
 from fer_core.inference.predictor import Predictor
 from fer_core.labels import FER2013
@@ -46,7 +46,7 @@ def answer_to(folder, photo: bytes) -> str:
     ),
 )
 def test_an_answer_is_held_against_the_truth(says, truth, sentence):
-    assert judged(says, truth, FER2013) == sentence
+    assert correctness(says, truth, FER2013) == sentence
 
 
 def test_a_data_sets_own_label_is_known_and_another_row_is_refused(album):
@@ -63,13 +63,13 @@ def test_of_a_data_set_face_the_truth_is_known_and_can_be_explained(here, album)
     assert app.selectbox(key="target").value == "true"
     assert "True expression: sad" in app.selectbox(key="target").options
     says = answer_to(here / B, dataset_image("fer2013", 9))
-    assert judged(says, "sad", FER2013) in shown
+    assert correctness(says, "sad", FER2013) in shown
 
 
 def test_the_true_expressions_logit_is_the_one_explained(here, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "dashboard.store.predictions.explain_face", lambda *args: asked.append(args[3]) or Refusal("", "as asked")
+        "dashboard.pages.face_lab.map_grid.explain_face", lambda *args: asked.append(args[2]) or Refusal("", "as asked")
     )
     open_page("face_lab", networks=[A, B], shows="disgust", target="true", methods="saliency")
     assert asked == ["disgust", "disgust"]

@@ -82,7 +82,7 @@ def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("regions", a=A, b=B)
     assert not app.exception
-    assert "does not hold shares of attribution" in app.error[0].value.replace("\\", "")
+    assert "is not a whole safetensors file" in app.error[0].value.replace("\\", "")
     assert len(app.get("plotly_chart")) == 3
 
 

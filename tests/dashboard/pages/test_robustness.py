@@ -57,7 +57,7 @@ def test_the_table_holds_every_share_with_its_n(reacting):
 def test_without_reactions_the_page_names_the_command(here):
     app = open_page("robustness")
     assert not app.exception
-    assert "`fer react --all` writes them; it needs the data set" in words(app)
+    assert "`fer robustness --all` writes them; it needs the data set" in words(app)
     assert not app.get("plotly_chart")
 
 
@@ -66,7 +66,7 @@ def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("robustness")
     assert not app.exception
-    assert "does not hold reactions to changed faces" in app.warning[0].value
+    assert "is not a whole safetensors file" in app.warning[0].value
     assert len(app.get("plotly_chart")) == 2
 
 

@@ -97,28 +97,26 @@ def test_a_line_that_a_kill_cut_short_costs_itself_only(own_log_of_looks):
     looks.append(LOOK)
     found = looks.read()
     assert found.looks == (LOOK, LOOK)
-    assert found.problems == (
-        "line 2 of test-looks.jsonl is left out: it is no JSON object; restore it from the repository",
-    )
+    (problem,) = found.problems
+    assert problem.startswith("line 2 of test-looks.jsonl is left out: it is no JSON (Unterminated string")
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"n": 0}, "n is 0; a split has 1 face or more"),
-        ({"score": 1.5}, "score 1.5 is no share of 3589 faces"),
-        ({"score": -0.1}, "score -0.1 is no share of 3589 faces"),
-        ({"score": 0.5}, "score 0.5 is no share of 3589 faces"),  # 1794.5 of them
+        ({"n": 0}, "n is 0; it must be 1 or more"),
+        ({"score": 1.5}, "score is 1.5; it must be 1 or less"),
+        ({"score": -0.1}, "score is -0.1; it must be 0 or more"),
+        ({"score": 0.5}, "score is 0.5, which is no share of 3589 faces"),  # 1794.5 of them
         ({"when": "yesterday"}, "when is 'yesterday'"),
         ({"when": "2026-11-22T13:51:14"}, "it must be a date and time with its offset"),
-        ({"why": "curiosity"}, "why is 'curiosity'; it must be one of first score"),
-        ({"checkpoint": "../x"}, "'../x' is not a checkpoint's name"),
-        ({"split": "a/b"}, "'a/b' is not a split's name"),
-        ({"precision": "int4"}, "precision is 'int4', not float16 or int8"),
-        ({"weights_sha256": "abc"}, "weights_sha256 is 'abc', no SHA-256"),
-        ({"reconstructed_from": "HEAD"}, "'HEAD' is no commit"),
+        ({"why": "curiosity"}, "why is 'curiosity'; it must be one of 'first score'"),
+        ({"checkpoint": "../x"}, "checkpoint is '../x'; it must be <network>.<data>-<tag>"),
+        ({"split": "a/b"}, "split is 'a/b'; it must be a split's name"),
+        ({"precision": "int4"}, "precision is 'int4'; it must be one of 'float16' or 'int8'"),
+        ({"weights_sha256": "abc"}, "weights_sha256 is 'abc'; it must be 64 hexadecimal digits"),
+        ({"reconstructed_from": "HEAD"}, "reconstructed_from is 'HEAD'; it must be a commit"),
         ({"n": "3589"}, "n is '3589'; it must be a whole number"),
-        ({"who": "me"}, "who is not a known entry"),
     ],
 )
 def test_a_line_that_cannot_be_is_left_out_with_its_reason(own_log_of_looks, change, problem):
@@ -130,7 +128,7 @@ def test_a_line_that_cannot_be_is_left_out_with_its_reason(own_log_of_looks, cha
 
 
 def test_a_look_that_cannot_be_is_not_written(own_log_of_looks):
-    with pytest.raises(ConfigError, match="a look at PrivateTest cannot be logged: score 2 is no share of 3589 faces"):
+    with pytest.raises(ConfigError, match="a look at PrivateTest cannot be logged: score is 2; it must be 1 or less"):
         looks.append(replace(LOOK, score=2))
     assert not own_log_of_looks.exists()
 

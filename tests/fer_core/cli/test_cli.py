@@ -37,6 +37,53 @@ TRAIN = ["train", "mini_xception", "--recipe", "short", "--tag", "t", "--smoke",
 NAME = "mini_xception.fer2013-t"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("check", "verify"),
+        ("slim", "drop-weights"),
+        ("pack", "quantize"),
+        ("react", "robustness"),
+        ("features", "embed"),
+    ],
+)
+def test_an_old_verb_still_works_and_says_the_new_one(folder, capsys, old, new):
+    answers = []
+    for verb in (old, new):
+        code = cli.main([verb, "mini_xception.fer2013-none"])
+        answers.append((code, capsys.readouterr().err.splitlines()))
+    (code, (said, *rest)), (same, lines) = answers
+    assert said == f"fer: `fer {old}` is called `fer {new}` now; the old word goes with the next release"
+    assert code == same != 0 and rest == lines
+
+
+def test_an_old_recipe_and_its_fields_still_train_and_the_card_says_todays_words(folder, capsys):
+    words = [
+        "train",
+        "mini_xception",
+        "--recipe",
+        "cpu-tuned",
+        "--smoke",
+        "--set",
+        "clamp_gradient=0.5",
+        "--threads",
+        "1",
+    ]
+    assert cli.main(words) == 0
+    said = capsys.readouterr().err
+    assert "fer: 'cpu-tuned' is called 'cpu-finetune' now" in said
+    assert "fer: 'clamp_gradient' is called 'clip_grad_value' now" in said
+    name = "mini_xception.fer2013-cpu-tuned-s0-smoke"
+    card = json.loads((folder / "checkpoints" / name / "card.json").read_text())
+    assert (card["name"], card["training"]["recipe"], card["training"]["settings"]["clip_grad_value"]) == (
+        name, "cpu-finetune", 0.5
+    )  # fmt: skip
+    assert card["training"]["command"] == (
+        "fer train mini_xception --recipe cpu-finetune --smoke --set clip_grad_value=0.5 --threads 1 "
+        "--tag cpu-tuned-s0-smoke"
+    )
+
+
 def test_from_training_to_a_reproduced_score(folder, capsys):
     assert cli.main(TRAIN) == 0
     assert (folder / "checkpoints" / NAME / "card.json").exists()

@@ -14,12 +14,15 @@ from support.data_sets import noise, write_ck48
 from support.paths import PROJECT, data_root, needs_data, toy_faces
 
 from fer_core import cli, labels
+from fer_core.checkpoints import leak_effect
 from fer_core.cli.audit import lines as audit_lines
 from fer_core.data import FaceDataset, open_dataset
-from fer_core.data.audit import agreement, baselines, duplicates, findings, leak_effect, near, report
+from fer_core.data.audit import agreement, baselines, duplicates, findings, near, report
 from fer_core.data.audit.leaks import find_copies
+from fer_core.data.audit.schema import Audit, LeakEffectEntry
 from fer_core.errors import DataError
 from fer_core.evaluation.clustered import clustered
+from fer_core.records import problems
 
 SPLITS = np.repeat(["Training", "PublicTest", "PrivateTest"], [20, 5, 5])
 
@@ -126,14 +129,19 @@ def test_leaks_by_level_and_reference():
     assert copies.leaked_with_label(private, training, faces.labels, "near").sum() == 1
 
 
+def values(audit: Audit) -> dict:
+    """Return an audit as its file holds it."""
+    return json.loads(json.dumps(audit.model_dump()))
+
+
 @pytest.fixture
-def audit(tmp_path, monkeypatch) -> dict:
+def audit(tmp_path, monkeypatch) -> Audit:
     monkeypatch.setattr(findings, "open_dataset", lambda name, root=None: leaky())
-    return findings.collect("fer2013", tmp_path, tmp_path / "checkpoints")
+    return findings.collect("fer2013", tmp_path)
 
 
 def test_an_audit_counts_what_was_planted(audit):
-    assert report.problems(audit, report.SCHEMA) == []
+    audit = values(audit)
     assert audit["n"] == 30 and audit["splits"]["Training"] == {name: (3 if i < 6 else 2) for i, name in enumerate(
         labels.FER2013)}  # fmt: skip
     names = [labels.FER2013[21 % 7], labels.FER2013[27 % 7]]  # toy labels go round
@@ -142,7 +150,7 @@ def test_an_audit_counts_what_was_planted(audit):
     }  # fmt: skip
     assert audit["near"]["pairs"] == [{"rows": [0, 26], "kind": "mirror", "cosine": 1.0}]
     assert (audit["near"]["conflicting"], audit["near"]["across_splits"], audit["constant"]) == (1, 1, [])
-    assert audit["near"]["across_subjects"] is None and audit["filmed"] is None and audit["neighbours"] == []
+    assert audit["near"]["across_subjects"] is None and audit["sequences"] is None and audit["neighbours"] == []
     counts = {(leak["split"], len(leak["reference"]), leak["level"]): leak["rows"] for leak in audit["leaks"]}
     assert counts == {
         ("PublicTest", 1, "exact"): [],
@@ -170,8 +178,10 @@ def test_the_price_tag_by_hand(audit, tmp_path, monkeypatch):
     shown = [one.value for one in (close.all_rows, close.without_leaked, close.on_leaked, close.gain)]
     assert shown == pytest.approx([3 / 5, 1 / 3, 1, 3 / 5 - 1 / 3])
     assert (exact.leaked, exact.without_leaked.value) == (1, 2 / 4)
-    assert report.problems(close.as_dict() | {"reference": ["Training"]}, report.PRICE) == []
+    assert problems(LeakEffectEntry, close.as_dict()) == []
+    audit = values(audit)
     audit["leaks"][2]["n"] = 6
+    audit = report.from_values(audit)
     with pytest.raises(
         DataError, match="was scored on 5 rows of PrivateTest and the audit knows 6: they are not the same"
     ):
@@ -224,7 +234,7 @@ def test_a_look_up_of_pixels_knows_the_film_and_nothing_else(filmed):
         drawn_again = found["ckplus-subject", method]["draws"]
         assert drawn_again["low"] <= drawn_again["median"] <= drawn_again["high"] and drawn_again["n"] == 20
     assert found["ckplus-subject", "logistic_pixels"]["draws"] is None
-    assert baselines.nearest_kinship(filmed) == {"n": 72, "same_sequence": 72, "same_subject": 72}
+    assert baselines.nearest_neighbours(filmed) == {"n": 72, "same_sequence": 72, "same_subject": 72}
 
 
 def test_whose_picture_a_frame_finds_nearest(filmed):
@@ -250,10 +260,10 @@ def test_whose_picture_a_frame_finds_nearest(filmed):
 
 def test_people_and_films_are_counted_by_expression(tmp_path):
     write_ck48(tmp_path, subjects=12)  # everyone shows angry and contempt, one film each
-    audit = findings.collect("ckplus", tmp_path, tmp_path / "checkpoints")
+    audit = values(findings.collect("ckplus", tmp_path))
     shown = {name: {"subjects": 12, "sequences": 12} for name in ("angry", "contempt")}
     none = {name: {"subjects": 0, "sequences": 0} for name in labels.CKPLUS[2:]}
-    assert audit["filmed"] == shown | none and audit["splits"]["All"]["contempt"] == 36
+    assert audit["sequences"] == shown | none and audit["splits"]["All"]["contempt"] == 36
 
 
 def test_turned_axes_give_the_linear_model_of_raw_pixels(filmed):
@@ -278,7 +288,7 @@ def test_the_command_audits_stores_and_tells(tmp_path, monkeypatch, capsys):
     assert "equal byte for byte: 0 groups, 0 pictures" in out and "near-duplicates: 0 pairs" in out
     assert "CK+, unseen subjects, nearest picture: of the same sequence 0 of 72, of the same subject 0," in out
     assert "CK+, unseen subjects, nearest picture: " in out and "over 20 draws of the folds" in out
-    assert report.list_audits("kept") == ["ckplus"] and report.read("ckplus", "kept")["subjects"] == 12
+    assert report.list_audits("kept") == ["ckplus"] and report.read("ckplus", "kept").n_subjects == 12
     assert cli.main(["audit", "fer2013"]) == 2
     assert "fer2013.csv is missing, so FER2013 cannot be opened" in capsys.readouterr().err
     assert cli.main(["audit", "ckk"]) == 2
@@ -287,7 +297,7 @@ def test_the_command_audits_stores_and_tells(tmp_path, monkeypatch, capsys):
 
 def test_an_audit_is_written_and_read(audit, tmp_path):
     path = report.write(audit, tmp_path)
-    assert path.name == "audit-fer2013.json" and report.read("fer2013", tmp_path) == json.loads(json.dumps(audit))
+    assert path.name == "audit-fer2013.json" and report.read("fer2013", tmp_path) == audit
     assert list(audit_lines(audit))[0] == "FER2013: 30 pictures of 48 x 48 px"
 
 
@@ -300,14 +310,14 @@ def test_damaged_audits_get_a_sentence(audit, tmp_path):
     path.write_text(text[:100])
     with pytest.raises(DataError, match="is not JSON"):
         report.read("fer2013", tmp_path)
-    path.write_text(text.replace('"format": 2', '"format": 1'))
-    with pytest.raises(DataError, match="has format 1 and this version reads 2"):
+    path.write_text(text.replace('"format": 3', '"format": 1'))
+    with pytest.raises(DataError, match="has format 1 and this version reads 2 and 3"):
         report.read("fer2013", tmp_path)
     path.write_text(text.replace('"leaks"', '"leeks"'))
-    with pytest.raises(DataError, match=r"not a valid audit.*\n- leaks is missing\n- leeks is not a known entry"):
+    with pytest.raises(DataError, match=r"not a valid audit.*: leaks is missing \(closest: leeks\)"):
         report.read("fer2013", tmp_path)
-    with pytest.raises(DataError, match=r"cannot be written, the audit is not valid:\n- n is 'many'"):
-        report.write(audit | {"n": "many"}, tmp_path)
+    with pytest.raises(DataError, match="the audit of fer2013 is not valid: n is 'many'"):
+        report.from_values(values(audit) | {"n": "many"})
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written: .*; free the cause and audit again"):
         report.write(audit, tmp_path / "file" / "folder")
@@ -319,8 +329,8 @@ STORED = report.list_audits()
 @pytest.mark.parametrize("data", STORED)
 def test_stored_audits_need_neither_torch_nor_data(data):
     code = (
-        "import sys; from fer_core.data.audit import report, price\n"
-        f"audit = report.read({data!r}); price.price_tags(audit, 'nowhere')\n"
+        "import sys; from fer_core.checkpoints import leak_effect; from fer_core.data.audit import report\n"
+        f"audit = report.read({data!r}); leak_effect.leak_effects(audit, 'nowhere')\n"
         "sys.exit('torch' in sys.modules or 'sklearn' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
@@ -328,7 +338,7 @@ def test_stored_audits_need_neither_torch_nor_data(data):
 
 @pytest.mark.parametrize("data", STORED)
 def test_stored_audits_agree_with_themselves(data):
-    audit = report.read(data)
+    audit = values(report.read(data))
     total = sum(sum(counts.values()) for counts in audit["splits"].values())
     assert total == audit["n"] and audit["exact"]["pictures"] == sum(map(len, audit["exact"]["groups"]))
     assert len(audit["exact"]["conflicts"]) == len(audit["exact"]["conflicting"])
@@ -336,7 +346,7 @@ def test_stored_audits_agree_with_themselves(data):
         assert len(names) == len(audit["exact"]["groups"][place]) and len(set(names)) > 1
     for leak in audit["leaks"]:
         assert leak["count"] == len(leak["rows"]) and leak["n"] == sum(audit["splits"][leak["split"]].values())
-    for tag in audit["prices"]:
+    for tag in audit["leak_effects"]:
         hits = tag["all_rows"]["value"] * tag["n"]
         rest = (tag["without_leaked"]["value"] or 0) * (tag["n"] - tag["leaked"])
         assert round(hits - rest) == round((tag["on_leaked"]["value"] or 0) * tag["leaked"])
@@ -344,7 +354,7 @@ def test_stored_audits_agree_with_themselves(data):
 
 def test_the_stored_figures_are_the_independent_ones():
     """Counts that other scripts found on the same pictures, before this code was written."""
-    audit = report.read("fer2013")
+    audit = values(report.read("fer2013"))
     exact = audit["exact"]
     assert (len(exact["groups"]), exact["pictures"], len(exact["conflicting"]), len(audit["constant"])) == (
         1_516, 3_369, 57, 12)  # fmt: skip
@@ -363,7 +373,7 @@ def test_the_stored_figures_are_the_independent_ones():
 
 
 def test_the_stored_baselines_are_the_independent_ones():
-    audit = report.read("ckplus")
+    audit = values(report.read("ckplus"))
     percent = {
         (one["protocol"].removeprefix("ckplus-"), one["method"]): 100 * one["accuracy"]["value"]
         for one in audit["baselines"]
@@ -373,9 +383,9 @@ def test_the_stored_baselines_are_the_independent_ones():
     assert percent["sequence", "nearest_correlation"] == pytest.approx(24.6, abs=0.5)
     assert percent["frame", "logistic_pixels"] == pytest.approx(99.3, abs=0.3)
     assert percent["subject", "logistic_pixels"] == pytest.approx(83.8, abs=1.5)
-    assert audit["kinship"]["same_sequence"] == 980 and audit["near"]["across_subjects"] == 0
+    assert audit["nearest_neighbours"]["same_sequence"] == 980 and audit["near"]["across_subjects"] == 0
     # Everyone shows an expression in one film only, so the same person in another film never shows the same one.
-    assert all(shown["subjects"] == shown["sequences"] for shown in audit["filmed"].values())
+    assert all(shown["subjects"] == shown["sequences"] for shown in audit["sequences"].values())
     kin = {one["protocol"].removeprefix("ckplus-"): one for one in audit["neighbours"]}
     assert kin["sequence"]["other_face"] == kin["sequence"]["same_subject"] and kin["sequence"]["same_sequence"] == 0
     assert kin["subject"]["same_subject"] == 0 and kin["frame"]["same_sequence"] > 950
@@ -383,7 +393,7 @@ def test_the_stored_baselines_are_the_independent_ones():
 
 @needs_data
 def test_the_stored_groups_are_those_of_the_pictures():
-    faces, audit = open_dataset("fer2013", data_root()), report.read("fer2013")
+    faces, audit = open_dataset("fer2013", data_root()), values(report.read("fer2013"))
     assert [group.tolist() for group in duplicates.groups(duplicates.representatives(faces.images))] == audit["exact"][
         "groups"
     ]

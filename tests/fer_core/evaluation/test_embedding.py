@@ -103,12 +103,12 @@ def test_the_audit_knows_features_and_reads_them(card):
     assert checkpoints.verify(card.folder) == before
     path = card.folder / f"features-{card.data.test_split}.safetensors"
     path.write_bytes(path.read_bytes()[:50])
-    assert any("does not hold a split's features" in problem for problem in checkpoints.verify(card.folder))
+    assert any("is not a whole safetensors file" in problem for problem in checkpoints.verify(card.folder))
 
 
 def test_damaged_features_get_a_sentence(card):
     store_features(card.folder, faces=40)
     path = card.folder / f"features-{card.data.test_split}.safetensors"
     path.write_bytes(path.read_bytes()[:50])
-    with pytest.raises(CheckpointError, match="does not hold a split's features"):
+    with pytest.raises(CheckpointError, match="is not a whole safetensors file"):
         checkpoints.load_features(card, card.data.test_split)

@@ -199,7 +199,7 @@ def test_the_totals_of_the_papers_own_rows_are_not_what_it_prints(name):
 
 
 def test_our_timing_beside_the_phones_is_that_of_the_profiles():
-    times = {name: one["latency"]["median_ms"] for name, one in profiles.read().items()}
+    times = {name: one.latency.median_ms for name, one in profiles.read().items()}
     (line,) = [line for line in FINDINGS["phone-times"].checks if "CPU thread" in line.text]
     assert line.value / 100 == pytest.approx(times["mobilenet_v2"] / times["i_mobilenet_v2"], abs=0.3)
 
@@ -219,18 +219,30 @@ def broken(tmp_path, change):
         (lambda d: d["rows"][0].update(selection=" "), "selection is empty"),
         (
             lambda d: d["rows"][0].update(status="proven"),
-            "status is 'proven'; choose one of measured here, claimed only",
+            "status is 'proven'; it must be one of 'measured here', 'claimed only'",
         ),
         (lambda d: d["rows"][0].update(measured=[]), "status is 'measured here' with 0 measurements"),
         (lambda d: d["rows"][0]["measured"][0].update(k=3590), "3590 of 3589 faces cannot be"),
-        (lambda d: d["rows"][0].update(data="fer"), "data is 'fer'; choose one of fer2013, ferplus, rafdb, ckplus"),
+        (
+            lambda d: d["rows"][0].update(data="fer"),
+            "data is 'fer'; it must be one of 'fer2013', 'ferplus', 'rafdb' or 'ckplus'",
+        ),
         (lambda d: d["rows"].append(d["rows"][0]), "Mini_Xception V3 on fer2013 stands twice"),
-        (lambda d: named(d, "ResEmoteNet").update(links=[]), "disputed without a link"),
-        (lambda d: named(d, "SwiftResNet-Micro").update(claimed="66.99"), "prints as 66.99; say so in why"),
-        (lambda d: named(d, "SwiftResNet-Micro").update(claimed=None), "neither a claim nor a measurement"),
-        (lambda d: d["findings"][0]["checks"][0].update(value=89.58), "says 89.58, True; the arithmetic gives 89.594"),
-        (lambda d: d["findings"][0]["checks"][0].update(holds=False), "the arithmetic gives 89.594.*, True"),
-        (lambda d: d["findings"][0]["checks"][0].update(kind="product"), "kind is 'product'; choose one of count"),
+        (lambda d: named(d, "ResEmoteNet").update(links=[]), "links are empty, but status is 'disputed'"),
+        (
+            lambda d: named(d, "SwiftResNet-Micro").update(claimed="66.99"),
+            "why does not say that no count of .* prints as 66.99",
+        ),
+        (lambda d: named(d, "SwiftResNet-Micro").update(claimed=None), "claimed and measured are empty"),
+        (
+            lambda d: d["findings"][0]["checks"][0].update(value=89.58),
+            "are 89.58, True; the arithmetic of .* gives 89.594",
+        ),
+        (lambda d: d["findings"][0]["checks"][0].update(holds=False), "the arithmetic of .* gives 89.594.*, True"),
+        (
+            lambda d: d["findings"][0]["checks"][0].update(kind="product"),
+            "kind is 'product'; it must be one of 'count'",
+        ),
         (lambda d: d.update(format=1), "format is 1; this version reads 2"),
     ],
 )
@@ -244,5 +256,5 @@ def named(data, name):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ConfigError, match="ledger.json cannot be read .* restore it from the repository"):
+    with pytest.raises(ConfigError, match="ledger.json is missing; restore it from the repository"):
         read_ledger(tmp_path / "ledger.json")

@@ -17,7 +17,7 @@ from fer_core.errors import ConfigError
 from fer_core.explain.attribution import METHODS, attribute
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.perturbations import grid
-from fer_core.explain.probing import Probe, probe
+from fer_core.inference.model_state import Probe, probe
 
 pytestmark = pytest.mark.filterwarnings("ignore:Setting backward hooks on ReLU")
 

@@ -12,7 +12,7 @@ from torch import nn
 
 from fer_core.errors import ConfigError
 from fer_core.explain.attribution import attribute
-from fer_core.explain.faithfulness import Case, blurred, deletion_curve, insertion_curve, judge, turn
+from fer_core.explain.faithfulness import Case, blurred, deletion_curve, insertion_curve, measure_map, turn
 from fer_core.explain.metrics import BASELINES, MEASURES
 
 
@@ -67,7 +67,7 @@ def test_the_deletion_score_is_the_area_by_trapezoids():
     weights, array = picture(1, 4, 6), np.ones((1, 4, 6), np.float32)
     predictor, one = loaded(LinearNet(weights)), case(array, weights[0])
     curve = deletion_curve(predictor, one)
-    assert judge(predictor, one, "deletion") == pytest.approx((curve[:-1] + curve[1:]).mean() / 2, abs=1e-6)
+    assert measure_map(predictor, one, "deletion") == pytest.approx((curve[:-1] + curve[1:]).mean() / 2, abs=1e-6)
 
 
 def test_insertion_puts_the_strongest_pixels_back_into_a_blurred_picture():
@@ -94,37 +94,38 @@ def test_a_linear_network_is_explained_without_rest_by_its_contributions(channel
     weights, array = picture(channels, 12, 12), picture(channels, 12, 12) + 2
     predictor = loaded(LinearNet(weights))
     exact = (weights * array).sum(axis=0)
-    assert judge(predictor, case(array, exact), "infidelity") == pytest.approx(0, abs=1e-5)
-    assert judge(predictor, case(array, 7 * exact), "infidelity") == pytest.approx(0, abs=1e-5)  # any scale
+    assert measure_map(predictor, case(array, exact), "infidelity") == pytest.approx(0, abs=1e-5)
+    assert measure_map(predictor, case(array, 7 * exact), "infidelity") == pytest.approx(0, abs=1e-5)  # any scale
 
 
 def test_a_map_of_nothing_explains_nothing():
     weights, array = picture(1, 12, 12), picture(1, 12, 12)
-    assert judge(loaded(LinearNet(weights)), case(array, np.zeros((12, 12))), "infidelity") == pytest.approx(1)
+    assert measure_map(loaded(LinearNet(weights)), case(array, np.zeros((12, 12))), "infidelity") == pytest.approx(1)
 
 
 def test_a_network_that_ignores_the_picture_leaves_nothing_to_explain():
     predictor = loaded(LinearNet(np.zeros((1, 12, 12), np.float32)))
-    assert judge(predictor, case(picture(1, 12, 12), picture(12, 12)), "infidelity") == 0
+    assert measure_map(predictor, case(picture(1, 12, 12), picture(12, 12)), "infidelity") == 0
 
 
 def test_sensitivity_is_the_largest_relative_change_of_the_map_near_by():
     """The map of a picture is the picture: it changes by at most 0.02 a pixel, relative to pixels of 1."""
     array = np.ones((1, 16, 16), np.float32)
-    found = judge(loaded(LinearNet(array)), Case(array, 0, array[0], lambda other: other[0]), "sensitivity")
+    found = measure_map(loaded(LinearNet(array)), Case(array, 0, array[0], lambda other: other[0]), "sensitivity")
     # Uniform noise in -0.02..0.02 has a root mean square of 0.02 / sqrt(3).
     assert found == pytest.approx(0.02 / np.sqrt(3), rel=0.1)
-    assert judge(loaded(LinearNet(array)), case(array, array[0]), "sensitivity") == 0
+    assert measure_map(loaded(LinearNet(array)), case(array, array[0]), "sensitivity") == 0
 
 
 def test_the_true_patch_is_near_the_best_possible_and_beats_every_baseline(patch):
     predictor, array, truth = patch
-    best = judge(predictor, case(array, truth), "deletion")
+    best = measure_map(predictor, case(array, truth), "deletion")
     # The patch is a sixteenth of the picture, gone after 1.5 of 24 steps: from sigmoid(6) to sigmoid(0) = 0.5.
     assert best == pytest.approx(0.5 + 0.5 * 0.75 / 24, abs=0.02)
     for baseline in BASELINES.values():
         scores = [
-            judge(predictor, case(array, baseline.draw(array, seed)), "deletion") for seed in range(baseline.draws)
+            measure_map(predictor, case(array, baseline.draw(array, seed)), "deletion")
+            for seed in range(baseline.draws)
         ]
         assert np.mean(scores) > best + 0.1
 
@@ -133,7 +134,7 @@ def test_a_random_map_scores_near_chance(patch):
     """It takes the patch away in proportion: the mean over q of sigmoid(6 (1 - q)) is log((1 + e^6) / 2) / 6."""
     predictor, array, _ = patch
     draw = BASELINES["random"].draw
-    scores = [judge(predictor, case(array, draw(array, seed)), "deletion") for seed in range(10)]
+    scores = [measure_map(predictor, case(array, draw(array, seed)), "deletion") for seed in range(10)]
     assert np.mean(scores) == pytest.approx(np.log((1 + np.exp(6)) / 2) / 6, abs=0.02)
 
 
@@ -162,7 +163,9 @@ def test_measuring_leaves_the_network_as_it_was(measure):
     network[0].train()
     weights = [p.clone() for p in network.parameters()]
     values = attribute(predictor, array, 1, "saliency").values
-    judge(predictor, Case(array, 1, values, lambda other: attribute(predictor, other, 1, "saliency").values), measure)
+    measure_map(
+        predictor, Case(array, 1, values, lambda other: attribute(predictor, other, 1, "saliency").values), measure
+    )
     assert [m.training for m in network] == [True, False, False, False] and not predictor.lock.locked()
     assert not any(m._forward_hooks or m._backward_hooks for m in network)
     assert all(torch.equal(a, b) and b.grad is None for a, b in zip(weights, network.parameters(), strict=True))
@@ -170,4 +173,4 @@ def test_measuring_leaves_the_network_as_it_was(measure):
 
 def test_an_unknown_measure_is_refused_with_the_closest_name():
     with pytest.raises(ConfigError, match=r"'deletions' is not a known measure of a map; .*\(closest: deletion\)"):
-        judge(loaded(LinearNet(picture(1, 4, 4))), case(picture(1, 4, 4), picture(4, 4)), "deletions")
+        measure_map(loaded(LinearNet(picture(1, 4, 4))), case(picture(1, 4, 4), picture(4, 4)), "deletions")

@@ -124,7 +124,7 @@ def test_another_layout_makes_an_atlas_old(card):
 
 
 def test_missing_atlases_name_the_command(card):
-    with pytest.raises(CheckpointError, match="no stored shares of attribution for PrivateTest; `fer regions mini_"):
+    with pytest.raises(CheckpointError, match="no stored attributions by region of PrivateTest; `fer regions mini_"):
         load_region_attributions(card, SPLIT)
 
 
@@ -138,10 +138,10 @@ def test_atlases_of_other_weights_are_refused(card):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     (
-        ({"rise": None}, r"does not hold shares of attribution \('rise'\)"),
-        ({"missed": np.zeros(3, np.float32)}, r"missed is float32 \(3,\), for 70 faces and 6 regions"),
-        ({"areas": np.ones(5, np.float32)}, r"areas is float32 \(5,\), for 70 faces and 6 regions"),
-        ({"answers": np.full(70, 7, np.uint8)}, r"answers reach to 7, beyond 6"),
+        ({"rise": None}, r"does not hold attributions by region of PrivateTest: it lacks rise"),
+        ({"missed": np.zeros(3, np.float32)}, r"missed has the shape \(3,\), not 70"),
+        ({"areas": np.ones(5, np.float32)}, r"areas has the shape \(5,\), not 6"),
+        ({"answers": np.full(70, 7, np.uint8)}, r"answers reaches from 7 to 7, beyond 0 to 6"),
         ({"shares": np.full((70, 6), 0.2, np.float32)}, r"shares are no shares of a whole"),
         ({"drop_top": np.full(70, np.nan, np.float32)}, r"drop_top holds values that are no numbers"),
     ),
@@ -158,9 +158,9 @@ def test_what_does_not_fit_is_named(card, changes, sentence):
 def test_a_file_cut_short_is_no_file(card):
     path = save_region_attributions(card, SPLIT, made_up())
     path.write_bytes(path.read_bytes()[:-5])
-    with pytest.raises(CheckpointError, match=f"`fer regions {NAME}` writes them anew"):
+    with pytest.raises(CheckpointError, match=f"`fer regions {NAME}` writes it anew"):
         load_region_attributions(card, SPLIT)
-    assert any("does not hold shares of attribution" in problem for problem in checkpoints.verify(card.folder))
+    assert any("is not a whole safetensors file" in problem for problem in checkpoints.verify(card.folder))
 
 
 def test_the_audit_compares_answers_with_stored_logits(card):
@@ -259,10 +259,11 @@ def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
 
 def test_the_command_passes_over_sets_without_a_layout(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
-    data = {**read_card(publish_sample(tmp_path)).data, "name": "ckplus", "title": "CK+"}
-    card = read_card(tmp_path / NAME)
-    monkeypatch.setattr("fer_core.checkpoints.card.read_card", lambda folder: replace(card, data=data))
+    folder = publish_sample(tmp_path).rename(tmp_path / "mini_xception.ckplus-test")
+    card = json.loads((folder / "card.json").read_text())
+    card["data"] |= {"name": "ckplus", "title": "CK+"}
+    (folder / "card.json").write_text(json.dumps({**card, "name": folder.name}))
     assert cli.main(["regions", "--all"]) == 0
     assert "passed over, because faces of CK+ have no layout of regions" in capsys.readouterr().out
-    assert cli.main(["regions", NAME]) == 2
+    assert cli.main(["regions", "mini_xception.ckplus-test"]) == 2
     assert "where the eyes and mouths of ckplus lie was not measured" in capsys.readouterr().err

@@ -14,8 +14,7 @@ from torch import nn
 
 from fer_core.explain.attribution import attribute
 from fer_core.explain.sanity_checks import SAME, Randomised, randomise_weights, randomised
-from fer_core.images.face_detection import crop
-from fer_core.images.photos import open_photo
+from fer_core.images.face_crop import read_face_photo
 from fer_core.inference.predictor import Predictor
 
 pytestmark = pytest.mark.filterwarnings("ignore:Setting backward hooks on ReLU")
@@ -103,7 +102,7 @@ def test_a_seed_shuffles_the_same_way_again_and_another_does_not():
 @pytest.mark.skipif(not DENSE.is_dir(), reason="the checkpoint of the dense network does not lie here")
 def test_guided_backpropagation_is_found_out_on_a_trained_network_and_grad_cam_is_not(monkeypatch):
     predictor = Predictor(DENSE)
-    array = predictor.to_input(crop(open_photo(SAMPLE.read_bytes()).image, None))
+    array = predictor.to_input(read_face_photo(SAMPLE.read_bytes()).crop(None).pixels)
 
     def guided(one, array, target, method):
         batch = torch.from_numpy(array)[None].requires_grad_()

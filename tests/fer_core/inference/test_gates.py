@@ -12,7 +12,7 @@ from torch import nn
 
 from fer_core import models
 from fer_core.explain.attention_maps import native_attention
-from fer_core.inference.gates import bypass_attention, record_gates, ungated
+from fer_core.inference.gates import bypass_attention, bypassed_logits, record_gates
 from fer_core.models import Gate
 from fer_core.models.i_mobilenet_v2 import ReverseFusion
 
@@ -76,27 +76,27 @@ class Fixed(nn.Module):
 )
 def test_gate_times_feature_is_the_next_layers_input_bit_for_bit(network, gate, next_layer):
     predictor, array = built(network), picture(1, 48, 48)
-    (reading,) = [reading for reading in record_gates(predictor, array) if reading.name == gate]
-    assert np.array_equal(reading.values * reading.features, input_of(predictor, next_layer, array))
-    assert np.ptp(reading.values) > 0
+    (activation,) = [activation for activation in record_gates(predictor, array) if activation.name == gate]
+    assert np.array_equal(activation.values * activation.features, input_of(predictor, next_layer, array))
+    assert np.ptp(activation.values) > 0
 
 
 def test_the_two_branches_of_a_reverse_fusion_add_up_to_the_next_layers_input():
     predictor, array = built("i_mobilenet_v2"), picture(1, 48, 48)
-    readings = {reading.name: reading for reading in record_gates(predictor, array)}
-    direct, reverse = readings["features.1.rfm.direct"], readings["features.1.rfm.reverse"]
+    activations = {activation.name: activation for activation in record_gates(predictor, array)}
+    direct, reverse = activations["features.1.rfm.direct"], activations["features.1.rfm.reverse"]
     assert np.array_equal(direct.values + reverse.values, input_of(predictor, "features.1.project", array))
 
 
 @pytest.mark.parametrize("name", models.list_networks())
 def test_every_gate_of_every_network_is_read_once_in_its_shape(name):
     predictor = built(name)
-    readings = record_gates(predictor, picture(1, 48, 48))
-    assert sorted(reading.name for reading in readings) == sorted(models.named_gates(predictor.network))
-    for reading in readings:
-        channels, height, width = reading.features.shape
+    activations = record_gates(predictor, picture(1, 48, 48))
+    assert sorted(activation.name for activation in activations) == sorted(models.named_gates(predictor.network))
+    for activation in activations:
+        channels, height, width = activation.features.shape
         shape = {"channel": (channels, 1, 1), "spatial": (1, height, width), "branch": (channels, height, width)}
-        assert reading.values.shape == shape[reading.kind]
+        assert activation.values.shape == shape[activation.kind]
 
 
 @pytest.mark.parametrize("name", ["mobilenet_v2", "resnet18", "i_mobilenet_v2-base"])
@@ -177,7 +177,7 @@ def test_with_all_gates_at_one_a_mobilenet_equals_a_copy_built_without_gates():
     with torch.no_grad():
         expected = without(torch.from_numpy(array)[None])[0].numpy()
         gated = predictor.network(torch.from_numpy(array)[None])[0].numpy()
-    assert np.array_equal(ungated(predictor, array), expected) and not np.array_equal(gated, expected)
+    assert np.array_equal(bypassed_logits(predictor, array), expected) and not np.array_equal(gated, expected)
 
 
 def test_gates_open_names_the_gates_and_leaves_the_branches_alone():
@@ -192,9 +192,9 @@ def test_gates_open_names_the_gates_and_leaves_the_branches_alone():
 def test_opened_gates_close_again_also_after_a_failure():
     predictor, array = built("a_mobilenet"), picture(1, 48, 48)
     before, weights = hook_counts(predictor.network), [p.clone() for p in predictor.network.parameters()]
-    ungated(predictor, array)
+    bypassed_logits(predictor, array)
     with pytest.raises(RuntimeError, match="channels"):
-        ungated(predictor, picture(5, 48, 48))
+        bypassed_logits(predictor, picture(5, 48, 48))
     assert hook_counts(predictor.network) == before and not predictor.lock.locked()
     assert all(torch.equal(a, b) for a, b in zip(weights, predictor.network.parameters(), strict=True))
 

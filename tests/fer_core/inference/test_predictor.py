@@ -10,6 +10,7 @@ from support.checkpoint import publish_sample
 from support.paths import PROJECT, data_root, needs_data, toy_faces
 
 from fer_core import checkpoints
+from fer_core.checkpoints.card import read_card
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import Evaluation, Predictor, evaluate, predict_split
 
@@ -58,7 +59,7 @@ def test_another_order_of_expressions_is_refused(tmp_path, monkeypatch):
 
 def test_another_edition_of_the_data_is_refused(tmp_path, monkeypatch):
     folder = publish_sample(tmp_path)
-    split = next(iter(checkpoints.cards.read(folder).scores))
+    split = next(iter(read_card(folder).scores))
     faces = toy_faces(5, split=split)
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: faces)
     with pytest.raises(CheckpointError, match="not the same edition of the data"):
@@ -69,9 +70,9 @@ def test_another_edition_of_the_data_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("card", SHIPPED, ids=lambda card: card.name)
 def test_shipped_checkpoints_score_what_their_cards_say(card):
     if card.weights is None:
-        pytest.skip("ships answers only, which `fer check` compares with the card")
+        pytest.skip("ships answers only, which `fer verify` compares with the card")
     result = evaluate(card.folder, root=data_root())
     scores = card.scores[card.data.test_split]
-    assert result.n == scores["n"]
-    assert result.accuracy == pytest.approx(scores["accuracy"]["value"], abs=1e-12)
+    assert result.n == scores.n
+    assert result.accuracy == pytest.approx(scores.accuracy.value, abs=1e-12)
     assert result.is_reproduced

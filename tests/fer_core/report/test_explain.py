@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,27 +20,28 @@ from support.app_driver import PROJECT, open_page
 from support.checkpoints import PLUS, A, B
 from support.pdf_text import pdf_words
 
-from dashboard.pages.face_lab.panel_data import panel_file
-from dashboard.pages.face_lab.score_data import SCORES, score_map, with_random_weights
-from dashboard.plotting.theme import LIGHT
-from dashboard.store.checkpoints import first_choice, load_checkpoints
-from dashboard.store.predictions import (
-    FIRST_METHODS,
-    METHOD_TITLES,
+from dashboard.pages.face_lab.crop_data import crop_warnings
+from dashboard.pages.face_lab.data import (
     Refusal,
     attention,
+    default_request,
     explain_face,
+    method_titles,
     overlay,
+    own_attention,
     predict,
     shared_end,
 )
+from dashboard.pages.face_lab.panel_data import panel_file
+from dashboard.pages.face_lab.score_data import measures, score_map, with_random_weights
+from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import first_choice, load_checkpoints
 from fer_core import cli, files, models
 from fer_core.cli.explain import chosen
 from fer_core.errors import ConfigError
-from fer_core.explain.heatmap import most_telling
-from fer_core.images import face_crop, face_detection
-from fer_core.images.face_crop import CropSpec
-from fer_core.report import canvas, draw_panel, output
+from fer_core.images import face_detection
+from fer_core.images.face_crop import FaceCrop, read_face_photo
+from fer_core.report import canvas, draw_panel, fonts, output, panel
 from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS, ExplanationRequest
 
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
@@ -51,9 +56,9 @@ def explain(out, *words: str) -> dict:
     return json.loads((out / output.JSON).read_text())
 
 
-def where(found: dict) -> CropSpec:
-    """The face that was taken, as services call it."""
-    return None if found["face"] is None else found["face"] - 1
+def crop_of(found: dict) -> FaceCrop:
+    """The face of the sample that was taken."""
+    return read_face_photo(SAMPLE.read_bytes()).crop(None if found["face"] is None else found["face"] - 1)
 
 
 def pixels(path) -> np.ndarray:
@@ -71,33 +76,32 @@ def scored(shelf, tmp_path_factory):
 
 def test_the_maps_have_the_very_pixels_that_the_page_shows(scored, here, session):
     out, found = scored
-    photo, shown = SAMPLE.read_bytes(), 0
+    crop, shown = crop_of(found), 0
     for network in found["networks"]:
         for method, entry in network["methods"].items():
-            one = explain_face(network["checkpoint"], photo, where(found), network["target"], method)
+            one = explain_face(network["checkpoint"], crop, network["target"], method)
             if isinstance(one, Refusal):
                 assert entry == {"refused": one.reason}
                 continue
-            page = overlay(photo, where(found), one, OPACITY)
+            page = overlay(crop, one, OPACITY)
             np.testing.assert_array_equal(pixels(out / entry["file"]), page)
             shown += 1
     assert shown == 2 * len(METHODS) - 1  # guided Grad-CAM has no rule for SELU
-    own = most_telling(attention(A, photo, where(found)))
-    page = overlay(photo, where(found), own, OPACITY)
+    page = overlay(crop, own_attention(attention(A, crop)), OPACITY)
     np.testing.assert_array_equal(pixels(out / f"{A}--attention.png"), page)
     assert found["networks"][1]["attention"] is None and not (out / f"{B}--attention.png").exists()
 
 
 def test_the_numbers_are_those_of_the_page(scored, here, session):
     _, found = scored
-    photo = SAMPLE.read_bytes()
+    crop = crop_of(found)
     for network in found["networks"]:
-        answer = predict(network["checkpoint"], photo, where(found))
+        answer = predict(network["checkpoint"], crop)
         assert network["probabilities"] == dict(zip(answer.expressions, answer.probabilities, strict=True))
         assert network["answer"] == network["target"] == answer.expression
-    which = B, photo, where(found), found["networks"][1]["target"], "integrated_gradients"
+    which = B, crop, found["networks"][1]["target"], "integrated_gradients"
     entry = found["networks"][1]["methods"]["integrated_gradients"]
-    for measure in SCORES:
+    for measure in measures():
         score = score_map(*which, measure)
         assert entry["scores"][measure]["value"] == score.value
         assert list(entry["scores"][measure]["baselines"].values()) == [value for _, value in score.baselines]
@@ -110,11 +114,11 @@ def test_the_json_says_what_was_seen_and_by_whom(scored, here):
     out, found = scored
     photo = SAMPLE.read_bytes()
     assert found["photo"]["sha256"] == hashlib.sha256(photo).hexdigest()
-    seen = face_crop.look(photo)
+    seen = read_face_photo(photo)
     assert [(one["left"], one["top"], one["right"], one["bottom"]) for one in found["faces"]] == [
         (face.left, face.top, face.right, face.bottom) for face in seen.faces
     ]
-    np.testing.assert_array_equal(pixels(out / found["crop"]["file"]), np.asarray(face_crop.crop(seen, where(found))))
+    np.testing.assert_array_equal(pixels(out / found["crop"]["file"]), crop_of(found).pixels)
     for network in found["networks"]:
         assert network["weights_sha256"] == files.sha256(here / network["checkpoint"] / "model.safetensors")
     assert found["versions"]["torch"] == torch.__version__
@@ -180,20 +184,20 @@ def test_maps_stand_in_lines_as_even_as_can_be(n, expected):
 
 def test_words_are_broken_where_the_room_ends_and_none_is_lost():
     text = "guided backpropagation has a rule for ReLU only " + "x" * 80
-    lines = list(canvas.wrapped(text, 300, 6.5))
+    lines = list(canvas.wrapped(text, 300, draw_panel.WORDS))
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert len(lines) > 3 and all(canvas.breadth(line, 6.5) <= 300 for line in lines)
+    assert len(lines) > 3 and all(canvas.breadth(line, draw_panel.WORDS) <= 300 for line in lines)
 
 
 def test_one_scale_a_method_makes_the_weaker_network_darker(here, tmp_path, session):
     found = explain(tmp_path, "--networks", A, B, "--methods", "grad_cam", "--scale", "method", "--opacity", "100")
-    photo = SAMPLE.read_bytes()
+    crop = crop_of(found)
     names = [network["checkpoint"] for network in found["networks"]]
     targets = [network["target"] for network in found["networks"]]
-    maps = [explain_face(name, photo, where(found), target, "grad_cam")
+    maps = [explain_face(name, crop, target, "grad_cam")
             for name, target in zip(names, targets, strict=True)]  # fmt: skip
     for name, one in zip(names, maps, strict=True):
-        page = overlay(photo, where(found), one, 1.0, shared_end(maps))
+        page = overlay(crop, one, 1.0, shared_end(maps))
         np.testing.assert_array_equal(pixels(tmp_path / f"{name}--grad_cam.png"), page)
 
 
@@ -208,13 +212,13 @@ def test_a_chosen_expression_is_explained_and_refused_by_who_does_not_know_it(he
 def test_without_words_it_asks_what_the_page_opens_with(here, tmp_path, session):
     found = explain(tmp_path)
     assert [one["checkpoint"] for one in found["networks"]] == first_choice(load_checkpoints().checkpoints)
-    assert all(list(one["methods"]) == list(FIRST_METHODS) for one in found["networks"])
+    assert all(list(one["methods"]) == list(default_request().methods) for one in found["networks"])
     assert found["opacity"] == OPACITY and found["target"] == PREDICTED
 
 
 def test_all_methods_are_all(here, tmp_path):
     found = explain(tmp_path, "--networks", B, "--methods", "all", "--whole")
-    assert list(found["networks"][0]["methods"]) == list(METHOD_TITLES)
+    assert list(found["networks"][0]["methods"]) == list(method_titles())
     assert found["face"] is None and found["crop"]["words"] == "the whole picture"
 
 
@@ -235,7 +239,7 @@ def test_of_several_faces_one_is_chosen_by_number(here, tmp_path, capsys):
     assert found["face"] == 2 and found["crop"]["words"] == "face 2 of 2, numbered by size"
     assert found["faces"][1]["left"] > 514
     capsys.readouterr()
-    seen = face_crop.look(photo.read_bytes())
+    seen = read_face_photo(photo.read_bytes())
     assert chosen(photo, seen, None, False) == 0
     assert "2 faces found; the largest is taken, --face 2 names the other" in capsys.readouterr().err
 
@@ -285,10 +289,10 @@ def test_a_face_number_out_of_range_is_a_sentence(number, message, here, capsys)
 def test_a_face_number_says_how_many_there_are(tmp_path):
     two_faces(tmp_path / "two.png")
     with pytest.raises(ConfigError, match="2 faces were found, numbered by size; give 1 to 2"):
-        chosen(tmp_path / "two.png", face_crop.look((tmp_path / "two.png").read_bytes()), 3, False)
+        chosen(tmp_path / "two.png", read_face_photo((tmp_path / "two.png").read_bytes()), 3, False)
     Image.new("RGB", (200, 200), "grey").save(tmp_path / "grey.png")
     with pytest.raises(ConfigError, match="no face was found; leave it out or give --whole"):
-        chosen(tmp_path / "grey.png", face_crop.look((tmp_path / "grey.png").read_bytes()), 1, False)
+        chosen(tmp_path / "grey.png", read_face_photo((tmp_path / "grey.png").read_bytes()), 1, False)
 
 
 def test_without_checkpoints_the_command_that_makes_one_is_named(tmp_path, monkeypatch, capsys):
@@ -319,6 +323,104 @@ def test_only_its_own_files_are_overwritten(here, tmp_path, capsys):
     assert (tmp_path / "crop.png").read_bytes() == theirs
 
 
+def noise(path, seed: int) -> Path:
+    """A photo of its own for each seed, as small as a face of a data set."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (60, 60, 3), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, "PNG")
+    return path
+
+
+def test_two_photos_of_one_name_have_two_folders_and_one_photo_has_one(here, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first, second = (noise(tmp_path / name / "portrait.png", seed) for seed, name in enumerate(("ann", "bea")))
+    for photo in (first, second, first):
+        assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency"]) == 0
+    made = {path.name: json.loads((path / output.JSON).read_text()) for path in (tmp_path / "explained").iterdir()}
+    digests = {hashlib.sha256(photo.read_bytes()).hexdigest() for photo in (first, second)}
+    assert {found["photo"]["sha256"] for found in made.values()} == digests
+    assert set(made) == {f"portrait-{digest[:12]}" for digest in digests}
+
+
+def test_in_one_folder_the_maps_of_an_earlier_run_go_and_everything_else_stays(here, tmp_path, capsys):
+    explain(tmp_path, "--networks", A, B, "--methods", "saliency", "grad_cam")
+    theirs = {"notes.txt": b"made by FER Lens", "figure--1.png": (tmp_path / "panel.png").read_bytes(),
+              f"{A}--saliency.jpg": b"x", "mine--saliency.png": b"no picture of FER Lens"}  # fmt: skip
+    for name, content in theirs.items():
+        (tmp_path / name).write_bytes(content)
+    capsys.readouterr()
+    found = explain(tmp_path, "--networks", B, "--methods", "saliency")
+    assert "removed 4 of an earlier run" in capsys.readouterr().out  # A's two maps and attention, B's Grad-CAM
+    own = {f"{B}--saliency.png", output.JSON, output.CROP, output.PANEL_PNG, output.PANEL_PDF}
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == own | set(theirs)
+    assert all((tmp_path / name).read_bytes() == content for name, content in theirs.items())
+    assert [one["checkpoint"] for one in found["networks"]] == [B]
+
+
+def test_a_run_that_is_cut_off_leaves_no_numbers_beside_other_maps(here, tmp_path, monkeypatch):
+    explain(tmp_path, "--networks", B, "--methods", "saliency")
+    write = files.write
+
+    def full(path, content: bytes) -> None:
+        if path.name == output.CROP:
+            raise OSError(28, "No space left on device")
+        write(path, content)
+
+    monkeypatch.setattr(files, "write", full)
+    photo = noise(tmp_path / "other.png", 3)
+    assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency", "--out", str(tmp_path)]) == 2
+    assert not (tmp_path / output.JSON).exists()
+
+
+@pytest.mark.filterwarnings("error:.*[Gg]lyph")
+@pytest.mark.parametrize(("name", "is_drawn"), [("ภาพถ่าย.png", False), ("Ελένη.png", True)])
+def test_a_name_in_another_script_stands_where_it_can_be_read(here, tmp_path, name, is_drawn):
+    photo = noise(tmp_path / name, 4)
+    assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency", "--out", str(tmp_path)]) == 0
+    words = pdf_words((tmp_path / output.PANEL_PDF).read_bytes())
+    assert ("Photo: its name stands in the metadata, SHA-256" in words) is not is_drawn
+    assert (".png, SHA-256" in words) is is_drawn  # Greek letters have other codes in a PDF than pdf_words reads
+    assert Image.open(tmp_path / output.PANEL_PNG).info["Source"] == name
+    assert name.encode("utf-16-be") in (tmp_path / output.PANEL_PDF).read_bytes()
+    assert json.loads((tmp_path / output.JSON).read_text(encoding="utf-8"))["photo"]["name"] == name
+
+
+def test_letters_that_the_font_lacks_are_replaced_one_by_one():
+    assert fonts.drawable("Net 网络 2, μ = 0") == "Net \ufffd\ufffd 2, μ = 0"
+    who = SimpleNamespace(title="网络", name="net.fer2013")
+    assert panel.shown_title(who) == "net.fer2013"
+    assert panel.shown_title(SimpleNamespace(title="Réseau", name="net.fer2013")) == "Réseau"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' file names are text")
+def test_a_file_name_that_is_no_utf_8_is_explained(here, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    photo = noise(tmp_path / os.fsdecode(b"caf\xe9.png"), 5)
+    assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency"]) == 0
+    out = capsys.readouterr().out
+    (made,) = (tmp_path / "explained").iterdir()
+    assert made.name.startswith("caf_-") and str(made.relative_to(tmp_path)) in out
+    found = json.loads((made / output.JSON).read_text(encoding="utf-8"))
+    assert found["photo"]["name"] == "caf?.png" and "caf?.png" in found["command"]
+
+
+@pytest.mark.parametrize(("grey", "word"), [(128, "more blurred"), (10, "darker")])
+def test_a_strange_crop_gets_the_pages_warning(here, session, tmp_path, capsys, grey, word):
+    square = Image.new("L", (64, 64), grey)
+    square.putdata([value % 3 + grey for value in range(64 * 64)] if word == "darker" else [grey] * 64 * 64)
+    square.save(tmp_path / "square.png")
+    words = ("explain", str(tmp_path / "square.png"), "--networks", B, "--methods", "saliency", "--out", str(tmp_path))
+    assert cli.main(words) == 0
+    sentence = crop_warnings(read_face_photo((tmp_path / "square.png").read_bytes()).crop(None))[0]
+    assert word in sentence and sentence in capsys.readouterr().err
+    assert json.loads((tmp_path / output.JSON).read_text())["crop"]["warnings"][0] == sentence
+    assert f"Crop: {sentence}" in pdf_words((tmp_path / output.PANEL_PDF).read_bytes())
+
+
+def test_a_face_like_those_of_the_training_gets_no_warning(scored):
+    assert scored[1]["crop"]["warnings"] == []
+
+
 def test_a_file_that_cannot_be_written_is_named(scored, tmp_path):
     (tmp_path / "x").write_text("a file, not a folder")
     with pytest.raises(ConfigError, match=r"panel\.png cannot be written \(Not a directory\); free the cause"):
@@ -342,7 +444,7 @@ def test_the_pages_panel_is_the_commands(scored, here, session):
     """But for the photo's name, which the page does not tell, and what it makes of the lines after it."""
     out, found = scored
     request = ExplanationRequest(METHODS, is_scored=True)
-    draw = panel_file([A, B], SAMPLE.read_bytes(), where(found), request)
+    draw = panel_file([A, B], crop_of(found), request)
     page, command = Image.open(io.BytesIO(draw("png"))).convert("RGB"), Image.open(out / "panel.png").convert("RGB")
     head = min(page.height, command.height) - 420  # above the small print
     np.testing.assert_array_equal(np.asarray(page)[:head], np.asarray(command)[:head])

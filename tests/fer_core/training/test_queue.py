@@ -221,6 +221,26 @@ def test_fer_suite_lists_and_shows_without_training(tmp_path, monkeypatch, capsy
     assert "0 of 4 done; how long the rest takes is known after its first epoch" in shown
 
 
+def test_an_old_recipe_name_means_the_trainings_that_were_begun_under_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert cli.main(["suite", "lightexnet-ablation", "--recipe", "cpu-taught", "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert "lightexnet-backbone.fer2013-cpu-taught-s0" in said.out
+    assert said.err == "fer: 'cpu-taught' is called 'cpu-kd' now; the old name goes with the next release\n"
+    assert cli.main(["suite", "lightexnet-ablation", "--recipe", "cpu-kd", "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert "lightexnet-backbone.fer2013-cpu-kd-s0" in said.out and said.err == ""
+
+
+def test_train_suite_says_its_new_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert cli.main(["train", "--suite", "headline", "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert said.err == "fer: `fer train --suite` is called `fer suite headline` now\n" and "of 9 done" in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -21,7 +21,7 @@ from fer_core.training.distributed import SingleProcess
 from fer_core.training.loader import ResidentSplit
 from fer_core.training.losses import Centers, CrossEntropy, JointObjective, build_objective
 from fer_core.training.runner import schedule_note
-from fer_core.training.runs import Run
+from fer_core.training.runs import Progress, Run
 
 SPEC = InputSpec(48, 3, "grey", (0.5,), (0.25,))
 QUICK = replace(recipes.RECIPES["short"], epochs=3, batch_size=16, lr=0.02, augmentation=Augmentation())
@@ -253,6 +253,40 @@ def test_a_killed_run_goes_on_to_the_bit(tmp_path):
     assert [r["train_loss"] for r in whole.progress.history] == [r["train_loss"] for r in resumed.progress.history]
 
 
+def by_hand(average: dict, network: dict, decay: float) -> dict:
+    """decay * average + (1 - decay) * network for numbers, the network's own counts."""
+    return {
+        key: value.lerp(network[key], 1 - decay) if value.is_floating_point() else network[key].clone()
+        for key, value in average.items()
+    }
+
+
+def test_the_average_is_the_exponential_one_whose_decay_warms_up_also_after_a_resume(tmp_path):
+    """After update t the decay is min(0.998, (1 + t) / (10 + t)): 2/11, 3/12, 4/13 ... from the first weights on."""
+    recipe = replace(QUICK, epochs=1)
+    ours, (train, _) = trainer(tmp_path, recipe), splits()
+    wanted = {key: value.clone() for key, value in ours.average.module.state_dict().items()}
+    batches = list(train.training_batches(recipe, 0, 0))
+    assert len(batches) == 4
+    for update, batch in enumerate(batches, 1):
+        if update == 3:  # as if it had been killed and begun again
+            ours.save()
+            ours = trainer(tmp_path, recipe)
+        ours.network.train()
+        ours.step(batch, 0.02)
+        wanted = by_hand(wanted, ours.network.state_dict(), (1 + update) / (10 + update))
+    found = ours.evaluated().state_dict()
+    assert found.keys() == wanted.keys()
+    for key, value in wanted.items():
+        torch.testing.assert_close(found[key], value, rtol=1e-6, atol=1e-7)
+    assert found["features.0.1.num_batches_tracked"] == 4
+
+
+def test_without_averaging_the_network_itself_counts(tmp_path):
+    ours = trainer(tmp_path, replace(QUICK, ema_decay=0.0))
+    assert ours.evaluated() is ours.network
+
+
 def test_history_is_a_line_an_epoch(tmp_path):
     loop.fit(trainer(tmp_path), *splits(), say=lambda _: None)
     lines = [json.loads(line) for line in (tmp_path / "history.jsonl").read_text().splitlines()]
@@ -264,7 +298,7 @@ def test_the_best_epoch_is_kept_not_the_last(tmp_path):
     ours = trainer(tmp_path)
     loop._record(ours, loss=1.0, accuracy=0.6, seconds=1, images_per_second=1)
     kept = ours.best["features.0.0.weight"].clone()
-    ours.average.features[0][0].weight.data += 1
+    ours.average.module.features[0][0].weight.data += 1
     loop._record(ours, loss=1.0, accuracy=0.5, seconds=1, images_per_second=1)
     assert ours.progress.best_epoch == 1
     assert torch.equal(ours.best["features.0.0.weight"], kept)
@@ -275,6 +309,40 @@ def test_a_diverged_run_says_so(tmp_path):
     ours.network.features[0][0].weight.data.fill_(float("nan"))
     with pytest.raises(FerError, match="the loss became nan in epoch 1; lower the rate, for example --set lr=0.04"):
         loop.fit(ours, *splits(), say=lambda _: None)
+
+
+def test_a_run_that_was_begun_under_the_names_of_the_release_before_goes_on(tmp_path):
+    older = {"recipe": "cpu-taught", "settings": {"teacher_share": 0.5, "teacher_from": 0, "start": "", "lr": 0.1}}
+    (tmp_path / "config.json").write_text(json.dumps(older))
+    newer = {"recipe": "cpu-kd", "settings": {"distill_weight": 0.5, "distill_start": 0, "init_from": "", "lr": 0.1}}
+    assert Run(tmp_path, newer).config == newer
+    with pytest.raises(ConfigError, match="holds a run with other settings"):
+        Run(tmp_path, {**newer, "recipe": "cpu-kd-long"})
+
+
+@pytest.mark.parametrize("text", ["", "[" * 5_000, '{"seed": 1e999}'])
+def test_a_damaged_config_gets_a_sentence(tmp_path, text):
+    (tmp_path / "config.json").write_text(text)
+    with pytest.raises(ConfigError, match="config.json is not JSON .*; restore the file, or remove the folder"):
+        Run(tmp_path, {"seed": 0})
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"epoch": 7}, "epoch is 7, but history has 1 records"),
+        ({"seconds": -1}, "seconds is -1; it must be 0 or more"),
+        ({"best_epoch": None}, "best_epoch is None; it must be a whole number"),
+    ],
+)
+def test_a_state_whose_progress_cannot_be_is_refused(tmp_path, change, match):
+    run = Run(tmp_path, {"seed": 0})
+    good = {"epoch": 1, "best_epoch": 1, "best_accuracy": 0.5, "seconds": 1.0, "history": [{"epoch": 1}]}
+    run.save(Progress(**good), {"updates": torch.tensor(1)})
+    assert run.load()[0] == Progress(**good)
+    run.save(Progress(**{**good, **change}), {"updates": torch.tensor(1)})
+    with pytest.raises(ConfigError, match=f"cannot be read .*{match}.*; remove it to start this run again"):
+        run.load()
 
 
 def test_a_run_is_not_overwritten_by_another(tmp_path):
