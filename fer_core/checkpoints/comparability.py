@@ -38,7 +38,12 @@ FIELDS = {
     "augmentation": (),  # all that begin so
     "settings": (),
 }
-ABSENT = {"init_from": "random weights", "teacher": "nobody", "protocol": "the owner's splits", "weights": "unknown"}
+ABSENT = {
+    "init_from": "random weights",
+    "teacher": "nobody",
+    "protocol": "the owner's splits",
+    "weights": "unknown",
+}
 
 
 def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +60,8 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     settings |= {f"augmentation.{key}": value for key, value in given.get("augmentation", {}).items()}
     if not settings.get("teacher"):
         settings |= {"distill_weight": 0, "distill_start": 0}
-    settings["init_from"] = SEED.sub("", str(settings.get("init_from") or "").partition(".")[2])
+    start = str(settings.get("init_from") or "")
+    settings["init_from"] = SEED.sub("", start.partition(".")[2] or start)  # imagenet has no dot
     for prefix, loss in OBJECTIVES.items():
         if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
@@ -153,8 +159,8 @@ def all_conditions(card: Card) -> dict[str, Any]:
         "faces": card.data.n_train,
         "split": card.headline_split,
         "draw": card.protocol.sha256[:8] if card.protocol else "",
-        "mean": card.input.mean,
-        "std": card.input.std,
+        "mean": list(card.input.mean),
+        "std": list(card.input.std),
         "seed": card.training.seed,
         "weights": card.precision or "",
     }
@@ -194,9 +200,9 @@ def _absent(key: str) -> str:
 
 def _name(key: str) -> str:
     names = {
+        "init_from": "start",
         "precision": "arithmetic of the training",
         "weights": "precision of the weights",
         "faces": "training faces",
-        "init_from": "start",
     }
     return names.get(key, key).replace("_px", "").replace("_", " ").replace("augmentation.", "augmentation ")

@@ -2,8 +2,8 @@
 
 Who looks at the same test faces often enough finds a network that suits them by chance (Dwork et al. 2015, Science
 349:636). So readers are told how often it was done: by `fer evaluate`, by `fer quantize`, which rounds and scores
-and by a cross-validation, whose test folds are scored with the training. Rows that were scored and deleted later stay.
-No torch.
+again, and by a cross-validation, whose test folds are scored with the training. Rows that were scored and deleted later
+stay. No torch.
 """
 
 from __future__ import annotations

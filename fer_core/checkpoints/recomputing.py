@@ -1,7 +1,7 @@
 """What of a checkpoint cannot be computed again here, and why: weights, starts, teachers or data that are missing.
 
-`check` compares a card with the files beside it, which needs neither data nor other checkpoints. To score again from
-the faces, or to train again, more has to be there. No torch.
+`fer verify` compares a card with the files beside it, which needs neither data nor other checkpoints. To score again
+from the faces, or to train again, more has to be there. No torch.
 """
 
 from __future__ import annotations

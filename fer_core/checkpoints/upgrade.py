@@ -30,6 +30,8 @@ RECIPE_FIELDS = {
 CARD_KEYS = {"lesson": "teacher_logits"}
 PROTOCOL_KEYS = {"is_exhibit": "is_leaky"}
 OPTIONAL = ("protocol", "teacher_logits")  # cards were written before there were any
+# Config fields that a family got later, with what its networks did before: not the default of today, which may change.
+LATER_FIELDS = {"lightexnet": {"attention_norm": "none"}}
 
 
 def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -38,7 +40,12 @@ def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
 
 
 def upgraded_card(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a card's JSON values in today's format, if they are of format 1; any others as they are."""
+    """Return a card's JSON values in today's format, if they are of format 1; any others as they are.
+
+    Of every format, fields that the network's config got after the card was written are filled in.
+    """
+    if isinstance(data.get("network"), dict):
+        data = {**data, "network": _with_later_fields(data["network"])}
     if data.get("format") != 1 or isinstance(data["format"], bool):
         return data
     new = {**dict.fromkeys(OPTIONAL), **renamed(data, CARD_KEYS), "format": 2}
@@ -47,6 +54,12 @@ def upgraded_card(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(new.get("training"), dict):
         new["training"] = _upgraded_training(new["training"], str(new.get("name")))
     return new
+
+
+def _with_later_fields(network: dict[str, Any]) -> dict[str, Any]:
+    later = LATER_FIELDS.get(str(network.get("name")).partition("-")[0], {})
+    config = network.get("config")
+    return {**network, "config": {**later, **config}} if later and isinstance(config, dict) else network
 
 
 def _upgraded_training(training: dict[str, Any], name: str) -> dict[str, Any]:

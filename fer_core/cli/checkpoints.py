@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from fer_core.cli.arguments import aligned, checkpoints_root, folders, for_each, left_out, networks
-from fer_core.errors import CheckpointError, printable
+from fer_core.errors import CheckpointError, FerError, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,23 +29,35 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _evaluate(options: argparse.Namespace) -> int:
     """Score them all, whatever one of them comes to; 0 if every score came out again that could."""
-    from fer_core.checkpoints import scan_checkpoints
+    from fer_core.checkpoints import checkpoint_folders
     from fer_core.inference.predictor import evaluate
 
-    scored = []
-
-    def score(folder: Path) -> bool:
-        result = evaluate(folder, options.split)
-        scored.append(folder)
+    wanted = checkpoint_folders(checkpoints_root()) if options.all else folders(options.checkpoints)
+    bare, failed, is_good = _without_weights() if options.all else {}, {}, True
+    for folder in [one for one in wanted if one not in bare]:
+        try:
+            result = evaluate(folder, options.split)
+        except FerError as error:
+            failed[folder] = str(error)
+            continue
+        is_good &= result.is_reproduced
         print(f"{folder.name}: {result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}; {_verdict(result)}")
-        return result.is_reproduced
+    for folder, why in {**bare, **failed}.items():
+        print(f"not recomputed: {printable(folder.name)}: {why}", file=sys.stdout if options.all else sys.stderr)
+    if options.all:
+        print(f"{len(wanted) - len(bare) - len(failed)} of {len(wanted)} recomputed here")
+    return 2 if failed else 0 if is_good else 1
 
-    code = for_each(networks(options.checkpoints, options.all), score)
-    if not options.all:
-        return code
-    found = scan_checkpoints(checkpoints_root())
-    print(f"{len(scored)} of {len(found.cards) + len(found.problems)} recomputed here")
-    return 2 if found.problems else code
+
+def _without_weights() -> dict[Path, str]:
+    """Return the checkpoints that have nothing to score with, and how to get it."""
+    from fer_core.checkpoints import list_checkpoints
+
+    return {
+        card.folder: f"it ships answers and no weights, which `fer verify` compares; {card.how_to_remake}"
+        for card in list_checkpoints(checkpoints_root())
+        if card.weights is None
+    }
 
 
 def _verdict(result: Evaluation) -> str:
@@ -141,18 +154,19 @@ def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
 def _verify(options: argparse.Namespace) -> int:
     from fer_core.checkpoints import checkpoint_folders, verify
 
+    every = checkpoint_folders(checkpoints_root())
     is_good = True
-    for folder in folders(options.checkpoints) if options.checkpoints else checkpoint_folders(checkpoints_root()):
+    for folder in folders(options.checkpoints) if options.checkpoints else every:
         problems = verify(folder)
         is_good &= not problems
         print(f"{printable(folder.name)}: {'; '.join(problems) or 'the card tells the truth'}{_unknown(folder)}")
     if options.all:
-        _tell_obstacles()
+        _tell_obstacles(len(every))
     return 0 if is_good else 1
 
 
-def _tell_obstacles() -> None:
-    """List what cannot be scored or trained again here; a card that cannot be read was named before."""
+def _tell_obstacles(count: int) -> None:
+    """List what of `count` checkpoints cannot be scored or trained again here; a card that cannot be read was named."""
     from fer_core.checkpoints import scan_checkpoints
     from fer_core.checkpoints.recomputing import find_data_problems, obstacles
 
@@ -161,7 +175,7 @@ def _tell_obstacles() -> None:
     told = {name: reasons for name, card in shelf.items() if (reasons := obstacles(card, shelf, missing))}
     for name, reasons in told.items():
         print(f"cannot be recomputed here: {name}: {'; '.join(reasons)}")
-    print(f"{len(shelf) - len(told)} of {len(shelf)} can be scored and trained again here")
+    print(f"{len(shelf) - len(told)} of {count} can be scored and trained again here")
 
 
 def _unknown(folder: Path) -> str:

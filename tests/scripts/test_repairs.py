@@ -51,11 +51,10 @@ def test_a_card_without_weights_learns_which_ones_it_had(tmp_path, monkeypatch, 
     ],
 )
 def test_a_note_speaks_of_the_papers_schedule_on_the_same_data(network, data, before, after):
-    said = f"ours; 20 epochs of batch 64{before}; started from another"
     given = SimpleNamespace(
         network=SimpleNamespace(name=network),
         data=SimpleNamespace(name=data),
-        training=SimpleNamespace(schedule_note=said),
+        training=SimpleNamespace(schedule_note=f"ours; 20 epochs of batch 64{before}; started from another"),
     )
     note = refresh_cards.refreshed_note(given)
     middle = f", where the paper {after}" if after else ""

@@ -13,7 +13,7 @@ from fer_core.checkpoints.claim_comparison import beside, claim_sentence
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate, unpaired_difference
 from fer_core.evidence.claims import claim_for
-from fer_core.records import EstimateEntry
+from fer_core.records import ShareEstimate
 
 CLAIM = claim_for("i_mobilenet_v2", "fer2013")  # 68.62 % of 3,589, 350 epochs from random weights, 48 px
 K = 2500
@@ -23,7 +23,7 @@ def card(n: int = 3589, epochs: int = 350, size: int = 48, protocol=None, **sett
     """What `beside` reads of a card; as the paper trains unless changed."""
     return SimpleNamespace(
         headline_split="PrivateTest",
-        headline_scores=SimpleNamespace(n=n, accuracy=EstimateEntry(**proportion(min(K, n), n).as_dict())),
+        headline_scores=SimpleNamespace(n=n, accuracy=ShareEstimate(**proportion(min(K, n), n).as_dict())),
         training=SimpleNamespace(epochs=epochs, settings=settings),
         input=SimpleNamespace(size_px=size),
         data=SimpleNamespace(title="FER2013"),

@@ -178,8 +178,11 @@ def test_the_log_of_this_project_is_whole():
     assert SHIPPED.problems == ()
     known = {(one.checkpoint, one.split, one.score) for one in SHIPPED.looks}
     shelf = checkpoints.list_checkpoints(PROJECT / "checkpoints")
-    scored = [card for card in shelf if card.data.test_split in card.scores]
-    wanted = {(card.name, card.data.test_split, card.scores[card.data.test_split].accuracy.value) for card in scored}
+    wanted = {
+        (card.name, split, card.scores[split].accuracy.value)
+        for card in shelf
+        if (split := card.data.test_split) in card.scores
+    }
     assert wanted <= known
 
 

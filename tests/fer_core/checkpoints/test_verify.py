@@ -19,6 +19,7 @@ from support.checkpoint import NAME, publish_sample
 
 from fer_core import checkpoints, files
 from fer_core.checkpoints.card import FILE_NAME, read_card, write_card
+from fer_core.checkpoints.upgrade import upgraded_card
 from fer_core.errors import CheckpointError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,6 +49,21 @@ def test_committed_cards_tell_the_truth(folder):
     if folder is None:
         pytest.skip("no finished checkpoint in checkpoints/")
     assert checkpoints.verify(folder) == []
+
+
+@pytest.mark.parametrize("format_", [1, 2])
+def test_a_config_field_that_came_after_the_card_is_filled_in(format_):
+    def config(name: str, **given: object) -> dict:
+        return upgraded_card({"format": format_, "network": {"name": name, "config": given}})["network"]["config"]
+
+    assert config("lightexnet-s16", dropout=0.2) == {"dropout": 0.2, "attention_norm": "none"}
+    assert config("lightexnet-norm", attention_norm="batch") == {"attention_norm": "batch"}
+    assert config("mini_xception", dropout=0.2) == {"dropout": 0.2}
+
+
+@pytest.mark.parametrize("network", [None, {}, {"name": "lightexnet"}, {"name": "lightexnet", "config": []}])
+def test_an_odd_network_entry_is_left_to_the_model(network):
+    assert upgraded_card({"format": 2, "network": network}) == {"format": 2, "network": network}
 
 
 def test_a_fresh_card_tells_the_truth(published):

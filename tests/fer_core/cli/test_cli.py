@@ -213,7 +213,7 @@ def test_no_checkpoints_yet(folder, capsys):
 
 @needs_data
 def test_real_faces_walk_the_whole_path(tmp_path, monkeypatch, capsys):
-    from conftest import data_root
+    from support.paths import data_root
 
     monkeypatch.setenv("FER_DATA", str(data_root()))
     monkeypatch.chdir(tmp_path)

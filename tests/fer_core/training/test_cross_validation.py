@@ -63,7 +63,7 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     assert f"the weights of {NAME} are not shipped" in said
     assert f"move its folder away, and this makes them again: {card['training']['command']}" in said
     assert cli.main(["evaluate", "--all"]) == 0
-    assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
+    assert f"not recomputed: {NAME}: it ships answers and no weights" in capsys.readouterr().out
 
 
 def test_a_cross_validation_goes_on_after_a_kill(ckplus, monkeypatch):
