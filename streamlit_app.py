@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.navigation import GLOSSARY, PAGES
+from dashboard.navigation import PAGES
 from dashboard.store.preload import preload
 from dashboard.upload_limits import keep_uploads_in_memory
 
@@ -24,17 +24,18 @@ st.set_page_config(
 
 st.logo(str(ASSETS / "logo.svg"), size="large")
 
-# Not in the bar, where a laptop's width has no room for one more: every page ends with a link to it.
-glossary = st.Page(GLOSSARY.file, title=GLOSSARY.title, url_path=GLOSSARY.url_path, visibility="hidden")
-
-page = st.navigation(
-    [
-        *(st.Page(page.file, title=page.title, url_path=page.url_path, default=page is PAGES[0]) for page in PAGES),
-        glossary,
-    ],
-    position="top",
-)
+pages = {
+    page.folder: st.Page(
+        page.file,
+        title=page.title,
+        url_path=page.url_path,
+        default=page is PAGES[0],
+        visibility="visible" if page.is_in_menu else "hidden",
+    )
+    for page in PAGES
+}
+page = st.navigation(list(pages.values()), position="top")
 page.run()
-st.page_link(glossary, label="Glossary: what the words mean")
+st.page_link(pages["glossary"], label="Glossary: what the words mean")
 
 preload()

@@ -228,3 +228,8 @@ def _joined(path: str, key: object) -> str:
     if isinstance(key, int):
         return f"{path}[{key}]"
     return f"{path}.{key}" if path else str(key)
+
+
+def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return an object with its old keys under their new names, in the same order; a new name that is there wins."""
+    return {names.get(key, key): value for key, value in values.items() if names.get(key) not in values}

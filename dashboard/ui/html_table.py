@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard.formatting import DASH, estimate
 from dashboard.plotting.theme import Palette
-from dashboard.ui.glossary import html_link
+from dashboard.store.glossary import html_link
 from dashboard.views.checkpoints import Interval
 
 BAR_PX = 72

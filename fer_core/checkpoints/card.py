@@ -20,18 +20,17 @@ from fer_core.checkpoints.card_schema import (
     ClaimEntry,
     DataEntry,
     DroppedWeightsEntry,
-    Expression,
     FileEntry,
     InputEntry,
     NetworkEntry,
     ProtocolEntry,
-    SplitName,
     SplitScores,
     TeacherLogitsEntry,
     TrainingEntry,
     WeightsEntry,
 )
 from fer_core.checkpoints.upgrade import upgraded_card
+from fer_core.data.entries import Expression, SplitName
 from fer_core.errors import CheckpointError
 from fer_core.records import Count, Positive, Record, Text, parsed
 

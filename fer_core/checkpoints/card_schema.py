@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from fer_core import labels
+from fer_core.data.entries import SPLIT, Expression, SplitName
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.images.preprocessing import InputSpec
 from fer_core.records import (
@@ -31,11 +31,8 @@ FORMAT = 2
 
 # The network before the dot, what it learned after it. No separators or dots elsewhere: a name is never a path.
 NAME = re.compile(r"(?P<network>[a-z0-9_]+(-[a-z0-9_]+)?)\.(?P<data>[a-z0-9]+)-[A-Za-z0-9_-]+")
-SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 CheckpointName = Annotated[Name, matching(NAME, "<network>.<data>-<tag>")]
-SplitName = Annotated[Name, matching(SPLIT, "a split's name of letters, digits, - and _, as PrivateTest")]
-Expression = Literal[*labels.EXPRESSIONS]
 
 PLAIN = (str, int, float, bool, type(None))
 MAX_SETTING = 10_000  # of a number in a network's config: a width of a million would not fit into memory

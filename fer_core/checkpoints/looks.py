@@ -20,7 +20,8 @@ from pydantic import Strict
 
 from fer_core import files
 from fer_core.checkpoints.card import Card
-from fer_core.checkpoints.card_schema import CheckpointName, SplitName
+from fer_core.checkpoints.card_schema import CheckpointName
+from fer_core.data.entries import SplitName
 from fer_core.errors import ConfigError
 from fer_core.records import Name, Positive, Record, Sha256, Share, Text, matching, problems
 

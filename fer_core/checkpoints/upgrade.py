@@ -7,8 +7,10 @@ is odd in an old file is still odd in the new one, and the card's own model says
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from typing import Any
+
+from fer_core.data.entries import OLDER_PROTOCOL_KEYS
+from fer_core.records import renamed
 
 RECIPE_NAMES = {
     "cpu-taught": "cpu-kd",
@@ -28,15 +30,9 @@ RECIPE_FIELDS = {
     "start": "init_from",
 }
 CARD_KEYS = {"lesson": "teacher_logits"}
-PROTOCOL_KEYS = {"is_exhibit": "is_leaky"}
 OPTIONAL = ("protocol", "teacher_logits")  # cards were written before there were any
 # Config fields that a family got later, with what its networks did before: not the default of today, which may change.
 LATER_FIELDS = {"lightexnet": {"attention_norm": "none"}}
-
-
-def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return an object with its old keys under their new names, in the same order; a new name that is there wins."""
-    return {names.get(key, key): value for key, value in values.items() if names.get(key) not in values}
 
 
 def upgraded_card(data: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +46,7 @@ def upgraded_card(data: dict[str, Any]) -> dict[str, Any]:
         return data
     new = {**dict.fromkeys(OPTIONAL), **renamed(data, CARD_KEYS), "format": 2}
     if isinstance(new["protocol"], dict):
-        new["protocol"] = renamed(new["protocol"], PROTOCOL_KEYS)
+        new["protocol"] = renamed(new["protocol"], OLDER_PROTOCOL_KEYS)
     if isinstance(new.get("training"), dict):
         new["training"] = _upgraded_training(new["training"], str(new.get("name")))
     return new
@@ -105,5 +101,5 @@ def upgraded_run(config: Any) -> Any:
     if isinstance(new.get("recipe"), str):
         new["recipe"] = RECIPE_NAMES.get(new["recipe"], new["recipe"])
     if isinstance(new.get("protocol"), dict):
-        new["protocol"] = renamed(new["protocol"], PROTOCOL_KEYS)
+        new["protocol"] = renamed(new["protocol"], OLDER_PROTOCOL_KEYS)
     return new

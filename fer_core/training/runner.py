@@ -52,7 +52,7 @@ def train(
     """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
 
     Args:
-        processes: how many train together on this machine, see `gather_ranks`; the first writes, the others help.
+        processes: how many train together on this machine, see `join_process_group`; the first writes, the others help.
         is_compiled: compile the training step.
 
     Raises:

@@ -224,7 +224,7 @@ FOREIGN = {"data": "imagenet", "size": "<b>", "cost": "gold", "a": "../../etc/pa
            "risk": "1e9", "set": "imagenet", "data_row": "9" * 40}  # fmt: skip
 
 
-@pytest.mark.parametrize("page", FOLDERS)
+@pytest.mark.parametrize("page", [page for page in FOLDERS if page != "glossary"])  # which takes nothing from it
 def test_a_foreign_address_leaves_the_page_standing(page, complete):
     app = open_page(page, **FOREIGN)
     assert not app.exception

@@ -27,7 +27,6 @@ CORE_FLOORS = tuple(
     for name in (
         "errors",
         "files",
-        "schema",
         "records",
         "labels",
         "images",

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard.ui.glossary import entries
+from dashboard.store.glossary import entries
 from dashboard.ui.messages import answer, note, page_title, shown_errors
 
 page_title("What do the words mean?")

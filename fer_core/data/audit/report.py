@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from fer_core import files
-from fer_core.checkpoints.upgrade import PROTOCOL_KEYS, renamed
 from fer_core.data.audit.schema import Audit
+from fer_core.data.entries import OLDER_PROTOCOL_KEYS
 from fer_core.errors import DataError
-from fer_core.records import parsed
+from fer_core.records import parsed, renamed
 
 ROOT = Path(__file__).resolve().parents[3] / "evidence"
 FORMAT = 3
@@ -70,7 +70,9 @@ def upgraded(values: dict[str, Any]) -> dict[str, Any]:
         return values
     new = {OLDER_COUNTS.get(key, OLDER_KEYS.get(key, key)): value for key, value in values.items()}
     if isinstance(new.get("protocols"), list):
-        new["protocols"] = [renamed(one, PROTOCOL_KEYS) if isinstance(one, dict) else one for one in new["protocols"]]
+        new["protocols"] = [
+            renamed(one, OLDER_PROTOCOL_KEYS) if isinstance(one, dict) else one for one in new["protocols"]
+        ]
     return {**new, "format": FORMAT}
 
 

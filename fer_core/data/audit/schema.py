@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from fer_core.checkpoints.card_schema import Expression, SplitName
+from fer_core.data.entries import Expression, SplitName
 from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.records import (
     Count,

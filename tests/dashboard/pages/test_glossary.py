@@ -8,8 +8,8 @@ import pytest
 from support.app_driver import PROJECT, open_page, words
 from support.screen_words import heads_and_axes
 
-from dashboard.ui import glossary
-from dashboard.ui.glossary import entries, find, html_link
+from dashboard.store import glossary
+from dashboard.store.glossary import entries, find, html_link
 
 # Words that mean on the screen what they mean everywhere.
 PLAIN = {

@@ -56,7 +56,7 @@ class Stage:
         return ["train", "smooth", "--recipe", "lens", "--tag", tag, *changes]
 
     def start(self, tag: str, *before: str, after: tuple[str, ...] = (), **environment: str) -> subprocess.Popen:
-        words = [sys.executable, *before, "-m", "smooth_network", *self.words(tag), *after]
+        words = [sys.executable, *before, "-m", "support.smooth_network", *self.words(tag), *after]
         path = os.pathsep.join(map(str, (PROJECT, PROJECT / "tests")))
         clean = {key: value for key, value in os.environ.items() if not key.startswith("FER_")}
         environment = {**clean, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", **environment}
@@ -105,7 +105,7 @@ def stage(tmp_path_factory):
         killed = stage.start("killed", *torchrun, **{smooth_network.DIES_AFTER: "2"})
         assert cli.main(stage.words("one")) == 0
         with patch.context() as deaf:
-            deaf.setattr(runner, "gather_ranks", lambda *_: HalfBlind())
+            deaf.setattr(runner, "join_process_group", lambda *_: HalfBlind())
             assert cli.main(stage.words("half")) == 0
         assert two.wait(300) == 0, stage.log("two")
         assert killed.wait(300) != 0
