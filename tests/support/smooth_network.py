@@ -1,4 +1,4 @@
-"""The `fer` command with one more network, small and without corners: `python -m support.smooth_network train smooth ...`
+"""The `fer` command with one more network, small and without corners: `python -m support.smooth_network train ...`
 
 Where an activation has a corner, as ReLU at 0, rounding decides on which side a pixel falls, and gradients of one batch
 differ by percents between two ways to add up the same numbers. Here they agree to the last digits, so that what
