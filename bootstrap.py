@@ -28,6 +28,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-for"
 OLDEST = (3, 11)
+ALL_CORES = ("-n", "auto")  # of the whole suite; a few tests are quicker without a process for each core
 LOCKED = (3, 15)  # the first Python that the lock does not know
 
 
@@ -43,7 +44,7 @@ def main(words: list[str]) -> int:
     if verb == "app":
         # headless: no browser is opened and no question asked; the address is printed
         return run(PYTHON, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true", *rest)
-    return run(PYTHON, "-m", "pytest", *rest)
+    return run(PYTHON, "-m", "pytest", *(rest or ALL_CORES))
 
 
 def set_up() -> int:
