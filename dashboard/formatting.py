@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.evaluation.intervals import Estimate
 
 DASH = "–"
 NBSP = "\u00a0"  # keeps a number and its unit on one line
@@ -26,23 +27,20 @@ def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
     ]
 
 
-def half_width(interval: Interval) -> float:
+def half_width(interval: Estimate) -> float:
     """Return the larger reach of the interval from its value; Wilson's and the bootstrap's are not quite symmetric."""
     return max(interval.high - interval.value, interval.value - interval.low)
 
 
-def estimate(interval: Interval | None) -> str:
-    """Interval(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash without one."""
-    if interval is None:
+def estimate(interval: Estimate | None) -> str:
+    """Estimate(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash for what is not known, no ± without ends."""
+    if interval is None or interval.value is None:
         return DASH
+    if interval.low is None:
+        return percent(interval.value)
     # Past ten points of reach a tenth says nothing.
     digits = 1 if half_width(interval) < 0.1 else 0
     return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
-
-
-def span(interval: Interval) -> str:
-    """Interval(0.692, 0.677, 0.707) -> "67.7 to 70.7 %"."""
-    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %".replace("-", MINUS)
 
 
 def points(share: float) -> str:
@@ -50,9 +48,14 @@ def points(share: float) -> str:
     return f"{abs(100 * share):.1f}{NBSP}points"
 
 
-def points_span(interval: Interval) -> str:
-    """Interval(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
-    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
+def signed(share: float, digits: int = 1) -> str:
+    """0.012 -> "+1.2" and -0.03 -> "−3.0": a difference of shares, -1..1, in points with its sign."""
+    return f"{100 * share:+.{digits}f}".replace("-", MINUS)
+
+
+def points_span(interval: Estimate) -> str:
+    """Estimate(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
+    return f"{signed(interval.low)} to {signed(interval.high)}"
 
 
 def correlation(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -38,6 +38,20 @@ class Chart:
 def blank(palette: Palette, height_px: int, **layout: object) -> go.Figure:
     """Return an empty figure in our own template."""
     return go.Figure(layout=go.Layout(template=template(palette), height=height_px, **layout))
+
+
+def row_axis(labels: Sequence[str]) -> dict[str, object]:
+    """Return the y axis of a chart of rows, a label each, the first on top; row k lies at k."""
+    return {**_labelled(labels), "range": [len(labels) - 0.5, -0.5]}
+
+
+def column_axis(labels: Sequence[str]) -> dict[str, object]:
+    """Return the x axis of a chart of columns, a label each; column k lies at k."""
+    return {**_labelled(labels), "range": [-0.5, len(labels) - 0.5]}
+
+
+def _labelled(labels: Sequence[str]) -> dict[str, object]:
+    return {"tickvals": list(range(len(labels))), "ticktext": list(labels), "showgrid": False, **LABEL_GAP}
 
 
 def measured(row: CheckpointView, method: str, n: int | None = None) -> str:

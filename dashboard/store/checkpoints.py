@@ -11,11 +11,12 @@ from pathlib import Path
 from dashboard.store.costs import network_view
 from dashboard.store.logits import split_logits, subjects_on
 from dashboard.store.paths import checkpoints_root
-from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, Interval, MatrixView
+from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, MatrixView
 from fer_core.checkpoints import default_selection
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
+from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -136,5 +137,5 @@ def _claim(card: Card) -> ClaimView | None:
     return ClaimView(*(card.claim[key] for key in ("accuracy", "data", "split", "source", "note")))
 
 
-def _interval(entry: dict[str, float | None]) -> Interval | None:
-    return None if entry["value"] is None else Interval(entry["value"], entry["low"], entry["high"])
+def _interval(entry: dict[str, float | None]) -> Estimate | None:
+    return None if entry["value"] is None else Estimate(entry["value"], entry["low"], entry["high"])

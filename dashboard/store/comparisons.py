@@ -10,10 +10,10 @@ import numpy as np
 
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits
-from dashboard.views.checkpoints import Interval
 from dashboard.views.comparisons import LeadView, PairsView, PairView
 from fer_core.errors import DataError, FerError
 from fer_core.evaluation import comparison
+from fer_core.evaluation.intervals import Estimate
 
 
 def pairwise_tests(names: Sequence[str]) -> PairsView:
@@ -98,5 +98,5 @@ def compared(named: tuple[tuple[str, SplitLogits], ...]) -> comparison.Compariso
     return comparison.compare([name for name, _ in named], is_right, people_of(*(side for _, side in named)))
 
 
-def _difference(found: comparison.Comparison, one: int, other: int) -> Interval:
-    return Interval(*(float(part[one, other]) for part in (found.difference, found.low, found.high)))
+def _difference(found: comparison.Comparison, one: int, other: int) -> Estimate:
+    return Estimate(*(float(part[one, other]) for part in (found.difference, found.low, found.high)))

@@ -14,9 +14,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.formatting import DASH, estimate
+from dashboard.formatting import DASH, estimate, signed
 from dashboard.plotting.theme import Palette
-from dashboard.views.checkpoints import Interval
+from fer_core.evaluation.intervals import Estimate
 
 BAR_PX = 72
 LANE_PX = 9
@@ -33,12 +33,17 @@ class Scale:
     high: float
 
     @classmethod
-    def around(cls, intervals: Sequence[Interval | None]) -> Scale:
+    def around(cls, intervals: Sequence[Estimate | None]) -> Scale:
         """Return the scale on which all the intervals fit."""
         known = [interval for interval in intervals if interval is not None]
         low = min((interval.low for interval in known), default=0.0)
         high = max((interval.high for interval in known), default=1.0)
         return cls(low, high if high > low else low + 1e-6)
+
+    @property
+    def words(self) -> str:
+        """The ends of a scale of differences, in points."""
+        return f"{signed(self.low, 0)} to {signed(self.high, 0)}"
 
     def place(self, value: float) -> float:
         """Return a value's place in percent of the bar, cut off at its ends."""
@@ -98,27 +103,27 @@ def prose(words: str, small: str, links: Sequence[str] = ()) -> str:
     )
 
 
-def both(value: Interval | None, claimed: float | None, scale: Scale, colour: str) -> str:
+def both(value: Estimate | None, claimed: float | None, scale: Scale, colour: str) -> str:
     """A cell with a measurement drawn as a dot on its interval, and a claim as a hollow mark."""
     bar = "" if value is None else _drawn(value, scale, colour)
     hollow = "" if claimed is None else f'<span class="hollow" style="left:{scale.place(claimed):.1f}%"></span>'
     return f'<td class="drawn"><span class="bar">{bar}{hollow}</span></td>'
 
 
-def interval(value: Interval | None, scale: Scale, colour: str, small: str = "", reason: str = "") -> str:
+def interval(value: Estimate | None, scale: Scale, colour: str, small: str = "", reason: str = "") -> str:
     """Two cells: a number with its reach, and both drawn as a dot on a bar."""
     if value is None:
         return number(DASH, reason=reason) + '<td class="drawn"></td>'
     return "".join(interval_cells(estimate(value), value, scale, colour, small))
 
 
-def interval_cells(words: str, value: Interval, scale: Scale, colour: str, small: str = "") -> tuple[str, str]:
+def interval_cells(words: str, value: Estimate, scale: Scale, colour: str, small: str = "") -> tuple[str, str]:
     """Two cells: words for a number, and its interval drawn as a dot on a bar, with a tick at 0 where 0 is inside."""
     bar = f'<span class="bar">{_drawn(value, scale, colour)}</span>'
     return f'<td class="number">{escape(words)}{_small(small)}</td>', f'<td class="drawn">{bar}</td>'
 
 
-def _drawn(value: Interval, scale: Scale, colour: str) -> str:
+def _drawn(value: Estimate, scale: Scale, colour: str) -> str:
     left, right, middle = scale.place(value.low), scale.place(value.high), scale.place(value.value)
     zero = f'<span class="zero" style="left:{scale.place(0):.1f}%"></span>' if scale.low < 0 < scale.high else ""
     return (

@@ -7,14 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Interval:
-    """A measured number with the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
+from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -59,8 +52,8 @@ class CheckpointView:
     size_px: int
     split: str
     n: int
-    accuracy: Interval | None
-    macro_f1: Interval | None
+    accuracy: Estimate | None
+    macro_f1: Estimate | None
     claim: ClaimView | None
     schedule_note: str
     limits: str
@@ -88,9 +81,9 @@ class ClassView:
 
     expression: str
     n: int
-    precision: Interval | None
-    recall: Interval | None
-    f1: Interval | None
+    precision: Estimate | None
+    recall: Estimate | None
+    f1: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -131,7 +124,7 @@ class DifferenceView:
     shares: tuple[tuple[float, ...], ...]
     counts: tuple[tuple[int, ...], ...]
     is_distinct: tuple[tuple[bool, ...], ...]
-    accuracy: Interval
+    accuracy: Estimate
     low: tuple[tuple[float | None, ...], ...]
     high: tuple[tuple[float | None, ...], ...]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class CurveView:
     n: int
     x: tuple[float, ...]
     y: tuple[float, ...]
-    area: Interval | None
+    area: Estimate | None
     chance: float
 
 
@@ -69,9 +70,9 @@ class ClassDifferenceView:
 
     expression: str
     n: int
-    recall: Interval | None
-    precision: Interval | None
-    f1: Interval | None
+    recall: Estimate | None
+    precision: Estimate | None
+    f1: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class LeadView:
     `p_holm` and `is_distinct` as in `PairView`, with all pairs of the leaderboard tested together.
     """
 
-    difference: Interval
+    difference: Estimate
     p_holm: float
     is_distinct: bool
 
@@ -104,7 +105,7 @@ class LeaderboardRowView:
     """
 
     checkpoint: CheckpointView
-    clean: Interval | None
+    clean: Estimate | None
     n_leaked: int
     ece: float | None
     latency_ms: float | None
@@ -147,7 +148,7 @@ class PairView:
 
     one: CheckpointView
     other: CheckpointView
-    difference: Interval
+    difference: Estimate
     only_one: int
     only_other: int
     p: float

@@ -155,9 +155,17 @@ def test_text_is_readable(palette):
 @both_palettes
 def test_cell_text_is_readable_on_every_shade(palette):
     for stops in (palette.sequential, palette.diverging):
-        for step in range(101):
-            fill = interpolate(stops, step / 100)
+        for fill in interpolate(stops, [step / 100 for step in range(101)]):
             assert contrast(readable_on(fill), fill) >= 4.5
+
+
+def test_a_shade_lies_between_its_neighbours_and_ends_are_kept():
+    assert interpolate(("#000000", "#ffffff", "#ff0000"), [-1, 0.25, 0.5, 2]) == [
+        "#000000",
+        "#808080",
+        "#ffffff",
+        "#ff0000",
+    ]
 
 
 def test_streamlit_and_the_charts_have_the_same_ground():

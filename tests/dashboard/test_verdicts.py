@@ -18,10 +18,10 @@ from dashboard.pages.overview.csv import leaderboard_csv
 from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
 from dashboard.pages.paired.text import comparable, paired
 from dashboard.store.logits import SplitLogits, interval
-from dashboard.views.checkpoints import Interval
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
 from fer_core.checkpoints import StoredLogits
 from fer_core.evaluation import calibration
+from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claim_checks import check
 from fer_core.evidence.ledger import read_ledger
 
@@ -243,5 +243,5 @@ def test_without_an_audit_nothing_is_left_out(answered):
 
 
 def test_an_interval_without_ends_is_its_value():
-    assert interval(calibration.Estimate(0.5, None, None)) == Interval(0.5, 0.5, 0.5)
+    assert interval(calibration.Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
     assert interval(calibration.Estimate(None, None, None)) is None

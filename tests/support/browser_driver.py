@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from support.checkpoints import publish_shelf
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from support.checkpoint import DATA, INPUT, TRAINING
 
 from fer_core import checkpoints, labels, models
 from fer_core.checkpoints import StoredLogits
+from support.checkpoint import DATA, INPUT, TRAINING
 
 A, B, PLUS = "i_mobilenet_v2.fer2013-s0", "mini_xception.fer2013-s0", "mini_xception.ferplus-s0"
 TITLES = {"fer2013": "FER2013", "ferplus": "FER+"}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard.formatting import DASH, MINUS, NBSP, estimate, millions, percent
+from dashboard.formatting import DASH, NBSP, estimate, millions, percent, signed
 from dashboard.pages.ablations.csv import ablations_csv
 from dashboard.pages.ablations.text import (
     common_ground,
@@ -16,7 +16,6 @@ from dashboard.pages.ablations.text import (
     printed_words,
     reading,
     seeds_words,
-    signed,
     step_words,
 )
 from dashboard.pages.ablations.views import AblationRow, PaperView, StepView
@@ -24,7 +23,7 @@ from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import csv_file, palette
 from dashboard.ui.html_table import Scale, both, claim, interval_cells, number, prose, table, text
 from dashboard.ui.messages import note
-from dashboard.views.checkpoints import Interval
+from fer_core.evaluation.intervals import Estimate
 
 NOT_PRINTED = "The paper prints no number for this row on this data set."
 INDENT_PX = 16
@@ -37,17 +36,17 @@ def paper_table(paper: PaperView) -> None:
     """
     colours = palette()
     accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
-    claims = [Interval(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
+    claims = [Estimate(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
     scale = Scale.around([*accuracies, *claims])
     gaps = [step.difference for row in paper.rows for step in (row.step, row.whole) if step]
-    reach = Scale.around([*gaps, Interval(0, 0, 0)])
+    reach = Scale.around([*gaps, Estimate(0, 0, 0)])
     header = [
         ("Row", ""),
         ("Claimed", "number"),
         ("Measured", "number"),
         (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
         ("Earned by the change", "number"),
-        (f"{100 * reach.low:+.0f} to {100 * reach.high:+.0f}".replace("-", MINUS) if gaps else "", "drawn"),
+        (reach.words if gaps else "", "drawn"),
         ("Against the base", "number"),
         ("Parameters", "number"),
         ("In plain words", ""),

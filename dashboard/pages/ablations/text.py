@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import MINUS, NBSP, percent, points, probability, several
+from dashboard.formatting import NBSP, points, points_span, probability, several, signed
 from dashboard.pages.ablations.views import AblationRow, AblationsView, MeasuredView, StepView
 from dashboard.store.training_groups import WIDEST
 
@@ -102,11 +102,6 @@ def _short(view: AblationsView) -> str:
     return "None of the papers' networks trained here falls short of its paper." if known else ""
 
 
-def signed(share: float) -> str:
-    """0.012 -> "+1.2"; a share as points with its sign."""
-    return f"{100 * share:+.1f}".replace("-", MINUS)
-
-
 def seeds_words(found: MeasuredView) -> str:
     """Say how many seeds stand behind a number: "3 seeds, spread 0.3" or "single seed 0"."""
     if found.deviation is None:
@@ -127,7 +122,7 @@ def common_ground(rows: Sequence[AblationRow]) -> str:
 
 def step_words(step: StepView) -> str:
     """Say how sure a difference is, and how it varies over seeds."""
-    found = f"{signed(step.difference.low)} to {signed(step.difference.high)}, p{NBSP}{probability(step.p)}"
+    found = f"{points_span(step.difference)}, p{NBSP}{probability(step.p)}"
     if step.deviation is None:
         return f"{found}, single{NBSP}seed{NBSP}{step.seed}"
     together = f"mean of {step.seeds} seeds {signed(step.mean)}, spread {100 * step.deviation:.1f}"
@@ -137,11 +132,6 @@ def step_words(step: StepView) -> str:
 def printed_words(row: AblationRow) -> str:
     """What stands behind a claimed number."""
     return f"{row.printed.source}; {row.printed.where}. {row.printed.why}"
-
-
-def share_words(share: float) -> str:
-    """A claimed share as the table's scale writes it."""
-    return percent(share, 0)
 
 
 def recipe_words(recipe: str) -> str:

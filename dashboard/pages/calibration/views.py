@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import ConfidentErrorsView
+from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class BinView:
 
     n: int
     confidence: float
-    accuracy: Interval
+    accuracy: Estimate
     band_low: float
     band_high: float
 
@@ -36,8 +37,8 @@ class ReliabilityView:
     ece: float
     ece_by_chance: float
     overconfidence: float
-    brier: Interval
-    log_loss: Interval
+    brier: Estimate
+    log_loss: Estimate
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class RiskView:
     risk: tuple[float, ...]
     wanted: float
     threshold: float | None
-    chosen_coverage: Interval | None
-    chosen_risk: Interval | None
+    chosen_coverage: Estimate | None
+    chosen_risk: Estimate | None
     reason: str
 
 
@@ -64,7 +65,7 @@ class EntropyView:
 
     words: str
     n: int
-    accuracy: Interval | None
+    accuracy: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ class VotesView:
 
     checkpoint: CheckpointView
     n: int
-    network: Interval
-    person: Interval
-    agrees: Interval
-    kl_bits: Interval
+    network: Estimate
+    person: Estimate
+    agrees: Estimate
+    kl_bits: Estimate
     by_entropy: tuple[EntropyView, ...]
     split: tuple[ConfidentErrorsView, ...]

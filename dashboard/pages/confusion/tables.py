@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import DASH, MINUS, NBSP, count, estimate, percent, points_span
+from dashboard.formatting import DASH, NBSP, count, estimate, percent, points_span, signed
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
-from dashboard.views.checkpoints import Interval, MatrixView
+from dashboard.views.checkpoints import MatrixView
 from dashboard.views.comparisons import ClassDifferenceView, CurveView
+from fer_core.evaluation.intervals import Estimate
 
 LETTERS = ("A", "B")  # the first and the second checkpoint, where two stand beside each other
 
@@ -36,7 +37,7 @@ def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other
     """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals."""
     colours = palette()
     known = [part for row in found for part in (row.recall, row.precision, row.f1) if part is not None]
-    scale = Scale.around([*known, Interval(0, 0, 0)])
+    scale = Scale.around([*known, Estimate(0, 0, 0)])
     header = [("A minus B", ""), ("Recall", "number"), ("", "drawn")]
     header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
     body = [
@@ -49,12 +50,12 @@ def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other
     table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
 
 
-def _points(value: Interval | None, scale: Scale, colours: Palette) -> tuple[str, str]:
+def _points(value: Estimate | None, scale: Scale, colours: Palette) -> tuple[str, str]:
     if value is None:
         return number(DASH, reason="Undefined for one of the two."), "<td></td>"
     is_distinct = not value.low <= 0 <= value.high
-    words = f"{100 * value.value:+.1f}".replace("-", MINUS)
-    return interval_cells(words, value, scale, colours.accent if is_distinct else colours.reference, points_span(value))
+    colour = colours.accent if is_distinct else colours.reference
+    return interval_cells(signed(value.value), value, scale, colour, points_span(value))
 
 
 def area_table(curves: Sequence[Sequence[CurveView]], area: str) -> None:

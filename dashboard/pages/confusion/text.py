@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.formatting import estimate, percent, points, points_span, told_apart
-from dashboard.views.checkpoints import DifferenceView, Interval, MatrixView
+from dashboard.views.checkpoints import DifferenceView, MatrixView
+from fer_core.evaluation.intervals import Estimate
 
 
 def commonest_mistake(matrix: MatrixView) -> tuple[int, int]:
@@ -36,7 +37,7 @@ def differs(difference: DifferenceView) -> str:
     else:
         ahead, behind = (one, other)
         if gap.value < 0:
-            ahead, behind, gap = other, one, Interval(-gap.value, -gap.high, -gap.low)
+            ahead, behind, gap = other, one, Estimate(-gap.value, -gap.high, -gap.low)
         whole = f"**{ahead}** is more accurate than **{behind}**"
     distinct = sum(map(sum, difference.is_distinct))
     cells = {0: "no cell differs", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")

@@ -20,7 +20,6 @@ from dashboard.pages.data_audit.views import (
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import network_view
 from dashboard.store.logits import interval
-from dashboard.views.checkpoints import Interval
 from fer_core.data import DATASETS
 from fer_core.data.audit import report
 from fer_core.errors import DataError
@@ -180,7 +179,7 @@ def _protocol(one: Mapping[str, Any]) -> ProtocolView:
 
 def _networks() -> list[MethodView]:
     """Networks that were trained under the steps; one is the same if its recipe and its seed are."""
-    found: dict[tuple[str, str, str], dict[str, Interval | None]] = {}
+    found: dict[tuple[str, str, str], dict[str, Estimate | None]] = {}
     for row in load_checkpoints().checkpoints:
         card = card_of(row.name)
         if row.data == "ckplus" and card.protocol is not None and card.protocol["name"] in STEPS:
@@ -199,5 +198,5 @@ def _networks() -> list[MethodView]:
     ]
 
 
-def _interval(entry: Mapping[str, float | None] | None) -> Interval | None:
+def _interval(entry: Mapping[str, float | None] | None) -> Estimate | None:
     return None if entry is None else interval(Estimate(entry["value"], entry["low"], entry["high"]))

@@ -8,9 +8,10 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import count, estimate, percent
 from dashboard.pages.data_audit.views import AuditView, LeakEffectView, LeakView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured_on
+from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, readable_on, symbol
-from dashboard.views.checkpoints import Interval
+from fer_core.evaluation.intervals import Estimate
 
 ROW_PX, FRAME_PX = 46, 84
 OFFSET = 0.16  # of a row, between the accuracy with and without leaked faces
@@ -42,13 +43,7 @@ def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
             )
         )
     most = max(_share(one) for one in audit.leaks)
-    figure.update_yaxes(
-        tickvals=list(range(len(pairs))),
-        ticktext=[f"{split} in<br>{' or '.join(reference)}" for split, reference in pairs],
-        range=[len(pairs) - 0.5, -0.5],
-        showgrid=False,
-        **LABEL_GAP,
-    )
+    figure.update_yaxes(**row_axis([f"{split} in<br>{' or '.join(reference)}" for split, reference in pairs]))
     figure.update_xaxes(title_text="percent of the split", range=[0, max(1.0, 118 * most)], nticks=6)
     found = [f"{one.split} in {' or '.join(one.reference)}, {HOW[one.level]}, {count(one.count)} of {count(one.n)} "
              f"({percent(_share(one))})" for one in audit.leaks]  # fmt: skip
@@ -77,9 +72,7 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
         colour, shape = palette.family(network.family), symbol(network.variant)
         for value, shift, mark in ((one.full, -OFFSET, f"{shape}-open"), (one.clean, OFFSET, shape)):
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
-    places = list(range(len(found)))
-    figure.update_yaxes(tickvals=places, ticktext=list(names), range=[len(found) - 0.5, -0.5], showgrid=False,
-                        **LABEL_GAP)  # fmt: skip
+    figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="accuracy (%)")
     first = found[0]
     row = first.checkpoint
@@ -101,13 +94,12 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
     )  # fmt: skip
 
 
-def _dot(value: Interval, place: float, mark: str, colour: str, title: str) -> go.Scatter:
+def _dot(value: Estimate, place: float, mark: str, colour: str, title: str) -> go.Scatter:
     return go.Scatter(
         x=[100 * value.value],
         y=[place],
-        error_x={"type": "data", "symmetric": False, "array": [100 * (value.high - value.value)],
-                 "arrayminus": [100 * (value.value - value.low)], "color": colour, "thickness": 1.5, "width": 3},
+        error_x=error_bars([value], colour),
         mode="markers",
         marker={"symbol": mark, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
         hovertemplate=f"<b>{title}</b><br>{estimate(value)}<extra></extra>",
-    )  # fmt: skip
+    )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.views.checkpoints import CheckpointView, Interval, NetworkView
+from dashboard.views.checkpoints import CheckpointView, NetworkView
+from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class AgreementView:
     expressions: tuple[str, ...]
     columns: tuple[str, ...]
     matrix: tuple[tuple[int, ...], ...]
-    shares: tuple[Interval | None, ...]
+    shares: tuple[Estimate | None, ...]
     n: int
     agree: int
     least: int
@@ -109,9 +110,9 @@ class LeakEffectView:
     level: str
     n: int
     leaked: int
-    full: Interval
-    clean: Interval
-    gain: Interval
+    full: Estimate
+    clean: Estimate
+    gain: Estimate
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class MethodView:
     title: str
     about: str
     network: NetworkView | None
-    values: tuple[Interval | None, ...]
+    values: tuple[Estimate | None, ...]
     is_look_up: bool = False  # answers with the label of the nearest picture
 
 

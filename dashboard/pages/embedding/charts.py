@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import count, percent
 from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.plotting.chart import Chart, blank, measured, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
 
 HEIGHT_PX = 420
@@ -103,17 +104,13 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
             go.Scatter(
                 x=[ratio.value],
                 y=[place],
-                error_x={"type": "data", "symmetric": False, "array": [ratio.high - ratio.value],
-                         "arrayminus": [ratio.value - ratio.low], "color": colour, "thickness": 1.5, "width": 3},
+                error_x=error_bars([ratio], colour, factor=1),
                 mode="markers",
                 marker={"symbol": symbol(network.variant), "size": 10, "color": colour},
                 hovertemplate=f"<b>{network.title}</b><br>%{{x:.2f}}<extra></extra>",
             )
-        )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(range(len(found))), ticktext=list(names), range=[len(found) - 0.5, -0.5], showgrid=False,
-        **LABEL_GAP,
-    )  # fmt: skip
+        )
+    figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="within / between", rangemode="tozero")
     first = found[0]
     return Chart(

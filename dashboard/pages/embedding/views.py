@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,6 @@ class SpreadView:
     checkpoint: CheckpointView
     n: int
     size: int
-    within: Interval
-    between: Interval
-    ratio: Interval
+    within: Estimate
+    between: Estimate
+    ratio: Estimate

@@ -13,7 +13,7 @@ from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
 from dashboard.ui.messages import note, plain
 from dashboard.ui.query_params import opened, publish_opened
-from dashboard.views.checkpoints import Interval
+from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claim_checks import Check
 from fer_core.evidence.ledger import Finding, LedgerRow
 
@@ -24,7 +24,7 @@ NO_CLAIM = "Nobody claims an accuracy of this network on this data set."
 def ledger_table(rows: Sequence[LedgerRow]) -> None:
     """Show a row a network: what is claimed, what was measured, the status and why, how it came about."""
     colours = palette()
-    known = [Interval(row.accuracy, row.accuracy, row.accuracy) for row in rows if row.accuracy is not None]
+    known = [Estimate(row.accuracy, row.accuracy, row.accuracy) for row in rows if row.accuracy is not None]
     measured = [_interval(row) for row in rows if row.measured]
     scale = Scale.around([*known, *measured])
     header = [
@@ -111,11 +111,11 @@ def _claimed(row: LedgerRow) -> str:
     return claim(words, lines or row.source, where, is_struck=row.status == "cannot be right")
 
 
-def _interval(row: LedgerRow) -> Interval | None:
+def _interval(row: LedgerRow) -> Estimate | None:
     if not row.measured:
         return None
     found = row.measured[0].accuracy
-    return Interval(found.value, found.low, found.high)
+    return Estimate(found.value, found.low, found.high)
 
 
 def _on(row: LedgerRow) -> str:

@@ -14,13 +14,14 @@ from dashboard.store.comparisons import compared, leads, readable
 from dashboard.store.costs import network_costs
 from dashboard.store.logits import SplitLogits, interval, logits_of
 from dashboard.store.training_groups import same_training
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
 from fer_core.data.audit import report
 from fer_core.errors import FerError
 from fer_core.evaluation import comparison, power, proportion
 from fer_core.evaluation.calibration import BINS, confidence
 from fer_core.evaluation.clustered import clustered
+from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.leaks import without_rows
 from fer_core.evaluation.seeds import over_seeds
 
@@ -106,7 +107,7 @@ def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[
 
 
 @lru_cache(maxsize=256)
-def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Interval | None, int]:
+def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None, int]:
     stored = logits_of(side)
     if not leaked:
         return None, 0

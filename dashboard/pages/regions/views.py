@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.formatting import estimate, percent, points, probability, several
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.evaluation.intervals import Estimate
 
 NOTHING = "No shares of attribution are stored yet: `fer regions --all` writes them; it needs the data set."
 
@@ -29,8 +30,8 @@ class PartView:
     """One region for one answer: its share of the attribution, that minus its share of the area, and the ratio."""
 
     region: str
-    share: Interval
-    excess: Interval
+    share: Estimate
+    excess: Estimate
     density: float
     is_expected: bool
 
@@ -45,9 +46,9 @@ class MaskingView:
     """Probability that the answer loses without a face's densest part and without random patches as large, and the
     first minus the second face by face; p is Wilcoxon's signed-rank test's."""
 
-    top: Interval
-    random: Interval
-    difference: Interval
+    top: Estimate
+    random: Estimate
+    difference: Estimate
     p: float
 
 
@@ -86,7 +87,7 @@ class RegionsView:
     overall: ReadingView
     readings: tuple[ReadingView, ...]
     rare: tuple[tuple[str, int], ...]
-    picture: tuple[Interval, ...]
+    picture: tuple[Estimate, ...]
     missed: tuple[float, float]
     steps: int
     patches: int

@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import percent
 from dashboard.pages.robustness.views import CorruptionView, RobustnessView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured_on
+from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.label_placement import LETTER_PX, dodge, truncate
 from dashboard.plotting.theme import Palette, symbol
-from dashboard.views.checkpoints import Interval
 
 HEIGHT_PX, ROW_PX, FRAME_PX = 420, 30, 70
 LINE_PX, PLOT_PX = 18, 350  # of a name, and of the plot's height, for keeping names apart
@@ -65,7 +65,7 @@ def _line(one: RobustnessView, change: CorruptionView, label: str, aside: float,
     return go.Scatter(
         x=[severity + aside for severity in range(len(steps))],
         y=[100 * step.value for step in steps],
-        error_y=_bars(steps, colour),
+        error_y=error_bars(steps, colour),
         mode="lines+markers",
         line={"color": colour, "width": 2},
         marker={"symbol": symbol(network.variant), "size": 8, "color": colour},
@@ -73,13 +73,6 @@ def _line(one: RobustnessView, change: CorruptionView, label: str, aside: float,
         customdata=["unchanged", *change.levels],
         hovertemplate=f"<b>{label}</b><br>%{{customdata}}: %{{y:.1f}} %<extra></extra>",
     )
-
-
-def _bars(steps: Sequence[Interval], colour: str) -> dict[str, object]:
-    return {
-        "type": "data", "symmetric": False, "array": [100 * (step.high - step.value) for step in steps],
-        "arrayminus": [100 * (step.value - step.low) for step in steps], "color": colour, "thickness": 1.2, "width": 3,
-    }  # fmt: skip
 
 
 def _end_names(
@@ -114,10 +107,7 @@ def corruption_dots(
     for place, one in enumerate(found):
         aside = SPREAD * ((place + 0.5) / len(found) - 0.5)
         figure.add_trace(_dots(one, names[one.checkpoint.name], order, aside, palette))
-    figure.update_yaxes(
-        tickvals=list(range(len(order))), ticktext=[change.title for change in order],
-        range=[len(order) - 0.5, -0.5], showgrid=False, **LABEL_GAP,
-    )  # fmt: skip
+    figure.update_yaxes(**row_axis([change.title for change in order]))
     figure.update_xaxes(title_text="mean accuracy over severities 1 to 5 (%)")
     first = found[0].checkpoint
     return Chart(
@@ -145,7 +135,7 @@ def _dots(
     return go.Scatter(
         x=[100 * step.value for step in means],
         y=[place + aside for place in range(len(order))],
-        error_x=_bars(means, colour),
+        error_x=error_bars(means, colour),
         mode="markers",
         marker={"symbol": symbol(network.variant), "size": 8, "color": colour},
         selected={"marker": {"opacity": 1}},

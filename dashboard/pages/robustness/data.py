@@ -14,13 +14,13 @@ from dashboard.pages.robustness.views import CorruptionView, GatesView, Robustne
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.logits import interval
 from dashboard.store.photos import crop_face, find_faces_in
-from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints.corruption_predictions import (
     StoredCorruptionPredictions,
     corruption_predictions_path,
     load_corruption_predictions,
 )
 from fer_core.errors import DataError, FerError
+from fer_core.evaluation.intervals import Estimate
 from fer_core.images.face_crop import digest
 from fer_core.robustness import scores
 from fer_core.robustness.corruptions import BASE_PX, CORRUPTIONS, SEVERITIES, corrupt
@@ -51,7 +51,7 @@ def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[
     return tuple(sorted(found, key=lambda one: -one.corrupted.value)), tuple(unasked), tuple(problems)
 
 
-def corrupted_lead(one: str, other: str) -> Interval | None:
+def corrupted_lead(one: str, other: str) -> Estimate | None:
     """Return the first's mean corruption accuracy minus the second's, face by face; None if their faces differ."""
     try:
         return interval(scores.lead(_stored(one), _stored(other)))
@@ -59,7 +59,7 @@ def corrupted_lead(one: str, other: str) -> Interval | None:
         return None
 
 
-def flip_changes(name: str) -> Interval | None:
+def flip_changes(name: str) -> Estimate | None:
     """Return the share of a checkpoint's answers that change when faces are mirrored; None where not stored."""
     try:
         return interval(scores.robustness_summary(_stored(name)).mirror_changes)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.formatting import MINUS, NBSP, count, estimate, points_span, probability
+from dashboard.formatting import NBSP, count, estimate, points_span, probability, signed
 from dashboard.pages.robustness.data import samples
 from dashboard.pages.robustness.views import CorruptionView, GatesView, RobustnessView
 from dashboard.plotting.theme import Palette
@@ -14,7 +14,7 @@ from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
-from dashboard.views.checkpoints import Interval
+from fer_core.evaluation.intervals import Estimate
 
 NO_GATES = "It has no attention gates."
 CORRUPTION = "change"  # key of the chosen kind of change, in the address
@@ -41,7 +41,7 @@ def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) 
     """Show a row a checkpoint: unchanged, corrupted, mirrored, and with its gates open."""
     colours = palette()
     scales = [Scale.around([getattr(one, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")]
-    gates = Scale.around([*(one.gates.difference for one in found if one.gates), Interval(0, 0, 0)])
+    gates = Scale.around([*(one.gates.difference for one in found if one.gates), Estimate(0, 0, 0)])
     header = [("Network", "")]
     for words in ("Unchanged", "Changed", "Other when mirrored", "Gates open"):
         header += [(words, "number"), ("", "drawn")]
@@ -74,7 +74,7 @@ def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, 
 def _gates(found: GatesView | None, scale: Scale, colours: Palette) -> tuple[str, str]:
     if found is None:
         return number("–", reason=NO_GATES), "<td></td>"
-    words = f"{100 * found.difference.value:+.1f}".replace("-", MINUS)
     is_distinct = not found.difference.low <= 0 <= found.difference.high
     small = f"{points_span(found.difference)}, p {probability(found.p)}"
-    return interval_cells(words, found.difference, scale, colours.accent if is_distinct else colours.reference, small)
+    colour = colours.accent if is_distinct else colours.reference
+    return interval_cells(signed(found.difference.value), found.difference, scale, colour, small)

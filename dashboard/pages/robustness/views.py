@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from dashboard.formatting import estimate, percent, points, points_span, several
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.evaluation.intervals import Estimate
 
 NOTHING = "No reactions to changed faces are stored yet: `fer react --all` writes them; it needs the data set."
 
@@ -25,7 +26,7 @@ class CorruptionView:
 class GatesView:
     """Accuracy with all attention gates forced to one minus accuracy as trained; p is exact McNemar's."""
 
-    difference: Interval
+    difference: Estimate
     only_trained: int
     only_open: int
     p: float
@@ -43,17 +44,17 @@ class RobustnessView:
     checkpoint: CheckpointView
     n: int
     n_corrupted: int
-    clean: Interval
-    corrupted: Interval
-    drop: Interval
-    mirror_changes: Interval
+    clean: Estimate
+    corrupted: Estimate
+    drop: Estimate
+    mirror_changes: Estimate
     gates: GatesView | None
-    curves: Mapping[str, tuple[Interval, ...]]
-    means: Mapping[str, Interval]
+    curves: Mapping[str, tuple[Estimate, ...]]
+    means: Mapping[str, Estimate]
 
 
 def robustness_summary(
-    found: Sequence[RobustnessView], lead: Interval | None, changes: Sequence[CorruptionView]
+    found: Sequence[RobustnessView], lead: Estimate | None, changes: Sequence[CorruptionView]
 ) -> str:
     """Say who stands changes best, whether the next one differs, what hurts most, and what mirroring does.
 
@@ -74,7 +75,7 @@ def _direction(drop: float) -> str:
     return "fewer" if drop >= 0 else "more"
 
 
-def _next(found: Sequence[RobustnessView], lead: Interval | None) -> str:
+def _next(found: Sequence[RobustnessView], lead: Estimate | None) -> str:
     if len(found) == 1:
         return "; there is nothing to compare it with"
     other = found[1].checkpoint.network.title
@@ -119,7 +120,7 @@ def not_measured(names: Sequence[str]) -> str:
     return f"Not asked yet: {several(list(names))}; fer react --all does, where the data set lies." if names else ""
 
 
-def mirrored(title: str, changes: Interval | None) -> str:
+def mirrored(title: str, changes: Estimate | None) -> str:
     """Say for one network how often a mirrored face gets another answer; "" where it is not stored."""
     if changes is None:
         return ""

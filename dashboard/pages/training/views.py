@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.formatting import DASH, NBSP, percent, points, several
+from dashboard.formatting import DASH, NBSP, percent, points, several, signed
 from dashboard.views.checkpoints import CheckpointView
 
 AXES = {"epoch": "Epochs", "hours": "Hours"}
@@ -111,4 +111,4 @@ def machines(found: Sequence[TrainingCurvesView]) -> str:
 
 def late_words(course: TrainingCurvesView) -> str:
     """Say what the last fifth of the epochs gained."""
-    return DASH if course.late_gain is None else f"{100 * course.late_gain:+.1f}".replace("-", "−")
+    return DASH if course.late_gain is None else signed(course.late_gain)

@@ -18,11 +18,11 @@ from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.views import rarely, regions_summary
 from dashboard.plotting.export import as_csv, as_svg
 from dashboard.plotting.theme import DARK, LIGHT
-from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints import list_checkpoints
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.region_attributions import region_attributions_path, save_region_attributions
 from fer_core.errors import FerError
+from fer_core.evaluation.intervals import Estimate
 from fer_core.explain.regions import LAYOUTS, area_shares, label_map
 
 SHIPPED = [
@@ -111,7 +111,7 @@ def test_cells_hold_share_minus_area_and_chance_is_left_blank(surveyed):
 
 def test_a_cell_within_chance_is_blank(surveyed):
     found = regions(A)
-    part = replace(found.overall.parts[0], excess=Interval(0.01, -0.01, 0.03))
+    part = replace(found.overall.parts[0], excess=Estimate(0.01, -0.01, 0.03))
     overall = replace(found.overall, parts=(part, *found.overall.parts[1:]))
     cells = region_matrix(replace(found, overall=overall), palette=LIGHT).figure.data[0].z
     assert cells[7][0] is None
@@ -138,10 +138,10 @@ def test_the_drawing_becomes_a_file(surveyed):
 
 def test_masking_that_shows_nothing_is_said(surveyed):
     found = regions(A)
-    masking = replace(found.overall.masking, difference=Interval(0.01, -0.01, 0.03), p=0.4)
+    masking = replace(found.overall.masking, difference=Estimate(0.01, -0.01, 0.03), p=0.4)
     said = regions_summary(replace(found, overall=replace(found.overall, masking=masking))).replace("\u00a0", " ")
     assert "which cannot be told from random patches as large (p = 0.40)" in said
-    less = replace(masking, difference=Interval(-0.05, -0.07, -0.03))
+    less = replace(masking, difference=Estimate(-0.05, -0.07, -0.03))
     said = regions_summary(replace(found, overall=replace(found.overall, masking=less))).replace("\u00a0", " ")
     assert "5.0 points less than random patches as large" in said
 

@@ -16,9 +16,9 @@ from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustn
 from dashboard.pages.robustness.views import gated, robustness_summary
 from dashboard.plotting.theme import LIGHT
 from dashboard.ui.photo_input import SAMPLE
-from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints.card import read_card, write_card
 from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
+from fer_core.evaluation.intervals import Estimate
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
@@ -129,7 +129,7 @@ def test_networks_asked_about_other_faces_are_not_compared(reacting):
 
 def test_who_cannot_be_told_apart_is_said(reacting):
     found, *_ = robustness([A, B])
-    said = robustness_summary(found, Interval(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
+    said = robustness_summary(found, Estimate(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
     assert "I-MobileNetV2 cannot be told from it (1.0 points behind, interval −2.0 to +4.0)" in said
 
 
@@ -137,7 +137,7 @@ def test_what_open_gates_cost_is_said(reacting):
     """1 gained and 4 lost of 20 may be chance; 0 and 20 may not."""
     (found,), *_ = robustness([A])
     assert gated([found]).startswith("I-MobileNetV2 loses no more than chance would.")
-    lost = replace(found, gates=replace(found.gates, difference=Interval(-0.184, -0.201, -0.167)))
+    lost = replace(found, gates=replace(found.gates, difference=Estimate(-0.184, -0.201, -0.167)))
     assert "Attention gates forced open cost I-MobileNetV2 18.4 points." in gated([lost]).replace("\u00a0", " ")
     assert gated([replace(found, gates=None)]) == ""
 
