@@ -10,9 +10,8 @@ import numpy as np
 
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.comparisons import compared, leads
-from dashboard.store.logits import SplitLogits, interval, logits_of, people_of, split_logits
+from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits
 from dashboard.views.checkpoints import DifferenceView
-from dashboard.views.comparisons import ClassDifferenceView
 from fer_core.checkpoints.card import Card
 from fer_core.errors import DataError
 from fer_core.evaluation import confusion_difference as core
@@ -42,13 +41,10 @@ def paired_difference(one: str, other: str) -> DifferenceView:
     )
 
 
-def class_differences(one: str, other: str) -> tuple[ClassDifferenceView, ...]:
+def class_differences(one: str, other: str) -> tuple[resampling.ClassDifference, ...]:
     """Return recall, precision and F1 of the first minus the second, expression by expression. Raises FerError."""
     first, second = card_of(one), card_of(other)
-    return tuple(
-        ClassDifferenceView(found.expression, found.n, *map(interval, (found.recall, found.precision, found.f1)))
-        for found in _class_differences(*both_split_logits(first, second), first.expressions)
-    )
+    return _class_differences(*both_split_logits(first, second), first.expressions)
 
 
 def both_split_logits(one: Card, other: Card) -> tuple[SplitLogits, SplitLogits]:

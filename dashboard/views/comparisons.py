@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.seeds import OverSeeds
 
 
 @dataclass(frozen=True)
@@ -48,34 +49,6 @@ class CellView:
 
 
 @dataclass(frozen=True)
-class CurveView:
-    """One expression against the rest for one checkpoint: points (x, y) from left to right, and the area below.
-
-    `x` and `y` are recall and precision, or false and true positive rate; `chance` is what guessing reaches. Without
-    faces of the expression there are no points and no area.
-    """
-
-    checkpoint: CheckpointView
-    expression: str
-    n: int
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    area: Estimate | None
-    chance: float
-
-
-@dataclass(frozen=True)
-class ClassDifferenceView:
-    """One expression's scores of a first checkpoint minus a second's, -1..1, on its `n` faces; None where undefined."""
-
-    expression: str
-    n: int
-    recall: Estimate | None
-    precision: Estimate | None
-    f1: Estimate | None
-
-
-@dataclass(frozen=True)
 class LeadView:
     """By how much the most accurate checkpoint leads another: paired difference, -1..1, and the test's verdict.
 
@@ -85,15 +58,6 @@ class LeadView:
     difference: Estimate
     p_holm: float
     is_distinct: bool
-
-
-@dataclass(frozen=True)
-class SeedsView:
-    """Accuracy over `n` seeds: their mean and sample standard deviation, None for a single one."""
-
-    n: int
-    mean: float
-    deviation: float | None
 
 
 @dataclass(frozen=True)
@@ -109,7 +73,7 @@ class LeaderboardRowView:
     n_leaked: int
     ece: float | None
     latency_ms: float | None
-    seeds: SeedsView
+    seeds: OverSeeds
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from support.views import SHARE, cost, difference, matrix, network, pairs, reliability, risk, row, votes
@@ -26,14 +27,15 @@ from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.plotting.theme import DARK, LIGHT, contrast, interpolate, readable_on
-from dashboard.views.comparisons import CurveView
+from fer_core.evaluation.curves import ClassCurve
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXPRESSIONS = ("happy", "sad")
 
 
-def curve(name: str = "lightexnet") -> CurveView:
-    return CurveView(row(name), "happy", 5, (0.0, 0.5, 1.0), (1.0, 0.8, 0.5), SHARE, 0.5)
+CURVE = ClassCurve(
+    "happy", 5, 5, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.8, 0.5]), np.array([1.0, 0.5, 0.0]), SHARE, 0.5
+)
 
 
 BUILDERS = {
@@ -44,7 +46,7 @@ BUILDERS = {
     "cost_dots": lambda p: cost_dots([cost()], "latency", palette=p),
     "time_against_macs": lambda p: latency_against_macs([cost()], palette=p),
     "stage_bars": lambda p: stage_bars(cost(), "macs", palette=p),
-    "class_curve": lambda p: class_curve([curve(), curve("x")], "pr", palette=p),
+    "class_curve": lambda p: class_curve([row(), row("x")], [CURVE, CURVE], "pr", palette=p),
     "pair_matrix": lambda p: pairwise_matrix(pairs(), ("One", "Another network of two lines", "X"), palette=p),
     "reliability_diagram": lambda p: reliability_diagram(reliability(), palette=p),
     "risk_coverage": lambda p: risk_coverage(risk(), palette=p),

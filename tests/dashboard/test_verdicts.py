@@ -17,11 +17,12 @@ from dashboard.pages.evidence.text import claims_summary, worked
 from dashboard.pages.overview.csv import leaderboard_csv
 from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
 from dashboard.pages.paired.text import comparable, paired
-from dashboard.store.logits import SplitLogits, interval
-from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
+from dashboard.store.logits import SplitLogits, known
+from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.checkpoints import StoredLogits
 from fer_core.evaluation import calibration
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.seeds import over_seeds
 from fer_core.evidence.claim_checks import check
 from fer_core.evidence.ledger import read_ledger
 
@@ -29,7 +30,7 @@ standings = importlib.import_module("dashboard.pages.overview.data")  # the pack
 
 
 def standing(name: str, accuracy: float, ece: float | None = 0.1) -> LeaderboardRowView:
-    return LeaderboardRowView(row(name, accuracy), SHARE, 2, ece, 3.0, SeedsView(1, accuracy, None))
+    return LeaderboardRowView(row(name, accuracy), SHARE, 2, ece, 3.0, over_seeds([accuracy]))
 
 
 def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> LeaderboardView:
@@ -243,5 +244,5 @@ def test_without_an_audit_nothing_is_left_out(answered):
 
 
 def test_an_interval_without_ends_is_its_value():
-    assert interval(calibration.Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
-    assert interval(calibration.Estimate(None, None, None)) is None
+    assert known(Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
+    assert known(Estimate(None, None, None)) is None

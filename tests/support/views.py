@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.pages.calibration.views import BinView, EntropyView, ReliabilityView, RiskView, VotesView
+from dashboard.pages.calibration.views import EntropyView, ReliabilityView, RiskView, VotesView
 from dashboard.views.checkpoints import (
     CheckpointView,
     ClaimView,
@@ -15,6 +15,7 @@ from dashboard.views.checkpoints import (
     StageView,
 )
 from dashboard.views.comparisons import PairsView, PairView
+from fer_core.evaluation.calibration import Bin
 from fer_core.evaluation.intervals import Estimate
 
 EXPRESSIONS = ("happy", "sad")
@@ -72,7 +73,7 @@ def pairs() -> PairsView:
 
 
 def reliability(ece: float = 0.1) -> ReliabilityView:
-    bins = (BinView(5, 0.5, SHARE, 0.3, 0.8), BinView(5, 0.9, SHARE, 0.75, 1.0))
+    bins = (Bin(5, 0.5, 0.4, 0.6, SHARE, 0.3, 0.8), Bin(5, 0.9, 0.8, 1.0, SHARE, 0.75, 1.0))
     return ReliabilityView(row(), 1.5, bins, ece, 0.05, 0.04, Estimate(0.4, 0.3, 0.5), Estimate(1.0, 0.9, 1.1))
 
 

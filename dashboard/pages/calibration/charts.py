@@ -39,7 +39,7 @@ def reliability_diagram(found: ReliabilityView, *, palette: Palette) -> Chart:
     figure.add_trace(_dots(confidence, [one.accuracy for one in bins], row.network.variant, colour))
     figure.update_xaxes(range=[0, 103], title_text="confidence (%)", dtick=20)
     figure.update_yaxes(range=[0, 103], title_text="answered right (%)", dtick=20)
-    inside = sum(one.band_low <= one.accuracy.value <= one.band_high for one in bins)
+    inside = sum(one.is_inside for one in bins)
     return Chart(
         figure,
         title=f"Reliability of {row.network.title}",

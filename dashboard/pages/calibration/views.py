@@ -9,18 +9,8 @@ from dataclasses import dataclass
 
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import ConfidentErrorsView
+from fer_core.evaluation.calibration import Bin
 from fer_core.evaluation.intervals import Estimate
-
-
-@dataclass(frozen=True)
-class BinView:
-    """Faces of similar confidence: their number, mean confidence, accuracy, and the band of a calibrated network."""
-
-    n: int
-    confidence: float
-    accuracy: Estimate
-    band_low: float
-    band_high: float
 
 
 @dataclass(frozen=True)
@@ -33,7 +23,7 @@ class ReliabilityView:
 
     checkpoint: CheckpointView
     temperature: float
-    bins: tuple[BinView, ...]
+    bins: tuple[Bin, ...]
     ece: float
     ece_by_chance: float
     overconfidence: float

@@ -76,4 +76,4 @@ with shown_errors():
                     "a paired bootstrap, each for itself: with seven expressions, one in three pairs of equal networks "
                     "shows an interval without 0 somewhere."
                 )
-        curve_section(names, first.expressions)
+        curve_section([matrix.checkpoint for matrix in matrices], first.expressions)

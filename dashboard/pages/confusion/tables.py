@@ -9,8 +9,9 @@ from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
 from dashboard.views.checkpoints import MatrixView
-from dashboard.views.comparisons import ClassDifferenceView, CurveView
+from fer_core.evaluation.curves import ClassCurve
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.resampling import ClassDifference
 
 LETTERS = ("A", "B")  # the first and the second checkpoint, where two stand beside each other
 
@@ -33,10 +34,10 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
     table(header, body, palette(), "Recall, precision and F1 of every expression")
 
 
-def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other: str) -> None:
+def class_difference_table(found: Sequence[ClassDifference], one: str, other: str) -> None:
     """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals."""
     colours = palette()
-    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part is not None]
+    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part.value is not None]
     scale = Scale.around([*known, Estimate(0, 0, 0)])
     header = [("A minus B", ""), ("Recall", "number"), ("", "drawn")]
     header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
@@ -50,15 +51,15 @@ def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other
     table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
 
 
-def _points(value: Estimate | None, scale: Scale, colours: Palette) -> tuple[str, str]:
-    if value is None:
+def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[str, str]:
+    if value.value is None:
         return number(DASH, reason="Undefined for one of the two."), "<td></td>"
     is_distinct = not value.low <= 0 <= value.high
     colour = colours.accent if is_distinct else colours.reference
     return interval_cells(signed(value.value), value, scale, colour, points_span(value))
 
 
-def area_table(curves: Sequence[Sequence[CurveView]], area: str) -> None:
+def area_table(curves: Sequence[Sequence[ClassCurve]], area: str) -> None:
     """Show the area under every expression's curve, for one checkpoint or two."""
     header = [("Expression", ""), ("Faces", "number")]
     for side in LETTERS[: len(curves)] if len(curves) > 1 else ("",):

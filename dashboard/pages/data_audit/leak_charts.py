@@ -11,6 +11,8 @@ from dashboard.pages.data_audit.views import AuditView, LeakEffectView, LeakView
 from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, readable_on, symbol
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.data.audit.leak_effect import LeakEffect
 from fer_core.evaluation.intervals import Estimate
 
 ROW_PX, FRAME_PX = 46, 84
@@ -70,7 +72,10 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
     for place, one in enumerate(found):
         network = one.checkpoint.network
         colour, shape = palette.family(network.family), symbol(network.variant)
-        for value, shift, mark in ((one.full, -OFFSET, f"{shape}-open"), (one.clean, OFFSET, shape)):
+        for value, shift, mark in (
+            (one.effect.all_rows, -OFFSET, f"{shape}-open"),
+            (one.effect.without_leaked, OFFSET, shape),
+        ):
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
     figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="accuracy (%)")
@@ -79,19 +84,31 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
     return Chart(
         figure,
         title="Accuracy with and without leaked faces",
-        footer=f"Hollow: all faces; filled: without the {count(first.leaked)} that stand in the training split, "
-        f"{HOW[first.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
+        footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} that stand in the training split, "
+        f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
         alt="; ".join(
-            f"{name} {estimate(one.full)} with and {estimate(one.clean)} without"
+            f"{name} {estimate(one.effect.all_rows)} with and {estimate(one.effect.without_leaked)} without"
             for name, one in zip(names, found, strict=True)
         ),
-        table=tuple(
-            {"checkpoint": one.checkpoint.name, "level": one.level, "n": one.n, "leaked": one.leaked,
-             "accuracy": one.full.value, "without_leaked": one.clean.value, "low": one.clean.low,
-             "high": one.clean.high, "gain": one.gain.value, "gain_low": one.gain.low, "gain_high": one.gain.high}
-            for one in found
-        ),
-    )  # fmt: skip
+        table=tuple(_effect_row(one.checkpoint, one.effect) for one in found),
+    )
+
+
+def _effect_row(row: CheckpointView, effect: LeakEffect) -> dict[str, object]:
+    clean, gain = effect.without_leaked, effect.gain
+    return {
+        "checkpoint": row.name,
+        "level": effect.level,
+        "n": effect.n,
+        "leaked": effect.leaked,
+        "accuracy": effect.all_rows.value,
+        "without_leaked": clean.value,
+        "low": clean.low,
+        "high": clean.high,
+        "gain": gain.value,
+        "gain_low": gain.low,
+        "gain_high": gain.high,
+    }
 
 
 def _dot(value: Estimate, place: float, mark: str, colour: str, title: str) -> go.Scatter:

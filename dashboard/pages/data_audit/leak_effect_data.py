@@ -8,7 +8,7 @@ from functools import lru_cache
 from dashboard.pages.data_audit.data import edition, stored
 from dashboard.pages.data_audit.views import LeakEffectView
 from dashboard.store.checkpoints import card_of, checkpoint_view, load_checkpoints
-from dashboard.store.logits import SplitLogits, interval, split_logits
+from dashboard.store.logits import SplitLogits, split_logits
 from fer_core.checkpoints.card import Card
 from fer_core.data.audit import leak_effect
 from fer_core.errors import FerError
@@ -28,14 +28,13 @@ def leak_effects(data: str, level: str) -> tuple[tuple[LeakEffectView, ...], tup
                 found += _leak_tags(data, card_of(row.name), level)
             except FerError as error:
                 problems.append(str(error))
-    return tuple(sorted(found, key=lambda one: -one.gain.value)), tuple(problems)
+    return tuple(sorted(found, key=lambda one: -one.effect.gain.value)), tuple(problems)
 
 
 def _leak_tags(data: str, card: Card, level: str) -> Iterator[LeakEffectView]:
     for tag in _leak_effect(data, edition(data), card.name, split_logits(card)):
         if tag.level == level and tag.leaked:
-            known = (interval(one) for one in (tag.all_rows, tag.without_leaked, tag.gain))
-            yield LeakEffectView(checkpoint_view(card), level, tag.n, tag.leaked, *known)
+            yield LeakEffectView(checkpoint_view(card), tag)
 
 
 @lru_cache(maxsize=256)

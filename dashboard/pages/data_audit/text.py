@@ -99,11 +99,11 @@ def leak_effects_summary(found: tuple[LeakEffectView, ...], audit: AuditView, le
         return f"No {leak.split} picture stands in {leak.reference[0]}, so there is nothing to pay for."
     if not found:
         return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its price appears here."
-    gains = [one.gain.value for one in found]
+    gains = [one.effect.gain.value for one in found]
     span = points(gains[0])
     if len(gains) > 1:
         span = f"{100 * min(gains):.1f} to {points(max(gains))}".replace("-", MINUS)
-    sure = sum(one.gain.low > 0 for one in found)
+    sure = sum(one.effect.gain.low > 0 for one in found)
     who = "The network here owes" if len(found) == 1 else f"The {len(found)} networks here owe"
     return (
         f"{who} **{span}** of accuracy to the {count(leak.count)} leaked faces; for {sure} of {len(found)} that is "

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.views.checkpoints import CheckpointView, NetworkView
+from fer_core.data.audit.leak_effect import LeakEffect
 from fer_core.evaluation.intervals import Estimate
 
 
@@ -104,15 +105,10 @@ class AgreementView:
 
 @dataclass(frozen=True)
 class LeakEffectView:
-    """A checkpoint's accuracy with and without the `leaked` of its `n` test faces; `gain` is the difference."""
+    """A checkpoint, and what leaked faces are worth to it."""
 
     checkpoint: CheckpointView
-    level: str
-    n: int
-    leaked: int
-    full: Estimate
-    clean: Estimate
-    gain: Estimate
+    effect: LeakEffect
 
 
 @dataclass(frozen=True)

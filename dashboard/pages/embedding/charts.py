@@ -98,7 +98,7 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
     """Draw the distance within expressions over that between them, a row a checkpoint; left is tidier."""
     figure = blank(palette, FRAME_PX + ROW_PX * len(found))
     for place, one in enumerate(found):
-        network, ratio = one.checkpoint.network, one.ratio
+        network, ratio = one.checkpoint.network, one.spread.ratio
         colour = palette.family(network.family)
         figure.add_trace(
             go.Scatter(
@@ -119,10 +119,20 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
         footer="Mean distance of a face to the center of its expression, over the mean distance of two centers, in all "
         "features; left is tidier. "
         + measured(first.checkpoint, "bars: bootstrap 95 % intervals over single faces", first.n),
-        alt="; ".join(f"{name} {one.ratio.value:.2f}" for name, one in zip(names, found, strict=True)),
-        table=tuple(
-            {"checkpoint": one.checkpoint.name, "n": one.n, "features": one.size, "ratio": one.ratio.value,
-             "low": one.ratio.low, "high": one.ratio.high, "within": one.within.value, "between": one.between.value}
-            for one in found
-        ),
-    )  # fmt: skip
+        alt="; ".join(f"{name} {one.spread.ratio.value:.2f}" for name, one in zip(names, found, strict=True)),
+        table=tuple(_spread_row(one) for one in found),
+    )
+
+
+def _spread_row(one: SpreadView) -> dict[str, object]:
+    found = one.spread
+    return {
+        "checkpoint": one.checkpoint.name,
+        "n": one.n,
+        "features": one.size,
+        "ratio": found.ratio.value,
+        "low": found.ratio.low,
+        "high": found.ratio.high,
+        "within": found.within.value,
+        "between": found.between.value,
+    }

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import interval
 from fer_core import checkpoints
 from fer_core.checkpoints.features import features_path
 from fer_core.errors import CheckpointError, FerError
@@ -46,9 +45,8 @@ def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[s
             problems.append(str(error))
             continue
         view = checkpoint_view(card_of(name))
-        parts = (interval(getattr(stored.spread, part)) for part in ("within", "between", "ratio"))
-        found.append(SpreadView(view, len(stored.rows), stored.size, *parts))
-    return tuple(sorted(found, key=lambda one: one.ratio.value)), tuple(problems)
+        found.append(SpreadView(view, len(stored.rows), stored.size, stored.spread))
+    return tuple(sorted(found, key=lambda one: one.spread.ratio.value)), tuple(problems)
 
 
 def _stored(name: str) -> checkpoints.StoredFeatures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.embedding import Spread
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,9 @@ class PlaneView:
 
 @dataclass(frozen=True)
 class SpreadView:
-    """Distances of n faces in `size` features: within an expression, between expressions, and their ratio."""
+    """How a checkpoint's network spreads n faces in `size` features."""
 
     checkpoint: CheckpointView
     n: int
     size: int
-    within: Estimate
-    between: Estimate
-    ratio: Estimate
+    spread: Spread

@@ -12,10 +12,10 @@ import numpy as np
 from dashboard.store.checkpoints import card_of
 from dashboard.store.comparisons import compared, leads, readable
 from dashboard.store.costs import network_costs
-from dashboard.store.logits import SplitLogits, interval, logits_of
+from dashboard.store.logits import SplitLogits, known, logits_of
 from dashboard.store.training_groups import same_training
 from dashboard.views.checkpoints import CheckpointView
-from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
+from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.data.audit import report
 from fer_core.errors import FerError
 from fer_core.evaluation import comparison, power, proportion
@@ -23,7 +23,7 @@ from fer_core.evaluation.calibration import BINS, confidence
 from fer_core.evaluation.clustered import clustered
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.leaks import without_rows
-from fer_core.evaluation.seeds import over_seeds
+from fer_core.evaluation.seeds import OverSeeds, over_seeds
 
 LEVEL = "exact"  # copies pixel by pixel: near ones are a matter of a threshold
 
@@ -81,7 +81,7 @@ def _least(n: int, discordance: float, alpha: float) -> float | None:
 def _leaderboard_row(
     row: CheckpointView,
     side: SplitLogits | None,
-    seeds: SeedsView,
+    seeds: OverSeeds,
     times: dict[str, float],
     leaked: tuple[int, ...],
 ) -> LeaderboardRowView:
@@ -96,14 +96,13 @@ def _leaderboard_row(
     )
 
 
-def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[str, SeedsView]:
+def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[str, OverSeeds]:
     """Return, by checkpoint, the accuracy over all rows that differ by their seed only; one run twice counts once."""
     alike: dict[str, dict[str, list[float]]] = {}
     for row in rows:
         alike.setdefault(training[row.name], {}).setdefault(row.seed, []).append(row.accuracy.value)
     over = {key: over_seeds([fmean(values) for values in found.values()]) for key, found in alike.items()}
-    views = {key: SeedsView(one.n, one.mean, one.deviation) for key, one in over.items()}
-    return {name: views[key] for name, key in training.items()}
+    return {name: over[key] for name, key in training.items()}
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +113,7 @@ def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None,
     kept = without_rows(stored.rows, leaked)
     hits, people = (stored.logits.argmax(axis=1) == stored.labels)[kept], stored.clusters
     found = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
-    return interval(found), len(stored.rows) - len(kept)
+    return known(found), len(stored.rows) - len(kept)
 
 
 @lru_cache(maxsize=256)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard.pages.regions.views import LayoutView, MaskingView, PartView, ReadingView, RegionsView
+from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import interval
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.region_attributions import (
     StoredRegionAttributions,
@@ -54,7 +53,7 @@ def _regions(folder: Path, weights: str | None, stamp: int) -> RegionsView:
         overall=_reading(found.overall),
         readings=tuple(map(_reading, found.by_expression)),
         rare=found.rare,
-        picture=tuple(map(interval, found.picture)),
+        picture=found.picture,
         missed=found.missed,
         steps=stored.steps,
         patches=stored.patches,
@@ -73,17 +72,16 @@ def _stored(card: Card) -> StoredRegionAttributions:
 
 def _reading(found: scores.Reading) -> ReadingView:
     columns = zip(REGIONS, found.shares, found.excess, found.density, strict=True)
-    masking = found.masking
     return ReadingView(
         expression=found.expression,
         n=found.n,
         parts=tuple(
-            PartView(region, interval(share), interval(excess), density, region in found.expected)
+            PartView(region, share, excess, density, region in found.expected)
             for region, share, excess, density in columns
         ),
         densest=found.densest,
         units=in_words(found.expression),
-        masking=MaskingView(*map(interval, (masking.top, masking.random, masking.difference)), masking.p),
+        masking=found.masking,
     )
 
 

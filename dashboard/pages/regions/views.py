@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dashboard.formatting import estimate, percent, points, probability, several
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.evaluation.intervals import Estimate
+from fer_core.explain.region_statistics import Masking
 
 NOTHING = "No shares of attribution are stored yet: `fer regions --all` writes them; it needs the data set."
 
@@ -42,17 +43,6 @@ class PartView:
 
 
 @dataclass(frozen=True)
-class MaskingView:
-    """Probability that the answer loses without a face's densest part and without random patches as large, and the
-    first minus the second face by face; p is Wilcoxon's signed-rank test's."""
-
-    top: Estimate
-    random: Estimate
-    difference: Estimate
-    p: float
-
-
-@dataclass(frozen=True)
 class ReadingView:
     """Where n answers of one kind come from; `expression` is "" for all together, `units` are FACS's action units."""
 
@@ -61,7 +51,7 @@ class ReadingView:
     parts: tuple[PartView, ...]
     densest: str
     units: str
-    masking: MaskingView
+    masking: Masking
 
     @property
     def expected(self) -> list[str]:
@@ -120,7 +110,7 @@ def _expected(readings: Sequence[ReadingView]) -> str:
     )
 
 
-def _masked(found: MaskingView) -> str:
+def _masked(found: Masking) -> str:
     if found.difference.low > 0:
         verdict = f"{points(found.difference.value)} more than random patches as large"
     elif found.difference.high < 0:

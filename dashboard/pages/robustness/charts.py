@@ -44,7 +44,7 @@ def severity_curves(
         figure,
         title=f"{change.title}: accuracy over severity",
         footer=f"Severity 0 is the face as it is; 1 to 5: {', '.join(change.levels)}. "
-        + measured_on(first.checkpoint.data_title, first.checkpoint.split, first.n_corrupted, "Wilson 95 %"),
+        + measured_on(first.checkpoint.data_title, first.checkpoint.split, first.summary.n_corrupted, "Wilson 95 %"),
         alt=f"{change.title}: " + "; ".join(
             f"{label} from {percent(one.curves[change.name][0].value)} unchanged to "
             f"{percent(one.curves[change.name][-1].value)} at severity 5"
@@ -52,7 +52,7 @@ def severity_curves(
         ),
         table=tuple(
             {"checkpoint": one.checkpoint.name, "change": change.name, "severity": severity,
-             "level": change.levels[severity - 1] if severity else "unchanged", "n": one.n_corrupted,
+             "level": change.levels[severity - 1] if severity else "unchanged", "n": one.summary.n_corrupted,
              "accuracy": step.value, "low": step.low, "high": step.high}
             for one in found for severity, step in enumerate(one.curves[change.name])
         ),
@@ -114,12 +114,12 @@ def corruption_dots(
         figure,
         title="What costs most",
         footer="Colours as in the curves. A click chooses a change. "
-        + measured_on(first.data_title, first.split, found[0].n_corrupted, "95 % intervals over faces"),
+        + measured_on(first.data_title, first.split, found[0].summary.n_corrupted, "95 % intervals over faces"),
         alt="Mean accuracy by kind of change, the hardest first: " + "; ".join(
             f"{change.title} {percent(fmean(one.means[change.name].value for one in found), 0)}" for change in order
         ),
         table=tuple(
-            {"checkpoint": one.checkpoint.name, "change": change.name, "n": one.n_corrupted,
+            {"checkpoint": one.checkpoint.name, "change": change.name, "n": one.summary.n_corrupted,
              "mean_accuracy": one.means[change.name].value, "low": one.means[change.name].low,
              "high": one.means[change.name].high}
             for change in order for one in found

@@ -10,9 +10,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from dashboard.pages.robustness.views import CorruptionView, GatesView, RobustnessView
+from dashboard.pages.robustness.views import CorruptionView, RobustnessView
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import interval
 from dashboard.store.photos import crop_face, find_faces_in
 from fer_core.checkpoints.corruption_predictions import (
     StoredCorruptionPredictions,
@@ -48,13 +47,13 @@ def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[
             found.append(_view(name))
         except FerError as error:
             problems.append(str(error))
-    return tuple(sorted(found, key=lambda one: -one.corrupted.value)), tuple(unasked), tuple(problems)
+    return tuple(sorted(found, key=lambda one: -one.summary.corrupted.value)), tuple(unasked), tuple(problems)
 
 
 def corrupted_lead(one: str, other: str) -> Estimate | None:
     """Return the first's mean corruption accuracy minus the second's, face by face; None if their faces differ."""
     try:
-        return interval(scores.lead(_stored(one), _stored(other)))
+        return scores.lead(_stored(one), _stored(other))
     except DataError:
         return None
 
@@ -62,7 +61,7 @@ def corrupted_lead(one: str, other: str) -> Estimate | None:
 def flip_changes(name: str) -> Estimate | None:
     """Return the share of a checkpoint's answers that change when faces are mirrored; None where not stored."""
     try:
-        return interval(scores.robustness_summary(_stored(name)).mirror_changes)
+        return scores.robustness_summary(_stored(name)).mirror_changes
     except FerError:  # the Robustness page says why
         return None
 
@@ -82,19 +81,12 @@ def samples(photo: bytes, change: str) -> list[Image.Image]:
 
 def _view(name: str) -> RobustnessView:
     card, stored = card_of(name), _stored(name)
-    found = scores.robustness_summary(stored)
-    estimates = (found.clean, found.corrupted, found.drop, found.mirror_changes)
     return RobustnessView(
         checkpoint_view(card),
-        found.n,
-        found.n_corrupted,
-        *map(interval, estimates),
-        gates=found.gates and GatesView(
-            interval(found.gates.difference), found.gates.only_trained, found.gates.only_open, found.gates.p
-        ),
-        curves={one: tuple(map(interval, scores.by_severity(stored, one))) for one in CORRUPTIONS},
-        means={one: interval(scores.by_corruption(stored, one)) for one in CORRUPTIONS},
-    )  # fmt: skip
+        scores.robustness_summary(stored),
+        curves={one: scores.by_severity(stored, one) for one in CORRUPTIONS},
+        means={one: scores.by_corruption(stored, one) for one in CORRUPTIONS},
+    )
 
 
 def _stored(name: str) -> StoredCorruptionPredictions:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard.formatting import NBSP, count, estimate, points_span, probability, signed
 from dashboard.pages.robustness.data import samples
-from dashboard.pages.robustness.views import CorruptionView, GatesView, RobustnessView
+from dashboard.pages.robustness.views import CorruptionView, RobustnessView
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
 from fer_core.evaluation.intervals import Estimate
+from fer_core.robustness.scores import AttentionBypassed
 
 NO_GATES = "It has no attention gates."
 CORRUPTION = "change"  # key of the chosen kind of change, in the address
@@ -40,8 +41,10 @@ def corruption_strip(change: CorruptionView) -> None:
 def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
     """Show a row a checkpoint: unchanged, corrupted, mirrored, and with its gates open."""
     colours = palette()
-    scales = [Scale.around([getattr(one, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")]
-    gates = Scale.around([*(one.gates.difference for one in found if one.gates), Estimate(0, 0, 0)])
+    scales = [
+        Scale.around([getattr(one.summary, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")
+    ]
+    gates = Scale.around([*(one.summary.gates.difference for one in found if one.summary.gates), Estimate(0, 0, 0)])
     header = [("Network", "")]
     for words in ("Unchanged", "Changed", "Other when mirrored", "Gates open"):
         header += [(words, "number"), ("", "drawn")]
@@ -54,24 +57,21 @@ def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) 
 
 
 def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[str]:
-    colour = colours.family(one.checkpoint.network.family)
+    colour, found = colours.family(one.checkpoint.network.family), one.summary
     shares = (
-        (one.clean, f"n{NBSP}={NBSP}{count(one.n)}"),
-        (
-            one.corrupted,
-            f"n{NBSP}={NBSP}{count(one.n_corrupted)}",
-        ),
-        (one.mirror_changes, ""),
+        (found.clean, f"n{NBSP}={NBSP}{count(found.n)}"),
+        (found.corrupted, f"n{NBSP}={NBSP}{count(found.n_corrupted)}"),
+        (found.mirror_changes, ""),
     )
     drawn = [
         cell
         for (value, small), scale in zip(shares, scales, strict=True)
         for cell in interval_cells(estimate(value), value, scale, colour, small)
     ]
-    return [text(name, colour=colour), *drawn, *_gates(one.gates, gates, colours)]
+    return [text(name, colour=colour), *drawn, *_gates(found.gates, gates, colours)]
 
 
-def _gates(found: GatesView | None, scale: Scale, colours: Palette) -> tuple[str, str]:
+def _gates(found: AttentionBypassed | None, scale: Scale, colours: Palette) -> tuple[str, str]:
     if found is None:
         return number("–", reason=NO_GATES), "<td></td>"
     is_distinct = not found.difference.low <= 0 <= found.difference.high

@@ -50,7 +50,7 @@ def store(card: Card, apart: float) -> None:
 def test_the_page_names_the_tidier_network(sorted_faces):
     app = open_page("embedding")
     assert not app.exception
-    assert "I-MobileNetV2 gathers each expression most tightly" in words(app).replace("**", "")
+    assert "I-MobileNetV2: faces of one expression sit closest together" in words(app).replace("**", "")
     assert len(app.get("plotly_chart")) >= 2
 
 
@@ -63,7 +63,7 @@ def test_a_checkpoint_without_features_names_the_command(sorted_faces):
 def test_without_any_features_the_page_says_what_brings_them(here):
     app = open_page("embedding")
     assert not app.exception
-    assert "fer features --all" in words(app)
+    assert "fer embed --all" in words(app)
 
 
 def test_a_foreign_plane_in_the_address_falls_back(sorted_faces):
