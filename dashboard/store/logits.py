@@ -56,7 +56,7 @@ def subjects_on(side: SplitLogits) -> int | None:
     return None if people is None else len(np.unique(people))
 
 
-def known(estimate: Estimate) -> Estimate | None:
+def with_ends(estimate: Estimate) -> Estimate | None:
     """Return an estimate with both ends, which lie at the value where it has none; None where nothing is known."""
     if estimate.value is None:
         return None

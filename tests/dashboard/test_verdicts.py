@@ -17,7 +17,7 @@ from dashboard.pages.evidence.text import claims_summary, worked
 from dashboard.pages.overview.csv import leaderboard_csv
 from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
 from dashboard.pages.paired.text import comparable, paired
-from dashboard.store.logits import SplitLogits, known
+from dashboard.store.logits import SplitLogits, with_ends
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.checkpoints import StoredLogits
 from fer_core.evaluation import calibration
@@ -244,5 +244,5 @@ def test_without_an_audit_nothing_is_left_out(answered):
 
 
 def test_an_interval_without_ends_is_its_value():
-    assert known(Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
-    assert known(Estimate(None, None, None)) is None
+    assert with_ends(Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
+    assert with_ends(Estimate(None, None, None)) is None

@@ -12,7 +12,7 @@ import numpy as np
 from dashboard.pages.calibration.views import ReliabilityView, RiskView
 from dashboard.store.annotator_votes import ballots, spoken
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import SplitLogits, known, logits_of, people_of, split_logits
+from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits, with_ends
 from dashboard.views.comparisons import ConfidentErrorsView
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import Card
@@ -47,8 +47,8 @@ def reliability(name: str, at: float = 1.0) -> ReliabilityView:
         ece=float(found.ece),
         ece_by_chance=found.ece_if_calibrated_high,
         overconfidence=found.overconfidence,
-        brier=known(squares),
-        log_loss=known(likelihood),
+        brier=with_ends(squares),
+        log_loss=with_ends(likelihood),
     )
 
 
@@ -66,7 +66,7 @@ def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
     except DataError as error:
         return RiskView(view, *points, wanted, None, None, None, str(error))
     found = selective.abstain(sure, is_right, threshold, people_of(side))
-    return RiskView(view, *points, wanted, threshold, known(found.coverage), known(found.risk), "")
+    return RiskView(view, *points, wanted, threshold, with_ends(found.coverage), with_ends(found.risk), "")
 
 
 def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentErrorsView, ...]]:

@@ -19,7 +19,7 @@ from dashboard.pages.data_audit.views import (
 )
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import network_view
-from dashboard.store.logits import known
+from dashboard.store.logits import with_ends
 from fer_core.data import DATASETS
 from fer_core.data.audit import report
 from fer_core.errors import DataError
@@ -84,7 +84,7 @@ def agreement(data: str, split: str) -> AgreementView:
         expressions=tuple(known["expressions"]),
         columns=tuple("no face" if name == "NF" else name for name in known["columns"]),
         matrix=tuple(map(tuple, own["matrix"])),
-        shares=tuple(known(proportion(row[place], sum(row))) for row, place in rows),
+        shares=tuple(with_ends(proportion(row[place], sum(row))) for row, place in rows),
         n=own["n"],
         agree=own["agree_first"],
         least=own["agree_alone"],
@@ -199,4 +199,4 @@ def _networks() -> list[MethodView]:
 
 
 def _interval(entry: Mapping[str, float | None] | None) -> Estimate | None:
-    return None if entry is None else known(Estimate(entry["value"], entry["low"], entry["high"]))
+    return None if entry is None else with_ends(Estimate(entry["value"], entry["low"], entry["high"]))

@@ -12,7 +12,7 @@ import numpy as np
 from dashboard.store.checkpoints import card_of
 from dashboard.store.comparisons import compared, leads, readable
 from dashboard.store.costs import network_costs
-from dashboard.store.logits import SplitLogits, known, logits_of
+from dashboard.store.logits import SplitLogits, logits_of, with_ends
 from dashboard.store.training_groups import same_training
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
@@ -113,7 +113,7 @@ def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None,
     kept = without_rows(stored.rows, leaked)
     hits, people = (stored.logits.argmax(axis=1) == stored.labels)[kept], stored.clusters
     found = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
-    return known(found), len(stored.rows) - len(kept)
+    return with_ends(found), len(stored.rows) - len(kept)
 
 
 @lru_cache(maxsize=256)

@@ -81,9 +81,9 @@ def test_copies_are_counted_in_plain_words(audits):
 def test_the_price_of_leaked_faces_by_hand(audits):
     # A is wrong on rows 20 to 23 of 70: 66/70 with them; without 20 and 21 it is 66/68. The leak costs it 2.8 points.
     found, problems = leak_effects("fer2013", "exact")
-    mine = {one.checkpoint.name: one for one in found}[A]
+    mine = {one.checkpoint.name: one for one in found}[A].effect
     assert problems == () and (mine.n, mine.leaked) == (70, 2)
-    assert (mine.full.value, mine.clean.value) == (66 / 70, 66 / 68)
+    assert (mine.all_rows.value, mine.without_leaked.value) == (66 / 70, 66 / 68)
     assert mine.gain.value == pytest.approx(66 / 70 - 66 / 68)
     app = open_page("data_audit", part="copies", level="near")
     assert not app.exception
