@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.store.costs import network_view
+from dashboard.store.file_cache import cached_by_file
 from dashboard.store.logits import split_logits, subjects_on
-from dashboard.store.paths import checkpoints_root
 from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, MatrixView
 from fer_core.checkpoints import default_selection
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evaluation.intervals import Estimate
+from fer_core.paths import checkpoints_root
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,7 @@ def load_checkpoints() -> CheckpointList:
 
 def cached_card(folder: Path | str) -> Card:
     """Return a card, read again only if its file changed. Raises CheckpointError."""
-    folder = Path(folder)
-    try:
-        stamp = os.stat(f"{folder}/{FILE_NAME}").st_mtime_ns
-    except OSError:
-        stamp = 0
-    return _card(folder, stamp)
+    return _card(Path(folder) / FILE_NAME)
 
 
 def matrix_view(name: str) -> MatrixView:
@@ -91,9 +85,9 @@ def card_of(name: str) -> Card:
     return cached_card(checkpoints_root() / name)
 
 
-@lru_cache(maxsize=256)
-def _card(folder: Path, stamp: int) -> Card:
-    return read_card(folder)
+@cached_by_file(maxsize=256)
+def _card(path: Path) -> Card:
+    return read_card(path.parent)
 
 
 def checkpoint_view(card: Card) -> CheckpointView:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dashboard.store.file_cache import cached_by_file
 from dashboard.views.checkpoints import CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
 from fer_core.profiling import profiles
@@ -19,7 +19,7 @@ def network_costs() -> tuple[CostView, ...]:
     Raises:
         FerError: if the profiles are missing or damaged; the sentence says how to write them anew.
     """
-    return _costs(*_place())
+    return _costs(profiles.PATH)
 
 
 def designs() -> dict[str, dict[str, Any]]:
@@ -28,12 +28,7 @@ def designs() -> dict[str, dict[str, Any]]:
     Raises:
         FerError: if they are missing or damaged; the sentence says how to write them anew.
     """
-    return _profiles(*_place())
-
-
-def _place() -> tuple[Path, int]:
-    path = profiles.PATH
-    return path, path.stat().st_mtime_ns if path.is_file() else 0
+    return _profiles(profiles.PATH)
 
 
 def network_view(name: str) -> NetworkView:
@@ -45,16 +40,15 @@ def network_view(name: str) -> NetworkView:
     return known.get(name, NetworkView(name, name, name.partition("-")[0], 0))
 
 
-@lru_cache(maxsize=4)
-def _profiles(path: Path, stamp: int) -> dict[str, dict[str, Any]]:
-    """`stamp` is the file's time of change: a file written anew is read anew."""
+@cached_by_file(maxsize=4)
+def _profiles(path: Path) -> dict[str, dict[str, Any]]:
     return profiles.read(path)
 
 
-@lru_cache(maxsize=4)
-def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
+@cached_by_file(maxsize=4)
+def _costs(path: Path) -> tuple[CostView, ...]:
     found, seen = [], Counter()
-    for name, profile in _profiles(path, stamp).items():
+    for name, profile in _profiles(path).items():
         network = NetworkView(name, profile["title"], profile["family"], seen[profile["family"]])
         seen[profile["family"]] += 1
         found.append(_cost(network, profile))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.file_cache import cached_by_file
 from fer_core.data import DATASETS
 from fer_core.evidence.ledger import DATA, PATH, Finding, Ledger, LedgerRow, read_ledger, row_of_card
 
@@ -26,7 +26,7 @@ class Evidence:
 
 def evidence() -> Evidence:
     """Return what is claimed and what was measured. Raises ConfigError if the ledger's file is damaged."""
-    found = _ledger()
+    found = _ledger(PATH)
     shelf = load_checkpoints()
     rows = [*found.rows, *(row_of_card(card_of(row.name)) for row in shelf.checkpoints)]
     titles = {name: DATASETS[name].title for name in DATA}
@@ -35,11 +35,7 @@ def evidence() -> Evidence:
 
 def ledger_rows() -> tuple[LedgerRow, ...]:
     """Return what others claim and what was measured of theirs. Raises ConfigError if the ledger's file is damaged."""
-    return _ledger().rows
-
-
-def _ledger() -> Ledger:
-    return _read(PATH, PATH.stat().st_mtime_ns if PATH.is_file() else 0)
+    return _ledger(PATH).rows
 
 
 def _largest(row: LedgerRow) -> float:
@@ -47,6 +43,6 @@ def _largest(row: LedgerRow) -> float:
     return max(measured or 0.0, row.accuracy or 0.0)
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, stamp: int) -> Ledger:
+@cached_by_file(maxsize=4)
+def _ledger(path: Path) -> Ledger:
     return read_ledger(path)

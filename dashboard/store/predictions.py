@@ -14,12 +14,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard.store.checkpoints import card_of
-from dashboard.store.paths import checkpoints_root
 from dashboard.store.photos import crop_face, network_input
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.explain.heatmap import caption
 from fer_core.explain.methods import DESCRIBED, FIRST, not_taught
 from fer_core.images.face_crop import CropSpec, digest
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.explain.attention_maps import Attention

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.paths import checkpoints_root
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.errors import FerError
+from fer_core.paths import checkpoints_root
 
 SAID = "errors on this page"  # in the session: sentences that stand on the page since its title was written
 

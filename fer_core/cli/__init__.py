@@ -14,7 +14,6 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from fer_core.cli.arguments import checkpoints_root
 from fer_core.cli.audit import add_audit_arguments
 from fer_core.cli.checkpoints import (
     add_drop_weights_arguments,
@@ -31,6 +30,7 @@ from fer_core.cli.robustness import add_robustness_arguments
 from fer_core.cli.suite import add_suite_arguments
 from fer_core.cli.train import add_train_arguments
 from fer_core.errors import FerError
+from fer_core.paths import checkpoints_root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

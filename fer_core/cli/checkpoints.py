@@ -6,7 +6,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from fer_core.cli.arguments import aligned, checkpoints_root, folders, networks
+from fer_core.cli.arguments import aligned, folders, networks
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from pathlib import Path

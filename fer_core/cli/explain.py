@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, folders, use_threads
+from fer_core.cli.arguments import folders, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.images.face_crop import CropSpec, Sight

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import aligned, checkpoints_root
+from fer_core.cli.arguments import aligned
 from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.training.queue import Outcome

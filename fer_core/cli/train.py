@@ -6,9 +6,10 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, pairs, use_threads, values
+from fer_core.cli.arguments import pairs, use_threads, values
 from fer_core.cli.suite import add_queue_arguments, run_queue, run_suite
 from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.training.config import Request

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from dashboard.pages.data_audit.views import (
@@ -17,6 +15,7 @@ from dashboard.pages.data_audit.views import (
     ProtocolGapView,
     ProtocolView,
 )
+from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import network_view
 from dashboard.store.logits import with_ends
@@ -40,7 +39,7 @@ def audited() -> dict[str, str]:
 
 def audit_view(data: str) -> AuditView:
     """Return what a set holds and what was found in it. Raises DataError if its audit is missing or damaged."""
-    found = stored(data)
+    found = stored_audit(data)
     exact, near = found["exact"], found["near"]
     kinds = [pair["kind"] for pair in near["pairs"]]
     filmed = found["filmed"]
@@ -71,7 +70,7 @@ def audit_view(data: str) -> AuditView:
 
 def agreement(data: str, split: str) -> AgreementView:
     """Return FER2013's labels against FER+'s votes. Raises DataError if the audit knows no votes on that split."""
-    found = stored(data)
+    found = stored_audit(data)
     known = found["agreement"] or {"splits": {}}
     if split not in known["splits"]:
         raise DataError(f"the audit of {data} compared no labels with votes on {split}; make it anew with both files")
@@ -98,7 +97,7 @@ def protocol_gap() -> ProtocolGapView:
     Raises:
         DataError: if the audit is missing, damaged, or lacks one of the three protocols.
     """
-    found = stored("ckplus")
+    found = stored_audit("ckplus")
     scored = {(one["protocol"], one["method"]): one for one in found["baselines"]}
     names = {one["method"]: one for one in found["baselines"]}
     kin = {one["protocol"]: one for one in found["neighbours"]}
@@ -131,7 +130,7 @@ def protocol_gap() -> ProtocolGapView:
 
 def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
     """Return pictures that belong together; `kind` is copies, conflicts, near or constant. Raises DataError."""
-    found = stored(data)
+    found = stored_audit(data)
     exact = found["exact"]
     if kind == "copies":
         across = set(exact["across_splits"])
@@ -149,22 +148,6 @@ def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
             for pair in pairs
         )
     return tuple(FaceGroupView((row,), (), "one grey all over") for row in found["constant"])
-
-
-def stored(data: str) -> dict[str, Any]:
-    """Return a set's audit, read again only if its file changed. Raises DataError if it is missing or damaged."""
-    return _read(report.path_of(data, report.ROOT), edition(data), data)
-
-
-def edition(data: str) -> int:
-    """Return what changes whenever a set's audit is written anew; 0 without one."""
-    path = report.path_of(data, report.ROOT)
-    return path.stat().st_mtime_ns if path.is_file() else 0
-
-
-@lru_cache(maxsize=16)
-def _read(path: Path, stamp: int, data: str) -> dict[str, Any]:
-    return report.read(data, path.parent)
 
 
 def _leak(one: Mapping[str, Any]) -> LeakView:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
 from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.file_cache import cached_by_file
 from fer_core import checkpoints
 from fer_core.checkpoints.features import features_path
 from fer_core.errors import CheckpointError, FerError
@@ -56,11 +56,11 @@ def _stored(name: str) -> checkpoints.StoredFeatures:
         raise CheckpointError(
             f"the weights of {card.name} are not shipped, so where it puts faces is not known; {card.how_to_remake}"
         )
-    return _read(card.folder, card.weights["sha256"], path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(path, name, card.weights["sha256"])
 
 
-@lru_cache(maxsize=64)
-def _read(folder: Path, weights: str, stamp: int) -> checkpoints.StoredFeatures:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
+@cached_by_file(maxsize=64)
+def _read(path: Path, name: str, weights: str) -> checkpoints.StoredFeatures:
+    """Other `weights` are a new question: what is stored may not be theirs."""
+    card = card_of(name)
     return checkpoints.load_features(card, card.data["test_split"])

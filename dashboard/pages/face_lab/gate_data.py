@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.store.checkpoints import card_of
 from dashboard.store.photos import crop_face, network_input
 from dashboard.store.predictions import Answer, Map, explain_face, loaded, native, shown_attention, weights_of
+from fer_core.evaluation.calibration import probabilities
 from fer_core.explain.map_similarity import CHANCE_IOU, MapSimilarity, map_similarity
 from fer_core.images.face_crop import CropSpec, digest
 
@@ -96,6 +97,5 @@ def answers_without_attention(name: str, photo: bytes, face: CropSpec) -> Answer
 def _answers_without_attention(name: str, weights: str, key: str, face: CropSpec, _photo: bytes) -> Answer:
     from fer_core.inference.gates import ungated
 
-    logits = ungated(loaded(name), network_input(name, _photo, face)).astype(np.float64)
-    shares = np.exp(logits - logits.max())
-    return Answer(tuple(card_of(name).expressions), tuple((shares / shares.sum()).tolist()))
+    logits = ungated(loaded(name), network_input(name, _photo, face))
+    return Answer(tuple(card_of(name).expressions), tuple(probabilities(logits[None])[0].tolist()))

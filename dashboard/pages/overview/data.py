@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 
+from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of
 from dashboard.store.comparisons import compared, leads, readable
 from dashboard.store.costs import network_costs
@@ -16,10 +16,9 @@ from dashboard.store.logits import SplitLogits, logits_of, with_ends
 from dashboard.store.training_groups import same_training
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
-from fer_core.data.audit import report
 from fer_core.errors import FerError
 from fer_core.evaluation import comparison, power, proportion
-from fer_core.evaluation.calibration import BINS, confidence
+from fer_core.evaluation.calibration import expected_calibration_error
 from fer_core.evaluation.clustered import clustered
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.leaks import without_rows
@@ -118,27 +117,17 @@ def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None,
 
 @lru_cache(maxsize=256)
 def _ece(side: SplitLogits) -> float:
-    """Return the expected calibration error as `calibration.reliability` does, without its bands: those need scipy."""
     stored = logits_of(side)
-    sure, is_right = confidence(stored.logits), stored.logits.argmax(axis=1) == stored.labels
-    parts = np.array_split(np.argsort(sure, kind="stable"), min(BINS, len(sure)))
-    return float(sum(abs(is_right[part].sum() - sure[part].sum()) for part in parts) / len(sure))
+    return expected_calibration_error(stored.logits, stored.labels)
 
 
 def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
     """Return the test rows that stand in the training split, from the data set's audit; () where none is stored."""
-    path = report.path_of(row.data)
-    stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _audited(path, stamp, row.data, row.split, card_of(row.name).data["train_split"]) if stamp else ()
-
-
-@lru_cache(maxsize=8)
-def _audited(path: Path, stamp: int, data: str, split: str, train: str) -> tuple[int, ...]:
     try:
-        found = report.read(data, path.parent)["leaks"]
-    except FerError:  # a damaged audit takes a column away, not the page
+        found = stored_audit(row.data)["leaks"]
+    except FerError:  # a missing or damaged audit takes a column away, not the page
         return ()
-    wanted = {"level": LEVEL, "split": split, "reference": [train]}
+    wanted = {"level": LEVEL, "split": row.split, "reference": [card_of(row.name).data["train_split"]]}
     return tuple(next((one["rows"] for one in found if all(one[k] == v for k, v in wanted.items())), ()))
 
 

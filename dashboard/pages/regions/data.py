@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
 from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.file_cache import cached_by_file
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.region_attributions import (
     StoredRegionAttributions,
@@ -37,14 +37,13 @@ def regions(name: str) -> RegionsView:
         FerError: if its atlas is not stored, damaged, that of other weights, or measured with another layout.
     """
     card = card_of(name)
-    path = _path(card)
-    return _regions(card.folder, (card.weights or {}).get("sha256"), path.stat().st_mtime_ns if path.is_file() else 0)
+    return _regions(_path(card), name, (card.weights or {}).get("sha256"))
 
 
-@lru_cache(maxsize=64)
-def _regions(folder: Path, weights: str | None, stamp: int) -> RegionsView:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
+@cached_by_file(maxsize=64)
+def _regions(path: Path, name: str, weights: str | None) -> RegionsView:
+    """Other `weights` are a new question: what is stored may not be theirs."""
+    card = card_of(name)
     stored = _stored(card)
     found = scores.region_statistics(stored, card.expressions)
     return RegionsView(

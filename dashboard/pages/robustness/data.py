@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from PIL import Image
 
 from dashboard.pages.robustness.views import CorruptionView, RobustnessView
 from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.file_cache import cached_by_file
 from dashboard.store.photos import crop_face, find_faces_in
 from fer_core.checkpoints.corruption_predictions import (
     StoredCorruptionPredictions,
@@ -91,7 +91,7 @@ def _view(name: str) -> RobustnessView:
 
 def _stored(name: str) -> StoredCorruptionPredictions:
     card, path = card_of(name), _path(name)
-    return _read(card.folder, (card.weights or {}).get("sha256"), path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(path, name, (card.weights or {}).get("sha256"))
 
 
 def _path(name: str) -> Path:
@@ -99,8 +99,8 @@ def _path(name: str) -> Path:
     return corruption_predictions_path(card.folder, card.data["test_split"])
 
 
-@lru_cache(maxsize=64)
-def _read(folder: Path, weights: str | None, stamp: int) -> StoredCorruptionPredictions:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
+@cached_by_file(maxsize=64)
+def _read(path: Path, name: str, weights: str | None) -> StoredCorruptionPredictions:
+    """Other `weights` are a new question: what is stored may not be theirs."""
+    card = card_of(name)
     return load_corruption_predictions(card, card.data["test_split"])

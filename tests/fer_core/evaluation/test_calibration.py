@@ -12,7 +12,15 @@ from scipy.stats import binom
 from sklearn.metrics import log_loss
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation.calibration import brier, confidence, negative_log_likelihood, probabilities, reliability
+from fer_core.evaluation.calibration import (
+    BINS,
+    brier,
+    confidence,
+    expected_calibration_error,
+    negative_log_likelihood,
+    probabilities,
+    reliability,
+)
 from fer_core.evaluation.intervals import wilson
 from fer_core.evaluation.temperature import fit_temperature
 
@@ -168,3 +176,11 @@ def test_what_cannot_be_calibrated_is_refused():
 
 def test_probabilities_of_two_classes_are_the_logistic_function():
     assert probabilities(np.array([[0.0, 2.0]]))[0, 1] == pytest.approx(1 / (1 + exp(-2)))
+
+
+@pytest.mark.parametrize("n", [200, 4])
+def test_the_calibration_error_alone_is_that_of_the_diagram(n):
+    random = np.random.default_rng(0)
+    logits, labels = random.normal(size=(n, 7)), random.integers(0, 7, n)
+    expected = reliability(logits, labels, bins=min(n, BINS)).ece
+    assert expected_calibration_error(logits, labels) == pytest.approx(expected)

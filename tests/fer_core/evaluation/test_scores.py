@@ -47,6 +47,12 @@ def test_wilson_is_symmetric_and_reaches_its_ends():
     assert wilson(2, 7) == pytest.approx(tuple(1 - end for end in reversed(wilson(5, 7))))
 
 
+@pytest.mark.parametrize("beside", [-1e-15, 1e-15])
+def test_a_share_that_rounding_put_beside_an_end_counts_as_the_end(beside):
+    assert wilson(7 + beside, 7) == pytest.approx(wilson(7, 7)) and wilson(7 + beside, 7)[1] == 1.0
+    assert wilson(beside, 7) == pytest.approx(wilson(0, 7)) and wilson(beside, 7)[0] == 0.0
+
+
 @pytest.mark.parametrize("p", [0.03, 0.5, 0.68])
 def test_wilson_covers_the_truth_about_95_times_in_100(p):
     n = 200
