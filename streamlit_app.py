@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.store.preload import preload
+from dashboard.ui.html_templates import STYLE
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
 
@@ -19,6 +20,7 @@ st.set_page_config(
 )
 
 st.logo(str(ASSETS / "logo.svg"), size="large")
+st.html(STYLE)
 
 page = st.navigation(
     [

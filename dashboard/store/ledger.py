@@ -8,12 +8,13 @@ from pathlib import Path
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.file_cache import cached_by_file
 from fer_core.data import DATASETS
-from fer_core.evidence.ledger import DATA, PATH, Finding, Ledger, LedgerRow, read_ledger, row_of_card
+from fer_core.evidence.ledger import DATA, PATH, STATUSES, Finding, Ledger, LedgerRow, read_ledger, row_of_card
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Ledger rows of all data sets, the largest number first, findings, and the titles of the data sets by name.
+    """Ledger rows of all data sets, the largest number first, findings, the titles of the data sets by name, and what
+    each status means.
 
     `problems` say which checkpoint's card cannot be read, so that its row is missing.
     """
@@ -21,6 +22,7 @@ class Evidence:
     rows: tuple[LedgerRow, ...]
     findings: tuple[Finding, ...]
     titles: dict[str, str]
+    statuses: dict[str, str]
     problems: tuple[str, ...]
 
 
@@ -30,7 +32,8 @@ def evidence() -> Evidence:
     shelf = load_checkpoints()
     rows = [*found.rows, *(row_of_card(card_of(row.name)) for row in shelf.checkpoints)]
     titles = {name: DATASETS[name].title for name in DATA}
-    return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), found.findings, titles, shelf.problems)
+    rows.sort(key=lambda row: -_largest(row))
+    return Evidence(tuple(rows), found.findings, titles, STATUSES, shelf.problems)
 
 
 def ledger_rows() -> tuple[LedgerRow, ...]:

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
 from dashboard.store.photos import FILE_KINDS, thumbnail
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.messages import info, note, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
 
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "sample-astronaut.jpg"
@@ -47,7 +47,7 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
         given = _uploaded()
     note(PRIVACY)
     if given is None:
-        st.info("Give a photo with a face that looks into the camera, or take the sample.")
+        info("Give a photo with a face that looks into the camera, or take the sample.")
         st.stop()
     return given.getvalue()
 

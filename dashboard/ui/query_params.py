@@ -16,7 +16,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.ui.messages import plain
+from dashboard.ui.messages import info, plain
 
 LONGEST_ECHO = 60  # letters of a foreign value that are repeated on the page
 
@@ -33,7 +33,7 @@ def choose(
     """A select box over `options`, `width` pixels wide; `words` gives their names on the screen."""
     first = default if default in options else options[0]
     _adopt_one(key, options, first, label)
-    value = st.selectbox(label, options, key=key, format_func=words, persist_state="session", width=width)
+    value = st.selectbox(plain(label), options, key=key, format_func=words, persist_state="session", width=width)
     _publish(key, [value], [first])
     return value
 
@@ -45,7 +45,13 @@ def segments(
     first = default if default in options else options[0]
     _adopt_one(key, options, first, label)
     value = st.segmented_control(
-        label, options, key=key, format_func=words, required=True, persist_state="session", wrap=True
+        plain(label),
+        options,
+        key=key,
+        format_func=lambda option: plain(words(option)),  # a button's words are read as Markdown, a list's are not
+        required=True,
+        persist_state="session",
+        wrap=True,
     )
     _publish(key, [value], [first])
     return value
@@ -64,7 +70,7 @@ def choose_many(
         st.session_state[key] = [value for value in st.session_state[key] if value in options]
     else:
         st.session_state[key] = list(default)
-    values = st.multiselect(label, options, key=key, format_func=words, persist_state="session", wrap=True)
+    values = st.multiselect(plain(label), options, key=key, format_func=words, persist_state="session", wrap=True)
     _publish(key, values, list(default))
     return values
 
@@ -93,7 +99,7 @@ def slide(label: str, *, key: str, default: int, low: int = 0, high: int = 100, 
         _mention(label, asked[-1:])
     if key not in st.session_state:
         st.session_state[key] = default
-    value = st.slider(label, low, high, step=step, key=key, persist_state="session")
+    value = st.slider(plain(label), low, high, step=step, key=key, persist_state="session")
     _publish(key, [str(value)], [str(default)])
     return value
 
@@ -107,7 +113,7 @@ def slide_range(label: str, *, key: str, default: tuple[int, int], high: int = 1
         _mention(label, asked[-1:])
     if key not in st.session_state:
         st.session_state[key] = default
-    low_end, high_end = st.slider(label, 0, high, step=1, key=key, persist_state="session")
+    low_end, high_end = st.slider(plain(label), 0, high, step=1, key=key, persist_state="session")
     _publish(key, [f"{low_end}-{high_end}"], ["{}-{}".format(*default)])
     return low_end, high_end
 
@@ -127,7 +133,7 @@ def whole_number(label: str, *, key: str, default: int, low: int, high: int) -> 
         _mention(label, asked[-1:])
     if not low <= st.session_state.get(key, low - 1) <= high:
         st.session_state[key] = default
-    value = st.number_input(label, low, high, step=1, key=key, persist_state="session")
+    value = st.number_input(plain(label), low, high, step=1, key=key, persist_state="session")
     _publish(key, [str(value)], [str(default)])
     return value
 
@@ -150,8 +156,7 @@ def _asked(key: str) -> list[str]:
 
 def _mention(label: str, foreign: Sequence[str]) -> None:
     for value in foreign:
-        echo = plain(value[:LONGEST_ECHO])
-        st.info(f"The address asks for “{echo}” under {label}, which is not here; it is left out.")
+        info(f"The address asks for “{value[:LONGEST_ECHO]}” under {label}, which is not here; it is left out.")
 
 
 def _publish(key: str, values: Sequence[str], default: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.app_driver import open_page, words
+from support.app_driver import blocks, open_page, words
 from support.checkpoints import PER_CLASS, PLUS, A, B
 
 from fer_core import labels
@@ -231,13 +231,13 @@ def test_evidence_counts_by_status_and_shows_its_arithmetic(here):
 def test_evidence_lists_its_findings(here):
     app = open_page("evidence", data="ckplus", part="findings")
     assert "Five of nine CK+ accuracies are no k of 99" in [one.label for one in app.expander]
-    assert not app.get("html")  # closed: nothing is written out before somebody asks
+    assert not blocks(app)  # closed: nothing is written out before somebody asks
 
 
 def test_an_open_finding_comes_from_the_address_and_goes_there(here):
     listed_ids = [one.id for one in read_ledger().findings if "fer2013" in one.data]
     app = open_page("evidence", part="findings", finding=listed_ids[1])
-    assert len(app.get("html")) == 1  # one arithmetic is written out
+    assert len(blocks(app)) == 2  # one arithmetic and one source are written out
     assert [one.proto.expanded for one in app.expander][:2] == [False, True]
     assert app.query_params["finding"] in (listed_ids[1], [listed_ids[1]])
     assert "“nothing” under Findings, which is not here" in words(

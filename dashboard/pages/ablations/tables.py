@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from urllib.parse import quote
 
-import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, estimate, millions, percent, signed
 from dashboard.pages.ablations.csv import ablations_csv
@@ -21,8 +20,8 @@ from dashboard.pages.ablations.text import (
 from dashboard.pages.ablations.views import AblationRow, PaperView, StepView
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import csv_file, palette
-from dashboard.ui.html_table import Scale, both, claim, interval_cells, number, prose, table, text
-from dashboard.ui.messages import note
+from dashboard.ui.html_table import Scale, both, claim, empty, interval_cells, number, prose, table, text
+from dashboard.ui.messages import heading, note
 from fer_core.evaluation.intervals import Estimate
 
 NOT_PRINTED = "The paper prints no number for this row on this data set."
@@ -53,14 +52,14 @@ def paper_table(paper: PaperView) -> None:
     ]
     ground = common_ground(paper.rows)
     body = [_row(row, bool(ground), scale, reach, colours) for row in paper.rows]
-    st.markdown(f"##### {paper.network.title}")
+    heading(paper.network.title)
     if ground:
         note(f"Measured on {ground}.")
     table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured")
     csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
 
 
-def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[str]:
+def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[Markup]:
     colour = colours.family(row.network.family)
     link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
     found, step = row.measured, row.step
@@ -92,22 +91,22 @@ def _kind(row: AblationRow) -> str:
     return "base" if row.depth is not None else "for comparison"
 
 
-def _claimed(row: AblationRow) -> str:
+def _claimed(row: AblationRow) -> Markup:
     if row.printed is None:
         return number(DASH, reason=NOT_PRINTED)
     words = f"{row.printed.words}{NBSP}%"
     return claim(words, printed_words(row), is_struck=row.printed.is_impossible)
 
 
-def _step_cells(step: StepView | None, reason: str, reach: Scale, colours: Palette) -> Sequence[str]:
+def _step_cells(step: StepView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:
     if step is None:
-        return number(DASH, reason=reason), "<td></td>"
+        return number(DASH, reason=reason), empty()
     colour = colours.accent if step.is_distinct else colours.reference
     words = signed(step.difference.value)
     return interval_cells(words, step.difference, reach, colour, step_words(step))
 
 
-def _whole(step: StepView | None, reason: str) -> str:
+def _whole(step: StepView | None, reason: str) -> Markup:
     if step is None:
         return number(DASH, reason=reason)
     return number(signed(step.difference.value), step_words(step))

@@ -14,7 +14,7 @@ from dashboard.pages.confusion.text import commonest_mistake
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.store.confusion_cells import cell_images
 from dashboard.ui.chart_panel import show
-from dashboard.ui.messages import note
+from dashboard.ui.messages import heading, note
 from dashboard.ui.photo_input import DATA_SET
 from dashboard.ui.query_params import choose
 from dashboard.views.checkpoints import MatrixView
@@ -73,7 +73,7 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
 
 
 def _face_list(key: str, cell: CellView, rows: Sequence[str], chosen: int, pictures: Pictures) -> None:
-    st.markdown(f"##### {count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.called}")
+    heading(f"{count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.called}")
     st.dataframe(
         _listed(cell, pictures),
         hide_index=True,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from dashboard.formatting import DASH, NBSP, count, estimate, percent, points_span, signed
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, interval_cells, number, table, text
+from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
 from dashboard.views.checkpoints import MatrixView
 from fer_core.evaluation.curves import ClassCurve
 from fer_core.evaluation.intervals import Estimate
@@ -51,9 +53,9 @@ def class_difference_table(found: Sequence[ClassDifference], one: str, other: st
     table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
 
 
-def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[str, str]:
+def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
     if value.value is None:
-        return number(DASH, reason="Undefined for one of the two."), "<td></td>"
+        return number(DASH, reason="Undefined for one of the two."), empty()
     is_distinct = not value.low <= 0 <= value.high
     colour = colours.accent if is_distinct else colours.reference
     return interval_cells(signed(value.value), value, scale, colour, points_span(value))

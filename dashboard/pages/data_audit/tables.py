@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from dashboard.formatting import DASH, count, percent
 from dashboard.pages.data_audit.text import checks
 from dashboard.pages.data_audit.views import AuditView
@@ -28,7 +30,7 @@ def holdings_table(audit: AuditView) -> None:
         note(f"{audit.title} does not say who is seen, so nobody can tell whether a person is in two splits.")
 
 
-def _numbers(values: tuple[int, ...] | list[int]) -> list[str]:
+def _numbers(values: tuple[int, ...] | list[int]) -> list[Markup]:
     return [number(count(value)) for value in values]
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.pages.evidence.csv import ledger_file
 from dashboard.pages.evidence.tables import finding_list, ledger_table
 from dashboard.pages.evidence.text import ANY, FINDINGS, PARTS, claims_summary, status_words
-from dashboard.store.ledger import STATUSES, evidence
+from dashboard.store.ledger import evidence
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments
 
@@ -21,7 +21,7 @@ with shown_errors():
         part = segments("Show", list(PARTS), key="part", words=PARTS.get)
         data = segments("Data", list(found.titles), key="data", words=found.titles.get)
         if part == "numbers":
-            statuses = [ANY, *STATUSES]
+            statuses = [ANY, *found.statuses]
             status = choose("Status", statuses, key="status", words=status_words, width=240)
     rows = [row for row in found.rows if row.data == data]
     about = [finding for finding in found.findings if data in finding.data]
@@ -32,7 +32,7 @@ with shown_errors():
         finding_list(about)
         st.stop()
     if status != ANY:
-        note(STATUSES[status])
+        note(found.statuses[status])
     shown = [row for row in rows if status in (ANY, row.status)]
     if shown:
         ledger_table(shown)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions
 from dashboard.pages.evidence.text import worked
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
-from dashboard.ui.messages import note, plain
+from dashboard.ui.messages import answer, note, plain
 from dashboard.ui.query_params import opened, publish_opened
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claim_checks import Check
@@ -64,11 +65,9 @@ def finding_list(findings: Sequence[Finding]) -> None:
             if not frame.open:
                 continue
             standing.append(finding.id)
-            st.markdown(plain(finding.text))
+            answer(finding.text)
             _arithmetic(finding.title, finding.checks)
-            note(f"Source: {finding.source}.")
-            for link in finding.links:
-                st.markdown(f":small[<{link}>]")
+            table([("Source", "")], [[prose("", finding.source, finding.links)]], palette(), "Source")
     publish_opened("finding", standing)
 
 
@@ -90,17 +89,13 @@ def _is_ours(row: LedgerRow) -> bool:
     return bool(row.measured) and row.n is not None
 
 
-def _link(row: LedgerRow) -> str:
-    return f"confusion?a={quote(row.name)}" if _is_ours(row) else ""
-
-
 def _facts(row: LedgerRow) -> list[str]:
     facts = [str(row.year)] if row.year else []
     facts += [f"{millions(row.params)} parameters"] if row.params else []
     return facts + ([f"{millions(row.macs)} MACs"] if row.macs else [])
 
 
-def _claimed(row: LedgerRow) -> str:
+def _claimed(row: LedgerRow) -> Markup:
     if row.claimed is None:
         return number(DASH, reason=NO_CLAIM)
     lines = " ".join(f"{check.text}: {worked(check)}." for check in row.checks)

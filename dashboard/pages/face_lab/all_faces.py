@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, percent
 from dashboard.pages.face_lab.all_faces_data import FaceAnswers, all_faces, top
@@ -13,7 +14,7 @@ from dashboard.store.predictions import Answer
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, picture, table, text
 from dashboard.ui.labels import label
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.messages import heading, note, shown_errors
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.images.face_crop import CropSpec
 
@@ -26,7 +27,7 @@ def all_faces_table(rows: Sequence[CheckpointView], photo: bytes, chosen: CropSp
     n = len(find_faces_in(photo).faces)
     if n < 2:
         return
-    st.markdown("##### Every face")
+    heading("Every face")
     place = st.empty()
     with place:
         note(WAITING)
@@ -55,7 +56,7 @@ def _table(rows: Sequence[CheckpointView], found: Sequence[FaceAnswers], chosen:
     table(header, body, colours, "The two most probable expressions of every face, from every chosen network")
 
 
-def _answer(answer: Answer | None) -> str:
+def _answer(answer: Answer | None) -> Markup:
     if answer is None:
         return number(DASH, reason=REFUSED)
     (first, share), *rest = top(answer)

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.store.photos import boxed, crop_warnings, find_faces_in, first_cut
-from dashboard.ui.messages import note, show_problems, shown_errors
+from dashboard.ui.messages import answer, note, show_problems, shown_errors
 from dashboard.ui.query_params import segments, slide
 from fer_core.images.face_crop import CropSpec, Sight
 from fer_core.images.face_detection import ManualCrop
@@ -42,7 +42,8 @@ def face_choice(photo: bytes, sentence: DeltaGenerator | None = None) -> CropSpe
         note(_found(sight))
     if chosen is None:
         if sentence is not None:
-            sentence.markdown(NOT_ASKED)
+            with sentence:
+                answer(NOT_ASKED)
         st.stop()
     show_problems(crop_warnings(photo, face))
     return face
@@ -58,7 +59,7 @@ def _chosen(sight: Sight) -> str | None:
         reason = "No frontal face was found. The detector knows faces turned or tilted by less than about 30 degrees."
     else:
         reason = "The face detector (dlib-bin) is not installed here, so no face was looked for."
-    st.warning(f"{reason} If the picture is a close-up of one face, the whole of it can be used.")
+    show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
     agreed = segments("Use it all the same?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.get)
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, correlation, percent
 from dashboard.pages.face_lab.gate_charts import answers_without_gates, sorted_gates
@@ -21,7 +22,7 @@ from dashboard.pages.face_lab.score_text import without_gates
 from dashboard.store.predictions import Answer, predict
 from dashboard.ui.chart_panel import palette, show
 from dashboard.ui.html_table import number, table, text
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import choose, segments
 from dashboard.views.checkpoints import CheckpointView
 
@@ -37,7 +38,7 @@ NOT_COMPARED = "One of the two maps is flat, or there is no Grad-CAM for this ex
 
 def attention_modules_section(rows: Sequence[CheckpointView], look: Look) -> None:
     """Let one of the checkpoints be chosen and show its attention modules; nothing is computed before."""
-    st.markdown("##### Gates, stage by stage")
+    heading("Gates, stage by stage")
     names = {row.name: row for row in rows}
     words = {NOBODY: "None", **{row.name: row.network.title for row in rows}}
     chosen = choose("Network", list(words), key="gates", words=words.get, width=320)
@@ -49,21 +50,21 @@ def attention_modules_section(rows: Sequence[CheckpointView], look: Look) -> Non
 
 
 def _network(row: CheckpointView, look: Look) -> None:
-    answer = predict(row.name, look.photo, look.face)
-    expression = explained_expression(answer, look)
+    given = predict(row.name, look.photo, look.face)
+    expression = explained_expression(given, look)
     stages = attention_modules(row.name, look.photo, look.face, expression)
     if not stages:
         note(f"{row.network.title} has no attention modules and no reverse fusion.")
         return
     if any(stage.kind != "branch" for stage in stages):
-        _without(row, answer, look)
+        _without(row, given, look)
     _table(stages, expression)
     _stage(row, stages, look)
 
 
 def _without(row: CheckpointView, gated: Answer, look: Look) -> None:
     ungated = answers_without_attention(row.name, look.photo, look.face)
-    st.markdown(without_gates(row.network.title, gated, ungated))
+    answer(without_gates(row.network.title, gated, ungated))
     show(
         "without-gates",
         answers_without_gates,
@@ -92,7 +93,7 @@ def _table(stages: Sequence[AttentionModule], expression: str) -> None:
     )
 
 
-def _row(stage: AttentionModule) -> list[str]:
+def _row(stage: AttentionModule) -> list[Markup]:
     return [
         text(stage.map.title, stage.name),
         *(number(f"{value:.2f}") for value in stage.spread),
@@ -126,5 +127,5 @@ def _parts(stage: AttentionModule, look: Look) -> None:
     pictures = part_overlays(look.photo, look.face, stage, look.opacity)
     with st.container(horizontal=True, gap="small"):
         for part, picture in zip(stage.parts, pictures, strict=True):
-            st.image(picture, caption=part.title, width=PART_PX, alt=f"{part.title} over the face")
+            st.image(picture, caption=plain(part.title), width=PART_PX, alt=f"{part.title} over the face")
     note(PART_WORDS[stage.kind])

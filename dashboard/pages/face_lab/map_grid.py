@@ -28,7 +28,7 @@ from dashboard.store.predictions import (
     shared_end,
 )
 from dashboard.ui.chart_panel import show
-from dashboard.ui.messages import note, plain, shown_errors
+from dashboard.ui.messages import answer, note, shown_errors, small_heading
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.explain.heatmap import most_telling
 from fer_core.images.face_crop import CropSpec
@@ -81,9 +81,8 @@ def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerato
     frames = [_frame(len(look.methods)) for _ in rows]
     found = {}
     for number, (row, frame) in enumerate(zip(rows, frames, strict=True)):
-        progress.markdown(
-            f"Answer {number + 1} of {len(rows)}. The first one after a start loads PyTorch: some seconds."
-        )
+        with progress:
+            answer(f"Answer {number + 1} of {len(rows)}. The first one after a start loads PyTorch: some seconds.")
         with frame[0], shown_errors():
             found[row.name] = _answer(row, look)
     jobs = [
@@ -91,9 +90,8 @@ def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerato
         for row, frame in zip(rows, frames, strict=True)
         if row.name in found
     ]
-    progress.markdown(
-        seen({job.row.network.title: (found[job.row.name].expression, found[job.row.name].top) for job in jobs})
-    )
+    with progress:
+        answer(seen({job.row.network.title: (found[job.row.name].expression, found[job.row.name].top) for job in jobs}))
     for job in jobs:
         with job.frame[1], shown_errors():
             _own_attention(job.row, look)
@@ -107,9 +105,9 @@ def map_grid(rows: Sequence[CheckpointView], look: Look, sentence: DeltaGenerato
             panel_files([job.row.name for job in jobs], look.photo, look.face, look.request)
 
 
-def explained_expression(answer: Answer, look: Look) -> str:
+def explained_expression(given: Answer, look: Look) -> str:
     """Return whose logit is explained to a network that gave this answer."""
-    return answer.expression if look.target == PREDICTED else look.target
+    return given.expression if look.target == PREDICTED else look.target
 
 
 def _methods(jobs: Sequence[Job], look: Look) -> list[Scored]:
@@ -119,7 +117,8 @@ def _methods(jobs: Sequence[Job], look: Look) -> list[Scored]:
         place = look.methods.index(method)
         column: list[tuple[Job, Map | Refusal]] = []
         for number, job in enumerate(jobs):
-            waiting.markdown(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
+            with waiting:
+                answer(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(look.methods)}")
             with job.frame[2 + place], shown_errors():
                 one = explain_face(job.row.name, look.photo, look.face, job.expression, method)
                 column.append((job, one))
@@ -159,19 +158,18 @@ def _line() -> list[DeltaGenerator]:
 
 
 def _answer(row: CheckpointView, look: Look) -> Answer:
-    st.markdown(f"**{plain(row.network.title)}**")
-    answer = predict(row.name, look.photo, look.face)
-    build = probability_bars
-    show(f"{row.name} answer", build, row.network, answer.expressions, answer.probabilities, heading=False)
+    answer(f"**{row.network.title}**")
+    given = predict(row.name, look.photo, look.face)
+    show(f"{row.name} answer", probability_bars, row.network, given.expressions, given.probabilities, heading=False)
     if look.truth is not None:
-        note(judged(answer.expression, look.truth, answer.expressions))
-    return answer
+        note(judged(given.expression, look.truth, given.expressions))
+    return given
 
 
 def _own_attention(row: CheckpointView, look: Look) -> None:
     found = attention(row.name, look.photo, look.face)
     if not found:
-        st.markdown(":small[**Its own attention**]")
+        small_heading("Its own attention")
         note(NO_ATTENTION)
         return
     draw_map(most_telling(found), look, "Its own attention")
@@ -195,7 +193,7 @@ def _gallery(name: str, found: Sequence[Map], look: Look) -> None:
 def draw_map(shown: Map | Refusal, look: Look, title: str = "", end: float | None = None) -> None:
     """Draw one map over the face with its words, or why there is none; `end` is where a shared scale ends."""
     refused = isinstance(shown, Refusal)
-    st.markdown(f":small[**{plain(title or shown.title)}**]", help=None if refused else plain(shown.detail) or None)
+    small_heading(title or shown.title, "" if refused else shown.detail)
     if refused:
         note(shown.reason)
         return

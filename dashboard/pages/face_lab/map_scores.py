@@ -14,7 +14,7 @@ from dashboard.pages.face_lab.score_data import ABOUT_SCORES, SCORES, score_map,
 from dashboard.pages.face_lab.score_text import JudgedView, believed
 from dashboard.store.predictions import METHOD_TITLES
 from dashboard.ui.chart_panel import palette, show
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import segments
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.images.face_crop import CropSpec
@@ -50,7 +50,7 @@ def score_maps(maps: Sequence[Scored], photo: bytes, face: CropSpec) -> None:
     with shown_errors():
         for number, (measure, one) in enumerate((measure, one) for measure in steps for one in maps):
             what = "Random weights" if measure is None else SCORES[measure]
-            waiting.progress((number + 1) / (len(steps) * len(maps)), f"{what} of {one.row.network.title}")
+            waiting.progress((number + 1) / (len(steps) * len(maps)), plain(f"{what} of {one.row.network.title}"))
             judged[one] = _with(judged[one], one, measure, photo, face)
             with one.place:
                 score_block(judged[one], palette())
@@ -66,8 +66,8 @@ def _with(known: JudgedView, one: Scored, measure: str | None, photo: bytes, fac
 
 
 def _together(judged: Sequence[JudgedView], maps: Sequence[Scored]) -> None:
-    st.markdown("##### Are the maps to be believed?")
-    st.markdown(believed(judged))
+    heading("Are the maps to be believed?")
+    answer(believed(judged))
     note(LEGEND)
     measure = segments("Measure", list(SCORES), key="measure", words=SCORES.get)
     networks = list({one.row.network.title: one.row.network for one in maps}.values())

@@ -15,7 +15,7 @@ from dashboard.pages.robustness.data import corruptions
 from dashboard.pages.robustness.views import CorruptionView
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label
-from dashboard.ui.messages import answer, note, shown_errors
+from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import choose_many, slide, slide_range
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.images.face_crop import CropSpec
@@ -41,7 +41,7 @@ def perturbation_panel(rows: Sequence[CheckpointView], photo: bytes, face: CropS
         rows: the chosen checkpoints; those without weights here are left out, as their own rows say why.
         photo, face: as `services.predict` takes them.
     """
-    st.markdown("##### What if the face were different?")
+    heading("What if the face were different?")
     rows = [row for row in rows if row.has_weights]
     if not rows:
         note(NOBODY)
@@ -134,7 +134,7 @@ def _replies(
     for start in range(0, len(replies), COLUMNS):
         for place, reply in zip(st.columns(COLUMNS), replies[start : start + COLUMNS], strict=False):
             with place:
-                st.markdown(f"**{label({row.name: row for row in rows}, reply.checkpoint.name)}**")
+                answer(f"**{label({row.name: row for row in rows}, reply.checkpoint.name)}**")
                 show(f"{reply.checkpoint.name} what if", perturbed_bars, reply, heading=False)
     note(LEGEND)
 
@@ -157,7 +157,7 @@ def _curve(
     with shown_errors():
         progress = st.progress(0.0, text="Asking")
         for done, row in enumerate(rows):
-            progress.progress(done / len(rows), text=f"Asking {row.network.title}, {done + 1} of {len(rows)}")
+            progress.progress(done / len(rows), text=plain(f"Asking {row.network.title}, {done + 1} of {len(rows)}"))
             found.append(severity_curve(row, photo, face, names, box))
         progress.empty()
     if len(found) == len(rows):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent
 from dashboard.pages.overview.ranking import Lanes
 from dashboard.ui.chart_panel import palette
@@ -49,7 +51,7 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes
 
 def _leaderboard_row(
     standing: LeaderboardRowView, scale: Scale, colour: str, repeated: Collection[NetworkView]
-) -> list[str]:
+) -> list[Markup]:
     row = standing.checkpoint
     seeds = _seeds(standing, row.network not in repeated)
     kept = row.n - standing.n_leaked
@@ -81,7 +83,7 @@ def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:
     return f"{seed}; {over.n} seeds: {percent(over.mean)}, SD{NBSP}{100 * over.deviation:.1f}"
 
 
-def _claim_cell(row: CheckpointView) -> str:
+def _claim_cell(row: CheckpointView) -> Markup:
     if row.claim is None:
         return number(DASH, reason=f"No paper prints an accuracy of this network on {row.data_title}.")
     words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note} Our schedule: {row.schedule_note}"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
-from dashboard.formatting import NBSP, count, estimate, points_span, probability, signed
+from dashboard.formatting import DASH, NBSP, count, estimate, points_span, probability, signed
 from dashboard.pages.robustness.data import samples
 from dashboard.pages.robustness.views import CorruptionView, RobustnessView
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, interval_cells, number, table, text
+from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
 from fer_core.evaluation.intervals import Estimate
@@ -56,7 +57,7 @@ def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) 
     )
 
 
-def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[str]:
+def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[Markup]:
     colour, found = colours.family(one.checkpoint.network.family), one.summary
     shares = (
         (found.clean, f"n{NBSP}={NBSP}{count(found.n)}"),
@@ -71,9 +72,9 @@ def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, 
     return [text(name, colour=colour), *drawn, *_gates(found.gates, gates, colours)]
 
 
-def _gates(found: AttentionBypassed | None, scale: Scale, colours: Palette) -> tuple[str, str]:
+def _gates(found: AttentionBypassed | None, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
     if found is None:
-        return number("–", reason=NO_GATES), "<td></td>"
+        return number(DASH, reason=NO_GATES), empty()
     is_distinct = not found.difference.low <= 0 <= found.difference.high
     small = f"{points_span(found.difference)}, p {probability(found.p)}"
     colour = colours.accent if is_distinct else colours.reference

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support import audits as sample_audit
-from support.app_driver import open_page, words
+from support.app_driver import blocks, open_page, words
 from support.checkpoints import A, B, publish
 
 from dashboard.pages.data_audit.agreement_chart import label_agreement_matrix
@@ -49,7 +49,7 @@ def with_faces(audits, tmp_path, monkeypatch) -> Path:
 
 
 def html(app) -> str:
-    return "\n".join(element.proto.body for element in app.get("html")).replace("\u00a0", " ")
+    return "\n".join(blocks(app)).replace("\u00a0", " ")
 
 
 def test_what_a_set_holds_needs_no_data_set(audits):
