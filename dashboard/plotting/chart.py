@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.formatting import NBSP
+from dashboard.plotting.own_markup import keep_own_markup
 from dashboard.plotting.theme import Palette, template
 from dashboard.views.checkpoints import CheckpointView
 
@@ -33,6 +34,9 @@ class Chart:
     footer: str
     alt: str
     table: tuple[Mapping[str, object], ...]
+
+    def __post_init__(self) -> None:
+        keep_own_markup(self.figure)
 
 
 def blank(palette: Palette, height_px: int, **layout: object) -> go.Figure:

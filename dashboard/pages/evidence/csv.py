@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from dashboard.plotting.export import _csv
+from dashboard.plotting.export import rows_as_csv
 from dashboard.ui.chart_panel import csv_file
 from fer_core.evidence.ledger import LedgerRow
 
@@ -17,7 +17,7 @@ def ledger_file(key: str, rows: Sequence[LedgerRow]) -> None:
 
 def ledger_csv(rows: Sequence[LedgerRow]) -> bytes:
     """Return ledger rows as CSV, a row each."""
-    return _csv([_flat_ledger(row) for row in rows])
+    return rows_as_csv([_flat_ledger(row) for row in rows])
 
 
 def _flat_ledger(row: LedgerRow) -> dict[str, object]:
