@@ -35,17 +35,12 @@ def load_checkpoints() -> CheckpointList:
     found, problems = [], []
     for path in sorted(checkpoints_root().glob(f"*/{FILE_NAME}")):
         try:
-            found.append(checkpoint_view(cached_card(path.parent)))
+            found.append(checkpoint_view(card_of(path.parent.name)))
         except CheckpointError as error:
             problems.append(str(error))
     order = {name: place for place, name in enumerate(DATASETS)}
     found.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
     return CheckpointList(tuple(found), tuple(problems))
-
-
-def cached_card(folder: Path | str) -> Card:
-    """Return a card, read again only if its file changed. Raises CheckpointError."""
-    return _card(Path(folder) / FILE_NAME)
 
 
 def matrix_view(name: str) -> MatrixView:
@@ -81,13 +76,35 @@ def _candidate(row: CheckpointView) -> default_selection.Candidate:
 
 
 def card_of(name: str) -> Card:
-    """Return a checkpoint's card by its name. Raises CheckpointError."""
-    return cached_card(checkpoints_root() / name)
+    """Return a checkpoint's card by its name, which is its folder's and the card's own; read again only if it changed.
+
+    Raises:
+        CheckpointError: if there is none, it is damaged, or it is the card of another folder: a copy's numbers would
+            stand in for the original's.
+    """
+    return _card(checkpoints_root() / name / FILE_NAME)
 
 
 @cached_by_file(maxsize=256)
 def _card(path: Path) -> Card:
-    return read_card(path.parent)
+    folder = path.parent.name
+    try:
+        folder.encode()
+    except UnicodeEncodeError as error:
+        shown = folder.encode(errors="backslashreplace").decode()
+        raise CheckpointError(
+            f"the folder {shown} has a name that is not UTF-8, so it is left out; rename it"
+        ) from error
+    try:
+        card = read_card(path.parent)
+    except (OSError, RecursionError) as error:
+        raise CheckpointError(f"{path} cannot be read ({error}), so it is left out; restore the file") from error
+    if card.name != folder:
+        raise CheckpointError(
+            f"{folder} holds the card of {card.name}, so it is left out; rename the folder to {card.name}, or remove "
+            "it where it is a copy"
+        )
+    return card
 
 
 def checkpoint_view(card: Card) -> CheckpointView:

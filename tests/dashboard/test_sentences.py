@@ -23,7 +23,8 @@ from dashboard.formatting import (
 from dashboard.pages.confusion.text import confused, differs
 from dashboard.pages.efficiency.text import cheapest
 from dashboard.pages.face_lab.text import seen
-from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes, with_scores
+from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes
+from dashboard.store.ranking import Ranking
 from dashboard.ui.html_table import Scale, claim, number, text
 from dashboard.ui.messages import plain
 from dashboard.views.comparisons import LeadView
@@ -79,10 +80,7 @@ def test_overview_of_answers_to_other_faces_compares_nothing():
 def test_a_protocol_that_flatters_is_not_ranked_beside_others():
     honest = replace(row("a", 0.8), protocol="CK+, unseen subjects")
     flattered = [replace(row(name, 0.99), protocol="CK+, random frames", is_exhibit=True) for name in "bc"]
-    rows = [*flattered, honest]
-    assert with_scores(rows) == [honest]
-    assert with_scores(flattered) == flattered
-    sentence = spaced(elsewhere(rows, [honest]))
+    sentence = spaced(elsewhere([*flattered, honest], Ranking((honest,), {})))
     assert "under another protocol: B (CK+, random frames, 99.0 %, which flatters on purpose)" in sentence
 
 

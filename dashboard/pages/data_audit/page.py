@@ -23,6 +23,7 @@ from dashboard.pages.data_audit.text import (
     protocol_gap_summary,
     scale,
 )
+from dashboard.store.checkpoints import load_checkpoints
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
@@ -36,6 +37,7 @@ sets = audited()
 with choices:
     data = segments("Data set", list(sets), key="data", words=sets.get)
 
+show_problems(load_checkpoints().problems)
 with shown_errors():
     audit = audit_view(data)
     with sentence:

@@ -27,8 +27,8 @@ from dashboard.pages.overview.text import (
     pareto_front,
     recipes,
     unshown,
-    with_scores,
 )
+from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
@@ -56,7 +56,8 @@ with st.container(horizontal=True):
     by = choose("Sort by", list(SORTS), key="sort", words=sort_words, width=240)
 
 rows = fitting(shelf.values(), data, size)
-scored = with_scores(rows)
+ranking = rankable(rows)
+scored = list(ranking.rows)
 placed = best_per_network(scored) if shown == "one" else scored
 
 if not placed:
@@ -83,6 +84,5 @@ with table:
         "confidence is off, 15 bins of equal size. Single view. One multiply-add is one MAC. Grey italics are claims, "
         "not measurements; point at one for its source and for what our training shortened."
     )
-    if left := elsewhere(rows, scored):
-        note(left)
+    note(elsewhere(rows, ranking))
     table_file("leaderboard", order)

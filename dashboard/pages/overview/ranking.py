@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.formatting import count, intervals, pair_test, percent, points
-from dashboard.pages.paired.text import _listed
+from dashboard.ui.labels import listed
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 
 MOST_TIES, MOST_NAMED = 3, 4  # groups that a sentence names, and members of each; beyond, the brackets tell
@@ -77,7 +77,7 @@ def real_differences(found: LeaderboardView, names: Mapping[str, str]) -> str:
     if len(ties) > MOST_TIES or max(map(len, ties)) > MOST_NAMED:
         groups = "the group" if len(ties) == 1 else f"the {count(len(ties))} groups"
         return f"{opening}; brackets join {groups} that cannot be told apart."
-    return f"{opening}; not told apart: {'; '.join(_listed(tie, names) for tie in ties)}."
+    return f"{opening}; not told apart: {'; '.join(listed(tie, names) for tie in ties)}."
 
 
 def how_made(found: LeaderboardView) -> str:

@@ -5,11 +5,11 @@ Sentences never rank what cannot be told apart: they say so, with the difference
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dashboard.formatting import NBSP, estimate, millions, percent, points, points_span, several
 from dashboard.formatting import probability as p_value
+from dashboard.store.ranking import Ranking
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import LeadView
 
@@ -26,28 +26,25 @@ def fitting(rows: Sequence[CheckpointView], data: str, size: str) -> list[Checkp
     return sorted(chosen, key=lambda row: (row.accuracy is None, -(row.accuracy.value if row.accuracy else 0)))
 
 
-def with_scores(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return the rows that can stand in one ranking: those with an accuracy on the split, and under the protocol, that
-    most of them have. Protocols that flatter on purpose are ranked only where there is nothing else."""
-    known = [row for row in rows if row.accuracy is not None]
-    honest = [row for row in known if not row.is_exhibit] or known
-    common = Counter((row.split, row.protocol) for row in honest).most_common(1)
-    return [row for row in known if (row.split, row.protocol) == common[0][0]]
-
-
-def elsewhere(rows: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:
-    """Say which rows are not in the ranking because they were scored otherwise; "" if none."""
-    split, protocol = placed[0].split, placed[0].protocol
-    on_others = [row for row in rows if row not in placed and row.protocol == protocol]
-    under_others = [row for row in rows if row.protocol != protocol]
-    sentences = []
-    if on_others:
-        names = several([f"{row.network.title} ({row.split})" for row in on_others])
-        sentences.append(f"Not ranked, since not scored on {split}: {names}. Run fer evaluate on them.")
-    if under_others:
-        names = several([f"{row.network.title} ({_protocol(row)})" for row in under_others])
-        sentences.append(f"Not ranked, since scored under another protocol: {names}.")
-    return " ".join(sentences)
+def elsewhere(rows: Sequence[CheckpointView], ranking: Ranking) -> str:
+    """Say which rows are not in the ranking because they were scored otherwise, and how; "" if none."""
+    first = ranking.rows[0]
+    reasons = {
+        f"not scored on {first.split}": [
+            f"{row.network.title} ({row.split})"
+            for row in rows
+            if row.protocol == first.protocol and row not in ranking.rows and row.name not in ranking.left_out
+        ],
+        "scored on other faces or labels": [
+            f"{row.network.title} {row.tag} ({ranking.left_out[row.name]})"
+            for row in rows
+            if row.name in ranking.left_out
+        ],
+        "scored under another protocol": [
+            f"{row.network.title} ({_protocol(row)})" for row in rows if row.protocol != first.protocol
+        ],
+    }
+    return " ".join(f"Not ranked, since {reason}: {several(names)}." for reason, names in reasons.items() if names)
 
 
 def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:

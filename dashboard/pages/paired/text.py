@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
-from dashboard.formatting import count, intervals, pair_test, points, points_span, several
-from dashboard.pages.overview.text import with_scores
+from dashboard.formatting import count, intervals, pair_test, points, points_span
+from dashboard.store.ranking import rankable
+from dashboard.ui.labels import listed
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import PairsView, PairView
 
@@ -17,7 +18,7 @@ def comparable(rows: Sequence[CheckpointView], first: Container[str]) -> list[st
 
     The networks named `first` are among them, then those best on validation faces; the test faces are for the tests.
     """
-    placed = with_scores([row for row in rows if row.data == rows[0].data])
+    placed = rankable([row for row in rows if row.data == rows[0].data]).rows
     best = sorted(placed, key=lambda row: (row.network.name not in first, -(row.validation_accuracy or 0)))
     return [row.name for row in best[:MOST_AT_ONCE]]
 
@@ -35,13 +36,7 @@ def paired(found: PairsView, names: Mapping[str, str]) -> str:
     if not ties:
         return f"{opening}: every difference is more than chance."
     longest = max(ties, key=len)
-    return f"{opening}. The largest group without a real difference: {_listed(longest, names)}."
-
-
-def _listed(tie: Sequence[str], names: Mapping[str, str]) -> str:
-    """List names that may have a comma of their own: "A, seed 1" becomes "A (seed 1)"."""
-    parts = [names[name].partition(", ") for name in tie]
-    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])
+    return f"{opening}. The largest group without a real difference: {listed(longest, names)}."
 
 
 def how_tested(found: PairsView) -> str:

@@ -13,6 +13,7 @@ from dashboard.pages.robustness.views import CorruptionView, RobustnessView
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.file_cache import cached_by_file
 from dashboard.store.photos import crop_face, find_faces_in
+from dashboard.store.same_faces import Faces, apart, largest_group
 from fer_core.checkpoints.corruption_predictions import (
     StoredCorruptionPredictions,
     corruption_predictions_path,
@@ -38,16 +39,27 @@ def corruptions() -> tuple[CorruptionView, ...]:
 def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[str, ...], tuple[str, ...]]:
     """Return each checkpoint whose reactions are stored, the most robust first; the names of those that were not asked
     yet but could be, because their weights are here; and a sentence for each whose reactions cannot be read."""
-    found, unasked, problems = [], [], []
+    asked, unasked, problems = {}, [], []
     for name in names:
         try:
             if not _path(name).is_file():
                 unasked += [name] if card_of(name).weights else []
                 continue
-            found.append(_view(name))
+            asked[name] = _stored(name)
         except FerError as error:
             problems.append(str(error))
+    faces = {name: _faces(name, stored) for name, stored in asked.items()}
+    leading = largest_group(faces) if faces else None
+    problems += [f"{name} is left out: it was measured on {apart(one, leading)}" for name, one in faces.items()
+                 if one != leading]  # fmt: skip
+    found = [_view(name) for name in asked if faces[name] == leading]
     return tuple(sorted(found, key=lambda one: -one.summary.corrupted.value)), tuple(unasked), tuple(problems)
+
+
+def _faces(name: str, stored: StoredCorruptionPredictions) -> Faces:
+    """The faces that were corrupted, which each ranking is about."""
+    sample = stored.sample
+    return Faces.of(card_of(name).data["test_split"], stored.rows[sample], stored.labels[sample])
 
 
 def corrupted_lead(one: str, other: str) -> Estimate | None:

@@ -118,13 +118,18 @@ def test_the_curves_table_is_unrounded_and_complete(reacting):
     assert "other from 80.0 % unchanged to 100.0 % at severity 5" in chart.alt.replace("\u00a0", " ")
 
 
-def test_networks_asked_about_other_faces_are_not_compared(reacting):
+def test_who_was_measured_on_other_faces_is_left_out_although_it_is_the_best(reacting):
     card = read_card(reacting / B)
-    other = replace(made_up(), rows=np.arange(100, 120))
+    right = made_up().labels[made_up().sample]
+    answers = {name: right for name in made_up().answers if name[-1].isdigit()}
+    other = replace(made_up(), rows=np.arange(100, 120), answers=made_up().answers | answers)
     corruption_predictions_path(card.folder, "PrivateTest").unlink()
     save_corruption_predictions(card, "PrivateTest", other)
     assert corrupted_lead(A, B) is None
-    assert "was measured on other faces" in robustness_summary(robustness([A, B])[0], None, corruptions())
+    found, _, problems = robustness([A, B])
+    assert [one.checkpoint.name for one in found] == [A]
+    assert problems == (f"{B} is left out: it was measured on 10 other faces of PrivateTest",)
+    assert "was measured on other faces" in robustness_summary((found[0], found[0]), None, corruptions())
 
 
 def test_who_cannot_be_told_apart_is_said(reacting):
