@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.store.preload import preload
+from dashboard.ui.address import page_address
 from dashboard.ui.html_templates import STYLE
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
@@ -40,6 +41,7 @@ page = st.navigation(
     ],
     position="top",
 )
-page.run()
+with page_address(page.url_path):
+    page.run()
 
 preload()

@@ -42,7 +42,7 @@ def probability_bars(
     return Chart(
         figure,
         title=network.title,
-        footer="Softmax of the network's answer; not calibrated.",
+        footer="Raw confidence, not calibrated.",
         alt=f"{network.title} answers: {answers}.",
         table=tuple(
             {"network": network.name, "expression": name, "probability": p}

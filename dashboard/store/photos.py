@@ -73,7 +73,7 @@ def first_cut(photo: bytes) -> ManualCrop:
 
 
 def boxed(photo: bytes, chosen: CropSpec) -> Image.Image:
-    """Return the photo with every face outlined and numbered from 1; what is chosen, be it cut by hand, is bright."""
+    """Return the photo with every face outlined and numbered from 1; what is chosen, cut by hand or not, is bright."""
     seen = find_faces_in(photo)
     picture = seen.image.copy()
     draw = ImageDraw.Draw(picture)

@@ -63,6 +63,13 @@ def note(sentence: str) -> None:
         st.markdown(f":small[:gray[{plain(sentence)}]]")
 
 
+@contextmanager
+def how_computed() -> Iterator[None]:
+    """Put what a reader who doubts a number wants to know one click deeper."""
+    with st.popover("How this was computed", type="tertiary"):
+        yield
+
+
 def info(sentence: str) -> None:
     """Say what belongs here, or what to do next; `sentence` is `marked`."""
     st.info(marked(sentence))

@@ -43,6 +43,7 @@ def add_explain_arguments(words: argparse.ArgumentParser) -> None:
 
 def _explain(options: argparse.Namespace) -> None:
     from fer_core.images import face_crop
+    from fer_core.images.input_quality import quality_warnings
 
     data = read_photo(options.photo)
     try:
@@ -50,6 +51,8 @@ def _explain(options: argparse.Namespace) -> None:
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
     where = chosen(options.photo, seen, options.face, options.whole)
+    for sentence in quality_warnings(face_crop.crop(seen, where)):
+        say(sentence)
     out = options.out or Path("explained") / options.photo.stem
     predictors, request = _asked(options)
     from fer_core.report import explainer, explanations, output, panel
@@ -115,7 +118,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     methods = _methods(options.methods) or FIRST
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:
-        raise ConfigError(f"--opacity {options.opacity} cannot be; give 0 (face alone) to 100 (map alone)")
+        raise ConfigError(f"--opacity {options.opacity} is not valid; give 0 (face alone) to 100 (map alone)")
     wanted = folders(options.networks, is_all=False) if options.networks else _first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))

@@ -50,7 +50,7 @@ def run_suite(options: argparse.Namespace) -> int:
         _list_suites()
         return 0
     if options.processes < 1:
-        raise ConfigError(f"--processes {options.processes} cannot be; give 1 or more")
+        raise ConfigError(f"--processes {options.processes} is not valid; give 1 or more")
     return run_queue(suites.resolve(options.suite, options.recipe), options)
 
 

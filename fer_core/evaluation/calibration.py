@@ -80,7 +80,7 @@ def log_probabilities(logits: np.ndarray, temperature: float = 1.0) -> np.ndarra
     float64, because stored logits are float32: two that differ still differ after the division.
     """
     if not temperature > 0:
-        raise ConfigError(f"a temperature of {temperature} cannot be; it must be above 0, and 1 changes nothing")
+        raise ConfigError(f"a temperature of {temperature} is not valid; it must be above 0, and 1 changes nothing")
     scaled = np.asarray(logits, dtype=np.float64) / temperature
     scaled = scaled - scaled.max(axis=1, keepdims=True)
     return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))

@@ -157,5 +157,5 @@ def bootstrap_confusion(
 
 def _checked(confidence: float) -> float:
     if not 0 < confidence < 1:
-        raise ConfigError(f"a confidence of {confidence} cannot be; give a number between 0 and 1, such as 0.95")
+        raise ConfigError(f"a confidence of {confidence} is not valid; give a number between 0 and 1, such as 0.95")
     return confidence

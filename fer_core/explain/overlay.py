@@ -48,7 +48,7 @@ def blend(
         ConfigError: if opacity is outside 0..1, or vmax is not above 0.
     """
     if not 0 <= opacity <= 1:
-        raise ConfigError(f"opacity={opacity} cannot be; give 0 (face alone) to 1 (map alone)")
+        raise ConfigError(f"opacity={opacity} is not valid; give 0 (face alone) to 1 (map alone)")
     if vmax is not None and not vmax > 0:
         raise ConfigError(f"vmax={vmax} cannot end a scale; give a number above 0")
     signed = bool((values < 0).any()) if signed is None else signed

@@ -57,18 +57,18 @@ def test_numbers_as_words(write, value, expected):
     assert spaced(write(value)) == expected
 
 
-def test_overview_names_the_cheaper_network_that_cannot_be_told_apart():
+def test_overview_names_the_cheaper_network_that_is_too_close_to_call():
     best, cheap = row("big", 0.70, 40_000_000), row("small", 0.696, 10_000_000)
     gaps = {cheap.name: LeadView(Estimate(0.004, -0.009, 0.017), 0.6, False)}
     sentence = spaced(overview([best, cheap], gaps, "macs"))
-    assert "**Small** cannot be told apart from it (0.4 points less" in sentence
+    assert "**Small** is too close to call (0.4 points behind" in sentence
     assert "−0.9 to +1.7) and needs 25 % of its multiply-adds" in sentence
 
 
 def test_an_interval_without_0_is_explained_where_all_pairs_together_are_no_surprise():
     best, cheap = row("big", 0.70, 40_000_000), row("small", 0.68, 10_000_000)
     sentence = spaced(overview([best, cheap], {cheap.name: LeadView(Estimate(0.02, 0.001, 0.04), 0.12, False)}, "macs"))
-    assert "cannot be told apart from it (2.0 points less" in sentence
+    assert "is too close to call (2.0 points behind" in sentence
     assert "+0.1 to +4.0; with all pairs tested together p = 0.12)" in sentence
 
 
@@ -94,7 +94,7 @@ def test_overview_says_when_the_best_is_ahead():
 def test_overview_says_when_the_best_is_also_the_cheapest_of_its_ties():
     best, tied = row("small", 0.70, 10_000_000), row("big", 0.70, 40_000_000)
     sentence = overview([best, tied], {tied.name: LeadView(Estimate(0.0, -0.02, 0.02), 1.0, False)}, "macs")
-    assert "with the fewest multiply-adds of those it cannot be told apart from (Big)" in sentence
+    assert "with the fewest multiply-adds of those that are too close to call (Big)" in sentence
 
 
 def test_overview_of_one_checkpoint_compares_nothing():

@@ -52,7 +52,7 @@ def test_overlapping_ties_take_a_lane_each():
     pieces = lanes(found, ordered(found, "accuracy"), "accuracy")
     kinds = [[piece and piece[0] for piece in line] for line in pieces]
     assert kinds == [["start", None], ["end", "start"], [None, "end"]]
-    assert pieces[0][0][1] == "Cannot be told apart: A, B"
+    assert pieces[0][0][1] == "Too close to call: A, B"
 
 
 def test_brackets_belong_to_the_order_of_accuracy():
@@ -78,9 +78,9 @@ CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
     ("distinct", "ties", "expected"),
     [
         (3, ("a", "b", "c"), "All 3 differences between two of them are real."),
-        (2, ("ab", "c"), "Of 3 differences 2 are real; not told apart: A and B."),
-        (1, ("ab", "bc"), "Of 3 differences 1 is real; not told apart: A and B; B and C."),
-        (0, ("abc",), "Of 3 differences none is real; not told apart: A, B and C."),
+        (2, ("ab", "c"), "Of 3 differences 2 are real; too close to call: A and B."),
+        (1, ("ab", "bc"), "Of 3 differences 1 is real; too close to call: A and B; B and C."),
+        (0, ("abc",), "Of 3 differences none is real; too close to call: A, B and C."),
     ],
 )
 def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expected):
@@ -91,14 +91,14 @@ def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expecte
 def test_two_networks_differ_or_not_and_one_does_not():
     two = replace(leaderboard(), pairs=1)
     assert real_differences(two, CALLED) == "The difference between the two is real."
-    assert real_differences(replace(two, distinct=0), CALLED) == "The two cannot be told apart."
+    assert real_differences(replace(two, distinct=0), CALLED) == "The two are too close to call."
     assert real_differences(replace(two, pairs=0), CALLED) == ""
 
 
 def test_a_name_with_a_seed_stays_one_name_in_a_list():
     found = replace(leaderboard((tuple(CALLED)[:2],)), distinct=2)
     sentence = real_differences(found, {**CALLED, "a.fer2013-s0": "A, seed 1"})
-    assert sentence.endswith("not told apart: A (seed 1) and B.")
+    assert sentence.endswith("too close to call: A (seed 1) and B.")
 
 
 def test_many_ties_are_left_to_the_brackets():
@@ -132,7 +132,7 @@ def test_a_seed_run_twice_counts_once():
 def test_the_least_difference_is_said_for_one_pair_and_for_all():
     sentence = spaced(least_difference(leaderboard()))
     assert "18 % of the 3,589 faces are right with one only" in sentence
-    assert "1.4 points apart to be told apart at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
+    assert "1.4 points to be more than luck at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
 
 
 def test_too_few_discordant_faces_are_said():

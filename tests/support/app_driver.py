@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ADDRESSES = {"data_audit": "data"}  # where a page's address is not its folder's name
 
 
-def open_page(page: str, **address: str | list[str]) -> AppTest:
+def open_page(page: str, /, **address: str | list[str]) -> AppTest:
     """Open the app at a page, with an address."""
     app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120)
     for key, value in address.items():

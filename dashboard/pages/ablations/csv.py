@@ -32,7 +32,7 @@ def _flat_ablation(row: AblationRow) -> dict[str, object]:
         "recipe": found.recipe if found else None,
         "split": found.split if found else None,
         "n": found.n if found else None,
-        **_flat_step("earned", row.step, row.reason),
+        **_flat_step("effect", row.step, row.reason),
         **_flat_step("against_base", row.whole, row.whole_reason),
     }
 

@@ -18,7 +18,7 @@ MOST_POINTS = 400
 
 
 def reliability_diagram(found: ReliabilityView, *, palette: Palette) -> Chart:
-    """Draw accuracy over confidence in bins of equal size, with the band in which a calibrated network lies."""
+    """Draw accuracy over confidence in bins of as many faces, with the band in which a calibrated network lies."""
     row, bins = found.checkpoint, found.bins
     colour = palette.family(row.network.family)
     figure = blank(palette, HEIGHT_PX)
@@ -43,7 +43,7 @@ def reliability_diagram(found: ReliabilityView, *, palette: Palette) -> Chart:
     return Chart(
         figure,
         title=f"Reliability of {row.network.title}",
-        footer=f"{len(bins)} bins of equal size at temperature {found.temperature:.2f}; bars: "
+        footer=f"{len(bins)} bins of equal numbers of faces at temperature {found.temperature:.2f}; bars: "
         f"{_bars(row, 'Wilson 95 %')}. Grey: where 95 % of bins lie if the network is calibrated (binomial). "
         + measured(row, "no test-time augmentation"),
         alt=f"Reliability diagram: {inside} of {len(bins)} bins lie within the band of a calibrated network. "

@@ -10,7 +10,7 @@ from dashboard.pages.calibration.views import ReliabilityView, VotesView
 from dashboard.store.confusion_cells import face_images
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, picture, prose, table, text
-from dashboard.ui.messages import heading, note
+from dashboard.ui.messages import heading, how_computed, note
 from dashboard.views.comparisons import ConfidentErrorsView
 
 
@@ -63,7 +63,11 @@ def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
         for name, one in found
     ]
     table(header, body, palette(), "Calibration before and after scaling by a temperature")
-    note("Brier score: 0 at best, 2 at worst, over all expressions. Log loss in nats. Both with 95 % intervals.")
+    with how_computed():
+        note(
+            "ECE: expected calibration error, over bins of equal numbers of faces. Brier score: 0 at best, 2 at worst, "
+            "over all expressions. Log loss in nats. Both with 95 % intervals."
+        )
 
 
 def votes_table(found: VotesView) -> None:

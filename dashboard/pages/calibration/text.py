@@ -5,10 +5,10 @@ from __future__ import annotations
 from dashboard.formatting import estimate, percent, points
 from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
 
-SCALES = {"none": "As trained", "fitted": "Scaled"}
+SCALES = {"as-trained": "As trained", "temperature-scaled": "Temperature-scaled"}
 
 
-def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None) -> str:
+def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None = None) -> str:
     """Say whether a network is calibrated, and what a temperature does about it."""
     title, row = plain.checkpoint.network.title, plain.checkpoint
     where = f"on {row.data_title} {row.split}"

@@ -20,7 +20,7 @@ def curve_section(rows: Sequence[CheckpointView], expressions: Sequence[str]) ->
     """Show a curve of one or two checkpoints that know the same `expressions`."""
     chart, numbers = st.columns([4, 5], gap="medium")
     with chart, shown_errors():
-        kind = segments("Over all thresholds", list(CURVES), key="curve", words=curve_words)
+        kind = segments("Curve over all thresholds", list(CURVES), key="curve", words=curve_words)
         expression = choose("Expression", expressions, key="expression")
         found = [curves(row.name, kind) for row in rows]
         place = list(expressions).index(expression)

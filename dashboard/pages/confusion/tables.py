@@ -66,7 +66,7 @@ def area_table(curves: Sequence[Sequence[ClassCurve]], area: str) -> None:
     header = [("Expression", ""), ("Faces", "number")]
     for side in LETTERS[: len(curves)] if len(curves) > 1 else ("",):
         header.append((f"{area[0].upper()}{area[1:]} {side}".strip(), "number"))
-    header.append(("Guessing", "number"))
+    header.append(("Chance", "number"))
     body = [
         [
             text(place[0].expression),

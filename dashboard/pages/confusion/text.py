@@ -24,7 +24,7 @@ def confused(matrix: MatrixView) -> str:
     true, called = matrix.expressions[i], matrix.expressions[j]
     return (
         f"**{matrix.checkpoint.network.title}** most often takes {true} for {called}: {percent(shares[i][j], 0)} of "
-        f"the {true} faces. It finds {worst.expression} least, {estimate(worst.recall)} of {worst.n:,} faces."
+        f"the {true} faces. It recognises {worst.expression} least often, {estimate(worst.recall)} of {worst.n:,}."
     )
 
 
@@ -42,6 +42,14 @@ def differs(difference: DifferenceView) -> str:
     distinct = sum(map(sum, difference.is_distinct))
     cells = {0: "no cell differs", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
     return f"{whole}: {points(gap.value)}, interval {points_span(gap)}. Of the matrix, {cells} by more than chance."
+
+
+def differences_made(intervals: str) -> str:
+    """Say how the differences of two networks' scores were made."""
+    return (
+        f"{intervals} of a paired bootstrap, each for itself: with seven expressions, one in three pairs of equal "
+        "networks shows an interval without 0 somewhere."
+    )
 
 
 def view_words(view: str) -> str:

@@ -29,11 +29,11 @@ def face_groups_section(audit: AuditView) -> None:
         return
     left, right = st.columns([6, 2], vertical_alignment="bottom")
     with left:
-        kind = segments("Found", known, key="kind", words=KINDS.get)
+        kind = segments("Found", known, key="found", words=KINDS.get)
     found = face_groups(audit.data, kind)
     pages = max(1, -(-len(found) // ON_PAGE))
     with right:
-        page = whole_number(f"Page of {count(pages)}", key="sheet", default=1, low=1, high=pages)
+        page = whole_number(f"Page of {count(pages)}", key="page", default=1, low=1, high=pages)
     shown = found[ON_PAGE * (page - 1) : ON_PAGE * page]
     album = duplicate_images(audit.data, [row for group in shown for row in group.rows])
     if album.problem:

@@ -51,7 +51,7 @@ def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
              f"({percent(_share(one))})" for one in audit.leaks]  # fmt: skip
     return Chart(
         figure,
-        title="Faces that stand in an earlier split, too",
+        title="Faces with a copy in an earlier split",
         footer=f"{audit.title}. Orange: pixel by pixel; with the grey: near-duplicates too.",
         alt="; ".join(found),
         table=tuple(
@@ -84,7 +84,7 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
     return Chart(
         figure,
         title="Accuracy with and without leaked faces",
-        footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} that stand in the training split, "
+        footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
         f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
         alt="; ".join(
             f"{name} {estimate(one.effect.all_rows)} with and {estimate(one.effect.without_leaked)} without"

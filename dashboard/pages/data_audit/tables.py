@@ -13,10 +13,10 @@ from dashboard.ui.messages import note
 
 
 def holdings_table(audit: AuditView) -> None:
-    """Show a row an expression: its share, its faces in every split and, of films, who shows it."""
+    """Show a row an expression: its share, its faces in every split and, of sequences, who shows it."""
     header = [("Expression", ""), ("Share", "number"), *((split, "number") for split in audit.splits)]
     if audit.filmed is not None:
-        header += [("People", "number"), ("Films", "number")]
+        header += [("People", "number"), ("Sequences", "number")]
     body = []
     for place, name in enumerate(audit.expressions):
         column = [part[place] for part in audit.counts]

@@ -18,7 +18,7 @@ with shown_errors():
     show_problems(found.problems)
     sentence = st.container()
     with st.container(horizontal=True):
-        part = segments("Show", list(PARTS), key="part", words=PARTS.get)
+        part = segments("Show", list(PARTS), key="show", words=PARTS.get)
         data = segments("Data", list(found.titles), key="data", words=found.titles.get)
         if part == "numbers":
             statuses = [ANY, *found.statuses]

@@ -12,8 +12,8 @@ from dashboard.formatting import DASH, NBSP, count, estimate, millions
 from dashboard.pages.evidence.text import worked
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
-from dashboard.ui.messages import answer, note, plain
-from dashboard.ui.query_params import opened, publish_opened
+from dashboard.ui.messages import answer, how_computed, note, plain
+from dashboard.ui.query_params import opened, settle_opened
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claim_checks import Check
 from fer_core.evidence.ledger import Finding, LedgerRow
@@ -50,10 +50,9 @@ def ledger_table(rows: Sequence[LedgerRow]) -> None:
         for row in rows
     ]
     table(header, body, colours, "Claims and measurements with their status, protocol and source")
-    note(
-        "Filled: measured here, with its 95 % interval (Wilson; clustered by subject where the protocol says so). "
-        "Hollow: claimed. Struck through: cannot be right."
-    )
+    note("Filled: measured here. Hollow: claimed. Struck through: cannot be right.")
+    with how_computed():
+        note("Measured here: with its 95 % interval, Wilson's, or clustered by subject where the protocol says so.")
 
 
 def finding_list(findings: Sequence[Finding]) -> None:
@@ -68,7 +67,7 @@ def finding_list(findings: Sequence[Finding]) -> None:
             answer(finding.text)
             _arithmetic(finding.title, finding.checks)
             table([("Source", "")], [[prose("", finding.source, finding.links)]], palette(), "Source")
-    publish_opened("finding", standing)
+    settle_opened("finding", standing)
 
 
 def _arithmetic(title: str, checks: Sequence[Check]) -> None:

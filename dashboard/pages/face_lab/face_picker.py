@@ -13,9 +13,9 @@ from fer_core.images.face_detection import ManualCrop
 
 WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
-ALL_THE_SAME = {"no": "No", "yes": "The whole picture", BY_HAND: "Cut by hand"}
+ALL_THE_SAME = {"no": "No", "yes": "Whole photo", BY_HAND: "Crop"}
 
-NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole picture or a cut by hand."
+NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole photo or a crop."
 
 SHARE_STEP = 5  # thousandths
 MOST_TURN = 45  # degrees; beyond that a photo is turned, not a head tilted
@@ -60,7 +60,7 @@ def _chosen(sight: Sight) -> str | None:
     else:
         reason = "The face detector (dlib-bin) is not installed here, so no face was looked for."
     show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
-    agreed = segments("Use it all the same?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.get)
+    agreed = segments("Continue anyway?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.get)
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
 
 

@@ -111,7 +111,7 @@ def _stage(row: CheckpointView, stages: Sequence[AttentionModule], look: Look) -
     known = {stage.name: stage for stage in stages}
     words = {stage.name: stage.map.title for stage in stages}
     pick = segments if len(stages) <= 8 else choose
-    stage = known[pick("Module", list(known), key="stage", words=words.get)]
+    stage = known[pick("Module", list(known), key="module", words=words.get)]
     picture, bars = st.columns([1, 2], gap="medium")
     with picture:
         draw_map(stage.map, look)

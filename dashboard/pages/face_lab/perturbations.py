@@ -13,6 +13,7 @@ from dashboard.pages.face_lab.perturbation_data import faces_shown, perturbed_an
 from dashboard.pages.face_lab.perturbation_views import BOX, MIRROR, broken, replied
 from dashboard.pages.robustness.data import corruptions
 from dashboard.pages.robustness.views import CorruptionView
+from dashboard.ui.address import fragment_address
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label
 from dashboard.ui.messages import answer, heading, note, plain, shown_errors
@@ -34,6 +35,7 @@ LEGEND = "Bars: the changed face. Strokes: the face as it is. A severity means w
 
 
 @st.fragment  # a slider must not draw the maps above again
+@fragment_address()
 def perturbation_panel(rows: Sequence[CheckpointView], photo: bytes, face: CropSpec) -> None:
     """Show controls that change the chosen face, and the answers of the networks of `rows` to it.
 

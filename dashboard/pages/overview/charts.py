@@ -55,7 +55,7 @@ def accuracy_against_cost(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
-        + ". Hollow: the paper's claim, joined to our number. Thin line: no network here is both cheaper and better.",
+        + ". Hollow: the paper's claim, joined to our number. Thin line: best accuracy at each cost.",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
     )

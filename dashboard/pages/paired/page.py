@@ -11,7 +11,15 @@ from dashboard.store.comparisons import pairwise_tests
 from dashboard.store.training_groups import best_per_network
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
-from dashboard.ui.messages import answer, available_checkpoints, note, page_title, show_problems, shown_errors
+from dashboard.ui.messages import (
+    answer,
+    available_checkpoints,
+    how_computed,
+    note,
+    page_title,
+    show_problems,
+    shown_errors,
+)
 from dashboard.ui.query_params import choose_many
 from fer_core.checkpoints.default_selection import PAPERS
 
@@ -38,4 +46,5 @@ with shown_errors():
         show("paired_tests", pairwise_matrix, found, tuple(names.values()))
     with table:
         pair_table(found, names)
-        note(how_tested(found))
+        with how_computed():
+            note(how_tested(found))

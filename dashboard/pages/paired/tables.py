@@ -19,7 +19,7 @@ def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
         ("Pair", ""),
         ("Difference", "number"),
         (scale.words, "drawn"),
-        ("Right alone", "number"),
+        ("Discordant", "number"),
         ("p", "number"),
         ("Holm", "number"),
     ]

@@ -49,7 +49,7 @@ def how_tested(found: PairsView) -> str:
         test = f"{pair_test(found.subjects)}, where McNemar's would take each face for a person and be too sure"
         alone = "summed over each person, they carry the test"
     return (
-        f"Difference: accuracy of the first minus the second, with {interval}. Right alone: faces that only the first, "
+        f"Difference: accuracy of the first minus the second, with {interval}. Discordant: faces that only the first, "
         f"and only the second, has right; {alone}. p: {test}; Holm: the same for all pairs together, so that 5 % is "
         "the chance of any false alarm. A pair's name leads to where the two differ."
     )

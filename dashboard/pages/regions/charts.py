@@ -36,10 +36,9 @@ def region_matrix(found: RegionsView, title: str = "", *, palette: Palette) -> C
     return Chart(
         figure,
         title=title or row.network.title,
-        footer="Points: share of the attribution minus share of the area. Orange: more than its area; blue: less; grey "
-        "numbers: no more than chance. Framed: where FACS has the face move. Rows: what the network answers, with the "
-        "number of faces; last, what the picture's own contrast would give. "
-        + measured(row, "integrated gradients, bootstrap 95 % over faces, each cell for itself", found.overall.n),
+        footer="Points of attribution minus area: orange more, blue less, grey within chance. Framed: where FACS has "
+        "the face move. A row an answer, with its faces; last, the picture's own contrast. "
+        + measured(row, "bootstrap 95 % over faces, each cell for itself", found.overall.n),
         alt=f"{row.network.title}, densest region by answer: "
         + "; ".join(f"{one.expression or 'all'} {one.densest}" for one in rows),
         table=tuple(_cell_row(found, one, part) for one in rows for part in one.parts) + _picture_rows(found),
@@ -152,8 +151,8 @@ def region_layout(layout: LayoutView, *, palette: Palette) -> Chart:
     return Chart(
         figure,
         title=f"The regions on {layout.data_title}",
-        footer=f"Share of the picture beneath each name. Placed by the eyes and mouth of {layout.about}; outside holds "
-        "forehead, jaw, hair and background.",
+        footer=f"Share of the picture beneath each name; outside: forehead, jaw, hair, ground. Placed by "
+        f"{layout.about}.",
         alt=f"A drawing of six regions, with their share of the picture: {', '.join(shares)}.",
         table=tuple(
             {"data": layout.data, "region": name, "area": area}

@@ -10,7 +10,7 @@ from dashboard.views.checkpoints import CheckpointView
 from fer_core.evaluation.intervals import Estimate
 from fer_core.explain.region_statistics import Masking
 
-NOTHING = "No shares of attribution are stored yet: `fer regions --all` writes them; it needs the data set."
+NOTHING = "Not measured yet. Run `fer regions --all` where the data are."
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,10 @@ def _expected(readings: Sequence[ReadingView]) -> str:
     if not known:
         return ""
     fitting = sum(one.densest in one.expected for one in known)
-    by_lot = sum(len(one.expected) / len(one.parts) for one in known)
+    at_random = sum(len(one.expected) / len(one.parts) for one in known)
     return (
-        f" For {fitting} of {len(known)} expressions (by lot: {by_lot:.1f}), what it reads most densely is where FACS "
-        "has the face move."
+        f" For {fitting} of {len(known)} expressions (at random: {at_random:.1f}), what it reads most densely is where "
+        "FACS has the face move."
     )
 
 
@@ -135,9 +135,9 @@ def how(found: Sequence[RegionsView]) -> str:
         f"picture; half of their sums miss less than {percent(worst.missed[0], 0)} of the logit's rise, one in ten "
         f"more than {percent(worst.missed[1], 0)}. Every pixel has a share of its own; Grad-CAM of these networks has "
         "6 × 6 cells and cannot tell brows from eyes. What is exactly mid-grey can carry nothing: the row of the "
-        "picture alone says where there is more to carry. Test faces are drawn as many of each expression, the same "
-        "for all networks of a data set. By area: share of the attribution by share of the area. FACS expects: the "
-        "regions that an expression's action units move (Ekman, Friesen and Hager 2002, table 10-1), one region a unit."
+        "picture alone says where there is more to carry. Test faces are drawn equally many of each expression, the "
+        "same for all networks of a data set. By area: share of the attribution by share of the area. FACS expects: "
+        "the regions that an expression's action units move (Ekman, Friesen and Hager 2002, table 10-1), one a unit."
     )
 
 
@@ -159,4 +159,4 @@ def rarely(found: RegionsView) -> str:
 
 def unmeasured(names: Sequence[str]) -> str:
     """Say whose shares are not stored; "" if all are."""
-    return f"Not measured yet: {several(list(names))}; fer regions does, where the data set lies." if names else ""
+    return f"Not measured yet: {several(list(names))}. Run `fer regions` where the data are." if names else ""

@@ -1,4 +1,4 @@
-"""What networks answer to changed faces, from stored reactions, and what the changes look like. No torch, no data."""
+"""What networks answer to corrupted faces, from stored predictions, and what corruptions look like. No torch."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHOWN_PX = 2 * BASE_PX  # two screen pixels for each of the face's
 
 
 def corruptions() -> tuple[CorruptionView, ...]:
-    """Return the kinds of change, with what their severities mean."""
+    """Return the corruptions, with what their severities mean."""
     return tuple(
         CorruptionView(one.name, one.title, tuple(one.words(severity) for severity in SEVERITIES))
         for one in CORRUPTIONS.values()
@@ -37,8 +37,8 @@ def corruptions() -> tuple[CorruptionView, ...]:
 
 
 def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return each checkpoint whose reactions are stored, the most robust first; the names of those that were not asked
-    yet but could be, because their weights are here; and a sentence for each whose reactions cannot be read."""
+    """Return each checkpoint whose answers are stored, the most robust first; the names of those that were not asked
+    yet but could be, because their weights are here; and a sentence for each whose answers cannot be read."""
     asked, unasked, problems = {}, [], []
     for name in names:
         try:
@@ -79,16 +79,16 @@ def flip_changes(name: str) -> Estimate | None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False, scope="session")
-def _samples(key: str, change: str, _photo: bytes) -> list[Image.Image]:
+def _samples(key: str, corruption: str, _photo: bytes) -> list[Image.Image]:
     square = crop_face(_photo, 0 if find_faces_in(_photo).faces else None)
     face = np.asarray(square.convert("L").resize((BASE_PX, BASE_PX), Image.Resampling.BICUBIC))
-    shown = (corrupt(face, change, severity) for severity in (0, *SEVERITIES))
+    shown = (corrupt(face, corruption, severity) for severity in (0, *SEVERITIES))
     return [Image.fromarray(one).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.NEAREST) for one in shown]
 
 
-def samples(photo: bytes, change: str) -> list[Image.Image]:
-    """Return the largest face of a photo as a network sees it, under a change at severity 0 to 5."""
-    return _samples(digest(photo), change, photo)
+def samples(photo: bytes, corruption: str) -> list[Image.Image]:
+    """Return the largest face of a photo as a network sees it, under a corruption at severity 0 to 5."""
+    return _samples(digest(photo), corruption, photo)
 
 
 def _view(name: str) -> RobustnessView:

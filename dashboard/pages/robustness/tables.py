@@ -1,4 +1,4 @@
-"""Networks under changed faces in numbers, and what the changes look like."""
+"""Networks under corrupted faces in numbers, and what the corruptions look like."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ from fer_core.evaluation.intervals import Estimate
 from fer_core.robustness.scores import AttentionBypassed
 
 NO_GATES = "It has no attention gates."
-CORRUPTION = "change"  # key of the chosen kind of change, in the address
+CORRUPTION = "corruption"  # key of the chosen one, in the address
 
 
 def select_corruption(clicked: Sequence[str]) -> None:
-    """Make a clicked kind of change the chosen one."""
+    """Make a clicked corruption the chosen one."""
     st.session_state[CORRUPTION] = clicked[0]
 
 
-def corruption_strip(change: CorruptionView) -> None:
-    """Show a free face under a change, as a network sees it, at every severity."""
+def corruption_strip(corruption: CorruptionView) -> None:
+    """Show a free face under a corruption, as a network sees it, at every severity."""
     with shown_errors(), st.container(horizontal=True):
-        words = ("unchanged", *change.levels)
-        pictures = samples(SAMPLE.read_bytes(), change.name)
+        words = ("unchanged", *corruption.levels)
+        pictures = samples(SAMPLE.read_bytes(), corruption.name)
         for severity, (picture, level) in enumerate(zip(pictures, words, strict=True)):
             with st.container(gap=None, width=96):
-                st.image(picture, width=96, alt=f"{change.title}, severity {severity}: {level}")
+                st.image(picture, width=96, alt=f"{corruption.title}, severity {severity}: {level}")
                 note(f"{severity}: {level}")
     note(SAMPLE_CREDIT)
 
 
 def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
-    """Show a row a checkpoint: unchanged, corrupted, mirrored, and with its gates open."""
+    """Show a row a checkpoint: unchanged, corrupted, mirrored, and with attention bypassed."""
     colours = palette()
     scales = [
         Scale.around([getattr(one.summary, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")
     ]
     gates = Scale.around([*(one.summary.gates.difference for one in found if one.summary.gates), Estimate(0, 0, 0)])
     header = [("Network", "")]
-    for words in ("Unchanged", "Changed", "Other when mirrored", "Gates open"):
+    for words in ("Unchanged", "Corrupted", "Flips under mirroring", "Attention bypassed"):
         header += [(words, "number"), ("", "drawn")]
     table(
         header,
         [_row(one, names[one.checkpoint.name], scales, gates, colours) for one in found],
         colours,
-        "Accuracy unchanged and changed, answers that change when mirrored, and accuracy with attention gates open",
+        "Accuracy unchanged and corrupted, answers that flip under mirroring, and accuracy with attention bypassed",
     )
 
 

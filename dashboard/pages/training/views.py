@@ -104,9 +104,15 @@ def best_accuracy(course: TrainingCurvesView) -> str:
     return percent(sum(line.accuracy[line.best] for line in lines) / len(lines))
 
 
-def machines(found: Sequence[TrainingCurvesView]) -> str:
-    """Say where the trainings ran."""
-    return several(sorted({course.device for course in found}))
+def how_measured(found: Sequence[TrainingCurvesView]) -> str:
+    """Say how the table's numbers were made, and where the trainings ran."""
+    machines = several(sorted({course.device for course in found}))
+    return (
+        "Late gain: mean validation accuracy of the last fifth of the epochs minus that of the fifth before, in "
+        "points; half a point or more counts as still rising if the best epoch is the last or the one before. An "
+        f"epoch: median, without validation, on {machines}. Validation accuracy chooses the epoch, so it flatters; the "
+        "test accuracy stands on the Overview."
+    )
 
 
 def late_words(course: TrainingCurvesView) -> str:

@@ -48,7 +48,7 @@ def test_the_page_says_what_is_read_and_what_masking_shows(surveyed):
     assert not app.exception
     said = words(app).replace("**", "")
     assert "I-MobileNetV2 reads the mouth most densely on FER2013: 50.0 % ± 0.0 of the attribution" in said
-    assert "For 6 of 6 expressions (by lot: 2.5)" in said  # FACS has the mouth move in all six
+    assert "For 6 of 6 expressions (at random: 2.5)" in said  # FACS has the mouth move in all six
     assert "costs 30.0 points of confidence, 20.0 points more than random patches as large (p < 0.001)" in said
     assert len(app.get("plotly_chart")) == 3
 
@@ -69,12 +69,12 @@ def test_two_checkpoints_stand_side_by_side(surveyed):
 def test_without_atlases_the_page_names_the_command(here):
     app = open_page("regions")
     assert not app.exception
-    assert "`fer regions --all` writes them; it needs the data set" in words(app)
+    assert "Not measured yet. Run `fer regions --all` where the data are." in words(app)
     assert not app.get("plotly_chart")
 
 
 def test_who_was_not_measured_is_named(surveyed):
-    assert "Not measured yet: mini-Xception, FER+; fer regions does" in words(open_page("regions"))
+    assert "Not measured yet: mini-Xception, FER+. Run `fer regions`" in words(open_page("regions"))
 
 
 def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):

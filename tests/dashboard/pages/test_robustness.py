@@ -90,16 +90,16 @@ def test_a_long_name_leaves_the_curves_their_room(reacting):
     assert f"<b>{long[A]}</b>" in figure.data[0].hovertemplate + figure.data[1].hovertemplate
 
 
-def test_the_address_chooses_change_and_networks(reacting):
-    app = open_page("robustness", change="jpeg", networks=[A])
+def test_the_address_chooses_corruption_and_networks(reacting):
+    app = open_page("robustness", corruption="jpeg", networks=[A])
     assert not app.exception
     assert "JPEG: accuracy over severity" in words(app)
     assert app.multiselect(key="networks").value == [A]
-    app = open_page("robustness", change="fog")
-    assert "The address asks for “fog” under Change" in words(app)
+    app = open_page("robustness", corruption="fog")
+    assert "The address asks for “fog” under Corruption" in words(app)
 
 
-def test_a_click_on_a_row_chooses_the_change(reacting):
+def test_a_click_on_a_row_chooses_the_corruption(reacting):
     chart = corruption_dots(*found_and_names(), corruptions(), palette=LIGHT)
     clicked = {tuple(point) for trace in chart.figure.data for point in trace.customdata}
     assert clicked == {(name,) for name in CORRUPTIONS}

@@ -164,7 +164,7 @@ def test_no_temperature_fits_a_network_that_is_always_right_or_wrong(labels, mat
 
 
 def test_what_cannot_be_calibrated_is_refused():
-    with pytest.raises(ConfigError, match="a temperature of 0 cannot be; it must be above 0"):
+    with pytest.raises(ConfigError, match="a temperature of 0 is not valid; it must be above 0"):
         probabilities(np.zeros((1, 2)), 0)
     with pytest.raises(ConfigError, match="5 bins cannot be filled by 4 faces; give 1 to 4"):
         reliability(np.zeros((4, 2)), np.zeros(4, int), bins=5)

@@ -68,7 +68,7 @@ def test_wilson_refuses_what_is_no_share(k, n):
 
 
 def test_a_confidence_of_95_is_refused():
-    with pytest.raises(ConfigError, match="confidence of 95 cannot be; give a number between 0 and 1"):
+    with pytest.raises(ConfigError, match="confidence of 95 is not valid; give a number between 0 and 1"):
         wilson(1, 2, confidence=95)
 
 

@@ -72,7 +72,7 @@ def test_a_face_that_is_not_square_is_padded_as_for_the_network():
 
 @pytest.mark.parametrize("opacity", [-0.1, 1.1])
 def test_impossible_opacities_are_refused(opacity):
-    with pytest.raises(ConfigError, match=f"opacity={opacity} cannot be; give 0"):
+    with pytest.raises(ConfigError, match=f"opacity={opacity} is not valid; give 0"):
         blend(face(0, 0, 0), RAMP, opacity)
 
 

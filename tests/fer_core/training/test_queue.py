@@ -225,7 +225,7 @@ def test_fer_suite_lists_and_shows_without_training(tmp_path, monkeypatch, capsy
     ("words", "message"),
     [
         (["zo"], "'zo' is not a known suite"),
-        (["zoo", "--processes", "0"], "--processes 0 cannot be; give 1 or more"),
+        (["zoo", "--processes", "0"], "--processes 0 is not valid; give 1 or more"),
         (["zoo", "--budget", "later"], "--budget 'later' is no time"),
     ],
 )
