@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.ui.renamed_params import renamed
 
@@ -56,11 +57,15 @@ def page_address(page: str) -> Iterator[None]:
     try:
         yield
         _publish(known, is_whole=True)
-    except StopException:  # what the page did not come to stays in the address
-        _publish(known, is_whole=False)
-        raise
     finally:
-        known.is_running = False
+        known.is_running = known.is_new_page = False  # parts of the page may be drawn again by themselves
+        known.fresh = set()
+
+
+def end_page() -> NoReturn:
+    """End a page early; what it did not come to stays in the address."""
+    _publish(_known(), is_whole=False)
+    st.stop()
 
 
 @contextmanager

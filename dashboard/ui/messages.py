@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.store.checkpoints import load_checkpoints
+from dashboard.ui.address import end_page
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.errors import FerError
 from fer_core.paths import checkpoints_root
@@ -113,7 +114,7 @@ def _no_checkpoints() -> None:
         "and puts it there; then reload this page."
     )
     st.code("fer train mobilenet_v2 --data fer2013", language="bash")
-    st.stop()
+    end_page()
 
 
 def nothing_fits() -> None:

@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
 from dashboard.store.photos import FILE_KINDS, thumbnail
+from dashboard.ui.address import end_page
 from dashboard.ui.messages import info, note, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
 
@@ -48,7 +49,7 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
     note(PRIVACY)
     if given is None:
         info("Give a photo with a face that looks into the camera, or take the sample.")
-        st.stop()
+        end_page()
     return given.getvalue()
 
 
@@ -98,6 +99,6 @@ def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
     with shown_errors():
         face = dataset_image(name, row)
     if face is None:
-        st.stop()
+        end_page()
     note(f"A face of {sets[name]}, from its owner's files on this machine, for research only: it is not passed on.")
     return face

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.evidence.csv import ledger_file
-from dashboard.pages.evidence.tables import finding_list, ledger_table
+from dashboard.pages.evidence.tables import finding_list, numbers_section
 from dashboard.pages.evidence.text import ANY, FINDINGS, PARTS, claims_summary, status_words
 from dashboard.store.ledger import evidence
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
@@ -30,12 +29,5 @@ with shown_errors():
     if part == "findings":
         note(FINDINGS)
         finding_list(about)
-        st.stop()
-    if status != ANY:
-        note(found.statuses[status])
-    shown = [row for row in rows if status in (ANY, row.status)]
-    if shown:
-        ledger_table(shown)
-        ledger_file(f"evidence_{data}", shown)
     else:
-        note("No number on this data set has this status.")
+        numbers_section(rows, data, status, found.statuses)

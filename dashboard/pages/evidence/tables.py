@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions
-from dashboard.pages.evidence.text import worked
+from dashboard.pages.evidence.csv import ledger_file
+from dashboard.pages.evidence.text import ANY, worked
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
 from dashboard.ui.messages import answer, how_computed, note, plain
@@ -20,6 +21,18 @@ from fer_core.evidence.ledger import Finding, LedgerRow
 
 NOT_MEASURED = "Its weights could not be had, or were not run here."
 NO_CLAIM = "Nobody claims an accuracy of this network on this data set."
+
+
+def numbers_section(rows: Sequence[LedgerRow], data: str, status: str, about: Mapping[str, str]) -> None:
+    """Show the numbers of a status on a data set, with what the status means, and offer them as a file."""
+    if status != ANY:
+        note(about[status])
+    shown = [row for row in rows if status in (ANY, row.status)]
+    if not shown:
+        note("No number on this data set has this status.")
+        return
+    ledger_table(shown)
+    ledger_file(f"evidence_{data}", shown)
 
 
 def ledger_table(rows: Sequence[LedgerRow]) -> None:

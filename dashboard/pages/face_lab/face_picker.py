@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.store.photos import boxed, crop_warnings, find_faces_in, first_cut
+from dashboard.ui.address import end_page
 from dashboard.ui.messages import answer, note, show_problems, shown_errors
 from dashboard.ui.query_params import segments, slide
 from fer_core.images.face_crop import CropSpec, Sight
@@ -31,7 +32,7 @@ def face_choice(photo: bytes, sentence: DeltaGenerator | None = None) -> CropSpe
     with shown_errors():
         sight = find_faces_in(photo)
     if sight is None:
-        st.stop()
+        end_page()
     frame = st.container()
     chosen = _chosen(sight)
     face = _by_hand(photo) if chosen == BY_HAND else int(chosen) - 1 if chosen not in (WHOLE, None) else None
@@ -44,7 +45,7 @@ def face_choice(photo: bytes, sentence: DeltaGenerator | None = None) -> CropSpe
         if sentence is not None:
             with sentence:
                 answer(NOT_ASKED)
-        st.stop()
+        end_page()
     show_problems(crop_warnings(photo, face))
     return face
 

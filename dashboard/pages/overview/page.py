@@ -31,6 +31,7 @@ from dashboard.pages.overview.text import (
 )
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
 from dashboard.ui.messages import (
@@ -64,7 +65,7 @@ placed = best_per_network(scored) if shown == "best" else scored
 
 if not placed:
     nothing_fits()
-    st.stop()
+    end_page()
 
 found = leaderboard(placed, scored)
 show_problems(found.problems)

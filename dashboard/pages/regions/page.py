@@ -9,6 +9,7 @@ from dashboard.pages.regions.data import has_regions, regions
 from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.tables import regions_table
 from dashboard.pages.regions.views import NOTHING, how, regions_summary, unaligned, unmeasured
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import NONE, label
 from dashboard.ui.messages import (
@@ -30,7 +31,7 @@ sentence = st.container()
 if not measured:
     answer(NOTHING)
     st.code("fer regions --all", language="bash")
-    st.stop()
+    end_page()
 
 names = {name: label(rows, name) for name in measured} | {NONE: "Nothing"}
 left, right = st.columns(2)

@@ -9,6 +9,7 @@ from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustn
 from dashboard.pages.robustness.tables import CORRUPTION, corruption_strip, robustness_table, select_corruption
 from dashboard.pages.robustness.views import HOW, bypassed, not_measured, robustness_summary
 from dashboard.store.checkpoints import first_choice
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, show_problems
@@ -31,7 +32,7 @@ with sentence:
 if not found:
     st.code("fer robustness --all", language="bash")
     show_problems(problems)
-    st.stop()
+    end_page()
 
 own = {name: rows[name] for name in known}
 names = labels(own.values())

@@ -9,6 +9,7 @@ from dashboard.pages.training.data import training_histories
 from dashboard.pages.training.tables import training_table
 from dashboard.pages.training.views import AXES, default_runs, how_measured, training_summary
 from dashboard.store.training_groups import best_per_network
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
 from dashboard.ui.messages import (
@@ -44,7 +45,7 @@ with shown_errors():
         answer(training_summary(found, names))
     show_problems(problems)
     if not found:
-        st.stop()
+        end_page()
     figure, table = st.columns([10, 13], gap="medium")
     with figure:
         show("training_curves", training_curves, found, names, measure, axis)

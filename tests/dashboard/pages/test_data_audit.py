@@ -138,9 +138,7 @@ def test_one_control_walks_from_random_frames_to_unseen_subjects(audits):
     assert "For 98 of 100 faces, train holds another frame of the same sequence" in shown
     shown = words(open_page("data_audit", data="ckplus", show="protocols", protocol="ckplus-sequence"))
     assert "79 points less than on random frames" in shown  # 99 - 20
-    assert (
-        "73 of 100 faces the nearest picture is the same person in another sequence, all of them" in shown
-    )
+    assert "73 of 100 faces the nearest picture is the same person in another sequence, all of them" in shown
     assert "worse than among strangers" in shown  # 20 against 54
     shown = words(open_page("data_audit", data="ckplus", show="protocols", protocol="ckplus-subject"))
     assert "45 points less than on random frames" in shown and "Nobody is in train and test at once" in shown
