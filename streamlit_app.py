@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.store.closed_sessions import watch_closed_sessions
 from dashboard.store.preload import preload
 from dashboard.ui.address import page_address
 from dashboard.ui.html_templates import STYLE
@@ -41,6 +42,7 @@ page = st.navigation(
     ],
     position="top",
 )
+watch_closed_sessions()
 with page_address(page.url_path):
     page.run()
 

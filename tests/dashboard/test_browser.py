@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import urllib.request
+from time import monotonic, sleep
 
 import pytest
-from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints
+from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints, served
+
+from dashboard.store.closed_sessions import EVERY_S
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = MARKS
@@ -161,3 +165,25 @@ def test_the_theme_follows_the_browser(scheme, chromium, address):
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}[scheme]
     chart = page.locator(".js-plotly-plot .main-svg").first.evaluate("svg => svg.style.background")
     assert chart.replace(" ", "") == ground.replace(" ", "")
+
+
+def uploads_bytes(url: str) -> int:
+    """How much of uploaded files the server holds, by its own count."""
+    with urllib.request.urlopen(f"{url}/_stcore/metrics", timeout=10) as answer:
+        lines = re.findall(r"UploadedFileManager[^\n]*} (\d+)", answer.read().decode())
+    return sum(map(int, lines))
+
+
+def test_the_server_forgets_an_upload_after_its_page_was_closed(chromium, tmp_path, monkeypatch):
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "1")
+    with served(tmp_path) as url:
+        visit = Visit(chromium, url)
+        page = visit.open("face_lab?photo=upload")
+        page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(SAMPLE)
+        page.get_by_alt_text("The photo, upright, with 1 outlined face").wait_for()
+        assert uploads_bytes(url) >= SAMPLE.stat().st_size
+        page.context.close()
+        end = monotonic() + 6 * EVERY_S
+        while uploads_bytes(url) and monotonic() < end:
+            sleep(0.5)
+        assert uploads_bytes(url) == 0
