@@ -20,10 +20,10 @@ _is_watching = False
 
 
 def watch_closed_sessions() -> None:
-    """Start looking, once a process; where no server runs, there is nothing to look at."""
+    """Start looking, once a process; where no server runs (or a test's stand-in), there is nothing to look at."""
     global _is_watching
     with _lock:
-        if _is_watching or not runtime.exists():
+        if _is_watching or not (runtime.exists() and type(runtime.get_instance()) is runtime.Runtime):
             return
         _is_watching = True
     Thread(target=_watch, name="closed sessions", daemon=True).start()
