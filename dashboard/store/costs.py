@@ -32,7 +32,7 @@ def designs() -> dict[str, dict[str, Any]]:
 
 
 def network_view(name: str) -> NetworkView:
-    """Return how to call and mark a network; without a profile its plain name stands in for the title."""
+    """Return what to call and mark a network; without a profile its plain name stands in for the title."""
     try:
         known = {cost.network.name: cost.network for cost in network_costs()}
     except FerError:

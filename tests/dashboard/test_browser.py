@@ -74,7 +74,7 @@ def test_a_link_restores_the_view_in_a_fresh_browser(chromium, address):
     first = Visit(chromium, address)
     page = first.open("confusion")
     page.get_by_text("Counts", exact=True).click()
-    page.wait_for_url("**/confusion?view=counts")
+    page.wait_for_url("**/confusion?cells=counts")
     first.settle()
     other = Visit(chromium, address)
     restored = other.open(page.url.removeprefix(f"{address}/"))
@@ -125,9 +125,9 @@ def test_a_face_of_a_cell_is_in_the_link_and_leads_to_the_face_lab(chromium, add
     page.mouse.up()
     page.wait_for_url("**row=**")
     visit.settle()
-    face = page.get_by_role("combobox", name="Face", exact=True).input_value()
+    face = page.get_by_role("combobox", name="Row").input_value()
     other = Visit(chromium, address).open(page.url.removeprefix(f"{address}/"))
-    assert other.get_by_role("combobox", name="Face", exact=True).input_value() == face
+    assert other.get_by_role("combobox", name="Row").input_value() == face
     onwards = page.get_by_text("Open in the face lab")
     if onwards.count():  # only where the data set lies
         onwards.click()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from google.protobuf.message import Message
@@ -38,11 +37,23 @@ LOOKED_UP = frozenset({("name",), ("network", "name"), ("data", "name"), ("train
 
 NAMES_IN_AUDITS = frozenset(
     tuple(way.split("."))
-    for way in (
-        "data expressions.* agreement.expressions.* agreement.columns.* exact.conflicts.*.* near.pairs.*.kind "
-        "leaks.*.level leaks.*.split prices.*.level prices.*.split prices.*.checkpoint protocols.*.name "
-        "neighbours.*.protocol baselines.*.protocol baselines.*.method"
-    ).split()
+    for way in [
+        "data",
+        "expressions.*",
+        "agreement.expressions.*",
+        "agreement.columns.*",
+        "exact.conflicts.*.*",
+        "near.pairs.*.kind",
+        "leaks.*.level",
+        "leaks.*.split",
+        "prices.*.level",
+        "prices.*.split",
+        "prices.*.checkpoint",
+        "protocols.*.name",
+        "neighbours.*.protocol",
+        "baselines.*.protocol",
+        "baselines.*.method",
+    ]
 )
 
 

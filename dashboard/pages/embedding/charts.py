@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from statistics import median
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from dashboard.formatting import count, percent
 from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
 from dashboard.plotting.chart import Chart, blank, measured, row_axis
 from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import Palette, symbol
 
 HEIGHT_PX = 420
@@ -38,7 +40,7 @@ def feature_plane(found: PlaneView, *, palette: Palette) -> Chart:
     figure.add_trace(
         go.Scatter(
             x=[median(p.x for p in points) for _, points in named],
-            y=_apart([median(p.y for p in points) for _, points in named], LINE * _reach(found.points)),
+            y=dodge([median(p.y for p in points) for _, points in named], LINE * _reach(found.points), inf),
             text=[f"<b>{name}</b>" for name, _ in named],
             mode="text",
             textfont={"color": palette.text, "size": 15},
@@ -76,15 +78,6 @@ def _faces(name: str, points: Sequence[PlanePoint], shape: str, hue: str) -> go.
 
 def _reach(points: Sequence[PlanePoint]) -> float:
     return max(p.y for p in points) - min(p.y for p in points)
-
-
-def _apart(heights: Sequence[float], least: float) -> list[float]:
-    """Push words that stand closer than `least` up, the lowest first, so that none covers another."""
-    placed: dict[int, float] = {}
-    top = float("-inf")
-    for place in sorted(range(len(heights)), key=heights.__getitem__):
-        top = placed[place] = max(heights[place], top + least)
-    return [placed[place] for place in range(len(heights))]
 
 
 def _axis_words(found: PlaneView) -> tuple[str, str]:

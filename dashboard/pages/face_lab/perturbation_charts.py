@@ -74,7 +74,7 @@ def severity_curves(
     """Draw the probability of each network's first answer while the face changes; hollow where it says another.
 
     Args:
-        found: at least one; names: how to call each checkpoint; words: what changes.
+        found: at least one; names: what to call each checkpoint; words: what changes.
     """
     labels = [f"{names[one.checkpoint.name]}: {one.expression}" for one in found]
     figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})

@@ -19,7 +19,7 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     """Draw row minus column in points, p beneath; pairs within chance are left blank of colour.
 
     Args:
-        labels: how to call each of found.checkpoints.
+        labels: what to call each of found.checkpoints.
     """
     size = len(found.checkpoints)
     cells = {(i, j): _turned(found, i, j) for i in range(size) for j in range(size) if i != j}

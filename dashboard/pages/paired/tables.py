@@ -13,7 +13,7 @@ from fer_core.evaluation.intervals import Estimate
 
 
 def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
-    """Show a row a pair, the smallest p first; `names` is how to call each checkpoint."""
+    """Show a row a pair, the smallest p first; `names` is what to call each checkpoint."""
     colours, scale = palette(), Scale.around([pair.difference for pair in found.pairs] + [Estimate(0, 0, 0)])
     header = [
         ("Pair", ""),

@@ -24,7 +24,7 @@ def comparable(rows: Sequence[CheckpointView], first: Container[str]) -> list[st
 
 
 def paired(found: PairsView, names: Mapping[str, str]) -> str:
-    """Say how many pairs can be told apart, and who cannot; `names` is how to call each checkpoint."""
+    """Say how many pairs can be told apart, and who cannot; `names` is what to call each checkpoint."""
     distinct = [pair for pair in found.pairs if pair.is_distinct]
     total = len(found.pairs)
     if total == 1:

@@ -27,7 +27,7 @@ def severity_curves(
     """Draw accuracy over severity for one corruption, a line a network, with intervals.
 
     Args:
-        found: at least one; names: how to call each checkpoint.
+        found: at least one; names: what to call each checkpoint.
     """
     labels = [names[one.checkpoint.name] for one in found]
     at_ends = [truncate(label) for label in labels]
@@ -104,7 +104,7 @@ def corruption_dots(
     """Draw mean accuracy over the five severities, a row a corruption, the hardest first; marks can be clicked.
 
     Args:
-        found: at least one; names: how to call each checkpoint.
+        found: at least one; names: what to call each checkpoint.
     """
     means = {kind.name: fmean(one.means[kind.name].value for one in found) for kind in corruptions}
     order = sorted(corruptions, key=lambda kind: means[kind.name])

@@ -56,7 +56,7 @@ def default_runs(rows: Sequence[CheckpointView]) -> list[str]:
 
 
 def training_summary(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> str:
-    """Say which trainings were still rising at their end; `names` is how to call each checkpoint."""
+    """Say which trainings were still rising at their end; `names` is what to call each checkpoint."""
     if not found:
         return "Choose a checkpoint to see how its training went."
     known = [course for course in found if course.late_gain is not None]
