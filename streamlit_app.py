@@ -10,8 +10,11 @@ from dashboard.store.closed_sessions import watch_closed_sessions
 from dashboard.store.preload import preload
 from dashboard.ui.address import page_address
 from dashboard.ui.html_templates import STYLE
+from dashboard.upload_limits import keep_uploads_in_memory
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
+
+keep_uploads_in_memory()
 
 st.set_page_config(
     page_title="FER Lens",

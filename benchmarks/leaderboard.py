@@ -20,8 +20,9 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served, told
+from fer_core import files
 from fer_core.checkpoints import load_logits, save_logits
-from fer_core.checkpoints.card import FILE_NAME
+from fer_core.checkpoints.card import FILE_NAME, read_card
 
 COPIES = 60
 SWITCHES = 6
@@ -64,10 +65,11 @@ def copy(source: Path, root: Path, number: int) -> int:
     folder.mkdir()
     random = np.random.default_rng(number)
     for split in card["logits"]:
-        stored = load_logits(source, split)
+        stored = load_logits(read_card(source), split)
         noise = random.normal(scale=NOISE * stored.logits.std(), size=stored.logits.shape)
         noisy = replace(stored, logits=stored.logits + noise.astype(np.float32))
-        save_logits(folder, split, noisy, card["expressions"])
+        path = save_logits(folder, split, noisy, card["expressions"])
+        card["logits"][split] = {"sha256": files.sha256(path), "bytes": path.stat().st_size}
     (folder / FILE_NAME).write_text(json.dumps(card), encoding="utf-8")
     return card["params"]
 

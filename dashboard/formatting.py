@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dashboard.views.checkpoints import CheckpointView
-from fer_core.evaluation.intervals import Estimate
+from collections.abc import Iterable
+from typing import Protocol
 
 DASH = "–"
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 MINUS = "−"
+
+
+class IntervalLike(Protocol):
+    """A measured number with the ends of its 95 % interval, whoever measured it."""
+
+    @property
+    def value(self) -> float: ...
+
+    @property
+    def low(self) -> float: ...
+
+    @property
+    def high(self) -> float: ...
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -17,22 +28,12 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}{NBSP}%".replace("-", MINUS)
 
 
-def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
-    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
-    titles = [row.network.title for row in rows]
-    is_by_protocol = len({row.protocol for row in rows}) > 1
-    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
-    return [
-        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
-    ]
-
-
-def half_width(interval: Estimate) -> float:
+def half_width(interval: IntervalLike) -> float:
     """Return the larger reach of the interval from its value; Wilson's and the bootstrap's are not quite symmetric."""
     return max(interval.high - interval.value, interval.value - interval.low)
 
 
-def estimate(interval: Estimate | None) -> str:
+def estimate(interval: IntervalLike | None) -> str:
     """Estimate(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash for what is not known, no ± without ends."""
     if interval is None or interval.value is None:
         return DASH
@@ -53,7 +54,7 @@ def signed(share: float, digits: int = 1) -> str:
     return f"{100 * share:+.{digits}f}".replace("-", MINUS)
 
 
-def points_span(interval: Estimate) -> str:
+def points_span(interval: IntervalLike) -> str:
     """Estimate(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
     return f"{signed(interval.low)} to {signed(interval.high)}"
 
@@ -103,3 +104,9 @@ def pair_test(subjects: int | None) -> str:
 def several(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def listed(names: Iterable[str]) -> str:
+    """List names that may have a comma of their own: ["A, seed 1", "B"] -> "A (seed 1) and B"."""
+    parts = [name.partition(", ") for name in names]
+    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])

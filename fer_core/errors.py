@@ -16,7 +16,13 @@ from difflib import get_close_matches
 
 
 class FerError(Exception):
-    """Root of all errors whose message is written for the user."""
+    """Root of all errors whose message is written for the user.
+
+    A message may quote a file's name that is not UTF-8; its odd bytes become escapes, so that every screen can show it.
+    """
+
+    def __init__(self, message: str = ""):
+        super().__init__(printable(message))
 
 
 class ConfigError(FerError):
@@ -33,6 +39,11 @@ class PhotoError(FerError):
 
 class CheckpointError(FerError):
     """A checkpoint that is missing, damaged or foreign."""
+
+
+def printable(text: str) -> str:
+    """Return a text that every screen can show: what is no UTF-8, as in some files' names, becomes escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def unknown_name(kind: str, given: object, choices: Iterable[str]) -> ConfigError:

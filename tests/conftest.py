@@ -11,6 +11,14 @@ from support.paths import toy_faces
 from fer_core.data import FaceDataset
 
 
+@pytest.fixture(autouse=True)
+def own_log_of_looks(tmp_path_factory, monkeypatch) -> Path:
+    """Scorings of tests go into a log of their own, also those of other processes."""
+    path = tmp_path_factory.mktemp("evidence") / "test-looks.jsonl"
+    monkeypatch.setenv("FER_TEST_LOOKS", str(path))
+    return path
+
+
 @pytest.fixture
 def toy() -> FaceDataset:
     return toy_faces()

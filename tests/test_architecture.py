@@ -18,6 +18,7 @@ DASHBOARD = sorted((PROJECT / "dashboard").rglob("*.py"))
 WITHOUT_TORCH = (
     "fer_core.labels",
     "fer_core.checkpoints.card",
+    "fer_core.checkpoints.claim_comparison",
     "fer_core.evidence.claims",
     "fer_core.checkpoints",
     "fer_core.data",
@@ -25,6 +26,7 @@ WITHOUT_TORCH = (
     "fer_core.checkpoints.comparability",
     "fer_core.checkpoints.history",
     "fer_core.evidence.ledger",
+    "fer_core.checkpoints.look_counts",
     "fer_core.images.photos",
     "fer_core.images.face_detection",
     "fer_core.images.preprocessing",

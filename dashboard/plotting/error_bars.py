@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fer_core.evaluation.intervals import Estimate
+from dashboard.formatting import IntervalLike
 
 
 def error_bars(
-    estimates: Sequence[Estimate], colour: str, *, factor: float = 100, thickness: float = 1.5, cap: float = 3
+    estimates: Sequence[IntervalLike], colour: str, *, factor: float = 100, thickness: float = 1.5, cap: float = 3
 ) -> dict[str, object]:
     """Return Plotly's `error_x` or `error_y` for the intervals of known estimates.
 

@@ -10,18 +10,20 @@ from dashboard.store.costs import network_view
 from dashboard.store.file_cache import cached_by_file
 from dashboard.store.logits import split_logits, subjects_on
 from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, MatrixView
-from fer_core.checkpoints import default_selection
+from fer_core.checkpoints import checkpoint_folders, default_selection
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evaluation.intervals import Estimate
 from fer_core.paths import checkpoints_root
+from fer_core.records import EstimateEntry
 
 
 @dataclass(frozen=True)
 class CheckpointList:
-    """All finished checkpoints, by name, and a sentence for each that is damaged: one bad card hides no good one."""
+    """All finished checkpoints of `root`, by name, and a sentence for each that is damaged: one hides no good one."""
 
+    root: Path
     checkpoints: tuple[CheckpointView, ...]
     problems: tuple[str, ...]
 
@@ -32,28 +34,28 @@ def load_checkpoints() -> CheckpointList:
     The pages open with the first set: FER2013, on which every paper's network stands. Cards that did not change are
     not read again.
     """
-    found, problems = [], []
-    for path in sorted(checkpoints_root().glob(f"*/{FILE_NAME}")):
+    root, found, problems = checkpoints_root(), [], []
+    for folder in checkpoint_folders(root):
         try:
-            found.append(checkpoint_view(card_of(path.parent.name)))
+            found.append(checkpoint_view(card_of(folder.name)))
         except CheckpointError as error:
             problems.append(str(error))
     order = {name: place for place, name in enumerate(DATASETS)}
     found.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
-    return CheckpointList(tuple(found), tuple(problems))
+    return CheckpointList(root, tuple(found), tuple(problems))
 
 
 def matrix_view(name: str) -> MatrixView:
     """Return a checkpoint's confusion matrix on its headline split. Raises CheckpointError."""
     card = card_of(name)
-    scores = card.scores[card.headline_split]
+    scores = card.headline_scores
     return MatrixView(
         checkpoint=checkpoint_view(card),
         expressions=card.expressions,
-        counts=tuple(tuple(row) for row in scores["confusion"]),
+        counts=tuple(tuple(row) for row in scores.confusion),
         per_class=tuple(
-            ClassView(one["expression"], one["n"], *(_interval(one[key]) for key in ("precision", "recall", "f1")))
-            for one in scores["per_class"]
+            ClassView(one.expression, one.n, *map(_interval, (one.precision, one.recall, one.f1)))
+            for one in scores.per_class
         ),
     )
 
@@ -109,28 +111,28 @@ def _card(path: Path) -> Card:
 
 def checkpoint_view(card: Card) -> CheckpointView:
     """Return what the screen says of a checkpoint."""
-    scores = card.scores[card.headline_split]
+    scores = card.headline_scores
     return CheckpointView(
         name=card.name,
-        network=network_view(card.network["name"]),
-        data=card.data["name"],
-        data_title=card.data["title"],
-        seed=str(card.training["seed"]),
+        network=network_view(card.network.name),
+        data=card.data.name,
+        data_title=card.data.title,
+        seed=str(card.training.seed),
         params=card.params,
         macs=card.macs,
-        size_px=card.input["size_px"],
+        size_px=card.input.size_px,
         split=card.headline_split,
-        n=scores["n"],
-        accuracy=_interval(scores["accuracy"]),
-        macro_f1=_interval(scores["macro_f1"]),
+        n=scores.n,
+        accuracy=_interval(scores.accuracy),
+        macro_f1=_interval(scores.macro_f1),
         claim=_claim(card),
-        schedule_note=card.training["schedule_note"],
-        recipe=card.training["recipe"],
+        schedule_note=card.training.schedule_note,
+        recipe=card.training.recipe,
         limits=card.limits,
-        protocol=card.protocol["title"] if card.protocol else "",
-        is_exhibit=bool(card.protocol and card.protocol["is_exhibit"]),
+        protocol=card.protocol.title if card.protocol else "",
+        is_leaky=bool(card.protocol and card.protocol.is_leaky),
         subjects=_subjects(card),
-        weights=card.weights["dtype"] if card.weights else "",
+        weights=card.weights.dtype if card.weights else "",
         validation_accuracy=card.validation_accuracy,
     )
 
@@ -145,8 +147,8 @@ def _subjects(card: Card) -> int | None:
 def _claim(card: Card) -> ClaimView | None:
     if card.claim is None:
         return None
-    return ClaimView(*(card.claim[key] for key in ("accuracy", "data", "split", "source", "note")))
+    return ClaimView(card.claim.accuracy, card.claim.data, card.claim.split, card.claim.source, card.claim.note)
 
 
-def _interval(entry: dict[str, float | None]) -> Estimate | None:
-    return None if entry["value"] is None else Estimate(entry["value"], entry["low"], entry["high"])
+def _interval(entry: EstimateEntry) -> Estimate | None:
+    return None if entry.value is None else Estimate(entry.value, entry.low, entry.high)

@@ -82,7 +82,7 @@ def readable(names: Sequence[str]) -> tuple[dict[str, SplitLogits], list[str]]:
 
 
 def _left_out(name: str, first: str, faces: Mapping[str, Faces]) -> str:
-    mine, other = (card_of(one).data["title"] for one in (name, first))
+    mine, other = (card_of(one).data.title for one in (name, first))
     scored = apart(faces[name], faces[first]) if mine == other else f"{count(faces[name].n)} faces of {mine}"
     return f"{name} is left out: it was scored on {scored}; only answers to the same faces can be paired"
 

@@ -37,7 +37,7 @@ def confusion_cell(names: tuple[str, ...], true: str, called: str) -> CellView:
         called=called,
         checkpoints=tuple(checkpoint_view(card) for card in cards),
         expressions=expressions,
-        groups=tuple(_faces(sides, group, cards[0].data["name"], expressions, place[1]) for group in groups),
+        groups=tuple(_faces(sides, group, cards[0].data.name, expressions, place[1]) for group in groups),
     )
 
 
@@ -51,7 +51,7 @@ def face_images(name: str, faces: Sequence[FaceView | ConfidentErrorsView]) -> d
     card = card_of(name)
     rows = np.array([face.row for face in faces], dtype=np.int64)
     labels = np.array([card.expressions.index(face.true) for face in faces], dtype=np.int64)
-    found = dataset_images(card.data["name"], rows, labels, card.expressions)
+    found = dataset_images(card.data.name, rows, labels, card.expressions)
     return None if found is None else dict(zip(rows.tolist(), found, strict=True))
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from fer_core.checkpoints import StoredLogits, load_logits
-from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.card import Card, read_card
 from fer_core.errors import DataError
 from fer_core.evaluation import Estimate
 
@@ -34,13 +34,13 @@ def split_logits(card: Card, split: str | None = None) -> SplitLogits:
             f"{card.name} has no answers to {split}, only to {', '.join(card.logits) or 'no split'}; run "
             f"fer evaluate on it"
         )
-    return SplitLogits(str(card.folder), split, card.logits[split]["sha256"])
+    return SplitLogits(str(card.folder), split, card.logits[split].sha256)
 
 
 @lru_cache(maxsize=256)
 def logits_of(side: SplitLogits) -> StoredLogits:
     """Return stored logits in the order of the data set's rows. Raises CheckpointError if they are damaged."""
-    stored = load_logits(side.folder, side.split)
+    stored = load_logits(read_card(side.folder), side.split)
     return stored.take(np.argsort(stored.rows, kind="stable"))
 
 

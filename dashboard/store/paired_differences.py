@@ -50,9 +50,9 @@ def class_differences(one: str, other: str) -> tuple[resampling.ClassDifference,
 
 def both_split_logits(one: Card, other: Card) -> tuple[SplitLogits, SplitLogits]:
     """Return both sides' answers. Raises DataError if the two answer to different data sets."""
-    if one.expressions != other.expressions or one.data["name"] != other.data["name"]:
+    if one.expressions != other.expressions or one.data.name != other.data.name:
         raise DataError(
-            f"{one.name} answers to {one.data['title']} and {other.name} to {other.data['title']}; only networks that "
+            f"{one.name} answers to {one.data.title} and {other.name} to {other.data.title}; only networks that "
             "were scored on the same faces can be compared, so choose two of one data set"
         )
     return split_logits(one), split_logits(other)

@@ -107,4 +107,4 @@ def _outline(
 
 def spec_of(name: str) -> InputSpec:
     """Return what the network of a checkpoint takes. Raises CheckpointError."""
-    return InputSpec.from_dict(card_of(name).input)
+    return card_of(name).input.spec

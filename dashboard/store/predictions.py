@@ -130,9 +130,9 @@ def weights_of(name: str) -> str:
     if card.weights is None:
         raise CheckpointError(
             f"{name} is here with its scores but without its weights, so it can be asked about no face; "
-            f"this command makes them: {card.training['command']}"
+            f"this command makes them: {card.training.command}"
         )
-    return card.weights["sha256"]
+    return card.weights.sha256
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

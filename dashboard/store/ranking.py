@@ -32,7 +32,7 @@ def rankable(rows: Sequence[CheckpointView]) -> Ranking:
     known = [row for row in rows if row.accuracy is not None]
     if not known:
         return Ranking((), {})
-    honest = [row for row in known if not row.is_exhibit] or known
+    honest = [row for row in known if not row.is_leaky] or known
     split, protocol = largest_group({row.name: (row.split, row.protocol) for row in honest})
     same = [row for row in known if (row.split, row.protocol) == (split, protocol)]
     faces = {row.name: found for row in same if (found := _faces(row.name))}

@@ -32,12 +32,12 @@ class Training:
     @property
     def by_seed(self) -> dict[int, str]:
         """The checkpoints' names by their seeds."""
-        return {card.training["seed"]: card.name for card in self.cards}
+        return {card.training.seed: card.name for card in self.cards}
 
 
 def protocol_of(card: Card) -> str:
     """Return the name of the protocol that a checkpoint was trained under, "" for the owner's splits."""
-    return card.protocol["name"] if card.protocol else ""
+    return card.protocol.name if card.protocol else ""
 
 
 def protocol_titles(data: str, cards: Sequence[Card]) -> dict[str, str]:
@@ -52,7 +52,7 @@ def protocol_words(name: str) -> str:
     if not name:
         return ""
     plan = protocols.PROTOCOLS[name]
-    return f"{plan.about} It flatters and is here to show by how much." if plan.is_exhibit else plan.about
+    return f"{plan.about} It flatters and is here to show by how much." if plan.is_leaky else plan.about
 
 
 def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]:
@@ -63,16 +63,16 @@ def trainings(cards: Sequence[Card], known: Mapping[str, Any]) -> list[Training]
     """
     groups: dict[str, list[tuple[Card, dict[str, Any]]]] = {}
     ways: dict[str, list[dict[str, Any]]] = {}
-    for card in sorted(cards, key=lambda card: (card.training["seed"], card.name)):
-        name = card.network["name"]
+    for card in sorted(cards, key=lambda card: (card.training.seed, card.name)):
+        name = card.network.name
         if name not in known:
             continue
         found = comparability.conditions(card, known[name]["config"])
         groups.setdefault(_key(name, found), []).append((card, found))
-        same = ways.setdefault(card.training["recipe"], [])
+        same = ways.setdefault(card.training.recipe, [])
         if all(comparability.apart(one, found) for one in same):
             same.append(found)
-    return [_training(rows, ways[rows[0][0].training["recipe"]]) for rows in groups.values()]
+    return [_training(rows, ways[rows[0][0].training.recipe]) for rows in groups.values()]
 
 
 def _key(network: str, conditions: Mapping[str, Any]) -> str:
@@ -83,11 +83,11 @@ def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[s
     first, found = rows[0]
     by_seed: dict[int, Card] = {}
     for card, _ in rows:
-        by_seed.setdefault(card.training["seed"], card)
+        by_seed.setdefault(card.training.seed, card)
     changed = comparability.apart(found, ways[0])  # a recipe's name stands for more than one way where fields were set
     extra = [words.partition(" against ")[0].removeprefix("network.").replace("_", " ") for words in changed]
-    label = ", ".join([first.training["recipe"], *extra])
-    return Training(first.network["name"], label, comparability.shared_key(found), found, tuple(by_seed.values()))
+    label = ", ".join([first.training.recipe, *extra])
+    return Training(first.network.name, label, comparability.shared_key(found), found, tuple(by_seed.values()))
 
 
 def recipes(found: Sequence[Training]) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
 
 def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     built: dict[str, list[Training]] = {}
-    for one in trainings(cards, {card.network["name"]: {"config": design(card)} for card in cards}):
+    for one in trainings(cards, {card.network.name: {"config": design(card)} for card in cards}):
         by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
         built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
     return (preferred(own).cards[0].name for own in built.values())
@@ -140,15 +140,15 @@ def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
 
 def same_training(card: Card) -> str:
     """Return a text that is the same for all checkpoints which differ by their seed only."""
-    return _key(card.network["name"], comparability.conditions(card, design(card)))
+    return _key(card.network.name, comparability.conditions(card, design(card)))
 
 
 def design(card: Card) -> Mapping[str, Any]:
     """Return the registered config of a card's network, or the card's own where no profile tells."""
     try:
-        return designs()[card.network["name"]]["config"]
+        return designs()[card.network.name]["config"]
     except (FerError, KeyError):
-        return card.network["config"]
+        return card.network.config
 
 
 def unequal_conditions(one: Training, other: Training) -> tuple[str, ...]:

@@ -13,10 +13,9 @@ from types import ModuleType
 
 from markupsafe import Markup
 
-from dashboard.formatting import DASH, estimate, signed
+from dashboard.formatting import DASH, IntervalLike, estimate, signed
 from dashboard.plotting.theme import Palette
 from dashboard.ui.html_templates import macros, png_source, show_html
-from fer_core.evaluation.intervals import Estimate
 
 LONG = 110  # letters of a sentence in a cell that are always seen
 LIMITS = {
@@ -34,7 +33,7 @@ class Scale:
     high: float
 
     @classmethod
-    def around(cls, intervals: Sequence[Estimate | None]) -> Scale:
+    def around(cls, intervals: Sequence[IntervalLike | None]) -> Scale:
         """Return the scale on which all the intervals fit."""
         known = [interval for interval in intervals if interval is not None]
         low = min((interval.low for interval in known), default=0.0)
@@ -78,19 +77,21 @@ def prose(words: str, small: str, links: Sequence[str] = ()) -> Markup:
     return _cells().prose(words, small[:cut], small[cut:].lstrip(), known)
 
 
-def both(value: Estimate | None, claimed: float | None, scale: Scale, colour: str) -> Markup:
+def both(value: IntervalLike | None, claimed: float | None, scale: Scale, colour: str) -> Markup:
     """A cell with a measurement drawn as a dot on its interval, and a claim as a hollow mark."""
     return _drawn(value, scale, colour, None if claimed is None else scale.place(claimed))
 
 
-def interval(value: Estimate | None, scale: Scale, colour: str, small: str = "", reason: str = "") -> Markup:
+def interval(value: IntervalLike | None, scale: Scale, colour: str, small: str = "", reason: str = "") -> Markup:
     """Two cells: a number with its reach, and both drawn as a dot on a bar."""
     if value is None:
         return number(DASH, reason=reason) + empty("drawn")
     return Markup().join(interval_cells(estimate(value), value, scale, colour, small))
 
 
-def interval_cells(words: str, value: Estimate, scale: Scale, colour: str, small: str = "") -> tuple[Markup, Markup]:
+def interval_cells(
+    words: str, value: IntervalLike, scale: Scale, colour: str, small: str = ""
+) -> tuple[Markup, Markup]:
     """Two cells: words for a number, and its interval drawn as a dot on a bar, with a tick at 0 where 0 is inside."""
     return _cells().number(words, small), _drawn(value, scale, colour)
 
@@ -119,8 +120,8 @@ def table(header: Sequence[tuple[str, str]], rows: Sequence[Sequence[Markup]], p
     show_html("table.html", palette, header=header, rows=rows, caption=caption)
 
 
-def _drawn(value: Estimate | None, scale: Scale, colour: str, claimed: float | None = None) -> Markup:
-    reach = value and Estimate(*map(scale.place, (value.value, value.low, value.high)))
+def _drawn(value: IntervalLike | None, scale: Scale, colour: str, claimed: float | None = None) -> Markup:
+    reach = value and IntervalLike(*map(scale.place, (value.value, value.low, value.high)))
     zero = scale.place(0) if scale.low < 0 < scale.high else None
     return _cells().drawn(reach, claimed, zero, colour)
 

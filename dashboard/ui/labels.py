@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.formatting import several
 from dashboard.views.checkpoints import CheckpointView
 
 NONE = "none"  # in the address: no second checkpoint
@@ -24,12 +23,6 @@ def labels(rows: Iterable[CheckpointView]) -> dict[str, str]:
     """Name checkpoints that are shown together, by their names on disk."""
     shown = {row.name: row for row in rows}
     return {name: label(shown, name) for name in shown}
-
-
-def listed(shown: Sequence[str], titles: Mapping[str, str]) -> str:
-    """List checkpoints whose titles may have a comma of their own: "A, seed 1" becomes "A (seed 1)"."""
-    parts = [titles[name].partition(", ") for name in shown]
-    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])
 
 
 def _apart(row: CheckpointView, twins: Sequence[CheckpointView]) -> list[str]:

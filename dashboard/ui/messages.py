@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import streamlit as st
 
 from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.errors import errors_told
 from dashboard.ui.address import end_page
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.errors import FerError
-from fer_core.paths import checkpoints_root
 
 SAID = "errors on this page"  # in the session: sentences that stand on the page since its title was written
 
@@ -76,21 +75,21 @@ def info(sentence: str) -> None:
     st.info(marked(sentence))
 
 
-@contextmanager
-def shown_errors() -> Iterator[None]:
-    """Show a FerError as its sentence, here; a sentence that stands on the page already is pointed at instead.
+def shown_errors() -> AbstractContextManager[None]:
+    """Show what the core refuses as its sentence, here; one that stands on the page already is pointed at instead.
 
     Anything else that is raised is a bug and stays loud.
     """
-    try:
-        yield
-    except FerError as error:
-        said = st.session_state.setdefault(SAID, [])
-        if str(error) in said:
-            note("Nothing to show here, for the reason given above.")
-            return
-        said.append(str(error))
-        st.error(marked(str(error)))
+    return errors_told(_show_error)
+
+
+def _show_error(sentence: str) -> None:
+    said = st.session_state.setdefault(SAID, [])
+    if sentence in said:
+        note("Nothing to show here, for the reason given above.")
+        return
+    said.append(sentence)
+    st.error(marked(sentence))
 
 
 def show_problems(sentences: Sequence[str]) -> None:
@@ -104,13 +103,13 @@ def available_checkpoints() -> dict[str, CheckpointView]:
     shelf = load_checkpoints()
     show_problems(shelf.problems)
     if not shelf.checkpoints:
-        _no_checkpoints()
+        _no_checkpoints(shelf.root.name)
     return {row.name: row for row in shelf.checkpoints}
 
 
-def _no_checkpoints() -> None:
+def _no_checkpoints(folder: str) -> None:
     info(
-        f"There is no trained network in `{checkpoints_root().name}/` yet. This command trains one, scores it "
+        f"There is no trained network in `{folder}/` yet. This command trains one, scores it "
         "and puts it there; then reload this page."
     )
     st.code("fer train mobilenet_v2 --data fer2013", language="bash")

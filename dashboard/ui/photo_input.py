@@ -59,7 +59,7 @@ def _snapshot() -> bytes | None:
 
 def _uploaded() -> bytes | None:
     # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
-    words = f"{FILE_KINDS}, up to 10 MB each"
+    words = f"{FILE_KINDS}, up to 40 MB each"
     given = st.file_uploader(
         "Choose photos", key="upload", accept_multiple_files=True, help=words, on_change=_keep, args=("upload", UPLOADS)
     )
@@ -96,7 +96,8 @@ def _chosen(held: Sequence[Photo]) -> bytes | None:
     with strip:
         for place, (_, content) in enumerate(held, 1):
             _in_strip(place, content, place == chosen)
-    note(f"{chosen} of {len(held)}: {held[chosen - 1][0]}")
+    name = held[chosen - 1][0].encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
+    note(f"{chosen} of {len(held)}: {name}")
     return held[chosen - 1][1]
 
 

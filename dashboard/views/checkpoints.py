@@ -5,6 +5,7 @@ Shares are 0..1 here; percent exists only on the screen. MACs count one multiply
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fer_core.evaluation.intervals import Estimate
@@ -36,7 +37,7 @@ class CheckpointView:
     """One checkpoint: what it is and what its card says of it; the scores are those of `split`, None where unknown.
 
     `protocol` is the title of the protocol that it was trained and scored under, "" for the data set's own splits;
-    `is_exhibit` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
+    `is_leaky` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
     and tests take them whole; None where faces count singly. `weights` says in which types the weights lie in their
     file, "" where only the answers are here. `recipe` names how it was trained; trainings are chosen by their
     `validation_accuracy`.
@@ -58,7 +59,7 @@ class CheckpointView:
     schedule_note: str
     limits: str
     protocol: str = ""
-    is_exhibit: bool = False
+    is_leaky: bool = False
     subjects: int | None = None
     weights: str = ""
     recipe: str = ""
@@ -73,6 +74,16 @@ class CheckpointView:
     def tag(self) -> str:
         """What its name says beyond network and data: protocol, recipe, seed."""
         return self.name.partition(f".{self.data}-")[2]
+
+
+def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
+    """Name checkpoints that stand side by side: their networks, and for one network twice what sets them apart."""
+    titles = [row.network.title for row in rows]
+    is_by_protocol = len({row.protocol for row in rows}) > 1
+    ways = [row.protocol.partition(", ")[2] if is_by_protocol else row.tag for row in rows]
+    return [
+        f"{title}, {way}" if way and titles.count(title) > 1 else title for title, way in zip(titles, ways, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,37 @@
 """Checkpoint folders: checkpoints/<network>.<data>-<tag>/ with weights, history, logits and, written last, the card.
 
-    logits    a split's answers, from which all scores are derived               (no torch)
-    weights   safetensors in and out, strict; nothing that can run code is read
-    rounding  weights as float16 or in 8 bits
-    features  where a network puts some test faces, for looking                  (no torch)
-    reactions what it answers to changed test faces                              (no torch)
-    atlases   which part of the face it reads                                    (no torch)
-    derived   what these three are: files bound to the weights they were computed with
-    audit     `check`: recompute what a card says and compare
-    lessons   what a teacher without weights said of its training faces           (no torch)
-    writing   `publish`, `add_split`, `keep_answers` and
-    repacking `repack`: the only ways a card comes to be
+    card, card_schema       what a checkpoint says of itself; upgrade: what older cards call by other names
+    history                 what its training wrote epoch by epoch
+    tensors                 the one way in which stored arrays are read: types, shapes, ranges, hash
+    logits                  a split's answers, from which all scores are derived
+    weights, quantization   safetensors in and out, as float16 or in 8 bits; nothing that can run code is read
+    artifacts               files bound to the weights they were computed with:
+                            features, corruption_predictions, region_attributions
+    teacher_logits          what a teacher without weights says of its training faces
+    verify, facts           recompute and look up what a card says, and compare
+    recomputing             what cannot be computed again here, and why
+    comparability           in which conditions two checkpoints differ; claim_comparison: beside a paper's claim
+    looks, look_counts      every scoring of a test split
+    save                    `publish`, `add_split`, `drop_weights`: how a card comes to be
 
 Importing this package does not import torch; loading a network does.
 """
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
-from fer_core.checkpoints.logits import StoredLogits, load_logits, save_logits
-from fer_core.checkpoints.requantize import requantize
+from fer_core.checkpoints.logits import StoredLogits, load_logits, read_logits, save_logits
 from fer_core.checkpoints.save import add_split, drop_weights, publish, refuse_finished
 from fer_core.checkpoints.teacher_logits import teacher_logits_for
 from fer_core.checkpoints.verify import verify
 from fer_core.checkpoints.weights import as_stored, load_into_new
+from fer_core.errors import CheckpointError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -44,24 +48,66 @@ __all__ = [
     "load_features",
     "load_logits",
     "load_network",
+    "read_logits",
+    "scan_checkpoints",
+    "checkpoint_folders",
+    "Listing",
     "publish",
     "refuse_finished",
-    "requantize",
     "save_features",
     "save_logits",
     "summary_row",
 ]
 
 
-def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
-    """Return the cards of all finished checkpoints, by name; `card.folder` says where each lies.
+@dataclass(frozen=True)
+class Listing:
+    """All finished checkpoints that can be read, by name, and a sentence for each that cannot."""
 
-    A folder without a card is unfinished and not listed. None is an empty list.
+    cards: tuple[Card, ...]
+    problems: tuple[str, ...]
 
-    Raises:
-        CheckpointError: if a card is there but damaged.
+
+def checkpoint_folders(root: Path | str = "checkpoints") -> list[Path]:
+    """Return the folders of all finished checkpoints, by name, good and bad; [] where there is no such root.
+
+    A folder without a card is unfinished, one that begins with a dot is a draft; neither is listed.
     """
-    return [read_card(path.parent) for path in sorted(Path(root).glob(f"*/{FILE_NAME}"))]
+    root = Path(root)
+    try:
+        names = sorted(name for name in os.listdir(root) if not name.startswith("."))
+    except OSError:
+        return []
+    return [root / name for name in names if _has_card(root / name)]
+
+
+def _has_card(folder: Path) -> bool:
+    try:
+        (folder / FILE_NAME).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # it may not be looked into: reading it says so in a sentence
+        return True
+    return True
+
+
+def scan_checkpoints(root: Path | str = "checkpoints") -> Listing:
+    """Read the cards of all finished checkpoints; one bad folder never hides the others."""
+    cards, problems = [], []
+    for folder in checkpoint_folders(root):
+        try:
+            cards.append(read_card(folder))
+        except CheckpointError as error:
+            problems.append(str(error))
+    return Listing(tuple(cards), tuple(problems))
+
+
+def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
+    """Return the cards of all finished checkpoints that can be read, by name; `card.folder` says where each lies.
+
+    `scan_checkpoints` also says which cannot be read, and why.
+    """
+    return list(scan_checkpoints(root).cards)
 
 
 def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
@@ -76,19 +122,18 @@ def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
 
 def summary_row(card: Card) -> dict[str, Any]:
     """Return a checkpoint in one flat row: the scores of its test split, or of validation until that is scored."""
-    split = card.headline_split
-    scores = card.scores[split]
+    scores = card.headline_scores
     return {
         "name": card.name,
-        "network": card.network["name"],
-        "data": card.data["name"],
-        "split": split,
-        "n": scores["n"],
-        "accuracy": scores["accuracy"]["value"],
-        "accuracy_low": scores["accuracy"]["low"],
-        "accuracy_high": scores["accuracy"]["high"],
-        "macro_f1": scores["macro_f1"]["value"],
+        "network": card.network.name,
+        "data": card.data.name,
+        "split": card.headline_split,
+        "n": scores.n,
+        "accuracy": scores.accuracy.value,
+        "accuracy_low": scores.accuracy.low,
+        "accuracy_high": scores.accuracy.high,
+        "macro_f1": scores.macro_f1.value,
         "params": card.params,
         "macs": card.macs,
-        "paper_accuracy": card.claim["accuracy"] if card.claim else None,
+        "paper_accuracy": card.claim.accuracy if card.claim else None,
     }

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from fer_core.checkpoints.card import Card, write_file
 from fer_core.checkpoints.logits import load_logits
+from fer_core.checkpoints.tensors import dumped, header_json, read_tensors
 from fer_core.errors import CheckpointError
+from fer_core.records import Record, Sha256, parsed
 
 HEADER = "about"
 
@@ -21,11 +21,18 @@ HEADER = "about"
 LEAST_AGREEMENT = 0.99
 
 Stored = TypeVar("Stored")
+About = TypeVar("About", bound="AboutArtifact")
+
+
+class AboutArtifact(Record):
+    """The header's JSON entry; a kind of file adds what it has to say of itself."""
+
+    weights: Sha256 | None
 
 
 def save_artifact(path: Path, card: Card, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> Path:
     """Write tensors, and in the header `about` and the card's weights, whole or not at all; returns the file."""
-    header = json.dumps({**about, "weights": _weights(card)}, sort_keys=True)
+    header = dumped({**about, "weights": _weights(card)})
     write_file(path, to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {HEADER: header}))
     return path
 
@@ -33,61 +40,78 @@ def save_artifact(path: Path, card: Card, arrays: Mapping[str, np.ndarray], abou
 def load_artifact(
     path: Path,
     card: Card,
-    build: Callable[[dict[str, np.ndarray], dict[str, Any]], Stored],
+    about: type[About],
+    build: Callable[[dict[str, np.ndarray], About], Stored],
     *,
-    lacks: str,
     what: str,
     command: str,
 ) -> Stored:
     """Read such a file.
 
     Args:
-        build: makes what is returned of tensors and header; raises KeyError, TypeError or ValueError if it cannot.
-        lacks: what the card has not if there is no file; what: the file should hold; command: writes it.
+        about: the header's model; build: makes what is returned of tensors and header, ValueError if it cannot.
+        what: the file holds ("features of PrivateTest"); command: writes it.
 
     Raises:
         CheckpointError: if there is none, it is damaged, or it belongs to other weights than the card's.
     """
-    again = f"`{command} {card.name}` writes them"
-    if not path.is_file():
-        raise CheckpointError(f"{card.name} has no stored {lacks}; {again}")
+    again = f"`{command} {card.name}` writes it anew"
+    if not path.exists() and not path.is_symlink():
+        raise CheckpointError(f"{card.name} has no stored {what}; `{command} {card.name}` writes them")
+    arrays, header = read_tensors(path, again)
     try:
-        with safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-            about = json.loads((file.metadata() or {})[HEADER])
-        stored, weights = build(arrays, about), about["weights"]
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path} does not hold {what} ({error}); {again} anew") from error
-    if weights != _weights(card):
-        raise CheckpointError(
-            f"{path} was computed with other weights than the card of {card.name} names; {again} anew"
-        )
+        found = parsed(about, header_json(header, HEADER), CheckpointError, "its header is not valid")
+        stored = build(arrays, found)
+    except (ValueError, CheckpointError) as error:
+        raise CheckpointError(f"{path} does not hold {what}: {error}; {again}") from error
+    if found.weights != _weights(card):
+        raise CheckpointError(f"{path} was computed with other weights than the card of {card.name} names; {again}")
     return stored
 
 
-def answer_problems(
-    card: Card, split: str, path: Path, rows: np.ndarray, answers: np.ndarray, command: str
+def artifact_problems(
+    card: Card,
+    split: str,
+    path: Path,
+    load: Callable[[Card, str], Any],
+    answers: Callable[[Any], np.ndarray],
+    command: str,
 ) -> list[str]:
-    """Return a sentence if a file's answers to faces as they are differ from those of the stored logits; else [].
+    """Return a sentence for what is wrong with a stored file; [] if it is true, or there is none.
+
+    Its faces must be ones of the split's stored logits, with their labels, and answered as those say.
 
     Args:
-        rows, answers: (N,), index in the data set and predicted expression; command: writes the file.
-
-    Raises:
-        CheckpointError: if the logits are damaged.
+        load: reads it; answers: (N,) predicted expressions to unchanged faces in what it returns; command: writes it.
     """
+    if not path.exists() and not path.is_symlink():
+        return []
+    try:
+        stored = load(card, split)
+        found = _disagreement(card, split, stored.rows, stored.labels, answers(stored))
+    except CheckpointError as error:
+        return [str(error)]
+    return [f"{path.name} {found}; `{command} {card.name}` writes it anew"] if found else []
+
+
+def _disagreement(card: Card, split: str, rows: np.ndarray, labels: np.ndarray, answers: np.ndarray) -> str:
+    """Say in what a file's faces and answers differ from the split's logits, "" in nothing."""
     if split not in card.logits:
-        return []
-    logits = load_logits(card.folder or ".", split)
-    stored = dict(zip(logits.rows.tolist(), logits.logits.argmax(axis=1).tolist(), strict=True))
-    same = np.mean([stored.get(row) == one for row, one in zip(rows.tolist(), answers.tolist(), strict=True)])
-    if same >= LEAST_AGREEMENT:
-        return []
-    return [
-        f"{path.name} gives unchanged faces the answers of the stored logits for {same:.1%} of them only; "
-        f"`{command} {card.name}` writes it anew"
-    ]
+        return ""
+    logits = load_logits(card, split)
+    order = np.argsort(logits.rows)
+    place = order[np.searchsorted(logits.rows, rows, sorter=order).clip(max=len(order) - 1)]
+    if not np.array_equal(logits.rows[place], rows):
+        return f"has faces that are none of {split}'s"
+    if not np.array_equal(logits.labels[place], labels):
+        return f"calls faces otherwise than the labels of {split}"
+    same = np.mean(logits.logits[place].argmax(axis=1) == answers)
+    return (
+        ""
+        if same >= LEAST_AGREEMENT
+        else (f"gives unchanged faces the answers of the stored logits for {same:.1%} of them only")
+    )
 
 
 def _weights(card: Card) -> str | None:
-    return card.weights["sha256"] if card.weights else None
+    return card.weights.sha256 if card.weights else None

@@ -1,110 +1,189 @@
 """The card: what a checkpoint is, was trained on, scored and costs, in one readable JSON file. No torch.
 
 A card is written last, so a folder that has one is complete. Nothing in it is typed in: `checkpoints.publish` computes
-what can be computed, and `checkpoints.check` computes it again and compares.
+what can be computed, and `checkpoints.verify` computes it again and compares.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, fields, replace
+import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from fer_core import files
-from fer_core.checkpoints.card_schema import FORMAT, SCHEMA, card_problems
+from fer_core.checkpoints.card_schema import (
+    FORMAT,
+    NAME,
+    CheckpointName,
+    ClaimEntry,
+    DataEntry,
+    DroppedWeightsEntry,
+    Expression,
+    FileEntry,
+    InputEntry,
+    NetworkEntry,
+    ProtocolEntry,
+    SplitName,
+    SplitScores,
+    TeacherLogitsEntry,
+    TrainingEntry,
+    WeightsEntry,
+)
+from fer_core.checkpoints.upgrade import upgraded_card
 from fer_core.errors import CheckpointError
+from fer_core.records import Count, Positive, Record, Text, parsed
 
 FILE_NAME = "card.json"
+REMEDY = "restore the file or train again"
+MAX_SPLITS = 32
 
 
-@dataclass(frozen=True)
-class Card:
-    """A checkpoint's card; each field is the JSON entry of its name, `card_schema` describes their inside.
+class Card(Record):
+    """A checkpoint's card; each field is the JSON entry of its name, in the order of the file.
 
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
-    shipped: `training.command` makes them; `lesson` is what such a network said of its training faces, where it is kept
-    so that students can still learn from it. `folder` is where the card was read from; it is not written.
+    shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `teacher_logits` is what
+    such a network says of its training faces, where it is kept so that students can still learn from it. `folder` is
+    where the card was read from; it is not written.
     """
 
-    name: str
-    network: dict[str, Any]
-    expressions: tuple[str, ...]
-    input: dict[str, Any]
-    data: dict[str, Any]
-    training: dict[str, Any]
-    params: int
-    macs: int
-    scores: dict[str, dict[str, Any]]
-    claim: dict[str, Any] | None
-    weights: dict[str, Any] | None
-    logits: dict[str, dict[str, Any]]
-    limits: str
-    protocol: dict[str, Any] | None = None
-    lesson: dict[str, Any] | None = None
-    format: int = FORMAT
-    folder: Path | None = field(default=None, compare=False)
+    format: Count = FORMAT
+    name: CheckpointName
+    network: NetworkEntry
+    expressions: Annotated[tuple[Expression, ...], Field(min_length=2)]
+    input: InputEntry
+    data: DataEntry
+    training: TrainingEntry
+    protocol: ProtocolEntry | None
+    params: Positive
+    macs: Positive
+    scores: Annotated[dict[SplitName, SplitScores], Field(max_length=MAX_SPLITS)]
+    claim: ClaimEntry | None
+    weights: WeightsEntry | None
+    dropped_weights: DroppedWeightsEntry | None = None
+    logits: Annotated[dict[SplitName, FileEntry], Field(max_length=MAX_SPLITS)]
+    teacher_logits: TeacherLogitsEntry | None
+    limits: Text
+    folder: Path | None = Field(default=None, exclude=True)
 
     @property
     def folds(self) -> int:
         """How many networks were trained for this card: one, or one a fold of its protocol."""
-        return self.protocol["folds"] if self.protocol else 1
+        return self.protocol.folds if self.protocol else 1
 
     @property
     def headline_split(self) -> str:
         """The split whose scores stand for the checkpoint: the test split once it is scored, else validation."""
-        test = self.data["test_split"]
-        return test if test in self.scores else self.data["validation_split"]
+        test = self.data.test_split
+        return test if test in self.scores else self.data.validation_split
+
+    @property
+    def headline_scores(self) -> SplitScores:
+        """The scores of that split."""
+        return self.scores[self.headline_split]
 
     @property
     def validation_accuracy(self) -> float | None:
         """Accuracy on the faces that chose the epoch, None without: what trainings are chosen by, never the test."""
-        scores = self.scores.get(self.data["validation_split"])
-        return scores["accuracy"]["value"] if scores else None
+        scores = self.scores.get(self.data.validation_split)
+        return scores.accuracy.value if scores else None
+
+    @property
+    def precision(self) -> str | None:
+        """How the scored weights lay on disk, float16 or int8, whether they are shipped or not; None if unknown."""
+        stored = self.weights or self.dropped_weights
+        return stored.dtype.partition(" ")[0] if stored else None
 
     @property
     def how_to_remake(self) -> str:
         """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one goes first."""
-        return f"move its folder away, and this makes them again: {self.training['command']}"
+        return f"move its folder away, and this makes them again: {self.training.command}"
+
+    def contradictions(self) -> list[str]:
+        """Everything in which entries disagree: names, expressions, splits."""
+        return [*_name_problems(self), *_score_problems(self)]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the card as JSON values, in the order of `SCHEMA`."""
-        return {key: list(self.expressions) if key == "expressions" else getattr(self, key) for key in SCHEMA}
+        """Return the card as JSON values, in the file's order; entries of a newer version follow."""
+        return self.model_dump()
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Card:
-        """Build a card from JSON values that have no `card_problems`."""
-        known = {one.name for one in fields(cls)} - {"folder", "expressions"}
-        return cls(expressions=tuple(data["expressions"]), **{key: data[key] for key in known})
+
+def _name_problems(card: Card) -> list[str]:
+    match = NAME.fullmatch(card.name)
+    parts = {"network": card.network.name, "data": card.data.name}
+    found = [
+        f"name is {card.name!r}, but {part}.name is {given!r}; they must agree"
+        for part, given in parts.items()
+        if match[part] != given
+    ]
+    if len(set(card.expressions)) != len(card.expressions):
+        found.append(f"expressions are {', '.join(card.expressions)}; each must stand once")
+    return found
+
+
+def _score_problems(card: Card) -> list[str]:
+    found = []
+    if card.weights and card.dropped_weights:
+        found.append("weights and dropped_weights are both there; the scores can be those of one file only")
+    if not {card.data.test_split, card.data.validation_split} & set(card.scores):
+        found.append("scores has neither the test nor the validation split; score one of them")
+    if set(card.scores) != set(card.logits):
+        found.append(f"scores has the splits {sorted(card.scores)}, logits has {sorted(card.logits)}; they must agree")
+    for split, scores in card.scores.items():
+        names = tuple(one.expression for one in scores.per_class)
+        if names != card.expressions:
+            found.append(
+                f"scores.{split}.per_class lists {list(names)}; it must follow expressions, {list(card.expressions)}"
+            )
+    if card.teacher_logits and card.teacher_logits.split != card.data.train_split:
+        found.append(f"teacher_logits.split is {card.teacher_logits.split!r}; it must be {card.data.train_split!r}")
+    return found
 
 
 def read_card(folder: Path | str) -> Card:
-    """Read the card of a checkpoint folder.
+    """Read the card of a checkpoint folder; one of format 1 is upgraded in memory.
 
     Raises:
-        CheckpointError: if there is none, it is not JSON (a file cut short), has another format, or breaks the schema;
-            then all problems are named together.
+        CheckpointError: if there is none, the file cannot be read as JSON (cut short, no permission), it has another
+            format, breaks the schema (all problems are named together), or is of a checkpoint with another name than
+            the folder's: a copied or renamed folder would be a second identity of one thing.
     """
     folder = Path(folder)
     path = folder / FILE_NAME
-    if not folder.is_dir():
-        raise CheckpointError(f"{folder} is not a folder; give one of the folders in checkpoints/")
-    if not path.is_file():
-        raise CheckpointError(f"{folder} has no {FILE_NAME}: its training did not finish; train it again or remove it")
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CheckpointError(f"{path} is not JSON ({error}); restore the file or train again") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    data = files.read_json(_present(folder, path), CheckpointError, REMEDY)
+    known = upgraded_card(data) if isinstance(data, dict) else {}
+    if known.get("format") != FORMAT:
         given = data.get("format") if isinstance(data, dict) else None
-        raise CheckpointError(f"{path} has format {given!r}; this version reads format {FORMAT}")
-    for newer in ("protocol", "lesson"):  # cards were written before there were any
-        data.setdefault(newer, None)
-    found = card_problems(data)
-    if found:
-        raise CheckpointError(_together(f"{path} is not a valid card", found))
-    return replace(Card.from_dict(data), folder=folder)
+        raise CheckpointError(f"{path} has format {given!r}; this version reads formats 1 and {FORMAT}")
+    card = parsed(Card, known, CheckpointError, f"{path} is not a valid card")
+    name = Path(os.path.abspath(folder)).name  # not resolved: a link to a folder is a second name as well
+    if name != card.name:
+        raise CheckpointError(
+            f"the folder is {name}, the card's name is {card.name}: it was renamed or copied, and is left out; give "
+            "the folder its card's name, or remove it"
+        )
+    return card.model_copy(update={"folder": folder})
+
+
+def _present(folder: Path, path: Path) -> Path:
+    """Return the card's path, or raise CheckpointError with what is there instead."""
+    try:
+        folder.stat()
+        path.lstat()
+    except NotADirectoryError:
+        raise CheckpointError(f"{folder} is not a folder; give one of the folders in checkpoints/") from None
+    except FileNotFoundError as error:
+        if Path(error.filename) == folder:
+            raise CheckpointError(f"{folder} is not a folder; give one of the folders in checkpoints/") from None
+        raise CheckpointError(
+            f"{folder} has no {FILE_NAME}: its training did not finish; train it again or remove it"
+        ) from None
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read ({error.strerror or error}); {REMEDY}") from error
+    return path
 
 
 def write_card(folder: Path | str, card: Card) -> None:
@@ -114,9 +193,7 @@ def write_card(folder: Path | str, card: Card) -> None:
         CheckpointError: if the card breaks the schema (all problems together) or the file cannot be written.
     """
     data = card.as_dict()
-    found = card_problems(data)
-    if found:
-        raise CheckpointError(_together(f"the card of {card.name} cannot be written", found))
+    parsed(Card, data, CheckpointError, f"the card of {card.name} cannot be written")
     write_file(Path(folder) / FILE_NAME, files.pretty_json(data).encode())
 
 
@@ -128,9 +205,3 @@ def write_file(path: Path, content: bytes) -> None:
         raise CheckpointError(
             f"{path} cannot be written: {error.strerror}; nothing was left half-written, so free the cause and repeat"
         ) from error
-
-
-def _together(heading: str, found: list[str]) -> str:
-    return (
-        f"{heading}: {found[0]}" if len(found) == 1 else "\n- ".join([f"{heading}, for {len(found)} reasons:", *found])
-    )

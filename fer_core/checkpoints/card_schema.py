@@ -1,73 +1,227 @@
-"""What a card must say, in shape and in meaning. No torch.
-
-Shape is data (`SCHEMA`); meaning is what shape cannot say: entries that have to agree with each other.
-"""
+"""The parts of a card, each a record: its types and ranges, and what would contradict itself. No torch."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
 
 from fer_core import labels
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.images.preprocessing import InputSpec
-from fer_core.schema import Each, Maybe, problems
+from fer_core.records import (
+    Amount,
+    Count,
+    Flag,
+    Name,
+    Number,
+    Positive,
+    Record,
+    Sha256,
+    Share,
+    ShareEstimate,
+    Text,
+    Whole,
+    matching,
+    unfit,
+)
 
-FORMAT = 1
+FORMAT = 2
 
 # The network before the dot, what it learned after it. No separators or dots elsewhere: a name is never a path.
 NAME = re.compile(r"(?P<network>[a-z0-9_]+(-[a-z0-9_]+)?)\.(?P<data>[a-z0-9]+)-[A-Za-z0-9_-]+")
-SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
-ESTIMATE = {"value": Maybe(float), "low": Maybe(float), "high": Maybe(float)}
-CLASS_SCORE = {"expression": str, "n": int, "precision": ESTIMATE, "recall": ESTIMATE, "f1": ESTIMATE}
-SCORES = {
-    "n": int,
-    "accuracy": ESTIMATE,
-    "macro_f1": ESTIMATE,
-    "balanced_accuracy": ESTIMATE,
-    "per_class": [CLASS_SCORE],
-    "confusion": [[int]],
-}
-SCHEMA = {
-    "format": int,
-    "name": str,
-    "network": {"name": str, "config": dict},
-    "expressions": [str],
-    "input": {"size_px": int, "channels": int, "color": str, "mean": [float], "std": [float]},
-    "data": {
-        "name": str,
-        "title": str,
-        "train_split": str,
-        "validation_split": str,
-        "test_split": str,
-        "n_train": int,
-        "terms": str,
-    },
-    "training": {
-        "recipe": str,
-        "settings": dict,
-        "loss": str,
-        "seed": int,
-        "epochs": int,
-        "best_epoch": int,
-        "seconds": float,
-        "images_per_second": float,
-        "device": str,
-        "command": str,
-        "schedule_note": str,
-        "versions": {"python": str, "torch": str, "numpy": str},
-    },
-    "protocol": Maybe({"name": str, "title": str, "seed": int, "folds": int, "sha256": str, "is_exhibit": bool}),
-    "params": int,
-    "macs": int,
-    "scores": Each(SCORES),
-    "claim": Maybe({"accuracy": float, "data": str, "split": str, "source": str, "note": str}),
-    "weights": Maybe({"sha256": str, "bytes": int, "dtype": str}),
-    "logits": Each({"sha256": str, "bytes": int}),
-    "lesson": Maybe({"split": str, "sha256": str, "bytes": int}),
-    "limits": str,
-}
+CheckpointName = Annotated[Name, matching(NAME, "<network>.<data>-<tag>")]
+SplitName = Annotated[Name, matching(SPLIT, "a split's name of letters, digits, - and _, as PrivateTest")]
+Expression = Literal[*labels.EXPRESSIONS]
+
+PLAIN = (str, int, float, bool, type(None))
+MAX_SETTING = 10_000  # of a number in a network's config: a width of a million would not fit into memory
+
+
+def _small(config: dict[str, Any]) -> dict[str, Any]:
+    numbers = [one for value in config.values() for one in _inside(value)]
+    if any(isinstance(one, (int, float)) and abs(one) > MAX_SETTING for one in numbers):
+        raise unfit(f"an object whose numbers stay within {MAX_SETTING:,}")
+    return _plain(config)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    if not all(isinstance(one, PLAIN) for value in values.values() for one in _inside(value)):
+        raise unfit("an object of plain values and lists of such")
+    return values
+
+
+def _inside(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _settings(values: dict[str, Any]) -> dict[str, Any]:
+    augmentation = values.get("augmentation", {})
+    if not isinstance(augmentation, dict):
+        raise unfit("an object whose augmentation is an object")
+    _plain({key: value for key, value in values.items() if key != "augmentation"})
+    _plain(augmentation)
+    return values
+
+
+class NetworkEntry(Record):
+    """The registered network and every field of its config."""
+
+    name: Name
+    config: Annotated[dict[str, Any], Field(max_length=64), AfterValidator(_small)]
+
+
+class InputEntry(Record):
+    """What the network takes; `spec` is the same as what `preprocessing` works with."""
+
+    size_px: Whole
+    channels: Whole
+    color: Text
+    mean: Annotated[tuple[Number, ...], Field(min_length=1, max_length=3)]
+    std: Annotated[tuple[Number, ...], Field(min_length=1, max_length=3)]
+
+    @property
+    def spec(self) -> InputSpec:
+        """The preprocessing that this asks for. Raises ConfigError if there is none."""
+        return InputSpec(self.size_px, self.channels, self.color, self.mean, self.std)
+
+    def contradictions(self) -> list[str]:
+        """Sizes, channels, colours and normalisations that no picture can be brought to."""
+        try:
+            _ = self.spec
+        except ConfigError as error:
+            return [str(error)]
+        return []
+
+
+class DataEntry(Record):
+    """The data set, and which of its splits were trained on, chosen on and scored."""
+
+    name: Name
+    title: Name
+    train_split: SplitName
+    validation_split: SplitName
+    test_split: SplitName
+    n_train: Positive
+    terms: Text
+
+    def contradictions(self) -> list[str]:
+        """Splits that are not three."""
+        splits = (self.train_split, self.validation_split, self.test_split)
+        if len(set(splits)) == len(splits):
+            return []
+        return [f"train_split, validation_split and test_split are {', '.join(splits)}; they must be three"]
+
+
+class VersionsEntry(Record):
+    """What the training ran on."""
+
+    python: Name
+    torch: Name
+    numpy: Name
+
+
+class TrainingEntry(Record):
+    """How the weights came to be. `seconds` are of all folds; `epochs` and `best_epoch` of one, the median fold."""
+
+    recipe: Name
+    settings: Annotated[dict[str, Any], Field(max_length=200), AfterValidator(_settings)]
+    loss: Name
+    seed: Whole
+    epochs: Count
+    best_epoch: Count
+    seconds: Amount
+    images_per_second: Amount
+    device: Text
+    command: Text
+    schedule_note: Text
+    versions: VersionsEntry
+
+    def contradictions(self) -> list[str]:
+        """A best epoch that was not trained."""
+        if self.best_epoch <= self.epochs:
+            return []
+        return [f"best_epoch is {self.best_epoch}; it must lie in 0..{self.epochs}"]
+
+
+class ProtocolEntry(Record):
+    """Who was held out, where it was not by the owner's splits; `is_leaky`: it flatters, and is here to show that."""
+
+    name: Name
+    title: Name
+    seed: Whole
+    folds: Annotated[Positive, Field(le=1000)]
+    sha256: Sha256
+    is_leaky: Flag
+
+
+class ClassScoreEntry(Record):
+    """One expression's share of a split's scores."""
+
+    expression: Expression
+    n: Count
+    precision: ShareEstimate
+    recall: ShareEstimate
+    f1: ShareEstimate
+
+
+class SplitScores(Record):
+    """All scores on one split, `evaluation.Scores` as JSON."""
+
+    n: Positive
+    accuracy: ShareEstimate
+    macro_f1: ShareEstimate
+    balanced_accuracy: ShareEstimate
+    per_class: tuple[ClassScoreEntry, ...]
+    confusion: tuple[tuple[Count, ...], ...]
+
+    def contradictions(self) -> list[str]:
+        """A confusion matrix of another shape than the expressions, or of other rows."""
+        size, counted = len(self.per_class), sum(map(sum, self.confusion))
+        if [len(row) for row in self.confusion] != [size] * size:
+            return [f"confusion must have {size} rows of {size} counts"]
+        if counted != self.n:
+            return [f"n is {self.n}, but confusion counts {counted} rows"]
+        return []
+
+
+class ClaimEntry(Record):
+    """What the paper says of this network on this data set, see evidence/claims.json."""
+
+    accuracy: Share
+    data: Name
+    split: Text
+    source: Text
+    note: Text
+
+
+class FileEntry(Record):
+    """A file beside the card."""
+
+    sha256: Sha256
+    bytes: Positive
+
+
+class WeightsEntry(FileEntry):
+    """The weights' file; `dtype` says in words how it holds them."""
+
+    dtype: Text
+
+
+class DroppedWeightsEntry(Record):
+    """The weights that were scored where they are not shipped; their hash is unknown where they never were."""
+
+    sha256: Sha256 | None
+    dtype: Text
+
+
+class TeacherLogitsEntry(FileEntry):
+    """The file of a network's logits for its training faces."""
+
+    split: SplitName
 
 
 def check_name(name: str) -> None:
@@ -83,76 +237,3 @@ def check_split(split: str) -> None:
     """Raise CheckpointError unless the split's name can be part of a file name."""
     if not SPLIT.fullmatch(split):
         raise CheckpointError(f"{split!r} is not a split's name; use letters, digits, - and _, as in PrivateTest")
-
-
-def card_problems(data: dict[str, Any]) -> list[str]:
-    """Return a sentence for everything that is wrong with a card's JSON values, first by shape, then by meaning."""
-    found = problems(data, SCHEMA)
-    if found:
-        return found
-    return [*_name_problems(data), *_input_problems(data), *_training_problems(data), *_score_problems(data)]
-
-
-def _name_problems(data: dict[str, Any]) -> list[str]:
-    match = NAME.fullmatch(data["name"])
-    if not match:
-        return [f"name is {data['name']!r}; it must read <network>.<data>-<tag>"]
-    return [
-        f"name is {data['name']!r}, but {part}.name is {data[part]['name']!r}; they must agree"
-        for part in ("network", "data")
-        if match[part] != data[part]["name"]
-    ]
-
-
-def _input_problems(data: dict[str, Any]) -> list[str]:
-    names, found = data["expressions"], []
-    if len(set(names)) != len(names) or len(names) < 2:
-        found.append(f"expressions are {names}; there must be two or more, each once")
-    found += [
-        f"{name!r} is not an expression; known are {', '.join(labels.EXPRESSIONS)}"
-        for name in names
-        if name not in labels.EXPRESSIONS
-    ]
-    try:
-        InputSpec.from_dict(data["input"])
-    except ConfigError as error:
-        found.append(f"input: {error}")
-    return found
-
-
-def _training_problems(data: dict[str, Any]) -> list[str]:
-    training, found = data["training"], []
-    if not 0 <= training["best_epoch"] <= training["epochs"]:
-        found.append(f"training.best_epoch is {training['best_epoch']}; it must lie in 0..{training['epochs']}")
-    counts = {"params": data["params"], "macs": data["macs"], "data.n_train": data["data"]["n_train"]}
-    found += [f"{key} is {count}; it must be 1 or more" for key, count in counts.items() if count < 1]
-    return found
-
-
-def _score_problems(data: dict[str, Any]) -> list[str]:
-    scores, found = data["scores"], []
-    if not {data["data"]["test_split"], data["data"]["validation_split"]} & set(scores):
-        found.append("scores has neither the test nor the validation split; score one of them")
-    if set(scores) != set(data["logits"]):
-        found.append(f"scores has the splits {sorted(scores)}, logits has {sorted(data['logits'])}; they must agree")
-    for split, one in scores.items():
-        found += _split_problems(split, one, data["expressions"])
-    if data["lesson"] and data["lesson"]["split"] != data["data"]["train_split"]:
-        found.append(f"lesson.split is {data['lesson']['split']!r}; it must be {data['data']['train_split']!r}")
-    return found
-
-
-def _split_problems(split: str, scores: dict[str, Any], expressions: list[str]) -> list[str]:
-    found, size = [], len(expressions)
-    if not SPLIT.fullmatch(split):
-        found.append(f"scores: {split!r} is not a split's name; use letters, digits, - and _")
-    names = [one["expression"] for one in scores["per_class"]]
-    if names != expressions:
-        found.append(f"scores.{split}.per_class lists {names}; it must follow expressions, {expressions}")
-    if [len(row) for row in scores["confusion"]] != [size] * size:
-        found.append(f"scores.{split}.confusion must have {size} rows of {size} counts")
-    elif sum(map(sum, scores["confusion"])) != scores["n"]:
-        found.append(
-            f"scores.{split}.n is {scores['n']}, but confusion counts {sum(map(sum, scores['confusion']))} rows"
-        )
-    return found

@@ -1,21 +1,44 @@
 """May the difference of two checkpoints be put down to their networks? Only if all else of their trainings is equal.
 
 An ablation compares a row with the row that it changes in one field. That needs one recipe for both, one data set, one
-protocol, one kind of input, and no other changed field of the network. No torch.
+protocol, one kind of input, and no other changed field of the network. `fair_pair` asks for all of it, and for equal
+seeds, precision of the weights on disk and scored split besides. No torch.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from fer_core.checkpoints.card import Card
+from fer_core.errors import FerError, unknown_name
+from fer_core.profiling import profiles
 
 OBJECTIVES = {"center_": "center", "joint_": "joint"}  # settings that only rows with this loss look at
 OFF = ("", 0, False, None)  # a field that is off, or that did not exist yet when the card was written
 SEED = re.compile(r"-s\d+$")
+
+# What a reader calls a condition, and the flat fields that belong to it. All others are settings of the recipe.
+FIELDS = {
+    "network": ("network",),
+    "data": ("data", "faces"),
+    "split": ("split",),
+    "protocol": ("protocol", "draw"),
+    "start": ("start",),
+    "teacher": ("teacher", "teacher_share", "teacher_from"),
+    "input": ("size_px", "channels", "color", "mean", "std"),
+    "epochs": ("epochs",),
+    "seeds": ("seed",),
+    "precision": ("weights",),
+    "augmentation": (),  # all that begin so
+    "settings": (),
+}
+ABSENT = {"start": "random weights", "teacher": "nobody", "protocol": "the owner's splits", "weights": "unknown"}
 
 
 def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,22 +50,22 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         design: the registered config of the card's network; fields set otherwise by hand count as conditions.
     """
-    given = card.training["settings"]
+    given = card.training.settings
     settings = {key: value for key, value in given.items() if key not in ("augmentation", "note")}
     settings |= {f"augmentation.{key}": value for key, value in given.get("augmentation", {}).items()}
     if not settings.get("teacher"):
-        settings |= {"teacher_share": 0, "teacher_from": 0}
-    settings["start"] = SEED.sub("", str(settings.get("start") or "").partition(".")[2])
+        settings |= {"distill_weight": 0, "distill_start": 0}
+    settings["init_from"] = SEED.sub("", str(settings.get("init_from") or "").partition(".")[2])
     for prefix, loss in OBJECTIVES.items():
-        if card.training["loss"] != loss:
+        if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
     by_hand = {
         f"network.{key}": value
-        for key, value in card.network["config"].items()
+        for key, value in card.network.config.items()
         if key != "num_classes" and json.dumps(value) != json.dumps(design.get(key, value))
     }
-    rest = {"data": card.data["name"], "protocol": card.protocol["name"] if card.protocol else ""}
-    rest |= {"size_px": card.input["size_px"], "channels": card.input["channels"], "color": card.input["color"]}
+    rest = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
+    rest |= {"size_px": card.input.size_px, "channels": card.input.channels, "color": card.input.color}
     return {key: value for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
 
 
@@ -64,3 +87,115 @@ def shared_key(found: Mapping[str, Any]) -> str:
     """Return a text that is the same for all checkpoints that `apart` would let stand beside each other."""
     common = {key: value for key, value in found.items() if not key.startswith(tuple(OBJECTIVES))}
     return json.dumps(common, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A condition in which two rows are unequal.
+
+    `field` is one of `FIELDS`, `name` what exactly differs, `one` and `other` both values in words; a row whose own
+    seeds differ has several: "float16 and int8".
+    """
+
+    field: str
+    name: str
+    one: str
+    other: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.one} against {self.other}"
+
+
+def fair_pair(one: Card, other: Card, allowed: Collection[str] = ("network",)) -> tuple[Difference, ...]:
+    """Return in what two checkpoints differ besides what is compared; () for a fair pair.
+
+    Args:
+        allowed: keys of `FIELDS` that are compared, as the network, and may differ.
+
+    Raises:
+        ConfigError: if one of them is no such key.
+    """
+    return fair_rows([one], [other], allowed)
+
+
+def fair_rows(
+    one: Sequence[Card], other: Sequence[Card], allowed: Collection[str] = ("network",)
+) -> tuple[Difference, ...]:
+    """Return what `fair_pair` does, for rows of several seeds: no condition but the seed may vary within a row either.
+
+    Raises:
+        ConfigError: if `allowed` names no field.
+    """
+    for name in allowed:
+        if name not in FIELDS:
+            raise unknown_name("condition", name, FIELDS)
+    rows = [[all_conditions(card) for card in cards] for cards in (one, other)]
+    found = []
+    for key in sorted({key for row in rows for card in row for key in card}):
+        values = [sorted({str(card.get(key, _absent(key))) for card in row}) for row in rows]
+        is_mixed = key != "seed" and max(map(len, values)) > 1
+        if field_of(key) not in allowed and (is_mixed or values[0] != values[1]) and not _is_own(key, rows):
+            found.append(Difference(field_of(key), _name(key), *(" and ".join(some) for some in values)))
+    return tuple(sorted(found, key=lambda one: list(FIELDS).index(one.field)))
+
+
+def unfair_sentence(differences: Sequence[Difference]) -> str:
+    """Say in what two rows differ; "" for a fair pair."""
+    if not differences:
+        return ""
+    return f"Not a fair pair, because more than what is compared differs: {'; '.join(map(str, differences))}."
+
+
+def all_conditions(card: Card) -> dict[str, Any]:
+    """Return `conditions` with what else a comparison has to share, as flat fields."""
+    rest = {
+        "network": card.network.name,
+        "faces": card.data.n_train,
+        "split": card.headline_split,
+        "draw": card.protocol.sha256[:8] if card.protocol else "",
+        "mean": card.input.mean,
+        "std": card.input.std,
+        "seed": card.training.seed,
+        "weights": card.precision or "",
+    }
+    found = {**conditions(card, registered_design(card)), **rest}
+    return {key: value for key, value in found.items() if key == "seed" or value not in OFF}
+
+
+def registered_design(card: Card) -> Mapping[str, Any]:
+    """Return the config that a card's network is registered with, or the card's own where no profile tells."""
+    stamp = profiles.PATH.stat().st_mtime_ns if profiles.PATH.is_file() else 0
+    return _designs(profiles.PATH, stamp).get(card.network.name, card.network.config)
+
+
+@lru_cache(maxsize=2)
+def _designs(path: Path, stamp: int) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        return {name: profile["config"] for name, profile in profiles.read(path).items()}
+    except FerError:  # without profiles a card's own design is taken as registered
+        return {}
+
+
+def field_of(key: str) -> str:
+    """Return the key of `FIELDS` to which a flat field belongs."""
+    if key.startswith("augmentation."):
+        return "augmentation"
+    return next((field for field, keys in FIELDS.items() if key in keys), "settings")
+
+
+def _is_own(key: str, rows: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+    """Whether a setting belongs to an objective that only one of two rows has: then it is part of what is compared."""
+    return key.startswith(tuple(OBJECTIVES)) and any(all(key not in card for card in row) for row in rows)
+
+
+def _absent(key: str) -> str:
+    return ABSENT.get(key, "as designed" if key.startswith("network.") else "off")
+
+
+def _name(key: str) -> str:
+    names = {
+        "precision": "arithmetic of the training",
+        "weights": "precision of the weights",
+        "faces": "training faces",
+    }
+    return names.get(key, key).replace("_px", "").replace("_", " ").replace("augmentation.", "augmentation ")

@@ -1,23 +1,27 @@
-"""What a network answers to changed test faces, stored beside a checkpoint so that no page has to ask again. No torch.
+"""What a network answers to corrupted test faces, stored beside a checkpoint: no page has to ask again. No torch.
 
-reactions-<Split>.safetensors   rows int32, labels uint8 (N,); sample int32 (n,): the faces that were corrupted; answers
-                                uint8 by condition, (N,) or (n,); its header says of which weights, and which seed drew
+corruptions-<Split>.safetensors   rows int32, labels uint8 (N,); sample int32 (n,): the faces that were corrupted;
+                                  answers uint8 by condition, (N,) or (n,); its header says of which weights, and which
+                                  seed drew
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from fer_core.checkpoints.artifacts import answer_problems, load_artifact, save_artifact
+from fer_core.checkpoints.artifacts import AboutArtifact, artifact_problems, load_artifact, save_artifact
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.card_schema import check_split
-from fer_core.errors import CheckpointError
+from fer_core.checkpoints.tensors import Column, check_tensors, labels_column, rows_column
+from fer_core.records import Count
 
+COMMAND = "fer robustness"
 CLEAN, MIRROR, GATES_OPEN = "clean", "mirror", "gates-open"
 NAME = re.compile(r"clean|mirror|gates-open|[a-z]+(-[a-z]+)*-[1-5]")
 WHOLE = (CLEAN, MIRROR, GATES_OPEN)  # asked of all faces; corruptions, five dozen of them, of a sample
@@ -47,60 +51,79 @@ class StoredCorruptionPredictions:
         return self.answers[condition] == labels
 
 
+class AboutCorruptions(AboutArtifact):
+    """The header: the seed of the random changes."""
+
+    seed: Count
+
+
 def corruption_predictions_path(folder: Path | str, split: str) -> Path:
-    """Return where a split's reactions lie; raises CheckpointError for a split name that could leave the folder."""
-    check_split(split)
+    """Return where a split's predictions lie: under the name of format 1 where only that file is there.
+
+    Raises:
+        CheckpointError: for a split name that could leave the folder.
+    """
+    path, older = _path(folder, split), old_path(folder, split)
+    return older if older.is_file() and not os.path.lexists(path) else path
+
+
+def old_path(folder: Path | str, split: str) -> Path:
+    """Return what the file was called beside cards of format 1."""
     return Path(folder) / f"reactions-{split}.safetensors"
 
 
+def _path(folder: Path | str, split: str) -> Path:
+    check_split(split)
+    return Path(folder) / f"corruptions-{split}.safetensors"
+
+
 def save_corruption_predictions(card: Card, split: str, stored: StoredCorruptionPredictions) -> Path:
-    """Write the reactions to one split beside the card, whole or not at all; returns the file."""
+    """Write the predictions for one split beside the card, whole or not at all; returns the file."""
     arrays = {name: answers.astype(np.uint8) for name, answers in stored.answers.items()}
     arrays |= {name: getattr(stored, name).astype(kind) for name, kind in KINDS.items()}
-    return save_artifact(corruption_predictions_path(card.folder, split), card, arrays, {"seed": stored.seed})
+    path = save_artifact(_path(card.folder or ".", split), card, arrays, {"seed": stored.seed})
+    old_path(path.parent, split).unlink(missing_ok=True)
+    return path
 
 
 def load_corruption_predictions(card: Card, split: str) -> StoredCorruptionPredictions:
-    """Read the reactions to one split.
+    """Read the predictions for one split.
 
     Raises:
         CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
     """
     return load_artifact(
-        corruption_predictions_path(card.folder, split),
+        corruption_predictions_path(card.folder or ".", split),
         card,
-        lambda arrays, about: _checked(arrays, len(card.expressions), int(about["seed"])),
-        lacks=f"reactions to changed faces of {split}",
-        what="reactions to changed faces",
-        command="fer react",
+        AboutCorruptions,
+        lambda arrays, about: _checked(arrays, len(card.expressions), about.seed),
+        what=f"predictions for corrupted faces of {split}",
+        command=COMMAND,
     )
 
 
 def corruption_prediction_problems(card: Card, split: str) -> list[str]:
-    """Return a sentence for what is wrong with a split's stored reactions; [] if they are true, or there are none."""
+    """Return a sentence for what is wrong with a split's stored predictions; [] if true, or there are none."""
     path = corruption_predictions_path(card.folder or ".", split)
-    if not path.is_file():
-        return []
-    try:
-        stored = load_corruption_predictions(card, split)
-        return answer_problems(card, split, path, stored.rows, stored.answers[CLEAN], "fer react")
-    except CheckpointError as error:
-        return [str(error)]
+    return artifact_problems(
+        card, split, path, load_corruption_predictions, lambda stored: stored.answers[CLEAN], COMMAND
+    )
 
 
-def _checked(arrays: dict[str, np.ndarray], size: int, seed: int) -> StoredCorruptionPredictions:
-    """Sort tensors into what they are, for `size` expressions; raises ValueError or KeyError for what does not fit."""
-    rows, labels, sample = (arrays.pop(name) for name in KINDS)
-    foreign = [name for name in arrays if not NAME.fullmatch(name)]
-    if foreign or CLEAN not in arrays:
-        raise ValueError(f"it holds {foreign[0]!r}" if foreign else f"it has no answers to {CLEAN} faces")
-    wanted = {"rows": (np.int32, len(rows)), "labels": (np.uint8, len(rows)), "sample": (np.int32, len(sample))}
-    wanted |= {name: (np.uint8, len(rows if name in WHOLE else sample)) for name in arrays}
-    for name, array in {"rows": rows, "labels": labels, "sample": sample, **arrays}.items():
-        kind, n = wanted[name]
-        if array.dtype != kind or array.shape != (n,) or n == 0:
-            raise ValueError(f"{name} is {array.dtype} {array.shape}, for {n} faces")
-        top = {"rows": None, "sample": len(rows)}.get(name, size)
-        if array.min() < 0 or (top is not None and array.max() >= top):
-            raise ValueError(f"{name} reaches from {array.min()} to {array.max()}, beyond 0 to {top}")
-    return StoredCorruptionPredictions(rows.astype(np.int64), labels, sample.astype(np.int64), arrays, seed)
+def _checked(arrays: dict[str, np.ndarray], expressions: int, seed: int) -> StoredCorruptionPredictions:
+    """Sort tensors into what they are; raises ValueError for what does not fit."""
+    foreign = [name for name in arrays if name not in KINDS and not NAME.fullmatch(name)]
+    if foreign:
+        raise ValueError(f"it holds {foreign[0]!r}")
+    n = len(arrays["rows"]) if "rows" in arrays and arrays["rows"].ndim else 0
+    columns = {
+        "rows": replace(rows_column("N"), dtypes=(np.int32,)),
+        "labels": replace(labels_column("N", expressions), dtypes=(np.uint8,)),
+        "sample": Column((np.int32,), ("n",), 0, n - 1, is_unique=True),
+    }
+    for name in (CLEAN, *(one for one in arrays if one not in KINDS)):
+        columns[name] = replace(labels_column("N" if name in WHOLE else "n", expressions), dtypes=(np.uint8,))
+    check_tensors(arrays, columns)
+    rows, labels, sample = (arrays[name] for name in KINDS)
+    answers = {name: array for name, array in arrays.items() if name not in KINDS}
+    return StoredCorruptionPredictions(rows.astype(np.int64), labels, sample.astype(np.int64), answers, seed)

@@ -28,7 +28,7 @@ class Candidate:
 
 def candidate(card: Card) -> Candidate:
     """Return a checkpoint as a candidate."""
-    network, data, has_weights = card.network["name"], card.data["name"], card.weights is not None
+    network, data, has_weights = card.network.name, card.data.name, card.weights is not None
     return Candidate(card.name, network, data, card.headline_split, card.validation_accuracy, has_weights)
 
 

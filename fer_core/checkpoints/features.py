@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
-from fer_core.checkpoints.artifacts import load_artifact, save_artifact
+from fer_core.checkpoints.artifacts import AboutArtifact, artifact_problems, load_artifact, save_artifact
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.card_schema import check_split
 from fer_core.checkpoints.compact_ints import narrow, widen
+from fer_core.checkpoints.tensors import Column, check_tensors, labels_column, rows_column
 from fer_core.evaluation.embedding import Spread
+from fer_core.records import KnownEstimate, Positive, Record, Share
 
+COMMAND = "fer embed"
 TENSORS = ("rows", "labels", "answers", "components", "tsne")
 
 
@@ -40,6 +44,22 @@ class StoredFeatures:
     spread: Spread
 
 
+class SpreadEntry(Record):
+    """`evaluation.embedding.Spread` as JSON."""
+
+    within: KnownEstimate
+    between: KnownEstimate
+    ratio: KnownEstimate
+
+
+class AboutFeatures(AboutArtifact):
+    """The header: how the variance is shared, D of the features before, and the spread in all D dimensions."""
+
+    explained: Annotated[tuple[Share, ...], Field(min_length=1, max_length=4096)]
+    size: Positive
+    spread: SpreadEntry
+
+
 def features_path(folder: Path | str, split: str) -> Path:
     """Return where a split's features lie; raises CheckpointError for a split name that could leave the folder."""
     check_split(split)
@@ -60,16 +80,31 @@ def load_features(card: Card, split: str) -> StoredFeatures:
         CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
     """
     return load_artifact(
-        features_path(card.folder, split),
+        features_path(card.folder or ".", split),
         card,
-        _features,
-        lacks=f"features of {split}",
-        what="a split's features",
-        command="fer features",
+        AboutFeatures,
+        lambda arrays, about: _checked(arrays, about, len(card.expressions)),
+        what=f"features of {split}",
+        command=COMMAND,
     )
 
 
-def _features(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> StoredFeatures:
+def feature_problems(card: Card, split: str) -> list[str]:
+    """Return a sentence for what is wrong with a split's stored features; [] if they are true, or there are none."""
+    path = features_path(card.folder or ".", split)
+    return artifact_problems(card, split, path, load_features, lambda stored: stored.answers, COMMAND)
+
+
+def _checked(arrays: dict[str, np.ndarray], about: AboutFeatures, expressions: int) -> StoredFeatures:
+    """Make features of tensors and header; raises ValueError for what does not fit."""
+    columns = {
+        "rows": rows_column("N"),
+        "labels": labels_column("N", expressions),
+        "answers": labels_column("N", expressions),
+        "components": Column((np.float16,), ("N", "P")),
+        "tsne": Column((np.float32,), ("N", 2)),
+    }
+    check_tensors(arrays, columns, P=len(about.explained))
+    spread = Spread.from_dict(about.spread.model_dump())
     tensors = {name: widen(arrays[name]) for name in TENSORS}
-    spread = Spread.from_dict(about["spread"])
-    return StoredFeatures(**tensors, explained=tuple(about["explained"]), size=about["size"], spread=spread)
+    return StoredFeatures(**tensors, explained=about.explained, size=about.size, spread=spread)

@@ -5,32 +5,44 @@ A training over folds writes the fold into each line; it then has a curve a fold
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
-from fer_core.checkpoints.verify import HISTORY
+from fer_core import files
 from fer_core.errors import CheckpointError
-from fer_core.schema import problems
+from fer_core.records import Amount, Count, Number, Positive, Record, Share, problems
 
-NUMBERS = {"train_loss": float, "validation_accuracy": float, "lr": float, "seconds": float}
-LINE = {"epoch": int, **NUMBERS}
+HISTORY = "history.jsonl"
+REMEDY = "restore the file or train again"
 
 STILL_RISING = 0.005  # half a point of validation accuracy, about 18 of FER2013's 3,589 faces
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """One epoch: its number from 1, mean loss, validation accuracy 0..1, the rate at its end, seconds of training."""
+    """One epoch: its number from 1, mean loss, validation accuracy 0..1, the rate at its end, seconds of training, and
+    how many pictures a second were learned from (None where the file does not say)."""
 
     epoch: int
     train_loss: float
     validation_accuracy: float
     lr: float
     seconds: float
+    images_per_second: float | None = None
+
+
+class HistoryLine(Record):
+    """One line of the file; older ones do not say how fast the epoch was, and only folds have a number."""
+
+    epoch: Positive
+    train_loss: Number
+    validation_accuracy: Share
+    lr: Amount
+    seconds: Amount
+    images_per_second: Amount | None = None
+    fold: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -81,16 +93,16 @@ def read_history(folder: Path | str) -> tuple[Curve, ...]:
             count up from 1.
     """
     path = Path(folder) / HISTORY
-    records = _records(path)
+    lines = _lines(path)
+    names = [one.name for one in fields(Epoch)]
     curves = []
-    for fold in sorted({record.get("fold") for record in records}, key=lambda fold: -1 if fold is None else fold):
-        names = [one.name for one in fields(Epoch)]
-        epochs = [Epoch(**{name: record[name] for name in names}) for record in records if record.get("fold") == fold]
+    for fold in sorted({line.fold for line in lines}, key=lambda fold: -1 if fold is None else fold):
+        epochs = [Epoch(**{name: getattr(line, name) for name in names}) for line in lines if line.fold == fold]
         if [one.epoch for one in epochs] != list(range(1, len(epochs) + 1)):
             where = "" if fold is None else f" of fold {fold}"
             raise CheckpointError(
                 f"the epochs{where} in {path} are {_short([one.epoch for one in epochs])}; they must count up from 1, "
-                "so restore the file or train again"
+                f"so {REMEDY}"
             )
         curves.append(Curve(fold, tuple(epochs)))
     return tuple(curves)
@@ -100,37 +112,29 @@ def mean_curve(curves: Sequence[Curve]) -> Curve:
     """Return the mean over folds, as far as all of them go; a single curve is its own mean."""
     if len(curves) == 1:
         return curves[0]
-    together = zip(*(curve.epochs for curve in curves), strict=False)
-    return Curve(
-        None,
-        tuple(Epoch(some[0].epoch, **{name: fmean(getattr(one, name) for one in some) for name in NUMBERS})
-              for some in together),
-    )  # fmt: skip
+    return Curve(None, tuple(map(_mean_epoch, zip(*(curve.epochs for curve in curves), strict=False))))
 
 
-def _records(path: Path) -> list[dict[str, Any]]:
-    again = "restore the file or train again"
-    if not path.is_file():
-        raise CheckpointError(f"{path} is missing, so nothing is known of this training's course; {again}")
+def _mean_epoch(some: Sequence[Epoch]) -> Epoch:
+    names = ("train_loss", "validation_accuracy", "lr", "seconds")
+    return Epoch(some[0].epoch, **{name: fmean(getattr(one, name) for one in some) for name in names})
+
+
+def _lines(path: Path) -> list[HistoryLine]:
+    if not path.exists() and not path.is_symlink():
+        raise CheckpointError(f"{path} is missing, so nothing is known of this training's course; {REMEDY}")
+    text = files.read_text(path, CheckpointError, REMEDY)
     try:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        records = [files.parse_json(line) for line in text.splitlines()]
     except ValueError as error:
-        raise CheckpointError(f"{path} is not one JSON object a line ({error}); {again}") from error
+        raise CheckpointError(f"{path} is not one JSON object a line ({error}); {REMEDY}") from error
     if not records:
-        raise CheckpointError(f"{path} is empty: no epoch was finished; {again}")
-    found = [one for number, record in enumerate(records, 1) for one in _line_problems(number, record)]
+        raise CheckpointError(f"{path} is empty: no epoch was finished; {REMEDY}")
+    found = [one for i, line in enumerate(records, 1) for one in problems(HistoryLine, line, f"line {i}")]
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        raise CheckpointError(f"{path} has no whole epoch in each line: {found[0]}{more}; {again}")
-    return records
-
-
-def _line_problems(number: int, record: Any) -> list[str]:
-    known = {key: record[key] for key in LINE if key in record} if isinstance(record, dict) else record
-    found = problems(known, LINE, f"line {number}")
-    if not found and not isinstance(record.get("fold"), (int, type(None))):
-        found.append(f"line {number}.fold is {record['fold']!r}; it must be a whole number")
-    return found
+        raise CheckpointError(f"{path} has no whole epoch in each line: {found[0]}{more}; {REMEDY}")
+    return [HistoryLine.model_validate(record) for record in records]
 
 
 def _short(numbers: list[int]) -> str:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
-from fer_core import files
 from fer_core.checkpoints.card import Card, write_file
-from fer_core.checkpoints.card_schema import check_split
+from fer_core.checkpoints.card_schema import FileEntry, check_split
 from fer_core.checkpoints.compact_ints import narrow, widen
+from fer_core.checkpoints.tensors import (
+    WHOLE,
+    Column,
+    check_tensors,
+    header_json,
+    labels_column,
+    read_tensors,
+    rows_column,
+)
 from fer_core.errors import CheckpointError
 from fer_core.evaluation import Scores, score
 
 # One header entry, because several would be written in changing order and change the file's hash.
 HEADER = "expressions"
 
-TENSORS = {"logits": (np.float32, 2), "labels": (np.int64, 1), "rows": (np.int64, 1)}
-OPTIONAL = {"clusters": (np.int64, 1), "folds": (np.int64, 1)}
+TYPES = {"logits": np.float32, "labels": np.int64, "rows": np.int64, "clusters": np.int64, "folds": np.int64}
+MAX_CLUSTER, MAX_FOLD = 10**9, 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,79 +80,68 @@ def save_logits(folder: Path | str, split: str, stored: StoredLogits, expression
     Raises:
         CheckpointError: if the arrays do not fit each other or the file cannot be written.
     """
-    n, known = len(stored.labels), {**TENSORS, **OPTIONAL}
-    given = {name: getattr(stored, name) for name in known if getattr(stored, name) is not None}
+    n = len(stored.labels)
+    given = {name: getattr(stored, name) for name in TYPES if getattr(stored, name) is not None}
     shapes = {name: np.shape(value) for name, value in given.items()}
     if any(shape != ((n, len(expressions)) if name == "logits" else (n,)) for name, shape in shapes.items()):
         raise CheckpointError(
             f"logits of {split} have the shapes {shapes}; with {len(expressions)} expressions "
             f"they must be (N, {len(expressions)}), and (N,) for all else"
         )
-    arrays = {name: narrow(np.ascontiguousarray(value, known[name][0])) for name, value in given.items()}
+    arrays = {name: narrow(np.ascontiguousarray(value, TYPES[name])) for name, value in given.items()}
     path = logits_path(folder, split)
     write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(list(expressions))}))
     return path
 
 
-def load_logits(folder: Path | str, split: str) -> StoredLogits:
-    """Read a split's logits.
+def load_logits(card: Card, split: str) -> StoredLogits:
+    """Read a split's logits, or those of the training split where they are kept for students, as the card records them.
 
     Raises:
-        CheckpointError: if they are missing, damaged or hold something else.
-    """
-    path = logits_path(folder, split)
-    try:
-        with _opened(path) as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    except SafetensorError as error:
-        raise _damaged(path, error) from error
-    arrays = {name: widen(array) for name, array in arrays.items()}
-    kinds = {name: (array.dtype.type, array.ndim) for name, array in arrays.items()}
-    wanted = {**TENSORS, **{name: kind for name, kind in OPTIONAL.items() if name in arrays}}
-    if kinds != wanted or len({len(array) for array in arrays.values()}) != 1:
-        raise CheckpointError(f"{path} holds {sorted(arrays)}, not a split's logits, labels and rows; restore the file")
-    return StoredLogits(**arrays)
-
-
-def stored_expressions(folder: Path | str, split: str) -> list[str]:
-    """Return the expressions in the order of the logits' columns, as the file itself says."""
-    path = logits_path(folder, split)
-    try:
-        with _opened(path) as file:
-            return json.loads((file.metadata() or {}).get(HEADER, "[]"))
-    except SafetensorError as error:
-        raise _damaged(path, error) from error
-
-
-def file_problems(card: Card, split: str, recorded: Mapping[str, Any], remedy: str) -> list[str]:
-    """Return a sentence for everything in which a split's file is not the one that the card records.
-
-    Args:
-        recorded: the card's entry for the file; remedy: what to do about another file.
-
-    Raises:
-        CheckpointError: if the file is missing or damaged.
+        CheckpointError: if the card records none, or the file is missing, damaged, changed, or holds something else.
     """
     path = logits_path(card.folder or ".", split)
-    rows, order = load_logits(path.parent, split).rows.tolist(), stored_expressions(path.parent, split)
-    found = []
-    if (files.sha256(path), path.stat().st_size) != (recorded["sha256"], recorded["bytes"]):
-        found.append(f"{path.name} was changed after its card was written; {remedy}")
-    if order != list(card.expressions):
-        found.append(f"expressions are {list(card.expressions)}, {path.name} has its columns as {order}")
-    if len(set(rows)) != len(rows):
-        found.append(f"{path.name} holds a row of the data set twice")
-    return found
+    return read_logits(path, card.expressions, recorded_file(card, split))
 
 
-def _opened(path: Path) -> safe_open:
-    if not path.is_file():
-        there = sorted(
-            one.name[len("logits-") : -len(".safetensors")] for one in path.parent.glob("logits-*.safetensors")
-        )
-        raise CheckpointError(f"{path} is missing; splits with logits here: {', '.join(there) or 'none'}")
-    return safe_open(path, framework="numpy")
+def recorded_file(card: Card, split: str) -> FileEntry:
+    """Return what the card records of a split's logits. Raises CheckpointError if it records none."""
+    if split in card.logits:
+        return card.logits[split]
+    if card.teacher_logits and card.teacher_logits.split == split:
+        return card.teacher_logits
+    raise CheckpointError(
+        f"{card.name} has no logits of {split!r}, only of {', '.join(card.logits)}; run `fer evaluate {card.name} "
+        f"--split {split}`"
+    )
 
 
-def _damaged(path: Path, error: Exception) -> CheckpointError:
-    return CheckpointError(f"{path} is not a whole safetensors file ({error}); restore it or evaluate again")
+def read_logits(path: Path, expressions: Sequence[str], recorded: FileEntry | None = None) -> StoredLogits:
+    """Read a file of logits whose columns are these expressions, in this order.
+
+    Args:
+        recorded: what a card says of the file; None where no card does.
+
+    Raises:
+        CheckpointError: if it is missing, damaged, not the recorded one, or holds something else.
+    """
+    remedy = "restore the file or evaluate again"
+    arrays, header = read_tensors(path, remedy, recorded)
+    try:
+        order = header_json(header, HEADER)
+        if order != list(expressions):
+            raise ValueError(f"expressions are {list(expressions)}, it has its columns as {order}")
+        check_tensors(arrays, _columns(len(expressions)), K=len(expressions))
+    except ValueError as error:
+        raise CheckpointError(f"{path} does not hold the logits of a split: {error}; {remedy}") from error
+    return StoredLogits(**{name: widen(array) for name, array in arrays.items()})
+
+
+def _columns(expressions: int) -> dict[str, Column]:
+    return {
+        "logits": Column((np.float32,), ("N", "K")),
+        "labels": labels_column("N", expressions),
+        "rows": rows_column("N"),
+        "clusters": Column(WHOLE, ("N",), -MAX_CLUSTER, MAX_CLUSTER, is_optional=True),
+        "folds": Column(WHOLE, ("N",), 0, MAX_FOLD, is_optional=True),
+    }

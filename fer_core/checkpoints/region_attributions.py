@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
-from fer_core.checkpoints.artifacts import answer_problems, load_artifact, save_artifact
+from fer_core.checkpoints.artifacts import AboutArtifact, artifact_problems, load_artifact, save_artifact
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.card_schema import check_split
-from fer_core.errors import CheckpointError
+from fer_core.checkpoints.tensors import LARGEST, MAX_ROW, Column, check_tensors
+from fer_core.records import Count, Name, Positive
 
+COMMAND = "fer regions"
 KINDS = {
     "rows": np.int32, "labels": np.uint8, "answers": np.uint8, "shares": np.float32, "contrast": np.float32,
     "rise": np.float32, "missed": np.float32, "drop_top": np.float32, "drop_random": np.float32, "areas": np.float32,
@@ -59,62 +62,61 @@ class StoredRegionAttributions:
     seed: int
 
 
+class AboutRegions(AboutArtifact):
+    """The header: the regions' names, and how all this was measured."""
+
+    regions: Annotated[tuple[Name, ...], Field(min_length=1, max_length=64)]
+    steps: Positive
+    patches: Positive
+    seed: Count
+
+
 def region_attributions_path(folder: Path | str, split: str) -> Path:
-    """Return where a split's atlas lies; raises CheckpointError for a split name that could leave the folder."""
+    """Return where a split's file liess; raises CheckpointError for a split name that could leave the folder."""
     check_split(split)
     return Path(folder) / f"regions-{split}.safetensors"
 
 
 def save_region_attributions(card: Card, split: str, stored: StoredRegionAttributions) -> Path:
-    """Write the atlas of one split beside the card, whole or not at all; returns the file."""
+    """Write the attributions by region of one split beside the card, whole or not at all; returns the file."""
     arrays = {name: getattr(stored, name).astype(kind) for name, kind in KINDS.items()}
     about = {"regions": list(stored.regions), **{name: getattr(stored, name) for name in SETTINGS}}
     return save_artifact(region_attributions_path(card.folder, split), card, arrays, about)
 
 
 def load_region_attributions(card: Card, split: str) -> StoredRegionAttributions:
-    """Read the atlas of one split.
+    """Read the attributions by region of one split.
 
     Raises:
-        CheckpointError: if there is none, the file is damaged, or it belongs to other weights than the card's.
+        CheckpointError: if there are none, the file is damaged, or it belongs to other weights than the card's.
     """
     return load_artifact(
-        region_attributions_path(card.folder, split),
+        region_attributions_path(card.folder or ".", split),
         card,
+        AboutRegions,
         lambda arrays, about: _checked(arrays, about, len(card.expressions)),
-        lacks=f"shares of attribution for {split}",
-        what="shares of attribution",
-        command="fer regions",
+        what=f"attributions by region of {split}",
+        command=COMMAND,
     )
 
 
 def region_attribution_problems(card: Card, split: str) -> list[str]:
-    """Return a sentence for what is wrong with a split's stored atlas; [] if it is true, or there is none."""
+    """Return a sentence for what is wrong with a split's stored attributions; [] if true, or there are none."""
     path = region_attributions_path(card.folder or ".", split)
-    if not path.is_file():
-        return []
-    try:
-        stored = load_region_attributions(card, split)
-        return answer_problems(card, split, path, stored.rows, stored.answers, "fer regions")
-    except CheckpointError as error:
-        return [str(error)]
+    return artifact_problems(card, split, path, load_region_attributions, lambda stored: stored.answers, COMMAND)
 
 
-def _checked(arrays: dict[str, np.ndarray], about: dict[str, Any], size: int) -> StoredRegionAttributions:
-    """Make an atlas for `size` expressions; raises ValueError or KeyError for what does not fit."""
-    regions = tuple(map(str, about["regions"]))
-    tensors = {name: arrays[name] for name in KINDS}
-    n = len(tensors["rows"])
-    for name, array in tensors.items():
-        shape = (len(regions),) if name == "areas" else (n, len(regions)) if name in BY_REGION else (n,)
-        if array.dtype != KINDS[name] or array.shape != shape or n == 0:
-            raise ValueError(f"{name} is {array.dtype} {array.shape}, for {n} faces and {len(regions)} regions")
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} holds values that are no numbers")
-    for name in ("labels", "answers"):
-        if tensors[name].max() >= size:
-            raise ValueError(f"{name} reach to {tensors[name].max()}, beyond {size - 1}")
+def _checked(arrays: dict[str, np.ndarray], about: AboutRegions, expressions: int) -> StoredRegionAttributions:
+    """Make attributions of tensors and header; raises ValueError for what does not fit."""
+    ranges = {name: (-LARGEST, LARGEST) for name in KINDS}
+    ranges |= {"rows": (0, MAX_ROW), "labels": (0, expressions - 1), "answers": (0, expressions - 1)}
+    shapes = {name: ("n",) for name in KINDS} | {name: ("n", "R") for name in BY_REGION} | {"areas": ("R",)}
+    columns = {
+        name: Column((kind,), shapes[name], *ranges[name], is_unique=name == "rows") for name, kind in KINDS.items()
+    }
+    check_tensors(arrays, columns, R=len(about.regions))
     for name in (*BY_REGION, "areas"):
-        if tensors[name].min() < 0 or np.abs(tensors[name].sum(axis=-1) - 1).max() > SUM_TOLERANCE:
+        if arrays[name].min() < 0 or np.abs(arrays[name].sum(axis=-1) - 1).max() > SUM_TOLERANCE:
             raise ValueError(f"{name} are no shares of a whole")
-    return StoredRegionAttributions(**tensors, regions=regions, **{name: int(about[name]) for name in SETTINGS})
+    settings = {name: getattr(about, name) for name in SETTINGS}
+    return StoredRegionAttributions(**arrays, regions=about.regions, **settings)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core import files
-from fer_core.checkpoints import verify, weights
+from fer_core.checkpoints import weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, write_file
-from fer_core.checkpoints.card_schema import card_problems, check_name
+from fer_core.checkpoints.card_schema import DroppedWeightsEntry, check_name
+from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import StoredLogits, save_logits
+from fer_core.checkpoints.quantization import DTYPES, HALF
 from fer_core.checkpoints.teacher_logits import save_teacher_logits
+from fer_core.checkpoints.verify import derived_paths, disagreements
 from fer_core.errors import CheckpointError
 from fer_core.evidence.claims import claim_for
 from fer_core.images.preprocessing import InputSpec
+from fer_core.records import parsed, together
 
 if TYPE_CHECKING:
     from torch import nn
@@ -49,7 +53,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         name: `<network>.<data>-<tag>`.
         network: trained, as `as_stored` returns it; the logits are those of this very network.
         config: the network's config, a dataclass or its dict.
-        data, training: the card's entries of these names, see `card_schema.SCHEMA`.
+        data, training: the card's entries of these names, see `card_schema`.
         history_lines: one JSON object per trained epoch.
         logits: by split; holds the validation or the test split.
         protocol: the card's entry of this name; None for the owner's own splits.
@@ -65,25 +69,27 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     _clear_unfinished(folder)
     weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
     lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
-    write_file(folder / verify.HISTORY, lines.encode())
+    write_file(folder / HISTORY, lines.encode())
     scored = store_splits(folder, logits, expressions)
     claim = claim_for(network_name, data["name"]) if "name" in data else None
-    card = Card(
-        name=name,
-        network={"name": network_name, "config": _as_json(asdict(config) if is_dataclass(config) else dict(config))},
-        expressions=tuple(expressions),
-        input=input_spec.as_dict(),
-        data=_as_json(data),
-        training=_as_json(training),
+    entries = {
+        "name": name,
+        "network": {"name": network_name, "config": asdict(config) if is_dataclass(config) else dict(config)},
+        "expressions": list(expressions),
+        "input": input_spec.as_dict(),
+        "data": dict(data),
+        "training": dict(training),
+        "protocol": dict(protocol) if protocol else None,
         **_cost(network, input_spec),
-        claim=claim.as_card_entry() if claim else None,
-        protocol=_as_json(protocol) if protocol else None,
-        weights=weights.describe(weights_path) if weights_path else None,
+        "claim": claim.as_card_entry() if claim else None,
+        "weights": weights.describe(weights_path).model_dump() if weights_path else None,
+        "dropped_weights": None if weights_path else {"sha256": None, "dtype": DTYPES[HALF]},
+        "teacher_logits": None,
         **scored,
-        limits=limits or _limits(data, input_spec, expressions),
-        folder=folder,
-    )
-    write_true(card)
+        "limits": limits or _limits(data, input_spec, expressions),
+    }
+    card = parsed(Card, weights.plain(entries), CheckpointError, f"the card of {name} would not be true")
+    write_true(card.model_copy(update={"folder": folder}))
     return folder
 
 
@@ -93,12 +99,12 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
     Raises:
         DataError: if the logits cannot be scored; nothing is written then.
         CheckpointError: if the folder has no valid card, its card would not be true, or a file cannot be written; the
-            card then stays as it was, and `check` names what does not fit.
+            card then stays as it was, and `verify` names what does not fit.
     """
     card = read_card(folder)
     scores, described = _store(Path(folder), split, stored, card.expressions)
-    claim = claim_for(card.network["name"], card.data["name"])
-    card = replace(
+    claim = claim_for(card.network.name, card.data.name)
+    card = _changed(
         card,
         scores={**card.scores, split: scores},
         logits={**card.logits, split: described},
@@ -108,14 +114,31 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
     return card
 
 
-def drop_weights(folder: Path | str, lesson: StoredLogits | None = None) -> int:
+def rewrite_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> None:
+    """Write other weights of the same network into a checkpoint's folder, its logits of every split, and its card.
+
+    Raises:
+        CheckpointError: if storing would change a weight, or the card would not be true.
+    """
+    path = weights.save_weights(card.folder, network, card.network.name, card.expressions, precision)
+    described = weights.describe(path).model_dump()
+    write_true(_changed(card, weights=described, **store_splits(card.folder, logits, card.expressions)))
+
+
+def _changed(card: Card, **entries: Any) -> Card:
+    """Return a card with other entries, checked as a whole."""
+    values = {**card.as_dict(), **entries, "folder": card.folder}
+    return parsed(Card, values, CheckpointError, f"the card of {card.name} would not be true")
+
+
+def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None) -> int:
     """Leave a checkpoint its card, history and logits, and remove its weights and all that was computed with them.
 
     For rows that only the comparison pages need; the card's own command makes the weights again. The card is written
     before anything is removed, so that a kill leaves nothing that claims weights it has not.
 
     Args:
-        lesson: the network's answers to its training faces; they stay too, and it can still be a teacher.
+        teacher_logits: the network's answers to its training faces; they stay too, and it can still be a teacher.
 
     Returns:
         bytes that were freed.
@@ -126,14 +149,16 @@ def drop_weights(folder: Path | str, lesson: StoredLogits | None = None) -> int:
     card = read_card(folder)
     if card.weights is None:
         raise CheckpointError(f"{card.name} ships answers only already; nothing is left to remove")
-    if card.data["test_split"] not in card.scores:
+    if card.data.test_split not in card.scores:
         raise CheckpointError(
-            f"{card.name} is not scored on {card.data['test_split']} yet, which needs its weights; run "
+            f"{card.name} is not scored on {card.data.test_split} yet, which needs its weights; run "
             f"`fer evaluate {card.name}` first"
         )
-    kept = save_teacher_logits(card, lesson) if lesson else card.lesson
-    write_card(card.folder, replace(card, weights=None, lesson=kept))
-    bound = [path for path in (Path(folder) / weights.FILE_NAME, *verify.derived_paths(card)) if path.is_file()]
+    kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
+    dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
+    changed = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
+    write_card(card.folder, card.model_copy(update=changed))
+    bound = [path for path in (Path(folder) / weights.FILE_NAME, *derived_paths(card)) if path.is_file()]
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:
         path.unlink()
@@ -141,7 +166,7 @@ def drop_weights(folder: Path | str, lesson: StoredLogits | None = None) -> int:
 
 
 def store_splits(folder: Path, logits: Mapping[str, StoredLogits], expressions: Sequence[str]) -> dict[str, Any]:
-    """Write the logits of all splits; return the card's entries `scores` and `logits`."""
+    """Write the logits of all splits; return the card's entries `scores` and `logits` as JSON values."""
     stored = {split: _store(folder, split, one, expressions) for split, one in logits.items()}
     return {
         "scores": {split: scores for split, (scores, _) in stored.items()},
@@ -159,10 +184,9 @@ def _store(
 
 
 def write_true(card: Card) -> None:
-    """Write the card, unless it is not valid or does not agree with the files beside it."""
-    found = card_problems(card.as_dict()) or verify.disagreements(card)
-    if found:
-        raise CheckpointError("\n- ".join([f"the card of {card.name} would not be true:", *found]))
+    """Write the card, unless it does not agree with the files beside it."""
+    if found := disagreements(card):
+        raise CheckpointError(together(f"the card of {card.name} would not be true", found))
     write_card(card.folder, card)
 
 
@@ -183,14 +207,9 @@ def _clear_unfinished(folder: Path) -> None:
     """Make the folder, or empty it of an attempt that did not reach its card; refuse a finished one."""
     refuse_finished(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for pattern in (weights.FILE_NAME, verify.HISTORY, "logits-*.safetensors", ".*.part"):
+    for pattern in (weights.FILE_NAME, HISTORY, "logits-*.safetensors", ".*.part"):
         for path in folder.glob(pattern):
             path.unlink()
-
-
-def _as_json(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the value as JSON would give it back: tuples as lists, keys as text."""
-    return json.loads(json.dumps(dict(value)))
 
 
 def _limits(data: Mapping[str, Any], spec: InputSpec, expressions: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A teacher's answers to the faces it was trained on, kept where its weights are not: it can still teach. No torch."""
+"""A teacher's logits for the faces it was trained on, kept where its weights are not: it can still teach. No torch."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import numpy as np
 
 from fer_core import files
 from fer_core.checkpoints.card import Card
-from fer_core.checkpoints.logits import StoredLogits, file_problems, load_logits, logits_path, save_logits
+from fer_core.checkpoints.card_schema import TeacherLogitsEntry
+from fer_core.checkpoints.logits import StoredLogits, load_logits, logits_path, save_logits
 from fer_core.errors import CheckpointError
 
 
 def teacher_logits_path(card: Card) -> Path | None:
-    """Return where a card's lesson lies; None without one."""
-    return logits_path(card.folder or ".", card.lesson["split"]) if card.lesson else None
+    """Return where a card's teacher logits lie; None without any."""
+    return logits_path(card.folder or ".", card.teacher_logits.split) if card.teacher_logits else None
 
 
-def save_teacher_logits(card: Card, stored: StoredLogits) -> dict[str, str | int]:
-    """Write the answers to the training split into the card's folder; returns the card's `lesson` entry."""
-    split = card.data["train_split"]
+def save_teacher_logits(card: Card, stored: StoredLogits) -> TeacherLogitsEntry:
+    """Write the logits of the training split into the card's folder; returns the card's `teacher_logits` entry."""
+    split = card.data.train_split
     path = save_logits(card.folder or ".", split, stored, card.expressions)
-    return {"split": split, "sha256": files.sha256(path), "bytes": path.stat().st_size}
+    return TeacherLogitsEntry(split=split, sha256=files.sha256(path), bytes=path.stat().st_size)
 
 
 def teacher_logits_for(card: Card, rows: np.ndarray) -> np.ndarray:
-    """Return what a card with a lesson says of some faces, float32 logits (N, K).
+    """Return what a card with teacher logits says of some faces, float32 logits (N, K).
 
     Args:
         rows: (N,), index of each face in the data set.
@@ -33,10 +34,7 @@ def teacher_logits_for(card: Card, rows: np.ndarray) -> np.ndarray:
     Raises:
         CheckpointError: if the file was changed, or does not cover all of these faces.
     """
-    problems = teacher_logits_problems(card)
-    if problems:
-        raise CheckpointError(problems[0])
-    stored = load_logits(card.folder or ".", card.lesson["split"])
+    stored = load_logits(card, card.teacher_logits.split)
     at = {row: i for i, row in enumerate(stored.rows.tolist())}
     known = [at[row] for row in rows.tolist() if row in at]
     if len(known) != len(rows):
@@ -48,10 +46,11 @@ def teacher_logits_for(card: Card, rows: np.ndarray) -> np.ndarray:
 
 
 def teacher_logits_problems(card: Card) -> list[str]:
-    """Return a sentence for everything in which a card's lesson and its file disagree; [] without a lesson."""
-    if not card.lesson:
+    """Return a sentence if a card's teacher logits and their file disagree; [] without any."""
+    if not card.teacher_logits:
         return []
     try:
-        return file_problems(card, card.lesson["split"], card.lesson, "restore the file")
+        load_logits(card, card.teacher_logits.split)
     except CheckpointError as error:
         return [str(error)]
+    return []

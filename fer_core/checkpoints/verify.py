@@ -1,22 +1,24 @@
-"""Does a card tell the truth? Everything in it that can be computed again is, and compared."""
+"""Does a card tell the truth? Everything in it that can be computed or looked up again is, and compared."""
 
 from __future__ import annotations
 
-import json
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fer_core.checkpoints import weights
+from fer_core.checkpoints import facts, weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.checkpoints.corruption_predictions import corruption_prediction_problems, corruption_predictions_path
-from fer_core.checkpoints.features import features_path, load_features
-from fer_core.checkpoints.logits import file_problems, load_logits, logits_path, stored_expressions
+from fer_core.checkpoints.features import feature_problems, features_path
+from fer_core.checkpoints.history import HISTORY
+from fer_core.checkpoints.logits import load_logits, logits_path
 from fer_core.checkpoints.region_attributions import region_attribution_problems, region_attributions_path
 from fer_core.checkpoints.teacher_logits import teacher_logits_path, teacher_logits_problems
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evidence.claims import claim_for
-
-HISTORY = "history.jsonl"
 
 # Bootstrapped ends come from a random stream that numpy may change between versions; everything else is arithmetic.
 TOLERANCE, BOOTSTRAP_TOLERANCE = 1e-9, 5e-3
@@ -33,24 +35,32 @@ def verify(folder: Path | str) -> list[str]:
 
 
 def disagreements(card: Card) -> list[str]:
-    """Return what `check` returns, for a card that lies in `card.folder` or is about to."""
-    return [*_file_problems(card), *_network_problems(card), *_logits_problems(card), *_claim_problems(card)]
+    """Return what `verify` returns, for a card that lies in `card.folder` or is about to."""
+    checks: tuple[Callable[[Card], list[str]], ...] = (
+        _file_problems,
+        facts.history_problems,
+        facts.data_problems,
+        facts.command_problems,
+        _network_problems,
+        _logits_problems,
+        teacher_logits_problems,
+        _artifact_problems,
+        _claim_problems,
+    )
+    return [problem for check in checks for problem in _answered(check, card)]
+
+
+def _answered(check: Callable[[Card], list[str]], card: Card) -> list[str]:
+    try:
+        return check(card)
+    except FerError as error:
+        return [str(error)]
+    except OSError as error:
+        return [f"{error.filename or card.folder} cannot be read ({error.strerror or error}); restore it"]
 
 
 def _splits(card: Card) -> list[str]:
-    return sorted({*card.logits, card.data["test_split"]})
-
-
-def _feature_problems(card: Card) -> list[str]:
-    """Stored features are optional; where they are, they must be whole and of these weights."""
-    found = []
-    for split in _splits(card):
-        if features_path(card.folder or ".", split).is_file():
-            try:
-                load_features(card, split)
-            except CheckpointError as error:
-                found.append(str(error))
-    return found
+    return sorted({*card.logits, card.data.test_split})
 
 
 def derived_paths(card: Card) -> list[Path]:
@@ -61,72 +71,70 @@ def derived_paths(card: Card) -> list[Path]:
 
 def _file_problems(card: Card) -> list[str]:
     folder = Path(card.folder or ".")
-    found = (
-        [] if folder.resolve().name == card.name else [f"the folder is {folder.name}, the card's name is {card.name}"]
-    )
     expected = {
         FILE_NAME,
-        *([weights.FILE_NAME] if card.weights else []),
         HISTORY,
+        *([weights.FILE_NAME] if card.weights else []),
         *(logits_path(folder, split).name for split in card.logits),
-        *([teacher_logits_path(card).name] if card.lesson else []),
+        *([teacher_logits_path(card).name] if card.teacher_logits else []),
         *(path.name for path in derived_paths(card)),
     }
-    present = {path.name for path in folder.iterdir()}
-    found += [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]
-    found += [*_feature_problems(card), *teacher_logits_problems(card)]
-    found += [problem for split in _splits(card) for problem in corruption_prediction_problems(card, split)]
-    found += [problem for split in _splits(card) for problem in region_attribution_problems(card, split)]
-    found += [f"{HISTORY} is missing"] if HISTORY not in present else _history_problems(folder / HISTORY, card)
-    return found
+    present = {entry.name for entry in os.scandir(folder)}
+    found = [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]
+    return found + [sentence for name in sorted(present & expected) if (sentence := _kind_problem(folder / name))]
 
 
-def _history_problems(path: Path, card: Card) -> list[str]:
+def _kind_problem(path: Path) -> str:
+    """Say what a file is instead of a file: a folder, or a link that leads to nothing or in circles."""
     try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    except ValueError as error:
-        return [f"{HISTORY} is not one JSON object a line ({error})"]
-    epochs = card.training["epochs"] * card.folds
-    of = f"training.epochs is {epochs}" if card.folds == 1 else f"all folds together have {epochs} epochs"
-    return [] if len(lines) == epochs else [f"{HISTORY} has {len(lines)} lines, {of}"]
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        return f"{path.name} cannot be opened ({error.strerror}); restore the file"
+    return "" if stat.S_ISREG(mode) else f"{path.name} is not a file; restore it"
+
+
+def _artifact_problems(card: Card) -> list[str]:
+    kinds = (feature_problems, corruption_prediction_problems, region_attribution_problems)
+    return [problem for split in _splits(card) for check in kinds for problem in check(card, split)]
 
 
 def _network_problems(card: Card) -> list[str]:
-    try:
-        network = weights.load_into_new(card) if card.weights else weights.build(card)
-    except CheckpointError as error:
-        return [str(error)]
+    network = weights.load_into_new(card) if card.weights else weights.build(card)
+    from fer_core import models
     from fer_core.profiling import complexity
 
-    config, given = card.network["config"], card.input
-    facts = {
+    given = card.network.config
+    full = weights.plain(asdict(models.config_from(card.network.name, weights.as_config(card))))
+    found = [f"network.config lacks {key}; the network has {full[key]!r}" for key in full if key not in given]
+    said_and_true = {
         "params": (card.params, complexity.count_params(network)),
-        "macs": (card.macs, complexity.macs_layers(network, given["size_px"], config["in_channels"])),
-        "input.channels": (given["channels"], config["in_channels"]),
-        "number of expressions": (len(card.expressions), config["num_classes"]),
+        "macs": (card.macs, complexity.macs_layers(network, card.input.size_px, full["in_channels"])),
+        "input.channels": (card.input.channels, full["in_channels"]),
+        "number of expressions": (len(card.expressions), full["num_classes"]),
+        "training.loss": (card.training.loss, full["loss"]),
     }
     if card.weights:
         path = Path(card.folder or ".") / weights.FILE_NAME
         header = weights.read_header(path)
-        facts |= {
+        said_and_true |= {
             "expressions": (list(card.expressions), header.get("expressions")),
-            "network.name": (card.network["name"], header.get("name")),
-            "weights.dtype": (card.weights["dtype"], weights.read_dtype(path)),
+            "network.name": (card.network.name, header.get("name")),
+            "weights.dtype": (card.weights.dtype, weights.read_dtype(path)),
         }
-    return [f"{key} is {said}, the weights say {true}" for key, (said, true) in facts.items() if said != true]
+    return found + [
+        f"{key} is {said}, the weights say {true}" for key, (said, true) in said_and_true.items() if said != true
+    ]
 
 
 def _logits_problems(card: Card) -> list[str]:
     found = []
-    for split, recorded in card.logits.items():
-        folder = card.folder or "."
+    for split in card.logits:
         try:
-            fresh = load_logits(folder, split).score(stored_expressions(folder, split)).as_dict()
-            found += file_problems(card, split, recorded, "evaluate again")
+            fresh = load_logits(card, split).score(card.expressions).as_dict()
         except FerError as error:
             found.append(f"{split}: {error}")
             continue
-        found += score_differences(card.scores[split], fresh, f"scores.{split}")
+        found += score_differences(card.scores[split].model_dump(), fresh, f"scores.{split}")
     return found
 
 
@@ -146,6 +154,7 @@ def score_differences(said: Any, true: Any, path: str) -> list[str]:
 
 
 def _claim_problems(card: Card) -> list[str]:
-    claim = claim_for(card.network["name"], card.data["name"])
+    claim = claim_for(card.network.name, card.data.name)
     true = claim.as_card_entry() if claim else None
-    return [] if card.claim == true else [f"claim is {card.claim}, evidence/claims.json says {true}"]
+    said = card.claim.model_dump() if card.claim else None
+    return [] if said == true else [f"claim is {said}, evidence/claims.json says {true}"]

@@ -9,7 +9,7 @@ torch is imported inside the functions, so that reading cards does not wait for 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core import files
 from fer_core.checkpoints import quantization
 from fer_core.checkpoints.card import Card, write_file
+from fer_core.checkpoints.card_schema import WeightsEntry
 from fer_core.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "model.safetensors"
 HEADER = "network"
+MAX_PARAMS = 200_000_000  # the largest here has 21 million
 
 
 def as_stored(network: nn.Module, precision: str = quantization.HALF) -> nn.Module:
@@ -79,9 +81,9 @@ def save_weights(
     return path
 
 
-def describe(path: Path) -> dict[str, Any]:
+def describe(path: Path) -> WeightsEntry:
     """Return the card's `weights` entry for a file."""
-    return {"sha256": files.sha256(path), "bytes": path.stat().st_size, "dtype": read_dtype(path)}
+    return WeightsEntry(sha256=files.sha256(path), bytes=path.stat().st_size, dtype=read_dtype(path))
 
 
 def read_dtype(path: Path) -> str:
@@ -94,11 +96,15 @@ def read_dtype(path: Path) -> str:
 
 
 def read_header(path: Path) -> dict[str, Any]:
-    """Return {"name", "expressions"} as the weights' file itself says; empty if it says nothing."""
+    """Return {"name", "expressions"} as the weights' file itself says; empty if it says nothing that can be read."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:
-        return json.loads((file.metadata() or {}).get(HEADER, "{}"))
+        try:
+            said = files.parse_json((file.metadata() or {}).get(HEADER, "{}"))
+        except ValueError:
+            return {}
+    return said if isinstance(said, dict) else {}
 
 
 def load_into_new(card: Card) -> nn.Module:
@@ -118,32 +124,55 @@ def load_into_new(card: Card) -> nn.Module:
     return network.eval()
 
 
+def as_config(card: Card) -> dict[str, Any]:
+    """Return the card's network config as Python values: JSON has no tuples, and no config holds a list."""
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in card.network.config.items()}
+
+
+def plain(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value as JSON would give it back: tuples as lists, keys as text."""
+    return json.loads(json.dumps(dict(value)))
+
+
 def build(card: Card) -> nn.Module:
     """Build the network that a card describes, with random weights; raises CheckpointError if it cannot be."""
+    import torch
+
     from fer_core import models
 
-    # JSON has no tuples; no config holds a list.
-    values = {key: tuple(v) if isinstance(v, list) else v for key, v in card.network["config"].items()}
-    name = card.network["name"]
+    name = card.network.name
     try:
-        return models.build_config(name, models.config_from(name, values))
+        config = models.config_from(name, as_config(card))
+        with torch.device("meta"):  # counts without memory: a foreign card may ask for more than there is
+            count = sum(one.numel() for one in models.build_config(name, config).parameters())
+        if count > MAX_PARAMS:
+            raise ConfigError(f"it would have {count:,} parameters, more than the {MAX_PARAMS:,} that are built")
+        return models.build_config(name, config)
     except ConfigError as error:
         raise CheckpointError(f"the card of {card.name} describes no network that can be built: {error}") from error
+    except (KeyError, TypeError, ValueError, RuntimeError, ZeroDivisionError, IndexError) as error:
+        raise CheckpointError(
+            f"the card of {card.name} describes no network that can be built: "
+            f"{type(error).__name__} {error} with the config {card.network.config}"
+        ) from error
 
 
-def _check_file(path: Path, recorded: dict[str, Any]) -> None:
+def _check_file(path: Path, recorded: WeightsEntry) -> None:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing; restore it from the repository or train again")
-    size = path.stat().st_size
-    if size != recorded["bytes"]:
-        what = "was cut short" if size < recorded["bytes"] else "was replaced"
+    try:
+        size, found = path.stat().st_size, files.sha256(path)
+    except OSError as error:
         raise CheckpointError(
-            f"{path} has {size:,} bytes and its card says {recorded['bytes']:,}: it {what}; restore it"
-        )
-    found, said = files.sha256(path), recorded["sha256"]
-    if found != said:
+            f"{path} cannot be read ({error.strerror}); give yourself the right to, or restore it"
+        ) from (error)
+    if size != recorded.bytes:
+        what = "was cut short" if size < recorded.bytes else "was replaced"
+        raise CheckpointError(f"{path} has {size:,} bytes and its card says {recorded.bytes:,}: it {what}; restore it")
+    if found != recorded.sha256:
         raise CheckpointError(
-            f"{path} has SHA-256 {found[:12]}..., its card says {said[:12]}...: it was changed; restore the file"
+            f"{path} has SHA-256 {found[:12]}..., its card says {recorded.sha256[:12]}...: it was changed; restore the "
+            "file"
         )
 
 
@@ -165,11 +194,16 @@ def _check_fits(path: Path, state: dict[str, Tensor], wanted: dict[str, Tensor])
         lack = f"lacks {len(missing)} of its weights (first {missing[0]})" if missing else ""
         extra = f"has {len(foreign)} foreign ones (first {foreign[0]})" if foreign else ""
         raise CheckpointError(f"{path} is of another network: it {' and '.join(filter(None, (lack, extra)))}")
+    import torch
+
     for name, value in state.items():
         needed = wanted[name]
-        if value.shape != needed.shape or value.is_floating_point() != needed.is_floating_point():
+        types = (torch.float16, torch.float32) if needed.is_floating_point() else (needed.dtype,)
+        if value.shape != needed.shape or value.dtype not in types:
             given, need = (f"{one.dtype} {tuple(one.shape)}" for one in (value, needed))
             raise CheckpointError(f"{path} is of another network: {name} is {given}, the card's network needs {need}")
+        if not torch.isfinite(value).all():
+            raise CheckpointError(f"{path} holds values in {name} that are no numbers; restore the file")
 
 
 def _roundable(network: nn.Module) -> dict[str, Tensor]:

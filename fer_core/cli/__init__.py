@@ -1,10 +1,10 @@
-"""The `fer` command; thin: each verb parses its words and calls one function.
+"""The `fer` command; thin: each verb parses its arguments and calls one function.
 
-train      fer train                                             audit   fer audit
-scores     fer evaluate, list, check, slim, pack, features       react   fer react
-profile    fer profile                                           suite   fer suite
-regions    fer regions                                           explain fer explain
-words      what they share
+train         fer train                   checkpoints   fer evaluate, list, verify, drop-weights, quantize, embed
+suite         fer suite                   robustness    fer robustness
+profile       fer profile                 regions       fer regions
+audit         fer audit                   explain       fer explain
+pretrained    fer pretrained              arguments     what they share
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from fer_core.cli.checkpoints import (
     add_verify_arguments,
 )
 from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
 from fer_core.cli.regions import add_regions_arguments
 from fer_core.cli.robustness import add_robustness_arguments
@@ -32,10 +33,19 @@ from fer_core.cli.train import add_train_arguments
 from fer_core.errors import FerError
 from fer_core.paths import checkpoints_root
 
+# What verbs were called in the release before; with the next one these words go.
+RENAMED = {
+    "check": "verify",
+    "slim": "drop-weights",
+    "pack": "quantize",
+    "react": "robustness",
+    "features": "embed",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a `fer` command. Returns the exit code; a FerError becomes one line on stderr and code 2."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _with_new_verb(list(sys.argv[1:] if arguments is None else arguments))
     options = _parser().parse_args(words)
     options.command_line = shlex.join(["fer", *words])
     try:
@@ -46,6 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("fer: interrupted; the same command goes on from the last whole epoch", file=sys.stderr)
         return 130
+
+
+def _with_new_verb(words: list[str]) -> list[str]:
+    if not words or words[0] not in RENAMED:
+        return words
+    new = RENAMED[words[0]]
+    print(f"fer: `fer {words[0]}` is called `fer {new}` now; the old word goes with the next release", file=sys.stderr)
+    return [new, *words[1:]]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,20 +77,23 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("evaluate", help="score checkpoints on a split, or reproduce a stored score")
     )
     add_list_arguments(verbs.add_parser("list", help="all checkpoints with their scores"))
+    add_pretrained_arguments(
+        verbs.add_parser("pretrained", help="ImageNet weights to start trainings from: fetch or convert, and check")
+    )
     add_profile_arguments(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
     add_explain_arguments(
         verbs.add_parser("explain", help="what networks see in a photo and where they look, as files")
     )
-    add_verify_arguments(verbs.add_parser("check", help="compare cards with weights and logits"))
+    add_verify_arguments(verbs.add_parser("verify", help="compare cards with all files beside them"))
     add_drop_weights_arguments(
-        verbs.add_parser("slim", help="keep a scored checkpoint's answers and remove its weights")
+        verbs.add_parser("drop-weights", help="keep a scored checkpoint's answers and remove its weights")
     )
     add_quantize_arguments(
-        verbs.add_parser("pack", help="store a checkpoint's weights in 8 bits and score what is stored")
+        verbs.add_parser("quantize", help="store a checkpoint's weights in 8 bits and score what is stored")
     )
-    add_embed_arguments(verbs.add_parser("features", help="store where networks put test faces, for the dashboard"))
+    add_embed_arguments(verbs.add_parser("embed", help="store where networks put test faces, for the dashboard"))
     add_robustness_arguments(
-        verbs.add_parser("react", help="store what networks answer to changed test faces, for the dashboard")
+        verbs.add_parser("robustness", help="store what networks answer to corrupted test faces, for the dashboard")
     )
     add_regions_arguments(
         verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard")

@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from fer_core.errors import ConfigError
+from fer_core.errors import ConfigError, FerError
 from fer_core.paths import checkpoints_root
 
 
-def folders(names: Sequence[str], is_all: bool) -> list[Path]:
-    """Checkpoint folders by name or path, or all finished ones."""
-    from fer_core.checkpoints import list_checkpoints
-
-    if is_all:
-        return [card.folder for card in list_checkpoints(checkpoints_root())]
+def folders(names: Sequence[str]) -> list[Path]:
+    """Checkpoint folders by name or path. Raises ConfigError without any."""
     if not names:
         raise ConfigError("name a checkpoint, or give --all; `fer list` shows them")
     return [Path(name) if Path(name).is_dir() else checkpoints_root() / name for name in names]
 
 
 def networks(names: Sequence[str], is_all: bool) -> list[Path]:
-    """Checkpoint folders as `folders`; of all, those that ship weights, and a line for each that does not."""
-    from fer_core.checkpoints.card import read_card
+    """Checkpoint folders as `folders`, or all that can be read and ship weights, and a line for each that is not."""
+    from fer_core.checkpoints import scan_checkpoints
 
-    found = folders(names, is_all)
     if not is_all:
-        return found
-    bare = [folder for folder in found if read_card(folder).weights is None]
-    for folder in bare:
-        print(f"{folder.name}: passed over, because it ships answers and no weights; `fer check` compares them")
-    return [folder for folder in found if folder not in bare]
+        return folders(names)
+    found = scan_checkpoints(checkpoints_root())
+    left_out(found.problems)
+    for card in found.cards:
+        if card.weights is None:
+            print(f"{card.name}: passed over, because it ships answers and no weights; `fer verify` compares them")
+    return [card.folder for card in found.cards if card.weights]
+
+
+def left_out(problems: Sequence[str]) -> None:
+    """Say on stderr which checkpoints cannot be read: one bad folder stops nothing."""
+    for problem in problems:
+        print(f"left out: {problem}", file=sys.stderr)
+
+
+def for_each(wanted: Sequence[Path], act: Callable[[Path], bool | None]) -> int:
+    """Do something with each checkpoint; what fails is one sentence on stderr and stops none of the others.
+
+    Args:
+        act: returns False if what it found is not as it should be.
+
+    Returns:
+        the exit code: 2 if something could not be done, else 1 if something is not as it should be, else 0.
+    """
+    codes = [0]
+    for folder in wanted:
+        try:
+            codes.append(1 if act(folder) is False else 0)
+        except FerError as error:
+            print(f"fer: {error}", file=sys.stderr)
+            codes.append(2)
+    return max(codes)
 
 
 def unmeasured(found: Sequence[Path], is_current: Callable[[Path], bool], verb: str) -> list[Path]:

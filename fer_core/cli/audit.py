@@ -11,11 +11,11 @@ from typing import Any
 OTHER_NAMES = {"ck+": "ckplus", "raf-db": "rafdb", "fer+": "ferplus"}
 
 
-def add_audit_arguments(words: argparse.ArgumentParser, checkpoints_root: Callable[[], Path]) -> None:
+def add_audit_arguments(parser: argparse.ArgumentParser, checkpoints_root: Callable[[], Path]) -> None:
     """Describe the verb; `checkpoints_root` says where the networks lie that get a price tag."""
-    words.add_argument("data", metavar="DATASET", help="fer2013, ferplus, ck+, ckextended, raf-db or own")
-    words.add_argument("--out", type=Path, metavar="FOLDER", help="where the result is stored (default: evidence/)")
-    words.set_defaults(run=lambda options: _audit(options, checkpoints_root()))
+    parser.add_argument("data", metavar="DATASET", help="fer2013, ferplus, ck+, ckextended, raf-db or own")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the result is stored (default: evidence/)")
+    parser.set_defaults(run=lambda options: _audit(options, checkpoints_root()))
 
 
 def _audit(options: argparse.Namespace, checkpoints_root: Path) -> None:
@@ -103,7 +103,7 @@ def _baselines(audit: dict[str, Any]) -> Iterator[str]:
 def _protocols(audit: dict[str, Any]) -> Iterator[str]:
     for one in audit["protocols"]:
         folds = f"{one['folds']} folds, " if one["folds"] > 1 else ""
-        exhibit = " (exhibit)" if one["is_exhibit"] else ""
+        exhibit = " (exhibit)" if one["is_leaky"] else ""
         yield f"protocol {one['name']}{exhibit}: {folds}{sum(one['test']):,} tested, sha256 {one['sha256'][:12]}"
 
 

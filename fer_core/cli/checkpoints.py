@@ -1,4 +1,5 @@
-"""`fer evaluate`, `list`, `check`, `slim`, `pack`, `features`: what checkpoints score, whether their cards are true."""
+"""`fer evaluate`, `list`, `verify`, `drop-weights`, `quantize`, `embed`: what checkpoints score, and whether that is
+true."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from fer_core.cli.arguments import aligned, folders, networks
+from fer_core.cli.arguments import aligned, folders, for_each, left_out, networks
+from fer_core.errors import CheckpointError, printable
 from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
@@ -18,22 +20,23 @@ if TYPE_CHECKING:
 LIST_HEADER = ("checkpoint", "split", "n", "accuracy", "95 % interval", "macro-F1", "parameters", "MACs", "paper")
 
 
-def add_evaluate_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
-    words.add_argument("--all", action="store_true", help="all checkpoints")
-    words.add_argument("--split", help="default: the data set's test split")
-    words.set_defaults(run=_evaluate)
+def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    parser.add_argument("--all", action="store_true", help="all checkpoints")
+    parser.add_argument("--split", help="default: the data set's test split")
+    parser.set_defaults(run=_evaluate)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    """Score them all, whatever one of them comes to; 0 if every score came out again that could."""
     from fer_core.inference.predictor import evaluate
 
-    is_good = True
-    for folder in networks(options.checkpoints, options.all):
+    def score(folder: Path) -> bool:
         result = evaluate(folder, options.split)
-        is_good &= result.is_reproduced
         print(f"{folder.name}: {result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}; {_verdict(result)}")
-    return 0 if is_good else 1
+        return result.is_reproduced
+
+    return for_each(networks(options.checkpoints, options.all), score)
 
 
 def _verdict(result: Evaluation) -> str:
@@ -44,21 +47,23 @@ def _verdict(result: Evaluation) -> str:
     return f"NOT the stored accuracy {result.stored_accuracy:.6f}"
 
 
-def add_list_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("--json", action="store_true", help="one object a checkpoint")
-    words.set_defaults(run=_list)
+def add_list_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one object a checkpoint")
+    parser.set_defaults(run=_list)
 
 
 def _list(options: argparse.Namespace) -> None:
-    from fer_core.checkpoints import list_checkpoints, summary_row
+    from fer_core.checkpoints import scan_checkpoints, summary_row
 
-    rows = [summary_row(card) for card in list_checkpoints(checkpoints_root())]
+    found = scan_checkpoints(checkpoints_root())
+    rows = [summary_row(card) for card in found.cards]
     if options.json:
         print(json.dumps(rows, indent=1))
     elif not rows:
         print(f"no checkpoints in {checkpoints_root()}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     else:
         print("\n".join(aligned([LIST_HEADER, *map(_list_row, rows)])))
+    left_out(found.problems)
 
 
 def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
@@ -76,72 +81,108 @@ def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def add_drop_weights_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
-    words.add_argument(
+def add_drop_weights_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
+    parser.add_argument(
         "--teacher", action="store_true", help="keep its answers to the training faces too: recipes name it as teacher"
     )
-    words.set_defaults(run=_drop_weights)
+    parser.set_defaults(run=_drop_weights)
 
 
-def _drop_weights(options: argparse.Namespace) -> None:
+def _drop_weights(options: argparse.Namespace) -> int:
     from fer_core.checkpoints import drop_weights
 
-    for folder in folders(options.checkpoints, is_all=False):
-        freed = drop_weights(folder, _lesson(folder) if options.teacher else None)
+    def drop(folder: Path) -> None:
+        freed = drop_weights(folder, _teacher_logits(folder) if options.teacher else None)
         print(f"{folder.name}: weights removed, {freed / 1e6:.1f} MB; card, history and answers stay")
 
+    return for_each(folders(options.checkpoints), drop)
 
-def _lesson(folder: Path) -> StoredLogits:
+
+def _teacher_logits(folder: Path) -> StoredLogits:
     from fer_core.inference.predictor import answers_to_training
 
     return answers_to_training(folder)
 
 
-def add_quantize_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
-    words.set_defaults(run=_quantize)
+def add_quantize_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
+    parser.set_defaults(run=_quantize)
 
 
-def _quantize(options: argparse.Namespace) -> None:
+def _quantize(options: argparse.Namespace) -> int:
     from fer_core.inference.quantize import quantize
 
-    for folder in folders(options.checkpoints, is_all=False):
+    def store(folder: Path) -> None:
         found = quantize(folder)
         before, after = (f"{size / 1e6:.1f} MB" for size in found.size_bytes)
         scores = ", ".join(f"{split} {old:.2%} to {new:.2%}" for split, (old, new) in found.accuracy.items())
         print(f"{folder.name}: weights from {before} to {after}, accuracy {scores}; scores are of the rounded weights")
 
+    return for_each(folders(options.checkpoints), store)
 
-def add_verify_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders (default: all)")
-    words.set_defaults(run=_verify)
+
+def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    parser.add_argument(
+        "--all", action="store_true", help="all checkpoints (the default), and what of them cannot be recomputed here"
+    )
+    parser.set_defaults(run=_verify)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from fer_core.checkpoints import verify
+    from fer_core.checkpoints import checkpoint_folders, verify
 
     is_good = True
-    for folder in folders(options.checkpoints, not options.checkpoints):
+    for folder in folders(options.checkpoints) if options.checkpoints else checkpoint_folders(checkpoints_root()):
         problems = verify(folder)
         is_good &= not problems
-        print(f"{folder.name}: {'; '.join(problems) or 'the card tells the truth'}")
+        print(f"{printable(folder.name)}: {'; '.join(problems) or 'the card tells the truth'}{_unknown(folder)}")
+    if options.all:
+        _tell_obstacles()
     return 0 if is_good else 1
 
 
-def add_embed_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
-    words.add_argument("--all", action="store_true", help="all checkpoints")
-    words.set_defaults(run=_embed)
+def _tell_obstacles() -> None:
+    """List what cannot be scored or trained again here; a card that cannot be read was named before."""
+    from fer_core.checkpoints import scan_checkpoints
+    from fer_core.checkpoints.recomputing import find_data_problems, obstacles
+
+    shelf = {card.name: card for card in scan_checkpoints(checkpoints_root()).cards}
+    missing = find_data_problems(card.data.name for card in shelf.values())
+    told = {name: reasons for name, card in shelf.items() if (reasons := obstacles(card, shelf, missing))}
+    for name, reasons in told.items():
+        print(f"cannot be recomputed here: {name}: {'; '.join(reasons)}")
+    print(f"{len(shelf) - len(told)} of {len(shelf)} can be scored and trained again here")
 
 
-def _embed(options: argparse.Namespace) -> None:
+def _unknown(folder: Path) -> str:
+    """Name a card's entries of a newer version; they are kept and not compared with anything."""
+    from fer_core.checkpoints.card import read_card
+    from fer_core.records import unknown_entries
+
+    try:
+        found = unknown_entries(read_card(folder))
+    except CheckpointError:  # it was said already
+        return ""
+    return f" (not known to this version, and not compared: {', '.join(found)})" if found else ""
+
+
+def add_embed_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    parser.add_argument("--all", action="store_true", help="all checkpoints")
+    parser.set_defaults(run=_embed)
+
+
+def _embed(options: argparse.Namespace) -> int:
     from fer_core.inference.predictor import store_features
 
-    for folder in networks(options.checkpoints, options.all):
+    def store(folder: Path) -> None:
         stored = store_features(folder)
         ratio = stored.spread.ratio
         print(
             f"{folder.name}: {len(stored.rows):,} faces, {stored.size} features, "
             f"distance within / between expressions {ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
         )
+
+    return for_each(networks(options.checkpoints, options.all), store)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import folders, use_threads
+from fer_core.cli.arguments import folders, left_out, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
+from fer_core.images.file_signatures import shown_name
 from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
@@ -20,25 +21,29 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-def add_explain_arguments(words: argparse.ArgumentParser) -> None:
+def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
     from fer_core.report.explanations import SCALE_WORDS
 
-    words.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
-    words.add_argument(
+    parser.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")
+    parser.add_argument(
         "--networks", nargs="+", default=[], metavar="CHECKPOINT", help="names or folders (default: the face lab's)"
     )
-    words.add_argument(
+    parser.add_argument(
         "--methods", nargs="+", default=[], metavar="METHOD", help="such as grad_cam; or all (default: the face lab's)"
     )
-    which = words.add_mutually_exclusive_group()
+    which = parser.add_mutually_exclusive_group()
     which.add_argument("--face", type=int, metavar="N", help="of several, by size from 1 (default: the largest)")
     which.add_argument("--whole", action="store_true", help="take the whole picture as the face")
-    words.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
-    words.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
-    words.add_argument("--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)")
-    words.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
-    words.add_argument("--out", type=Path, metavar="DIR", help="for the files (default: explained/<photo's name>)")
-    words.set_defaults(run=_explain)
+    parser.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
+    parser.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
+    parser.add_argument(
+        "--opacity", type=int, metavar="PERCENT", help="of the maps, 0 to 100 (default: the face lab's)"
+    )
+    parser.add_argument("--scale", choices=list(SCALE_WORDS), default="map", help="what shares a colour scale")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="for the files (default: explained/<name>-<SHA-256> of the photo)"
+    )
+    parser.set_defaults(run=_explain)
 
 
 def _explain(options: argparse.Namespace) -> None:
@@ -51,22 +56,26 @@ def _explain(options: argparse.Namespace) -> None:
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
     where = chosen(options.photo, seen, options.face, options.whole)
-    for sentence in quality_warnings(face_crop.crop(seen, where)):
-        say(sentence)
-    out = options.out or Path("explained") / options.photo.stem
+    face = face_crop.crop(seen, where)
+    for oddity in quality_warnings(face):
+        say(oddity)
     predictors, request = _asked(options)
     from fer_core.report import explainer, explanations, output, panel
 
+    digest = face_crop.digest(data)
+    out = options.out or output.default_folder(options.photo.name, digest)
     checkpoints = [one.card.name for one in predictors]
     output.prepare(out, output.names(checkpoints, request.methods))
-    networks = explainer.Networks(predictors, face_crop.crop(seen, where))
-    origin = panel.Origin(options.photo.name, face_crop.digest(data), face_crop.named(where, len(seen.faces)))
+    networks = explainer.Networks(predictors, face)
+    origin = panel.Origin(shown_name(options.photo.name), digest, face_crop.named(where, len(seen.faces)))
     found = explanations.gather(networks, checkpoints, request, say)
     say("panel")
-    explained = output.Explained(seen, where, origin, request, found, command=options.command_line)
+    explained = output.Explained(seen, where, origin, request, found, command=shown_name(options.command_line))
     contents = output.contents(explained)
-    output.write(out, contents)
-    print(f"wrote {len(contents)} files into {out}: {', '.join(contents)}")
+    removed = output.write(out, contents)
+    print(f"wrote {len(contents)} files into {shown_name(str(out))}: {', '.join(contents)}")
+    if removed:
+        print(f"removed {removed} of an earlier run that this one did not replace")
 
 
 def say(step: str) -> None:
@@ -100,7 +109,7 @@ def chosen(path: Path, seen: Sight, number: int | None, is_whole: bool) -> CropS
         return None
     if n == 0:
         why = "is as small as a face of a data set" if seen.is_face_already else "shows no face that was found"
-        say(f"{path.name} {why}, so the whole picture is taken")
+        say(f"{shown_name(path.name)} {why}, so the whole picture is taken")
         return None
     if n > 1 and number is None:
         others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"
@@ -119,7 +128,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:
         raise ConfigError(f"--opacity {options.opacity} is not valid; give 0 (face alone) to 100 (map alone)")
-    wanted = folders(options.networks, is_all=False) if options.networks else _first_networks()
+    wanted = folders(options.networks) if options.networks else _first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))
     return list(predictors.values()), ExplanationRequest(tuple(methods), target, opacity, options.scale, options.scores)
@@ -134,11 +143,13 @@ def _methods(given: Sequence[str]) -> list[str]:
 
 
 def _first_networks() -> list[Path]:
-    from fer_core.checkpoints import list_checkpoints
+    from fer_core.checkpoints import scan_checkpoints
     from fer_core.checkpoints.default_selection import candidate, default_selection
 
     root = checkpoints_root()
-    names = default_selection([candidate(card) for card in list_checkpoints(root)])
+    found = scan_checkpoints(root)
+    left_out(found.problems)
+    names = default_selection([candidate(card) for card in found.cards])
     if not names:
         raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     return [root / name for name in names]

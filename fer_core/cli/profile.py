@@ -8,16 +8,16 @@ from fer_core.cli.arguments import aligned, values
 from fer_core.errors import ConfigError
 
 
-def add_profile_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("network", nargs="?", help="a registered name")
-    words.add_argument("--size", type=int, default=48, metavar="PX", help="side of the input (default: 48)")
-    words.add_argument("--latency", action="store_true", help="also time it on this machine")
-    words.add_argument("--threads", type=int, default=1, help="of the timing (default: 1)")
-    words.add_argument("--all", action="store_true", help="measure every network into evidence/profiles.json")
-    words.add_argument(
+def add_profile_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", nargs="?", help="a registered name")
+    parser.add_argument("--size", type=int, default=48, metavar="PX", help="side of the input (default: 48)")
+    parser.add_argument("--latency", action="store_true", help="also time it on this machine")
+    parser.add_argument("--threads", type=int, default=1, help="of the timing (default: 1)")
+    parser.add_argument("--all", action="store_true", help="measure every network into evidence/profiles.json")
+    parser.add_argument(
         "--network-set", action="append", default=[], metavar="FIELD=VALUE", help="change a network field"
     )
-    words.set_defaults(run=_profile)
+    parser.set_defaults(run=_profile)
 
 
 def _profile(options: argparse.Namespace) -> None:

@@ -5,27 +5,27 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fer_core.cli.arguments import networks, unmeasured, use_threads
+from fer_core.cli.arguments import for_each, networks, unmeasured, use_threads
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # seven of each expression; fewer show nothing
 
 
-def add_regions_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; measured anew")
-    words.add_argument("--all", action="store_true", help="all checkpoints with weights that were not measured yet")
-    words.add_argument(
+def add_regions_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; measured anew")
+    parser.add_argument("--all", action="store_true", help="all checkpoints with weights that were not measured yet")
+    parser.add_argument(
         "--faces",
         type=int,
         default=350,
         metavar="N",
         help="test faces, as many of each expression (default: 350)",
     )
-    words.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
-    words.set_defaults(run=_regions)
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
+    parser.set_defaults(run=_regions)
 
 
-def _regions(options: argparse.Namespace) -> None:
+def _regions(options: argparse.Namespace) -> int:
     if options.faces < LEAST_FACES:
         raise ConfigError(f"--faces {options.faces} shows nothing; give {LEAST_FACES} or more")
     use_threads(options.threads)
@@ -34,8 +34,7 @@ def _regions(options: argparse.Namespace) -> None:
     wanted = networks(options.checkpoints, options.all)
     if options.all:
         wanted = unmeasured(_with_layout(wanted), is_current, "measure")
-    for folder in wanted:
-        print(_stored(folder, options.faces))
+    return for_each(wanted, lambda folder: print(_stored(folder, options.faces)))
 
 
 def _with_layout(wanted: list[Path]) -> list[Path]:
@@ -44,9 +43,9 @@ def _with_layout(wanted: list[Path]) -> list[Path]:
 
     data = {folder: read_card(folder).data for folder in wanted}
     for folder in wanted:
-        if data[folder]["name"] not in LAYOUTS:
-            print(f"{folder.name}: passed over, because faces of {data[folder]['title']} have no layout of regions")
-    return [folder for folder in wanted if data[folder]["name"] in LAYOUTS]
+        if data[folder].name not in LAYOUTS:
+            print(f"{folder.name}: passed over, because faces of {data[folder].title} have no layout of regions")
+    return [folder for folder in wanted if data[folder].name in LAYOUTS]
 
 
 def _stored(folder: Path, faces: int) -> str:

@@ -1,31 +1,31 @@
-"""`fer react`: ask checkpoints about changed test faces, once, and store the answers."""
+"""`fer robustness`: ask checkpoints about corrupted test faces, once, and store the answers."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from fer_core.cli.arguments import networks, unmeasured, use_threads
+from fer_core.cli.arguments import for_each, networks, unmeasured, use_threads
 from fer_core.errors import ConfigError
 
 LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
 
 
-def add_robustness_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; asked anew")
-    words.add_argument("--all", action="store_true", help="all checkpoints with weights that were not asked yet")
-    words.add_argument(
+def add_robustness_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; asked anew")
+    parser.add_argument("--all", action="store_true", help="all checkpoints with weights that were not asked yet")
+    parser.add_argument(
         "--faces",
         type=int,
         default=600,
         metavar="N",
         help="faces to corrupt (default: 600); 0 is all of the test split",
     )
-    words.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
-    words.set_defaults(run=_robustness)
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
+    parser.set_defaults(run=_robustness)
 
 
-def _robustness(options: argparse.Namespace) -> None:
+def _robustness(options: argparse.Namespace) -> int:
     if options.faces and options.faces < LEAST_FACES:
         raise ConfigError(f"--faces {options.faces} shows nothing; give {LEAST_FACES} or more, or 0 for all")
     use_threads(options.threads)
@@ -34,8 +34,7 @@ def _robustness(options: argparse.Namespace) -> None:
     wanted = networks(options.checkpoints, options.all)
     if options.all:
         wanted = unmeasured(wanted, is_current, "ask")
-    for folder in wanted:
-        print(_stored(folder, options.faces or None))
+    return for_each(wanted, lambda folder: print(_stored(folder, options.faces or None)))
 
 
 def _stored(folder: Path, faces: int | None) -> str:

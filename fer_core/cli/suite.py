@@ -24,26 +24,26 @@ HEADER = ("training", "state", "epochs", "best", "an epoch", "left")
 UNITS_S = {"s": 1, "m": 60, "": 60, "h": 3600}
 
 
-def add_suite_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("suite", nargs="?", metavar="SUITE", help="its name (default: list the suites)")
-    words.add_argument("--recipe", help="another recipe for all its trainings")
-    words.add_argument("--threads", type=int, help="CPU threads of each training (default: all)")
-    add_queue_arguments(words)
-    words.set_defaults(run=run_suite)
+def add_suite_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("suite", nargs="?", metavar="SUITE", help="its name (default: list the suites)")
+    parser.add_argument("--recipe", help="another recipe for all its trainings")
+    parser.add_argument("--threads", type=int, help="CPU threads of each training (default: all)")
+    add_queue_arguments(parser)
+    parser.set_defaults(run=run_suite)
 
 
-def add_queue_arguments(words: argparse.ArgumentParser) -> None:
+def add_queue_arguments(parser: argparse.ArgumentParser) -> None:
     """What `fer suite` and `fer train` share."""
-    words.add_argument(
+    parser.add_argument(
         "--compile", action="store_true", help="compile the step; on CUDA it becomes a captured graph (off: as it is)"
     )
-    words.add_argument("--budget", metavar="TIME", help="stop cleanly after 25m, 2h or 90s (a bare number: minutes)")
-    words.add_argument("--processes", type=int, default=1, metavar="N", help="trainings at once (default: 1)")
-    words.add_argument("--dry-run", action="store_true", help="only show what is done and what is left")
+    parser.add_argument("--budget", metavar="TIME", help="stop cleanly after 25m, 2h or 90s (a bare number: minutes)")
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="trainings at once (default: 1)")
+    parser.add_argument("--dry-run", action="store_true", help="only show what is done and what is left")
 
 
 def run_suite(options: argparse.Namespace) -> int:
-    """Train what is missing of options.suite; also called by `fer train --suite`."""
+    """Train what is missing of options.suite; also by `fer train --suite`, for one release."""
     from fer_core.training import suites
 
     if options.suite is None:

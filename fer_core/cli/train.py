@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fer_core.cli.arguments import pairs, use_threads, values
@@ -17,42 +20,43 @@ if TYPE_CHECKING:
 RECIPE = "lens"
 
 
-def add_train_arguments(words: argparse.ArgumentParser) -> None:
-    words.add_argument("network", nargs="?", help="a registered name, for example i_mobilenet_v2-se")
-    words.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
-    words.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")
-    words.add_argument("--recipe", help=f"named recipe (default: {RECIPE})")
-    words.add_argument("--epochs", help="short for --set epochs=N")
-    words.add_argument("--seed", type=int, default=0)
-    words.add_argument("--tag", help="what follows the data set in the checkpoint's name (default: recipe and seed)")
-    words.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a recipe field")
-    words.add_argument(
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", nargs="?", help="a registered name, for example i_mobilenet_v2-se")
+    parser.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
+    parser.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")
+    parser.add_argument("--recipe", help=f"named recipe (default: {RECIPE})")
+    parser.add_argument("--epochs", help="short for --set epochs=N")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tag", help="what follows the data set in the checkpoint's name (default: recipe and seed)")
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a recipe field")
+    parser.add_argument(
         "--network-set", action="append", default=[], metavar="FIELD=VALUE", help="change a network field"
     )
-    words.add_argument("--threads", type=int, help="CPU threads (default: all)")
-    words.add_argument(
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    parser.add_argument(
         "--ranks",
         type=int,
         metavar="N",
         help="processes that train this one network together, each on its part of every batch (default: 1, or what "
         "torchrun started); they need requirements-distributed.txt. Not --processes, which is trainings at once",
     )
-    words.add_argument("--smoke", action="store_true", help="a few pictures, one epoch: try the whole path")
-    words.add_argument("--suite", metavar="NAME", help="all rows of a table instead of one network; see fer suite")
-    add_queue_arguments(words)
-    words.set_defaults(run=_train)
+    parser.add_argument("--smoke", action="store_true", help="a few pictures, one epoch: try the whole path")
+    parser.add_argument("--suite", help=argparse.SUPPRESS)  # of the release before; `fer suite` is its name
+    add_queue_arguments(parser)
+    parser.set_defaults(run=_train)
 
 
 def _train(options: argparse.Namespace) -> int:
     if options.suite:
+        print(f"fer: `fer train --suite` is called `fer suite {options.suite}` now", file=sys.stderr)
         if options.ranks:
             raise ConfigError("--ranks is for one network; a table's trainings run side by side with --processes")
         return run_suite(options)
     if options.network is None:
-        raise ConfigError("there is nothing to train; name a network, or a table's rows with --suite")
+        raise ConfigError("there is nothing to train; name a network, or train a table's rows with `fer suite`")
     if options.processes != 1:
         raise ConfigError(
-            f"--processes {options.processes} is for a table's trainings at once, with --suite; one network is "
+            f"--processes {options.processes} is for a table's trainings at once, with `fer suite`; one network is "
             f"trained by several processes with --ranks"
         )
     if options.budget or options.dry_run:
@@ -83,20 +87,32 @@ def _train_queued(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    from fer_core.checkpoints.upgrade import RECIPE_FIELDS, RECIPE_NAMES, upgraded_command
     from fer_core.training.config import Request
 
-    changes = pairs(options.set)
+    changes = {_renamed(key, RECIPE_FIELDS): value for key, value in pairs(options.set).items()}
     if options.epochs:
         changes["epochs"] = options.epochs
-    return Request(
+    given = options.recipe or RECIPE
+    recipe, tag = _renamed(given, RECIPE_NAMES), options.tag
+    if recipe != given and not tag:  # a run that was begun under the old name goes on
+        tag = f"{given}-s{options.seed}" + ("-smoke" if options.smoke else "")
+    request = Request(
         network=options.network,
         data=options.data,
-        recipe=options.recipe or RECIPE,
+        recipe=recipe,
         protocol=options.protocol,
         changes=changes,
         network_changes=values(options.network_set),
         seed=options.seed,
-        tag=options.tag,
+        tag=tag,
         smoke=options.smoke,
-        command=options.command_line,
     )
+    return replace(request, command=upgraded_command(options.command_line, request.name))
+
+
+def _renamed(word: str, names: Mapping[str, str]) -> str:
+    """Return today's name of a recipe or a field; a sentence says so where the given one is of the release before."""
+    if word in names:
+        print(f"fer: {word!r} is called {names[word]!r} now; the old name goes with the next release", file=sys.stderr)
+    return names.get(word, word)

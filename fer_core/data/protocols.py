@@ -25,7 +25,7 @@ from fer_core.errors import DataError, unknown_name
 class Protocol:
     """A protocol drawn for one data set.
 
-    name, title, about: what it is called and what it does, about in one sentence; is_exhibit: it flatters on purpose.
+    name, title, about: what it is called and what it does, about in one sentence; is_leaky: it flatters on purpose.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Protocol:
     data: str
     seed: int
     folds: tuple[Fold, ...]
-    is_exhibit: bool = False
+    is_leaky: bool = False
 
     @property
     def sha256(self) -> str:
@@ -71,7 +71,7 @@ def build(name: str, dataset: FaceDataset, seed: int = 0, copies: Copies | None 
         own = ", ".join(for_data(dataset.name)) or "none"
         raise DataError(f"{name} is a protocol of {plan.data}, not of {dataset.name}; protocols of that: {own}")
     drawn = tuple(plan.draw(dataset, seed, copies))
-    return Protocol(name, plan.title, plan.about, plan.data, seed, drawn, plan.is_exhibit)
+    return Protocol(name, plan.title, plan.about, plan.data, seed, drawn, plan.is_leaky)
 
 
 def for_data(data: str) -> list[str]:
@@ -85,7 +85,7 @@ class _Plan:
     title: str
     about: str
     draw: Draw
-    is_exhibit: bool = False
+    is_leaky: bool = False
 
 
 PROTOCOLS: dict[str, _Plan] = {
@@ -136,28 +136,28 @@ PROTOCOLS: dict[str, _Plan] = {
         "CK+, whole sequences",
         "Ten folds of whole sequences: the same person may be in train and test, the same film may not.",
         folds.ten_folds(folds.sequences),
-        is_exhibit=True,
+        is_leaky=True,
     ),
     "ckplus-frame": _Plan(
         "ckplus",
         "CK+, random frames",
         "Ten folds of single frames: a test frame's neighbours, a fraction of a second away, are in train.",
         folds.ten_folds(folds.frames),
-        is_exhibit=True,
+        is_leaky=True,
     ),
     "ckplus-lineage": _Plan(
         "ckplus",
         "CK+, one split of 882 and 99",
         "First fold of the public code behind several papers: the first images of each class are test; no validation.",
         folds.lineage,
-        is_exhibit=True,
+        is_leaky=True,
     ),
     "ckextended-maker": _Plan(
         "ckextended",
         "CK+ (ckextended.csv), its maker's splits",
         "A random draw by the maker of the table, which does not say who is seen: subjects may be in train and test.",
         folds.official(*ckplus.EXTENDED_SPLITS),
-        is_exhibit=True,
+        is_leaky=True,
     ),
     "rafdb-official": _Plan(
         "rafdb",

@@ -9,6 +9,9 @@ two networks on the same faces
     clustered     one network's share of hits among rows that come in groups
     comparison    all pairs of many networks at once, and who cannot be told apart
     power         how large a difference n faces can show
+    question      what is asked of a pair, and how many pairs are asked together
+    answers       what two networks said to the same faces, a row a seed
+    verdict       better, worse, equivalent or not resolved, for all pages; verdict_sentence says it
     seeds         mean and spread of one training repeated with other seeds
     confusion_difference   one confusion matrix minus another, cell by cell, and the faces behind a cell
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -78,6 +78,18 @@ def proportion(k: int, n: int, confidence: float = 0.95) -> Estimate:
     if n == 0:
         return UNKNOWN
     return Estimate(k / n, *wilson(k, n, confidence))
+
+
+def unpaired_difference(one: Estimate, other: Estimate) -> Estimate:
+    """Return the first minus the second of two shares of different rows, with its 95 % interval.
+
+    d -+ sqrt((p1 - l1)^2 + (u2 - p2)^2) and its mirror, from the intervals of both (Newcombe 1998, Stat. Med. 17:873,
+    method 10). Both must be known.
+    """
+    value = one.value - other.value
+    below = hypot(one.value - one.low, other.high - other.value)
+    above = hypot(one.high - one.value, other.value - other.low)
+    return Estimate(value, value - below, value + above)
 
 
 def mean(values: np.ndarray, confidence: float = 0.95) -> Estimate:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_core.errors import DataError
-from fer_core.evaluation.intervals import Estimate, proportion
+from fer_core.evaluation.intervals import Estimate, proportion, unpaired_difference
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,5 @@ def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, e
 def _gain(leaked: Estimate, clean: Estimate, share: float) -> Estimate:
     if leaked.value is None:
         return Estimate(0.0, 0.0, 0.0)
-    value = leaked.value - clean.value
-    below = np.hypot(leaked.value - leaked.low, clean.high - clean.value)
-    above = np.hypot(leaked.high - leaked.value, clean.value - clean.low)
-    return Estimate(share * value, share * float(value - below), share * float(value + above))
+    found = unpaired_difference(leaked, clean)
+    return Estimate(share * found.value, share * found.low, share * found.high)

@@ -46,12 +46,20 @@ def difference(b: int, c: int, n: int, confidence: float = 0.95) -> Estimate:
     Raises:
         DataError: if the counts do not fit.
     """
+    middle, error = middle_and_error(b, c, n)
+    reach = NormalDist().inv_cdf(0.5 + confidence / 2) * error
+    return Estimate((b - c) / n, max(-1.0, middle - reach), min(1.0, middle + reach))
+
+
+def middle_and_error(b: int, c: int, n: int) -> tuple[float, float]:
+    """Return d and its standard error, sqrt(b' + c' - (b' - c')^2 / n') / n', in the notation of `difference`.
+
+    Raises:
+        DataError: if the counts do not fit.
+    """
     if n < 1 or min(b, c) < 0 or b + c > n:
         raise DataError(f"{b} and {c} discordant faces of {n} cannot be; they are part of the n faces")
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    middle = (b - c) / (n + 2)
-    reach = z * sqrt(b + c + 1 - (b - c) ** 2 / (n + 2)) / (n + 2)
-    return Estimate((b - c) / n, max(-1.0, middle - reach), min(1.0, middle + reach))
+    return (b - c) / (n + 2), sqrt(b + c + 1 - (b - c) ** 2 / (n + 2)) / (n + 2)
 
 
 def mcnemar(b: int, c: int) -> float:

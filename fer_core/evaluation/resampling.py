@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -201,7 +202,14 @@ def weights_of_groups(groups: np.ndarray, n: int, draws: int, seed: int) -> tupl
     names, place = np.unique(groups, return_inverse=True)
     if len(names) < 2:
         raise DataError(f"all {n} faces are of one person, {names[0]}; resampling people needs at least two")
-    return place, np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws)
+    return place, _drawn(len(names), draws, seed)
+
+
+@lru_cache(maxsize=2)  # all pairs of networks are asked with the same draws
+def _drawn(groups: int, draws: int, seed: int) -> np.ndarray:
+    found = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=draws)
+    found.flags.writeable = False
+    return found
 
 
 def check_answers(labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int) -> None:

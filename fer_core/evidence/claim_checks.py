@@ -7,13 +7,14 @@ tells which of the two a number of faces is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from fer_core.errors import ConfigError, unknown_name
 
 MIB = 2**20
+RUNS = (2, 3, 5, 10)  # over how many runs or equal folds papers usually average
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,33 @@ def count_printed_as(printed: str, n: int) -> int | None:
     middle = int(_number(printed) * n / 100)
     fits = [k for k in range(max(0, middle - 1), min(n, middle + 2) + 1) if prints_as(Decimal(100 * k) / n, printed)]
     return min(fits, key=lambda k: abs(100 * k / n - float(printed)), default=None)
+
+
+def readings(printed: str, n: int, pools: Mapping[str, int] | None = None) -> tuple[Check, ...]:
+    """Return how a percentage on n faces can be read: as one run, else as each of the other readings, that fit or not.
+
+    A number that no count of n prints is no single run. It may still be a mean of runs, several splits together, or a
+    mean over folds; with so many numbers that can occur, fitting one of these says little.
+
+    Args:
+        pools: other numbers of faces, by what they are: "both test splits together".
+    """
+    single = check(f"{printed} % of {n:,} faces, one run", "count", [n], printed)
+    if single.holds:
+        return (single,)
+    pooled = [check(f"{what}, {size:,} faces", "count", [size], printed) for what, size in (pools or {}).items()]
+    means = [check(f"a mean of {runs} runs on {n:,}", "count", [runs * n], printed) for runs in RUNS]
+    return (single, *pooled, *means, _mean_of_folds(printed, n))
+
+
+def _mean_of_folds(printed: str, n: int) -> Check:
+    """Ten folds of which one is a face smaller: (sum of nine shares of n + a share of n - 1) / 10 = k / (10 n (n - 1)).
+
+    All k of some size can be written so, and these are dense.
+    """
+    size = 10 * n * (n - 1)
+    k = count_printed_as(printed, size) or 0
+    return check(f"a mean over ten folds of {n:,} or {n - 1:,}", "share", [k, size], printed)
 
 
 def reach(n: float) -> float:

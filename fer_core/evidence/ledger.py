@@ -1,10 +1,11 @@
 """The evidence ledger: what papers and well-known projects claim beside what was measured, and how each came about.
 
-Three sources make one table, and no number stands in two of them:
+Two files make one table, and no number stands in both of them:
     evidence/claims.json    the accuracies of the papers whose networks are rebuilt here (`claims`); their status is
-                            computed: a number that no count of the stated faces gives cannot be right as printed
+                            computed: only a number that no reading of the stated faces gives cannot be right
     evidence/ledger.json    other projects' claims, what was measured of them, what those papers leave open, findings
-    cards                   this project's own checkpoints (`row_of_card`), measured here
+
+The dashboard adds a row for each checkpoint of this project, from its card.
 
 Findings carry their arithmetic line by line; reading the file does it again and refuses a line that does not hold
 as written. No torch.
@@ -18,7 +19,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fer_core.checkpoints.card import Card
 from fer_core.errors import ConfigError
 from fer_core.evaluation import Estimate, proportion
 from fer_core.evidence.claim_checks import Check
@@ -32,6 +32,7 @@ from fer_core.evidence.ledger_schema import (
     STATUSES,
     count_lines,
     ledger_problems,
+    reading_words,
 )
 
 __all__ = [
@@ -46,7 +47,6 @@ __all__ = [
     "LedgerRow",
     "Measurement",
     "read_ledger",
-    "row_of_card",
 ]
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "ledger.json"
@@ -54,17 +54,21 @@ PATH = Path(__file__).resolve().parents[2] / "evidence" / "ledger.json"
 
 @dataclass(frozen=True)
 class Measurement:
-    """k of n faces right on a split; `macro_f1` 0..1 where it was noted."""
+    """k of n faces right on a split; `macro_f1` 0..1 where it was noted.
+
+    `counted` is the same share with the interval that its card has: over whole people where faces do not count singly.
+    """
 
     split: str
     k: int
     n: int
     macro_f1: float | None
+    counted: Estimate | None = None
 
     @property
     def accuracy(self) -> Estimate:
-        """k / n with Wilson's interval."""
-        return proportion(self.k, self.n)
+        """k / n with its interval, Wilson's unless the card has another."""
+        return self.counted or proportion(self.k, self.n)
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,9 @@ class LedgerRow:
         protocol: preparation, folds, pre-training, views, as far as known; selection: how the epoch was chosen.
         status: a key of `STATUSES`; why: the reason for it and what to know before comparing.
         source: paper with table, repository or thread; links: addresses to open.
-        params, macs: as printed or counted.
-        checks: the arithmetic behind the status, where there is some.
+        params, macs: as printed or counted, at the input size that the claim or measurement is for.
+        checks: how the claim can be read on its faces, where they are known.
+        size_px: side of the input, None if not known.
     """
 
     name: str
@@ -101,6 +106,7 @@ class LedgerRow:
     params: int | None
     macs: int | None
     checks: tuple[Check, ...] = ()
+    size_px: int | None = None
 
     @property
     def accuracy(self) -> float | None:
@@ -145,68 +151,38 @@ def read_ledger(path: Path = PATH) -> Ledger:
     if found:
         raise ConfigError("\n- ".join([f"{path} is not a valid ledger:", *found]))
     rows = [_row(entry) for entry in data["rows"]]
-    rows += [_row_of_claim(claim, _paper(claim, data["papers"])) for claim in read_claims()]
+    rows += [_row_of_claim(claim) for claim in read_claims()]
     order = sorted(rows, key=lambda row: (DATA.index(row.data), -(row.accuracy or 0)))
     return Ledger(tuple(order), tuple(_finding(entry) for entry in data["findings"]))
 
 
-def row_of_card(card: Card) -> LedgerRow:
-    """Return a checkpoint of ours as a row: its headline split, measured here, beside what its paper claims.
-
-    The claim is the printed number only; split and faces of the row are those of our measurement.
-    """
-    split = card.headline_split
-    scores, claim = card.scores[split], card.claim
-    hits = sum(scores["confusion"][i][i] for i in range(len(card.expressions)))
-    n_train, size = card.data["n_train"], card.input["size_px"]
-    return LedgerRow(
-        name=card.name,
-        network=card.network["name"],
-        data=card.data["name"],
-        year=None,
-        claimed=f"{100 * claim['accuracy']:.2f}" if claim else None,
-        measured=(Measurement(split, hits, scores["n"], scores["macro_f1"]["value"]),),
-        split=split,
-        n=scores["n"],
-        protocol=f"{n_train:,} faces of {card.data['train_split']}, {size} px, single view; {card.limits}".rstrip("; "),
-        selection=f"the epoch with the best accuracy on {card.data['validation_split']}, seed {card.training['seed']}",
-        status=MEASURED,
-        why=card.training["schedule_note"],
-        source=card.training["command"],
-        links=(),
-        params=card.params,
-        macs=card.macs,
-    )
-
-
 def _row(entry: dict[str, Any]) -> LedgerRow:
     measured = tuple(Measurement(**one) for one in entry["measured"])
-    lines = count_lines(entry["claimed"], entry["n"])
+    lines = count_lines(entry["claimed"], entry["n"], entry["data"])
     return LedgerRow(**{**entry, "measured": measured, "links": tuple(entry["links"]), "checks": lines})
 
 
-def _row_of_claim(claim: Claim, paper: dict[str, Any]) -> LedgerRow:
-    printed = f"{100 * claim.accuracy:.2f}"
-    lines = count_lines(printed, claim.n)
-    is_possible = all(line.holds for line in lines)
+def _row_of_claim(claim: Claim) -> LedgerRow:
+    lines = count_lines(claim.printed, claim.n, claim.data)
     return LedgerRow(
-        name=f"{claim.row} ({paper['short']})",
+        name=f"{claim.row} ({claim.paper.short})",
         network=claim.network,
         data=claim.data,
-        year=paper["year"],
-        claimed=printed,
+        year=claim.paper.year,
+        claimed=claim.printed,
         measured=(),
         split=claim.split,
         n=claim.n,
-        protocol=paper["protocols"][claim.data],
+        protocol=claim.protocol,
         selection=claim.selection,
-        status=CLAIMED if is_possible else IMPOSSIBLE,
-        why=claim.note,
+        status=CLAIMED if not lines or any(line.holds for line in lines) else IMPOSSIBLE,
+        why=_sentences(claim.note, reading_words(lines)),
         source=claim.source,
-        links=tuple(paper["links"]),
+        links=claim.paper.links,
         params=claim.params,
-        macs=claim.macs,
+        macs=claim.cost,
         checks=lines,
+        size_px=claim.size_px,
     )
 
 
@@ -215,11 +191,5 @@ def _finding(entry: dict[str, Any]) -> Finding:
     return Finding(**{**entry, "data": tuple(entry["data"]), "links": tuple(entry["links"]), "checks": lines})
 
 
-def _paper(claim: Claim, papers: list[dict[str, Any]]) -> dict[str, Any]:
-    found = [paper for paper in papers if claim.source.startswith(paper["starts"])]
-    if len(found) != 1 or claim.data not in found[0]["protocols"]:
-        raise ConfigError(
-            f"the claim {claim.network} on {claim.data} has {len(found)} papers in evidence/ledger.json, or none with "
-            f"a protocol for {claim.data}; its source begins {claim.source[:40]!r}"
-        )
-    return found[0]
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

@@ -43,10 +43,10 @@ def is_current(folder: Path | str) -> bool:
     """Whether an atlas of the checkpoint's test split is stored, whole, of these weights and of today's layout."""
     card = read_card(folder)
     try:
-        stored = load_region_attributions(card, card.data["test_split"])
+        stored = load_region_attributions(card, card.data.test_split)
     except CheckpointError:
         return False
-    return fits(stored, layout_of(card.data["name"]), card.input["size_px"])
+    return fits(stored, layout_of(card.data.name), card.input.size_px)
 
 
 def store_region_attributions(
@@ -64,13 +64,11 @@ def store_region_attributions(
         CheckpointError, DataError: what is missing or damaged.
     """
     network, card = checkpoints.load_network(folder)
-    layout = layout_of(card.data["name"])
+    layout = layout_of(card.data.name)
     network = network.to(memory_format=torch.channels_last)  # the same sums, faster
-    split = card.data["test_split"]
+    split = card.data.test_split
     test = faces_of(card, split, root)
-    stored = measure_regions(
-        network, InputSpec.from_dict(card.input), test.take(balanced_sample(test.labels, faces)), layout, seed
-    )
+    stored = measure_regions(network, card.input.spec, test.take(balanced_sample(test.labels, faces)), layout, seed)
     save_region_attributions(card, split, stored)
     return stored
 

@@ -49,3 +49,8 @@ def kind_of(data: bytes) -> str:
 def is_heic(data: bytes) -> bool:
     """Whether a file begins as HEIC does."""
     return any(data[offset : offset + len(start)] == start for offset, start, _ in HEIC)
+
+
+def shown_name(name: str) -> str:
+    """A file's name as text can hold it: of a name that is not UTF-8, each strange byte becomes a question mark."""
+    return name.encode("utf-8", "replace").decode()

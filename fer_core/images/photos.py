@@ -1,23 +1,25 @@
 """Bytes from a stranger -> an upright RGB photo, or one sentence that says why not.
 
-The order is what keeps it safe: the length, then the header with its size, and only then a decoder. Nothing of the
-file survives but its pixels: no metadata, no position, no thumbnail; and nothing is ever written to disk.
-HEIC, an iPhone's own format, needs pillow-heif; everything else works without it.
+The order is what keeps it safe: the length, then a walk through the file that counts its parts (`containers`), then the
+size, and only then a decoder; all but the first in a process of its own with limits of time and memory
+(`limited_process`). Nothing of the file survives but its pixels: no metadata, no position, no thumbnail; and nothing is
+ever written to disk. HEIC, an iPhone's own format, needs pillow-heif; everything else works without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from io import BytesIO
-from threading import Lock
-from typing import TypeVar
 
-import numpy as np
 from PIL import Image
 
 from fer_core.errors import PhotoError
-from fer_core.images.file_signatures import is_heic, kind_of
+from fer_core.images import containers
+from fer_core.images.containers.container import Container
+from fer_core.images.file_signatures import kind_of
+from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
 
 try:
     import pillow_heif
@@ -26,34 +28,22 @@ except ImportError:  # no wheel for this machine
 else:  # what lies beside the picture in the file is not even listed
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
-T = TypeVar("T")
-
-# Named, because Pillow would otherwise try all its readers, and the one for EPS starts Ghostscript.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", *(["HEIF"] if pillow_heif else []))
-JPEGS = ("JPEG", "MPO")  # MPO: what phones write, several JPEGs in a file; the JPEG reader opens it
 READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF and HEIC" if pillow_heif else "JPEG, PNG, WebP, GIF, BMP and TIFF"
 
-MAX_BYTES = 10 * 2**20  # what a phone's largest photo takes, and what the server accepts as one upload
-MAX_PIXELS = 50_000_000  # a 50-megapixel phone; see _DECODER_LOCK for what it takes
-MAX_SIDE_PX = 2000  # a face of 1/40 of the side still has the 48 px that the networks see
+MAX_BYTES = 40_000_000  # decimal, as browsers count; a phone's largest photo has 30, and the server accepts as much
+MAX_PIXELS = 52_000_000  # "50 megapixels" are up to 51.1: 8,256 x 6,192
+MAX_WEBP_PIXELS = 25_000_000  # its decoder takes 20 bytes a pixel, and no camera writes it
 MIN_SIDE_PX = 24  # half of what the networks see; below that there is no expression to read
 MAX_ASPECT = 4.0  # wider than a panorama of three photos; a strip holds no face of a usable size
-MAX_SCANS = 250  # of a progressive JPEG, which has about ten; each costs 20 ms at 50 megapixels, and takes 73 bytes
-SCAN = b"\xff\xda"  # begins a scan; inside its data no such pair can stand
 
-DAMAGED = "The picture is damaged or cut off in the middle; choose another copy of it."
-WHITE = (255, 255, 255)  # behind transparent areas: what a page shows there
-
-# EXIF tag 0x0112 says which corner of the scene the first stored row and column show (Exif 2.32, section 4.6.4 A).
-ORIENTATION_TAG = 0x0112
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+LIMITS = Limits(cpu_s=15, wall_s=60, memory_bytes=1_000_000_000)
+AT_ONCE = 4  # photos of as many sessions are decoded at a time, each within LIMITS
+GIVEN_UP = {
+    Reason.TIME: f"The picture takes more than {LIMITS.cpu_s} s to decode. Save it smaller, or as a plain JPEG.",
+    Reason.MEMORY: f"The picture takes more than {LIMITS.memory_bytes / 1e9:.0f} GB of memory to decode. "
+    "Save it smaller, or as a plain JPEG.",
+    Reason.DIED: "The picture makes its decoder fail. Choose another copy of it, or save it as a plain JPEG.",
 }
 
 
@@ -77,75 +67,100 @@ class Photo:
     source: Source
 
 
-# One large file at a time, or several sessions would need the memory of one each. At 50 megapixels a JPEG, decoded at
-# half or quarter size, takes 50 MiB for a moment, PNG 280, with alpha 470, HEIC 360, WebP 770 (measured, Linux).
-_DECODER_LOCK = Lock()
+_DECODERS = Pool("fer_core.images.photo_worker", LIMITS, AT_ONCE)
 
 
 def open_photo(data: bytes) -> Photo:
-    """Read an uploaded file as a photo.
+    """Read an uploaded file as a photo, in a process with limits, or in this one where none can be had.
 
-    Turned upright as its EXIF entry says, or a HEIC's own properties; transparent areas become white; 16-bit grey is
+    Turned upright as its EXIF or XMP says, or a HEIC's own properties; transparent areas become white; 16-bit grey is
     scaled, not clipped; of an animation the first frame is taken; more than MAX_SIDE_PX is reduced, a JPEG already
     while it is decoded.
 
     Raises:
-        PhotoError: if the file is empty, too long, of another format or damaged, if it declares too many or too few
-            pixels, if it is a strip, or if its values have no defined brightness.
+        PhotoError: if the file is empty, too long, of another format or damaged, if it has more parts than pictures
+            have, if it declares too many or too few pixels, if it is a strip, if its values have no defined
+            brightness, or if decoding it takes more than LIMITS.
     """
-    image = _opened(data)
-    _check_size(*image.size)
-    with _DECODER_LOCK:
-        return _read(image)
-
-
-def _read(image: Image.Image) -> Photo:
-    stored, mode, several = image.size, image.mode, _several(image)
-    pixels = _decoded(image)
-    decoded, orientation, has_alpha = pixels.size, _orientation(image), pixels.mode == "RGBA"
-    pixels = _on_white(_reduced(pixels)).convert("RGB")
-    pixels, longest = turned(pixels, orientation), max(stored)
-    notes = {
-        several: bool(several),
-        "Transparent areas are shown on white.": has_alpha,
-        "Turned upright, as the camera noted.": orientation in UPRIGHT,
-        f"Its longest side was reduced from {longest:,} to {MAX_SIDE_PX:,} px.": longest > MAX_SIDE_PX,
-    }
-    source = Source("JPEG" if image.format in JPEGS else str(image.format), mode, stored, decoded, orientation)
-    pixels.info = {}  # a copy of the file's pixels by now; no metadata comes along
-    return Photo(pixels, tuple(note for note, applies in notes.items() if applies), source)
-
-
-def _opened(data: bytes) -> Image.Image:
-    """The picture with its header read and no pixel decoded."""
     if not data:
         raise PhotoError("The file is empty; choose a picture.")
     if len(data) > MAX_BYTES:
         raise PhotoError(
-            f"The file has {len(data) / 2**20:.1f} MiB; the limit is {MAX_BYTES // 2**20} MiB. Save it smaller."
-        )
-    if data.startswith(b"\xff\xd8") and data.count(SCAN) > MAX_SCANS:
-        raise PhotoError(
-            f"The file is a JPEG of more than {MAX_SCANS} scans, made to keep a computer busy. Save it as a plain JPEG."
+            f"The file has {len(data) / 1e6:.1f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB. Save it smaller."
         )
     try:
-        return Image.open(BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError as cause:
-        raise PhotoError(
-            f"The file declares a picture of more than {2 * Image.MAX_IMAGE_PIXELS / 1e6:.0f} megapixels; "
-            f"the limit is {MAX_PIXELS / 1e6:.0f}. Save it smaller."
-        ) from cause
-    except Exception as cause:  # a reader raises whatever hostile bytes provoke; every one of them means "unreadable"
-        if "HEIF" in FORMATS and is_heic(data):
-            raise PhotoError(DAMAGED) from cause
-        raise PhotoError(f"The file is {kind_of(data)}; {READABLE} can be read. Save it as one of these.") from cause
+        return _as_photo(_DECODERS.ask(data))
+    except NoAnswer as cause:
+        if cause.reason is not Reason.NO_PROCESS:
+            raise PhotoError(GIVEN_UP[cause.reason]) from cause
+    try:
+        return decode(data)
+    except MemoryError as cause:
+        raise PhotoError(GIVEN_UP[Reason.MEMORY]) from cause
 
 
-def _check_size(width: int, height: int) -> None:
+def answer(data: bytes) -> bytes:
+    """What the process that decodes says of a file: a line of JSON, then the pixels row by row, if it is a photo."""
+    try:
+        photo = decode(data)
+    except PhotoError as error:
+        return json.dumps({"error": str(error)}).encode() + b"\n"
+    said = {"size": photo.image.size, "notes": photo.notes, "source": asdict(photo.source)}
+    return json.dumps(said).encode() + b"\n" + photo.image.tobytes()
+
+
+def _as_photo(answered: bytes) -> Photo:
+    """The photo of an `answer`. Raises the PhotoError that it tells."""
+    line, _, pixels = answered.partition(b"\n")
+    said = json.loads(line)
+    if "error" in said:
+        raise PhotoError(said["error"])
+    source = {name: tuple(value) if isinstance(value, list) else value for name, value in said["source"].items()}
+    return Photo(Image.frombytes("RGB", tuple(said["size"]), pixels), tuple(said["notes"]), Source(**source))
+
+
+def decode(data: bytes) -> Photo:
+    """Read a photo in this process, within bounds of counts and sizes alone.
+
+    Raises:
+        PhotoError: as `open_photo`, but for LIMITS.
+        MemoryError: if there is not enough.
+    """
+    container = containers.walked(data)
+    if container is None or container.format not in FORMATS:
+        raise PhotoError(f"The file is {kind_of(data)}; {READABLE} can be read. Save it as one of these.")
+    if container.size:
+        _check_size(container.size, container.format)
+    # Named, because Pillow would otherwise try all its readers, and the one for EPS starts Ghostscript.
+    image = or_damaged(lambda: Image.open(BytesIO(container.data), formats=[container.format]))
+    _check_size(image.size, container.format)
+    return _read(image, container)
+
+
+def _read(image: Image.Image, container: Container) -> Photo:
+    stored, mode = image.size, image.mode
+    pixels, scaled = decoded_pixels(image, container)
+    decoded, has_alpha = pixels.size, pixels.mode == "RGBA"
+    pixels = turned(on_white(reduced(pixels)).convert("RGB"), container.orientation)
+    notes = {
+        container.note or _several(image): True,
+        scaled: True,
+        "Transparent areas are shown on white.": has_alpha,
+        "Turned upright, as the camera noted.": container.orientation in UPRIGHT,
+        f"Its longest side was reduced from {max(stored):,} to {MAX_SIDE_PX:,} px.": max(stored) > MAX_SIDE_PX,
+    }
+    source = Source(container.format, mode, stored, decoded, container.orientation)
+    pixels.info = {}  # a copy of the file's pixels by now; no metadata comes along
+    return Photo(pixels, tuple(note for note, applies in notes.items() if note and applies), source)
+
+
+def _check_size(sides: tuple[int, int], kind: str) -> None:
+    width, height = sides
     size = f"{width:,} × {height:,} px"
-    if width * height > MAX_PIXELS:
+    limit, whose = (MAX_WEBP_PIXELS, " of a WebP") if kind == "WEBP" else (MAX_PIXELS, "")
+    if width * height > limit:
         raise PhotoError(
-            f"The picture has {size} ({width * height / 1e6:.0f} megapixels); the limit is {MAX_PIXELS / 1e6:.0f} "
+            f"The picture has {size} ({width * height / 1e6:.0f} megapixels); the limit{whose} is {limit / 1e6:.0f} "
             f"megapixels. Save it smaller, for example with a longest side of {MAX_SIDE_PX:,} px."
         )
     if min(width, height) < MIN_SIDE_PX:
@@ -159,73 +174,6 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _several(image: Image.Image) -> str:
-    """A sentence if the file holds more than the picture that is taken, else an empty one."""
-    if image.format == "MPO":  # a phone's second picture is a depth map or a thumbnail, not another frame
-        return ""
-    if image.format == "TIFF":  # a file can chain a million pages, and only walking along the chain would count them
-        return "The first of several pages." if _or_damaged(lambda: _has_second_page(image)) else ""
-    count = _or_damaged(lambda: getattr(image, "n_frames", 1))
-    words = "The main one of {} pictures." if image.format == "HEIF" else "First frame of an animation of {}."
-    return words.format(count) if count > 1 else ""
-
-
-def _has_second_page(image: Image.Image) -> bool:
-    try:
-        image.seek(1)
-    except EOFError:
-        return False
-    image.seek(0)
-    return True
-
-
-def _or_damaged(read: Callable[[], T]) -> T:
-    """What `read` returns; whatever a decoder raises on damaged bytes becomes one sentence."""
-    try:
-        return read()
-    except Exception as cause:
-        raise PhotoError(DAMAGED) from cause
-
-
-def _decoded(image: Image.Image) -> Image.Image:
-    """All pixels with 8 bits a channel: RGBA if something may be transparent, L if it is 16-bit grey, else RGB."""
-    if image.format in JPEGS and max(image.size) > MAX_SIDE_PX:
-        scale = MAX_SIDE_PX / max(image.size)  # the decoder stops at the next larger 1/2, 1/4 or 1/8
-        image.draft(None, (int(image.width * scale), int(image.height * scale)))
-    _or_damaged(image.load)
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))  # 65535 -> 255
-    if image.mode in ("I", "F", "LAB", "HSV"):
-        raise PhotoError(
-            f"The picture stores its values in mode {image.mode}, which has no defined brightness; "
-            f"save it with 8 bits a channel, for example as JPEG or PNG."
-        )
-    wanted = "RGBA" if image.has_transparency_data else "RGB"
-    return image if image.mode == wanted else _or_damaged(lambda: image.convert(wanted))
-
-
-def turned(image: Image.Image, orientation: int) -> Image.Image:
-    """A picture that was stored in an EXIF orientation, upright; 1 and what EXIF does not know leave it as it is."""
-    return image.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else image
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(ORIENTATION_TAG, 1))
-    except Exception:  # damaged metadata is no reason to refuse good pixels; 1 means "as stored"
-        return 1
-
-
-def _reduced(image: Image.Image) -> Image.Image:
-    if max(image.size) <= MAX_SIDE_PX:
-        return image
-    scale = MAX_SIDE_PX / max(image.size)
-    size = tuple(max(1, round(side * scale)) for side in image.size)
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """Without this, the colours that hide under full transparency would come to light."""
-    if image.mode != "RGBA":
-        return image
-    backdrop = Image.new("RGBA", image.size, (*WHITE, 255))
-    return Image.alpha_composite(backdrop, image).convert("RGB")
+    """A sentence if a HEIC holds more than the picture that is taken, which only its decoder knows."""
+    count = or_damaged(lambda: image.n_frames) if image.format == "HEIF" else 1
+    return f"The main one of {count} pictures." if count > 1 else ""

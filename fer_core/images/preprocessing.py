@@ -18,6 +18,7 @@ from fer_core.errors import ConfigError, PhotoError
 
 # Pillow widens the filter's support when it reduces, so bicubic is antialiased; Lanczos would ring around the eyes.
 RESAMPLE = Image.Resampling.BICUBIC
+MAX_SIZE_PX = 1024  # no network here reads more, and a card from elsewhere must not ask for a terabyte
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class InputSpec:
     """What a network takes: the card's `input` entry.
 
     Args:
-        size_px: side of the square input, >= 1.
+        size_px: side of the square input, 1 to `MAX_SIZE_PX`.
         channels: C of the input, 1 or 3.
         color: "grey" reduces colour to luma and copies it to all channels; "rgb" keeps colour and needs 3 channels.
         mean, std: of pixels scaled to 0..1; one value for all channels or one per channel, std > 0.
@@ -43,8 +44,8 @@ class InputSpec:
     def __post_init__(self) -> None:
         object.__setattr__(self, "mean", tuple(float(value) for value in self.mean))
         object.__setattr__(self, "std", tuple(float(value) for value in self.std))
-        if self.size_px < 1:
-            raise ConfigError(f"size_px={self.size_px} is no side length; give 1 or more, for example 48")
+        if not 1 <= self.size_px <= MAX_SIZE_PX:
+            raise ConfigError(f"size_px={self.size_px} is no side length; give 1 to {MAX_SIZE_PX}, for example 48")
         if (self.color, self.channels) not in {("grey", 1), ("grey", 3), ("rgb", 3)}:
             raise ConfigError(
                 f"color={self.color!r} with channels={self.channels} cannot be; choose grey with 1 or 3, or rgb with 3"

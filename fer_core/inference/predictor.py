@@ -12,7 +12,7 @@ from PIL import Image
 from torch import nn
 
 from fer_core import checkpoints
-from fer_core.checkpoints import StoredFeatures, StoredLogits
+from fer_core.checkpoints import StoredFeatures, StoredLogits, looks
 from fer_core.checkpoints.card import Card
 from fer_core.data import FaceDataset, open_dataset, protocols
 from fer_core.errors import CheckpointError
@@ -54,7 +54,7 @@ class Predictor:
         network, self.card = checkpoints.load_network(folder)
         # Pixel by pixel in memory: equal to a millionth of a logit, and in batches up to twice as fast.
         self.network = network.to(memory_format=torch.channels_last)
-        self.spec = InputSpec.from_dict(self.card.input)
+        self.spec = self.card.input.spec
         self.lock = threading.Lock()
 
     def to_input(self, image: np.ndarray | Image.Image) -> np.ndarray:
@@ -100,16 +100,16 @@ def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
         DataError: what is missing or damaged.
         CheckpointError: if the set has other expressions than the card, or its protocol holds out other faces now.
     """
-    dataset = open_dataset(card.data["name"], root)
+    dataset = open_dataset(card.data.name, root)
     if tuple(dataset.expressions) != card.expressions:
         raise CheckpointError(
-            f"{card.name} was trained on the expressions {', '.join(card.expressions)}, but {card.data['name']} has "
+            f"{card.name} was trained on the expressions {', '.join(card.expressions)}, but {card.data.name} has "
             f"{', '.join(dataset.expressions)}; its scores would mean nothing"
         )
     if card.protocol is None:
         return dataset.subset(split)
-    protocol = protocols.build(card.protocol["name"], dataset, card.protocol["seed"])
-    if protocol.sha256 != card.protocol["sha256"]:
+    protocol = protocols.build(card.protocol.name, dataset, card.protocol.seed)
+    if protocol.sha256 != card.protocol.sha256:
         raise CheckpointError(
             f"{card.name} was trained under another draw of {protocol.title}; this edition of the data has other faces"
         )
@@ -118,7 +118,7 @@ def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
 
 def answers_of(network: nn.Module, card: Card, split: str, root: Path | None = None) -> StoredLogits:
     """What a network answers to a split as its card means it; raises what `faces_of` raises."""
-    return predict_split(network, InputSpec.from_dict(card.input), faces_of(card, split, root))
+    return predict_split(network, card.input.spec, faces_of(card, split, root))
 
 
 def store_features(folder: Path | str, root: Path | None = None, faces: int = FACES) -> StoredFeatures:
@@ -128,10 +128,10 @@ def store_features(folder: Path | str, root: Path | None = None, faces: int = FA
         CheckpointError, DataError: what is missing or damaged.
     """
     network, card = checkpoints.load_network(folder)
-    split = card.data["test_split"]
+    split = card.data.test_split
     test = faces_of(card, split, root)
     test = test.take(stratified(test.labels, faces))
-    features, answers = embed_split(network, InputSpec.from_dict(card.input), test)
+    features, answers = embed_split(network, card.input.spec, test)
     components, explained = principal_components(features, COMPONENTS)
     stored = StoredFeatures(
         rows=test.rows,
@@ -174,11 +174,13 @@ class Evaluation:
 def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredLogits:
     """What a checkpoint says of the faces that it was trained on, for those who learn from it."""
     network, card = checkpoints.load_network(folder)
-    return answers_of(network, card, card.data["train_split"], root)
+    return answers_of(network, card, card.data.train_split, root)
 
 
 def evaluate(folder: Path | str, split: str | None = None, root: Path | None = None) -> Evaluation:
     """Score a checkpoint on a split. A split's first scores are stored in the folder; later runs only compare.
+
+    A scoring of the test split goes into the log of looks before anything is said or stored.
 
     Args:
         folder: the checkpoint.
@@ -187,15 +189,22 @@ def evaluate(folder: Path | str, split: str | None = None, root: Path | None = N
 
     Raises:
         CheckpointError, DataError: what is missing or damaged.
+        ConfigError: if a look at the test split could not be logged.
     """
     network, card = checkpoints.load_network(folder)
-    split = split or card.data["test_split"]
+    split = split or card.data.test_split
+    is_look = split == card.data.test_split
+    if is_look:
+        looks.check_writable()
     now = answers_of(network, card, split, root)
     accuracy = float((now.logits.argmax(1) == now.labels).mean())
+    if is_look:
+        why = looks.AGAIN if split in card.scores else looks.FIRST
+        looks.append(looks.look(card, split, why, len(now.labels), accuracy))
     if split not in card.scores:
         checkpoints.add_split(folder, split, now)
         return Evaluation(split, len(now.labels), accuracy, None, None)
-    before = checkpoints.load_logits(folder, split)
+    before = checkpoints.load_logits(card, split)
     if not np.array_equal(before.rows, now.rows):
         raise CheckpointError(
             f"the stored {split} of {card.name} has {len(before.rows)} rows and this data set "

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fer_core import checkpoints
-from fer_core.checkpoints import quantization
+from fer_core.checkpoints import looks, quantization, weights
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.logits import StoredLogits
+from fer_core.checkpoints.save import rewrite_weights
+from fer_core.checkpoints.verify import derived_paths
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import answers_of
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 @dataclass(frozen=True)
 class Quantized:
-    """What `pack` did: bytes of the weights and accuracy (0..1) by split, each before and after."""
+    """What `quantize` did: bytes of the weights and accuracy (0..1) by split, each before and after."""
 
     size_bytes: tuple[int, int]
     accuracy: dict[str, tuple[float, float]]
@@ -22,20 +33,65 @@ class Quantized:
 def quantize(folder: Path | str, root: Path | None = None) -> Quantized:
     """Store a checkpoint's weights in 8 bits, with the scores of the rounded network on every split that it has.
 
+    That scores the test split once more, which the log of looks tells.
+
     Args:
         folder: the checkpoint.
         root: where the data sets lie.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged, or that the weights are in 8 bits already.
+        ConfigError: if the look at the test split could not be logged.
     """
+    looks.check_writable()
     network, card = checkpoints.load_network(folder)
-    if card.weights["dtype"] == quantization.DTYPES[quantization.EIGHT_BITS]:
+    if card.weights.dtype == quantization.DTYPES[quantization.EIGHT_BITS]:
         raise CheckpointError(f"the weights of {card.name} are stored in 8 bits already")
     network = checkpoints.as_stored(network, quantization.EIGHT_BITS)
     answers = {split: answers_of(network, card, split, root) for split in card.logits}
-    after = checkpoints.requantize(card, network, answers, quantization.EIGHT_BITS)
+    after = replace_weights(card, network, answers, quantization.EIGHT_BITS)
+    if (test := card.data.test_split) in answers:
+        scored = after.scores[test]
+        looks.append(looks.look(after, test, looks.ROUNDED, scored.n, scored.accuracy.value))
     return Quantized(
-        (card.weights["bytes"], after.weights["bytes"]),
-        {split: tuple(one.scores[split]["accuracy"]["value"] for one in (card, after)) for split in card.logits},
+        (card.weights.bytes, after.weights.bytes),
+        {split: tuple(one.scores[split].accuracy.value for one in (card, after)) for split in card.logits},
     )
+
+
+def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> Card:
+    """Write a checkpoint anew with rounded weights and the answers of these very weights; returns its new card.
+
+    The new folder is written beside the old one and takes its place when it is whole and true, so that a kill or a
+    full disk leaves the old one. What was computed with the old weights (features, corruptions, regions) goes.
+
+    Args:
+        network: as `as_stored(..., precision)` returns it.
+        logits: its answers to every split that the card scores.
+
+    Raises:
+        CheckpointError: if storing would change a weight, the card would not be true, or nothing can be written.
+    """
+    before = Path(card.folder or ".")
+    stale = {weights.FILE_NAME, *(path.name for path in derived_paths(card))}
+    try:
+        with tempfile.TemporaryDirectory(prefix=".", dir=before.parent) as aside:
+            after = Path(aside, card.name)
+            shutil.copytree(before, after, ignore=lambda _, names: stale & set(names))
+            rewrite_weights(card.model_copy(update={"folder": after}), network, logits, precision)
+            _swap(before, after, Path(aside, "before"))
+    except OSError as error:
+        raise CheckpointError(
+            f"{before} cannot be written anew: {error.strerror or error}; it stays as it was"
+        ) from error
+    return read_card(before)
+
+
+def _swap(old: Path, new: Path, aside: Path) -> None:
+    """Put a folder in another's place; if that fails the old one comes back, for what lies aside is removed."""
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except BaseException:
+        aside.rename(old)
+        raise

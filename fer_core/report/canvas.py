@@ -8,12 +8,12 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure  # not pyplot: that keeps every figure until it is closed
-from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.patches import Rectangle
 from PIL import ImageFont
 
+from fer_core.report.fonts import FONT, drawable, font_file
+
 DPI = 300
-FONT = "DejaVu Sans"  # comes with matplotlib
 LEADING = 1.3  # from line to line, in units of the letters
 INK, MUTED, GRID = "#1b2026", "#59636e", "#e3e7eb"
 
@@ -35,7 +35,7 @@ class Canvas:
         self, x: float, y: float, text: str, room: float, *, pt: float, bold: bool = False, ink: str = INK
     ) -> float:
         """Write from (x, y) downwards in lines of at most `room`; returns where the next line would begin."""
-        for line in wrapped(text, room, pt, bold):
+        for line in wrapped(drawable(text), room, pt, bold):
             self.word(x, y + pt * DPI / 72, line, pt=pt, bold=bold, ink=ink)
             y += pt * DPI / 72 * LEADING
         self.bottom = max(self.bottom, y)
@@ -46,8 +46,8 @@ class Canvas:
     ) -> None:
         """Write one line whose letters stand on `base`."""
         # Without parse_math a file's name with two dollar signs would be a formula.
-        self._axes.text(x, base, text, fontsize=pt, weight="bold" if bold else "normal", family=FONT, color=ink,
-                        ha=align, va="baseline", parse_math=False)  # fmt: skip
+        self._axes.text(x, base, drawable(text), fontsize=pt, weight="bold" if bold else "normal", family=FONT,
+                        color=ink, ha=align, va="baseline", parse_math=False)  # fmt: skip
 
     def picture(self, x: int, y: int, pixels: np.ndarray) -> None:
         """Lay a picture with its upper left corner at (x, y), pixel on pixel."""
@@ -101,5 +101,4 @@ def breadth(text: str, pt: float, bold: bool = False) -> float:
 @lru_cache(maxsize=16)
 def _letters(pt: float, bold: bool) -> ImageFont.FreeTypeFont:
     """The font that matplotlib will draw with, to measure by: matplotlib's own measuring takes seconds a sheet."""
-    file = findfont(FontProperties(family=FONT, weight="bold" if bold else "normal"))
-    return ImageFont.truetype(file, pt * DPI / 72)
+    return ImageFont.truetype(font_file(bold), pt * DPI / 72)

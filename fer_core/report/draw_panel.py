@@ -12,7 +12,7 @@ import numpy as np
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.explain.overlay import SIDE_PX, legend
 from fer_core.report.canvas import DPI, GRID, INK, MUTED, Canvas, breadth
-from fer_core.report.panel import MADE_BY, Cell, Panel, Row
+from fer_core.report.panel import MADE_BY, Cell, Panel, Row, shown_title
 
 MARGIN, GAP, STEP = 60, 36, 12  # all lengths are pixels
 MAPS_A_LINE = 4  # with the answer 18.5 cm wide: a page of two columns
@@ -37,12 +37,18 @@ _drawing = Lock()  # matplotlib's settings are one set for all threads
 
 def as_png(panel: Panel) -> bytes:
     """The panel as PNG at DPI dots an inch."""
-    return _file(panel, "png", {"Software": MADE_BY, "Title": panel.title})
+    return _file(panel, "png", {"Software": MADE_BY, "Title": panel.title, **_named("Source", panel)})
 
 
 def as_pdf(panel: Panel) -> bytes:
     """The panel as PDF on one page of its own size; its words are text in TrueType, as publishers ask."""
-    return _file(panel, "pdf", {"Creator": MADE_BY, "Title": panel.title, "CreationDate": None})
+    return _file(
+        panel, "pdf", {"Creator": MADE_BY, "Title": panel.title, "CreationDate": None, **_named("Subject", panel)}
+    )
+
+
+def _named(key: str, panel: Panel) -> dict[str, str]:
+    return {key: panel.photo} if panel.photo else {}
 
 
 def _file(panel: Panel, kind: str, metadata: dict[str, str | None]) -> bytes:
@@ -104,7 +110,7 @@ def _heading(sheet: Canvas, panel: Panel) -> None:
 def _row(sheet: Canvas, row: Row, a_line: int) -> None:
     """A network's name, its answer, and to the right of it the cells in lines."""
     found = row.finding
-    words = f"{found.who.title}, maps explain {found.expression}"
+    words = f"{shown_title(found.who)}, maps explain {found.expression}"
     top = round(sheet.words(MARGIN, sheet.bottom, words, sheet.width - 2 * MARGIN, pt=NAME_PT, bold=True)) + STEP
     _bars(sheet, row, top)
     for start in range(0, len(row.cells), a_line):

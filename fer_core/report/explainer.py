@@ -38,10 +38,8 @@ class Networks:
     def who(self, name: str) -> NetworkInfo:
         """How a figure names a checkpoint."""
         card = self._predictors[name].card
-        entry = models.entry(card.network["name"])
-        return NetworkInfo(
-            name, entry.title, entry.family, card.data["title"], card.weights["sha256"], card.expressions
-        )
+        entry = models.entry(card.network.name)
+        return NetworkInfo(name, entry.title, entry.family, card.data.title, card.weights.sha256, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
         """See `Predictor.predict`."""

@@ -1,6 +1,7 @@
 """What `fer explain` leaves behind: a picture a map, the crop, the panel, and all numbers in one JSON file.
 
-Every file says inside that it was made here, so that a later run replaces its own files and no one else's.
+Every file says inside that it was made here, so that a later run replaces its own files and no one else's. It replaces
+all of them: a map of an earlier run never stays beside numbers of this one.
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ from PIL.PngImagePlugin import PngInfo
 
 from fer_core import files
 from fer_core.errors import ConfigError
+from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.metrics import BASELINES, Score
 from fer_core.images.face_crop import CropSpec, Sight, crop
+from fer_core.images.file_signatures import shown_name
+from fer_core.images.input_quality import quality_warnings
 from fer_core.report import draw_panel
 from fer_core.report.explanations import ATTENTION, Explanation, ExplanationRequest, MapResult, Refused
-from fer_core.report.panel import MADE_BY, MAKER, Origin, overlays, panel_of, versions
+from fer_core.report.panel import DIGITS, MADE_BY, MAKER, Origin, overlays, panel_of, versions
 
 FORMAT = 1
 JSON, CROP, PANEL_PNG, PANEL_PDF = "explain.json", "crop.png", "panel.png", "panel.pdf"
-MARK = MAKER.encode()
+MARKS = {".png": b"Software\0", ".pdf": b"/Creator (", ".json": b'"made_by": "'}  # what stands before MAKER inside
+NAME_CHARACTERS = 60  # of a photo's name in a folder's: file systems end at 255 bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +57,12 @@ def names(checkpoints: Sequence[str], methods: Sequence[str]) -> list[str]:
     return [*maps, CROP, PANEL_PNG, PANEL_PDF, JSON]
 
 
+def default_folder(photo: str, sha256: str) -> Path:
+    """Where the files of a photo go if nobody says: two photos of one name share no folder, one photo has one."""
+    stem = shown_name(Path(photo).stem[:NAME_CHARACTERS]).replace("?", "_")
+    return Path("explained") / f"{stem}-{sha256[:DIGITS]}"
+
+
 def prepare(folder: Path, wanted: Sequence[str]) -> None:
     """Make the folder, and see before anything is computed that nothing of another's would be overwritten.
 
@@ -73,23 +84,35 @@ def prepare(folder: Path, wanted: Sequence[str]) -> None:
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file says that it was made here."""
-    return path.is_file() and MARK in path.read_bytes()
+    """Whether a file has a name that this command gives and says inside that it was made here."""
+    checkpoint, _, method = path.stem.rpartition("--")
+    is_named = path.name in (JSON, CROP, PANEL_PNG, PANEL_PDF) or (
+        path.suffix == ".png" and bool(checkpoint) and method in (ATTENTION, *DESCRIBED)
+    )
+    return is_named and path.is_file() and MARKS[path.suffix] + MAKER.encode() in path.read_bytes()
 
 
-def write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files into a prepared folder, each of them whole.
+def write(folder: Path, contents: Mapping[str, bytes]) -> int:
+    """Write files into a prepared folder, each of them whole, and remove its own others; returns how many those were.
+
+    The numbers go first and come last, so that a run that is cut off leaves none beside what it had not reached.
 
     Raises:
-        ConfigError: if one cannot be written.
+        ConfigError: if one cannot be written or removed.
     """
-    for name, content in contents.items():
-        try:
-            files.write(folder / name, content)
-        except OSError as error:
-            raise ConfigError(
-                f"{folder / name} cannot be written ({error.strerror}); free the cause and repeat"
-            ) from error
+    own = [path for path in sorted(folder.glob("*")) if is_own(path)]
+    stale = [path for path in own if path.name not in contents]
+    path = folder
+    try:
+        for path in (folder / JSON, *stale):
+            if path in own:
+                path.unlink()
+        for name, content in contents.items():
+            path = folder / name
+            files.write(path, content)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}); free the cause and repeat") from error
+    return len(stale)
 
 
 def contents(explained: Explained) -> dict[str, bytes]:
@@ -116,6 +139,7 @@ def _png(pixels: np.ndarray) -> bytes:
 def as_dict(explained: Explained) -> dict[str, Any]:
     """All numbers as JSON values, unrounded."""
     sight, where, request = explained.sight, explained.where, explained.request
+    face = crop(sight, where)
     return {
         "format": FORMAT,
         "made_by": MADE_BY,
@@ -128,7 +152,12 @@ def as_dict(explained: Explained) -> dict[str, Any]:
              "score": face.score} for number, face in enumerate(sight.faces, 1)
         ],
         "face": where + 1 if isinstance(where, int) else None,
-        "crop": {"words": explained.origin.crop, "file": CROP, "side_px": crop(sight, where).width},
+        "crop": {
+            "words": explained.origin.crop,
+            "file": CROP,
+            "side_px": face.width,
+            "warnings": quality_warnings(face),
+        },
         "target": request.target,
         "opacity": request.opacity,
         "scale": request.scale,

@@ -15,6 +15,7 @@ from fer_core.explain.heatmap import Heatmap, caption
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.explain.overlay import blend, scale_end
+from fer_core.images.input_quality import quality_warnings
 from fer_core.report.explanations import (
     ATTENTION,
     NO_ATTENTION,
@@ -24,8 +25,10 @@ from fer_core.report.explanations import (
     Explanation,
     ExplanationRequest,
     MapResult,
+    NetworkInfo,
     Refused,
 )
+from fer_core.report.fonts import has_letters
 
 MAKER = "FER Lens"
 MADE_BY = f"{MAKER} {__version__}"  # stands in every file
@@ -77,6 +80,7 @@ class Panel:
         face: uint8 (FACE_PX, FACE_PX, 3), the crop.
         title, about: what is shown; what each network is, a line each.
         footer: paragraphs of small print.
+        photo: the photo's name for the file's metadata, which take any letters; empty if unknown.
     """
 
     face: np.ndarray
@@ -84,6 +88,7 @@ class Panel:
     about: tuple[str, ...]
     rows: tuple[Row, ...]
     footer: tuple[str, ...]
+    photo: str
 
 
 def panel_of(findings: Sequence[Explanation], crop: Image.Image, request: ExplanationRequest, origin: Origin) -> Panel:
@@ -94,7 +99,8 @@ def panel_of(findings: Sequence[Explanation], crop: Image.Image, request: Explan
         title="What does it see, and where does it look?",
         about=tuple(_about(one) for one in findings),
         rows=tuple(Row(one, _cells(one, pictures)) for one in findings),
-        footer=tuple(_footer(request, origin)),
+        footer=tuple(_footer(request, origin, quality_warnings(crop))),
+        photo=origin.photo,
     )
 
 
@@ -130,11 +136,15 @@ def _face(crop: Image.Image) -> np.ndarray:
     return np.asarray(crop.convert("RGB").resize((FACE_PX, FACE_PX), Image.Resampling.BICUBIC))
 
 
+def shown_title(who: NetworkInfo) -> str:
+    """What a network is called on the panel: by its title, or by its checkpoint's name if the font cannot write it."""
+    return who.title if has_letters(who.title) else who.name
+
+
 def _about(found: Explanation) -> str:
     who, top = found.who, max(found.probabilities)
-    return (
-        f"{who.title}: {found.answer} {100 * top:.0f} %. {who.name}, weights {who.weights[:DIGITS]}, from {who.data}."
-    )
+    answer = f"{shown_title(who)}: {found.answer} {100 * top:.0f} %."
+    return f"{answer} {who.name}, weights {who.weights[:DIGITS]}, from {who.data}."
 
 
 def _cells(found: Explanation, pictures: Mapping[tuple[str, str], np.ndarray]) -> tuple[Cell, ...]:
@@ -152,12 +162,14 @@ def _cells(found: Explanation, pictures: Mapping[tuple[str, str], np.ndarray]) -
     return tuple(cells)
 
 
-def _footer(request: ExplanationRequest, origin: Origin) -> list[str]:
-    photo = f"{origin.photo}, " if origin.photo else ""
+def _footer(request: ExplanationRequest, origin: Origin, oddities: Sequence[str]) -> list[str]:
+    name = origin.photo if has_letters(origin.photo) else "its name stands in the metadata"
+    photo = f"{name}, " if name else ""
     whose = "each network's own answer" if request.target == PREDICTED else request.target
     return [
         f"Photo: {photo}SHA-256 {origin.sha256[:DIGITS]}, {origin.crop}. Explained: {whose}. "
         f"Opacity of the maps: {100 * request.opacity:.0f} %. Bars: softmax of the answer, not calibrated.",
+        *(f"Crop: {oddity}" for oddity in oddities),
         f"{SCALE_WORDS[request.scale]} {SIGNS}",
         *([SCORES] if request.is_scored else []),
         "Made by " + ", ".join(f"{name} {number}" for name, number in versions().items()) + ".",

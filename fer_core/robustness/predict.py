@@ -36,7 +36,7 @@ def is_current(folder: Path | str) -> bool:
     """Whether reactions to the checkpoint's test split are stored, whole and of these weights."""
     card = read_card(folder)
     try:
-        load_corruption_predictions(card, card.data["test_split"])
+        load_corruption_predictions(card, card.data.test_split)
     except CheckpointError:
         return False
     return True
@@ -58,10 +58,10 @@ def store_corruption_predictions(
     """
     network, card = checkpoints.load_network(folder)
     network = network.to(memory_format=torch.channels_last)  # the same sums, a quarter faster
-    split = card.data["test_split"]
+    split = card.data.test_split
     test = faces_of(card, split, root)
     sample = np.arange(len(test)) if faces is None else stratified(test.labels, faces)
-    stored = predict_corrupted(network, InputSpec.from_dict(card.input), test, sample, seed)
+    stored = predict_corrupted(network, card.input.spec, test, sample, seed)
     save_corruption_predictions(card, split, stored)
     return stored
 

@@ -77,7 +77,7 @@ def lead(one: StoredCorruptionPredictions, other: StoredCorruptionPredictions) -
     if not np.array_equal(one.rows[one.sample], other.rows[other.sample]):
         raise DataError(
             f"reactions to {len(one.sample)} and to {len(other.sample)} corrupted faces that are not the same cannot "
-            "be compared; run `fer react` for both with the same --faces"
+            "be compared; run `fer robustness` for both with the same --faces"
         )
     return mean(_all_shares(one) - _all_shares(other))
 
@@ -123,6 +123,6 @@ def _right(stored: StoredCorruptionPredictions, condition: str) -> np.ndarray:
     if condition not in stored.answers:
         raise DataError(
             f"these reactions have no answers under {condition!r}; they were stored by another version, so run "
-            "`fer react` again"
+            "`fer robustness` again"
         )
     return stored.is_right(condition)

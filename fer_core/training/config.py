@@ -98,7 +98,7 @@ def protocol_entry(protocol: protocols.Protocol) -> dict[str, Any]:
         "seed": protocol.seed,
         "folds": len(protocol.folds),
         "sha256": protocol.sha256,
-        "is_exhibit": protocol.is_exhibit,
+        "is_leaky": protocol.is_leaky,
     }
 
 
@@ -164,11 +164,11 @@ def input_spec(
     a new one takes the pictures as they are, normalised by the training split's mean and standard deviation.
     """
     images = parts[0].training.images
-    if recipe.start == IMAGENET:
+    if recipe.init_from == IMAGENET:
         weights = weights_for(family)
         spec = InputSpec(images.shape[1], channels, _color(images), weights.mean, weights.std)
-    elif recipe.start:
-        spec = InputSpec.from_dict(read_card(checkpoints_root / recipe.start).input)
+    elif recipe.init_from:
+        spec = read_card(checkpoints_root / recipe.init_from).input.spec
     elif len(parts) > 1:
         spec = InputSpec(images.shape[1], channels, _color(images), (SHARED_MEAN,), (SHARED_STD,))
     else:

@@ -14,7 +14,6 @@ from fer_core import checkpoints
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.logits import logits_path
 from fer_core.errors import CheckpointError
-from fer_core.images.preprocessing import InputSpec
 from fer_core.inference.predictor import predict_split
 from fer_core.training.config import VOTES, Fold, Plan
 
@@ -24,15 +23,15 @@ FREE = ("num_classes", "loss", "output_stride")
 
 
 def start_from(plan: Plan, network: nn.Module, checkpoints_root: Path) -> None:
-    """Put the weights of the recipe's `start` into a new network.
+    """Put the weights of the recipe's `init_from` into a new network.
 
     Where the expressions are others, the last layer's rows are taken over by name; a new expression's row stays new.
 
     Raises:
         CheckpointError: if the checkpoint is missing, or another network than the one to be trained.
     """
-    older, card = checkpoints.load_network(checkpoints_root / plan.recipe.start)
-    given, wanted = card.network["config"], json.loads(json.dumps(asdict(plan.config)))
+    older, card = checkpoints.load_network(checkpoints_root / plan.recipe.init_from)
+    given, wanted = card.network.config, json.loads(json.dumps(asdict(plan.config)))
     if {key: value for key, value in given.items() if key not in FREE} != {
         key: value for key, value in wanted.items() if key not in FREE
     }:
@@ -77,7 +76,7 @@ def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> 
             f"the teacher {card.name} knows {', '.join(card.expressions)}, but {plan.info.title} has "
             f"{', '.join(plan.expressions)}; choose a teacher trained on the same expressions"
         )
-    if card.lesson:
+    if card.teacher_logits:
         logits = checkpoints.teacher_logits_for(card, part.training.rows)
     else:
         logits = _asked(card, plan, part, runs)
@@ -88,11 +87,12 @@ def _asked(card: Card, plan: Plan, part: Fold, runs: Path) -> np.ndarray:
     """The logits of a teacher with weights, computed once."""
     network = checkpoints.load_into_new(card)
     # The weights' hash is in the name: another teacher of the same name has other answers.
-    known = f"{card.name}-{card.weights['sha256'][:12]}-{len(part.training)}"
+    known = f"{card.name}-{card.weights.sha256[:12]}-{len(part.training)}"
     folder = runs / "teachers" / (known if plan.protocol is None else f"{known}-{plan.protocol.sha256[:12]}")
     split = plan.splits[0]
-    if not logits_path(folder, split).exists():
+    path = logits_path(folder, split)
+    if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        answers = predict_split(network, InputSpec.from_dict(card.input), part.training)
+        answers = predict_split(network, card.input.spec, part.training)
         checkpoints.save_logits(folder, split, answers, card.expressions)
-    return checkpoints.load_logits(folder, split).logits
+    return checkpoints.read_logits(path, card.expressions).logits

@@ -70,7 +70,7 @@ class ResidentSplit:
 
     def training_batches(self, recipe: Recipe, seed: int, epoch: int = 0) -> Iterator[Batch]:
         """One epoch of shuffled, augmented batches; `seed` decides everything. The last incomplete batch is dropped."""
-        is_taught = self.teacher is not None and epoch >= recipe.teacher_from
+        is_taught = self.teacher is not None and epoch >= recipe.distill_start
         on_cpu = torch.Generator().manual_seed(seed)
         on_device = torch.Generator(self.device).manual_seed(seed)
         order = self._order(recipe.balanced, on_cpu).to(self.device)
@@ -79,7 +79,7 @@ class ResidentSplit:
             rows = order[i : i + size]
             labels = self.labels[rows]
             pixels = augment(self.images[rows].float() / 255, recipe.augmentation, on_device)
-            target = self._taught(rows, labels, recipe.teacher_share) if is_taught else labels
+            target = self._taught(rows, labels, recipe.distill_weight) if is_taught else labels
             share = draw_mixup_share(recipe.augmentation, on_cpu)
             if share is None:
                 yield Batch(self.normalise(pixels), target, labels)

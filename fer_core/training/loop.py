@@ -100,8 +100,8 @@ class Trainer:
         loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        if self.recipe.clamp_gradient:
-            torch.nn.utils.clip_grad_value_(self.network.parameters(), self.recipe.clamp_gradient)
+        if self.recipe.clip_grad_value:
+            torch.nn.utils.clip_grad_value_(self.network.parameters(), self.recipe.clip_grad_value)
         self.optimizer.step()
         if batch.labels is not None:
             self.objective.after_step(self.ranks.whole(embedding), self.ranks.whole(batch.labels))

@@ -9,8 +9,9 @@ in $FER_PRETRAINED, or in the folder `pretrained`.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from fer_core.errors import CheckpointError, ConfigError
-from fer_core.files import sha256
 
 IMAGENET = "imagenet"
 ROOT_VARIABLE = "FER_PRETRAINED"
@@ -30,6 +30,7 @@ ROOT_VARIABLE = "FER_PRETRAINED"
 class PretrainedWeights:
     """One file of trunk weights, and what the network that they belong to took.
 
+    sha256: `fingerprint` of the file's tensors, so that files of two writers agree.
     mean, std: of pixels scaled to 0..1, one a channel, RGB.
     eps: of the batch norms that the weights were trained with.
     """
@@ -48,19 +49,20 @@ class PretrainedWeights:
 MOBILENET_V1 = PretrainedWeights(
     name="mobilenet_v1",
     file="mobilenet_v1-imagenet.safetensors",
-    sha256="581d71b5256c4373a2b5c179e57c88d520abdb874dc39c47beef29552d3e9511",
+    sha256="682072b1c798748d215fc0a27a3e6003a73cf814ff943b57cf28e6c4dee66e9c",
     source="TensorFlow-Slim's MobileNetV1 1.0 224, padded at the bottom and right of stride-2 layers where ours pad "
     "all around, so that maps lie a pixel apart",
     licence="Apache-2.0",
     mean=(0.5, 0.5, 0.5),
     std=(0.5, 0.5, 0.5),
     eps=1e-3,
-    how_to_get="convert TensorFlow-Slim's mobilenet_v1_1.0_224 as docs/pretrained.md says",
+    how_to_get="run `fer pretrained mobilenet_v1 --file GRAPH.pb` on TensorFlow-Slim's frozen graph, see "
+    "docs/pretrained.md",
 )
 MOBILENET_V2 = PretrainedWeights(
     name="mobilenet_v2",
     file="mobilenet_v2-imagenet.safetensors",
-    sha256="a81d775b628d611cc7e720162ecfbb5f8dc58a496dd8053de7828fca2cd6a46e",
+    sha256="ce84bb1c39dd3cb70d948b217d5ca71ad4f704276cf38197e1b7b9f04ea9aa40",
     source="torchvision's mobilenet_v2-b0353104.pth",
     licence="BSD-3-Clause",
     mean=(0.485, 0.456, 0.406),
@@ -124,20 +126,30 @@ def pretrained_root() -> Path:
 
 
 def read_weights(weights: PretrainedWeights, root: Path | None = None) -> dict[str, Tensor]:
-    """The file's tensors, once its hash is right.
+    """The file's tensors, once their fingerprint is right.
 
     Raises:
-        CheckpointError: if the file is missing or another one.
+        CheckpointError: if the file is missing, unreadable or another one.
     """
     path = (root or pretrained_root()) / weights.file
     if not path.is_file():
         raise CheckpointError(f"{path} is missing; {weights.how_to_get}, or set {ROOT_VARIABLE} to the folder with it")
-    if sha256(path) != weights.sha256:
-        raise CheckpointError(f"{path} is another file than {weights.source} (SHA-256 differs); {weights.how_to_get}")
     try:
-        return load_file(path)
+        tensors = load_file(path)
     except SafetensorError as error:
         raise CheckpointError(f"{path} cannot be read ({error}); {weights.how_to_get}") from error
+    if fingerprint(tensors) != weights.sha256:
+        raise CheckpointError(f"{path} holds other tensors than {weights.source}; {weights.how_to_get}")
+    return tensors
+
+
+def fingerprint(tensors: Mapping[str, Tensor]) -> str:
+    """SHA-256 over names, types, shapes and values, in the order of the names; a file's own header does not count."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def load_trunk(network: nn.Module, family: str, root: Path | None = None) -> PretrainedWeights:

@@ -28,7 +28,7 @@ class Recipe:
     weight_decay: float = 5e-4  # not on biases and batch norm
     label_smoothing: float = 0.0
     ema_decay: float = 0.0  # 0 = none
-    clamp_gradient: float = 0.0  # element-wise; 0 = none
+    clip_grad_value: float = 0.0  # element-wise; 0 = none
     balanced: bool = False  # draw rare expressions as often as common ones
     precision: str = "auto"  # auto: bf16 autocast on an accelerator, float32 on a CPU; or float32, bfloat16
     center_weight: float = 0.003  # lambda of A-MobileNet's Eq. 10
@@ -38,12 +38,12 @@ class Recipe:
     size_px: int = 0  # side of the input; 0 = the pictures' own, or that of the checkpoint it starts from
     color: str = ""  # grey or rgb; "" = likewise
     # A checkpoint of the same network whose weights the training starts from, or "imagenet"; "" = random.
-    start: str = ""
+    init_from: str = ""
     # A checkpoint whose answers to the unaugmented training faces are mixed into the targets; "votes" mixes in what the
     # annotators said, for sets that tell; "" = nobody.
     teacher: str = ""
-    teacher_share: float = 0.5  # of the target, from epoch `teacher_from` (0 = the first) on
-    teacher_from: int = 0
+    distill_weight: float = 0.5  # of the target, from epoch `distill_start` (0 = the first) on
+    distill_start: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
     note: str = ""
 
@@ -79,44 +79,44 @@ CPU = replace(
 CPU_DISTILLED = replace(
     CPU,
     teacher="dense_resnet.fer2013-short-s0",
-    teacher_from=10,
+    distill_start=10,
 )
-CPU_TAUGHT = replace(CPU_DISTILLED, epochs=16, teacher_from=0)
-CPU_TAUGHT_BF16 = replace(CPU_TAUGHT, precision="bfloat16")
-CPU_TAUGHT_LONG = replace(CPU_TAUGHT, epochs=45, warmup_epochs=2)
-# On larger maps, for a network whose weights come from smaller ones: set `start`. Learns from our best network.
-CPU_FINER = replace(
-    CPU_TAUGHT_BF16,
+CPU_KD = replace(CPU_DISTILLED, epochs=16, distill_start=0)
+CPU_KD_BF16 = replace(CPU_KD, precision="bfloat16")
+CPU_KD_LONG = replace(CPU_KD, epochs=45, warmup_epochs=2)
+# On larger maps, for a network whose weights come from smaller ones: set `init_from`. Learns from our best network.
+CPU_FINETUNE_S16 = replace(
+    CPU_KD_BF16,
     epochs=34,
     teacher="dense_resnet.fer2013-short-third-s0",
     augmentation=replace(CPU.augmentation, erase=0.25),
     note="ours, shortened for two CPU cores: AdamW from the same network on smaller maps, no mixup",
 )
-# A second, lower cycle on top of a finished training (Loshchilov and Hutter 2017, arXiv:1608.03983): set `start`.
-CPU_AGAIN = replace(CPU_TAUGHT, epochs=8, lr=1e-3)
+# A second, lower cycle on top of a finished training (Loshchilov and Hutter 2017, arXiv:1608.03983): set `init_from`.
+CPU_CYCLE2 = replace(CPU_KD, epochs=8, lr=1e-3)
 # The same for the dense network, by SGD as in its first: it learns from its own earlier answers (Furlanello et al.
 # 2018, arXiv:1805.04770), which blame no face as hard as its label does.
-SHORT_AGAIN = replace(
+SHORT_CYCLE2 = replace(
     SHORT,
     epochs=32,
     lr=0.06,
     precision="bfloat16",
-    start="dense_resnet.fer2013-short-s0",
+    init_from="dense_resnet.fer2013-short-s0",
     teacher="dense_resnet.fer2013-short-s0",
     augmentation=replace(SHORT.augmentation, erase=0.25),
     note="ours, shortened for two CPU cores: a second cycle that learns from the first, no mixup",
 )
 # From a network that has seen other faces, at a third of the rate: for sets too small to begin with.
-CPU_TUNED = replace(
+CPU_FINETUNE = replace(
     CPU,
     epochs=20,
     lr=5e-4,
     note="ours, shortened for two CPU cores: AdamW from a trained network, no mixup, no erasing",
 )
 # FER+'s annotators instead of one label a face (Barsoum et al. 2016, arXiv:1608.01041, their cross-entropy loss).
-CPU_VOTES = replace(CPU_TUNED, epochs=10, lr=1e-3, teacher="votes", teacher_share=1.0)
+CPU_SOFTLABELS = replace(CPU_FINETUNE, epochs=10, lr=1e-3, teacher="votes", distill_weight=1.0)
 # The same from random weights, so that all rows of an ablation start alike.
-CPU_VOTED_BF16 = replace(CPU_TAUGHT_BF16, epochs=12, teacher="votes", teacher_share=1.0)
+CPU_SOFTLABELS_BF16 = replace(CPU_KD_BF16, epochs=12, teacher="votes", distill_weight=1.0)
 # From ImageNet, as A-MobileNet's paper starts, at twice the side of FER2013's faces.
 IMAGENET96 = replace(
     LENS,
@@ -128,7 +128,7 @@ IMAGENET96 = replace(
     warmup_epochs=1,
     ema_decay=0.998,
     size_px=96,
-    start="imagenet",
+    init_from="imagenet",
     note="ours: AdamW from ImageNet weights at 96 px, cosine, label smoothing, EMA, affine, light, erasing and mixup",
 )
 # The first I-MobileNetV2's: batch 128, no teacher.
@@ -137,17 +137,17 @@ SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
 RECIPES: dict[str, Recipe] = {
     "lens": LENS,
     "short": SHORT,
-    "short-again": SHORT_AGAIN,
+    "short-cycle2": SHORT_CYCLE2,
     "cpu": CPU,
     "cpu-distilled": CPU_DISTILLED,
-    "cpu-taught": CPU_TAUGHT,
-    "cpu-taught-bf16": CPU_TAUGHT_BF16,
-    "cpu-taught-long": CPU_TAUGHT_LONG,
-    "cpu-finer": CPU_FINER,
-    "cpu-again": CPU_AGAIN,
-    "cpu-tuned": CPU_TUNED,
-    "cpu-votes": CPU_VOTES,
-    "cpu-voted-bf16": CPU_VOTED_BF16,
+    "cpu-kd": CPU_KD,
+    "cpu-kd-bf16": CPU_KD_BF16,
+    "cpu-kd-long": CPU_KD_LONG,
+    "cpu-finetune-s16": CPU_FINETUNE_S16,
+    "cpu-cycle2": CPU_CYCLE2,
+    "cpu-finetune": CPU_FINETUNE,
+    "cpu-softlabels": CPU_SOFTLABELS,
+    "cpu-softlabels-bf16": CPU_SOFTLABELS_BF16,
     "short-adamw": SHORT_ADAMW,
     "imagenet96": IMAGENET96,
     "i_mobilenet_v2-paper": Recipe(
@@ -157,7 +157,7 @@ RECIPES: dict[str, Recipe] = {
         lr=0.01,
         schedule="step",
         warmup_epochs=0,
-        clamp_gradient=0.1,
+        clip_grad_value=0.1,
         augmentation=Augmentation(shift=2 / 48),
         note="Zhu et al. 2024: SGD 0.9, lr 0.01, weight decay 5e-4, batch 32, 350 epochs, flips; schedule, crop (as "
         "shifts of +-2 px at full size) and gradient clamp from the code lineage; one view at test, not ten crops",

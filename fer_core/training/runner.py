@@ -15,7 +15,9 @@ import torch
 from torch import nn
 
 from fer_core import checkpoints, models
-from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints import StoredLogits, looks
+from fer_core.checkpoints.card import read_card
+from fer_core.evidence.claims import schedule_words
 from fer_core.inference.predictor import predict_split
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
@@ -80,9 +82,9 @@ def _fit(
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
     network = models.build_config(plan.request.network, plan.config)
-    if plan.recipe.start == IMAGENET:
+    if plan.recipe.init_from == IMAGENET:
         load_trunk(network, models.entry(plan.request.network).family)
-    elif plan.recipe.start:
+    elif plan.recipe.init_from:
         start_from(plan, network, checkpoints_root)
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
@@ -101,9 +103,12 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
     """Write the checkpoint: the weights as stored are scored, so the card tells what the files do.
 
     One network is scored on validation and shipped; `fer evaluate` scores its test split. The networks of a
-    cross-validation each answer for the faces that they have not seen, and are not shipped.
+    cross-validation each answer for the faces that they have not seen, and are not shipped; that is a look at the test
+    folds, which goes into the log.
     """
     is_crossed = len(trained) > 1
+    if is_crossed:
+        looks.check_writable()
     roles = ("validation", "test") if is_crossed else ("validation",)
     names = dict(zip(("train", "validation", "test"), plan.splits, strict=True))
     lines = [
@@ -111,7 +116,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
         for i, one in enumerate(trained)
         for line in one.progress.history
     ]
-    return checkpoints.publish(
+    folder = checkpoints.publish(
         root,
         plan.request.name,
         network=trained[0].network,
@@ -132,6 +137,11 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
         protocol=protocol_entry(plan.protocol) if plan.protocol else None,
         with_weights=not is_crossed,
     )
+    if is_crossed:
+        card = read_card(folder)
+        scored = card.scores[names["test"]]
+        looks.append(looks.look(card, names["test"], looks.FOLDS, scored.n, scored.accuracy.value))
+    return folder
 
 
 def _answers(plan: Plan, trained: list[Trained], role: str) -> StoredLogits:
@@ -164,26 +174,26 @@ def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup)
         "images_per_second": round(float(np.median(speed)), 1),
         "device": name if ranks.count == 1 else f"{ranks.count} processes, each on {name}",
         "command": plan.request.command,
-        "schedule_note": schedule_note(plan.request.network, plan.recipe),
+        "schedule_note": schedule_note(plan.request.network, plan.request.data, plan.recipe),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
     }
 
 
-def schedule_note(network: str, recipe: recipes.Recipe) -> str:
-    """What the schedule was, and how far it stays behind the paper's where that is known."""
+def schedule_note(network: str, data: str, recipe: recipes.Recipe) -> str:
+    """What the schedule was, and how far it stays behind the paper's on the same data set, where it trained that."""
     words = [recipe.note, f"{recipe.epochs} epochs of batch {recipe.batch_size}"]
-    paper = recipes.RECIPES.get(f"{models.entry(network).family}-paper")
+    paper = schedule_words(models.entry(network).family, data)
     if paper:
-        words[-1] += f", where the paper trains {paper.epochs} of batch {paper.batch_size}"
-    if recipe.start == IMAGENET:
+        words[-1] += f", where {paper}"
+    if recipe.init_from == IMAGENET:
         words.append(f"started from ImageNet weights: {weights_for(models.entry(network).family).source}")
-    elif recipe.start:
-        words.append(f"started from {recipe.start}, whose own training comes on top")
+    elif recipe.init_from:
+        words.append(f"started from {recipe.init_from}, whose own training comes on top")
     if recipe.teacher == VOTES:
-        words.append(f"{recipe.teacher_share:.0%} of each target is what the annotators said: extra supervision")
+        words.append(f"{recipe.distill_weight:.0%} of each target is what the annotators said: extra supervision")
     elif recipe.teacher:
         words.append(
-            f"from epoch {recipe.teacher_from + 1} on, {recipe.teacher_share:.0%} of each target is the answer of "
+            f"from epoch {recipe.distill_start + 1} on, {recipe.distill_weight:.0%} of each target is the answer of "
             f"{recipe.teacher} to the face"
         )
     return "; ".join(words)

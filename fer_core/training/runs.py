@@ -20,10 +20,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import Tensor
 
+from fer_core import files
 from fer_core.checkpoints.card import write_file
+from fer_core.checkpoints.history import HISTORY
+from fer_core.checkpoints.upgrade import upgraded_run
 from fer_core.errors import ConfigError
+from fer_core.records import Amount, Count, Number, Record, parsed
 
-STATE, CONFIG, HISTORY = "state.safetensors", "config.json", "history.jsonl"
+STATE, CONFIG = "state.safetensors", "config.json"
+REMEDY = "restore the file, or remove the folder to begin anew"
 
 
 @dataclass
@@ -37,6 +42,25 @@ class Progress:
     history: list[dict[str, Any]] = field(default_factory=list)
 
 
+class ProgressEntry(Record):
+    """`Progress` as the state's header holds it."""
+
+    epoch: Count
+    best_epoch: Count
+    best_accuracy: Number
+    seconds: Amount
+    history: list[dict[str, Any]]
+
+    def contradictions(self) -> list[str]:
+        """Epochs without a record, and a best one that was not trained."""
+        found = []
+        if len(self.history) != self.epoch:
+            found.append(f"epoch is {self.epoch}, but history has {len(self.history)} records")
+        if self.best_epoch > self.epoch:
+            found.append(f"best_epoch is {self.best_epoch}, beyond epoch, {self.epoch}")
+        return found
+
+
 class Run:
     """A run folder, new or to be continued.
 
@@ -46,14 +70,15 @@ class Run:
         is_mine: whether this process writes to it; of several that train together one does.
 
     Raises:
-        ConfigError: if the folder holds a run with another config: it is never overwritten.
+        ConfigError: if the folder holds a run with another config, which is never overwritten, or one that cannot be
+            read. A run begun under the names of the release before goes on.
     """
 
     def __init__(self, folder: Path, config: dict[str, Any], is_mine: bool = True):
         self.folder, self.config = Path(folder), config
         path = self.folder / CONFIG
         text = json.dumps(config, indent=1, sort_keys=True)
-        if path.exists() and json.loads(path.read_text()) != json.loads(text):
+        if path.exists() and upgraded_run(files.read_json(path, ConfigError, REMEDY)) != json.loads(text):
             raise ConfigError(
                 f"{self.folder} holds a run with other settings; give this one another --tag, or remove the folder"
             )
@@ -80,9 +105,10 @@ class Run:
             return Progress(), {}
         try:
             with safe_open(path, framework="pt") as state:
-                progress = Progress(**json.loads(state.metadata()["progress"]))
-                return progress, {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
-        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+                said = files.parse_json((state.metadata() or {})["progress"])
+                found = parsed(ProgressEntry, said, ConfigError, "its progress is not valid")
+                return Progress(**found.known()), {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError, ConfigError) as error:
             raise ConfigError(f"{path} cannot be read ({error}); remove it to start this run again") from error
 
 

@@ -62,7 +62,7 @@ def run_status(request: Request, runs: Path, checkpoints: Path) -> RunStatus:
         total=recipe.epochs * (FOLDS if request.protocol.startswith("ckplus") else 1),
         best=max((one.validation_accuracy for one in epochs), default=None),
         epoch_seconds=median(one.seconds for one in epochs) if epochs else None,
-        needs=tuple(name for name in (recipe.teacher, recipe.start) if name and name != VOTES),
+        needs=tuple(name for name in (recipe.teacher, recipe.init_from) if name and name != VOTES),
     )
 
 

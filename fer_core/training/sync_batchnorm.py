@@ -6,14 +6,22 @@ one process both are PyTorch's own, which a test says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-if TYPE_CHECKING:
-    from fer_core.training.distributed import ProcessGroup
+
+class BatchSharers(Protocol):
+    """What these layers ask of the processes that share a batch, `distributed.ProcessGroup` or another."""
+
+    index: int
+    count: int
+    device: torch.device
+
+    def mean(self, x: Tensor) -> Tensor:
+        """Return the mean of everybody's x; gradients pass."""
 
 
 class SyncBatchNorm2d(nn.BatchNorm2d):
@@ -25,7 +33,7 @@ class SyncBatchNorm2d(nn.BatchNorm2d):
     difference loses no digit; gradients flow back through them to every process.
     """
 
-    ranks: ProcessGroup
+    ranks: BatchSharers
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
@@ -50,7 +58,7 @@ class SyncBatchNorm2d(nn.BatchNorm2d):
 class SyncDropout(nn.Dropout):
     """Dropout drawn for the whole batch, from a generator that stands alike in all processes: (N, ...) -> the same."""
 
-    ranks: ProcessGroup
+    ranks: BatchSharers
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:
@@ -63,7 +71,7 @@ class SyncDropout(nn.Dropout):
 SYNCED: dict[type[nn.Module], type[nn.Module]] = {nn.BatchNorm2d: SyncBatchNorm2d, nn.Dropout: SyncDropout}
 
 
-def convert_sync_batchnorm(network: nn.Module, ranks: ProcessGroup) -> None:
+def convert_sync_batchnorm(network: nn.Module, ranks: BatchSharers) -> None:
     """Let batch norm and dropout in a network see everybody's pictures; parameters and names stay.
 
     On an accelerator batch norm becomes PyTorch's SyncBatchNorm, which has kernels for it.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from support.app_driver import open_page, words
-from support.checkpoint import DATA, INPUT, TRAINING
+from support.checkpoint import DATA, HISTORY, INPUT, TRAINING
 from support.checkpoints import PER_CLASS, answers
 from support.views import row
 
@@ -23,7 +23,7 @@ PEOPLE = np.arange(ROWS) % PER_CLASS  # ten people, each with one face of each e
 SPLITS = {"train_split": "train", "validation_split": "validation", "test_split": "test"}
 
 
-def publish(root: Path, name: str, mistaken: tuple[int, ...], title: str, is_exhibit: bool = False) -> None:
+def publish(root: Path, name: str, mistaken: tuple[int, ...], title: str, is_leaky: bool = False) -> None:
     """Publish a checkpoint that takes every face of the `mistaken` people for the next expression."""
     network_name = name.partition(".")[0]
     torch.manual_seed(0)
@@ -40,11 +40,11 @@ def publish(root: Path, name: str, mistaken: tuple[int, ...], title: str, is_exh
         input_spec=INPUT,
         data={**DATA, **SPLITS, "name": "ckplus", "title": "CK+"},
         training=TRAINING,
-        history_lines=[{"epoch": 1}, {"epoch": 2}],
+        history_lines=HISTORY,
         logits={"validation": stored, "test": stored},
         protocol={
             "name": f"ckplus-{name.split('-')[1]}", "title": title, "seed": 0, "folds": 1, "sha256": "0" * 64,
-            "is_exhibit": is_exhibit,
+            "is_leaky": is_leaky,
         },
         with_weights=False,
     )  # fmt: skip
@@ -125,7 +125,7 @@ def test_pages_that_run_networks_open_with_those_whose_weights_are_here():
 
 def test_a_protocol_that_flatters_is_not_ranked(here, tmp_path, monkeypatch):
     publish(tmp_path, CLEAN, (0, 1), "CK+, unseen subjects")
-    publish(tmp_path, FRAMES, (), "CK+, random frames", is_exhibit=True)
+    publish(tmp_path, FRAMES, (), "CK+, random frames", is_leaky=True)
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     shown = words(open_page("overview"))
     assert "**mini-Xception** is the most accurate on CK+ (unseen subjects), 80 %" in shown
@@ -134,7 +134,7 @@ def test_a_protocol_that_flatters_is_not_ranked(here, tmp_path, monkeypatch):
 
 def test_one_network_under_two_protocols_is_told_apart(here, tmp_path, monkeypatch):
     publish(tmp_path, CLEAN, (0, 1), "CK+, unseen subjects")
-    publish(tmp_path, FRAMES, (), "CK+, random frames", is_exhibit=True)
+    publish(tmp_path, FRAMES, (), "CK+, random frames", is_leaky=True)
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     app = open_page("confusion", a=CLEAN, b=FRAMES)
     assert not app.exception

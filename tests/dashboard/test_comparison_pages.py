@@ -230,7 +230,7 @@ def test_evidence_counts_by_status_and_shows_its_arithmetic(here):
 
 def test_evidence_lists_its_findings(here):
     app = open_page("evidence", data="ckplus", show="findings")
-    assert "Five of nine CK+ accuracies are no k of 99" in [one.label for one in app.expander]
+    assert "Five of nine CK+ accuracies are no single run on 99 images" in [one.label for one in app.expander]
     assert not blocks(app)  # closed: nothing is written out before somebody asks
 
 

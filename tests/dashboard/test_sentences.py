@@ -79,7 +79,7 @@ def test_overview_of_answers_to_other_faces_compares_nothing():
 
 def test_a_protocol_that_flatters_is_not_ranked_beside_others():
     honest = replace(row("a", 0.8), protocol="CK+, unseen subjects")
-    flattered = [replace(row(name, 0.99), protocol="CK+, random frames", is_exhibit=True) for name in "bc"]
+    flattered = [replace(row(name, 0.99), protocol="CK+, random frames", is_leaky=True) for name in "bc"]
     sentence = spaced(elsewhere([*flattered, honest], Ranking((honest,), {})))
     assert "under another protocol: B (CK+, random frames, 99.0 %, which flatters on purpose)" in sentence
 

@@ -16,7 +16,8 @@ from dashboard.pages.evidence.csv import ledger_csv
 from dashboard.pages.evidence.text import claims_summary, worked
 from dashboard.pages.overview.csv import leaderboard_csv
 from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
-from dashboard.pages.paired.text import comparable, paired
+from dashboard.pages.paired.data import comparable
+from dashboard.pages.paired.text import paired
 from dashboard.store.logits import SplitLogits, with_ends
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.checkpoints import StoredLogits

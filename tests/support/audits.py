@@ -86,7 +86,7 @@ def films() -> dict[str, Any]:
 def _protocol(name: str, is_headline: bool) -> dict[str, Any]:
     return {
         "name": name, "title": f"Protocol {name}", "about": "Toy.", "seed": 0, "sha256": "ab" * 32, "folds": 2,
-        "train": [40, 40], "validation": [10, 10], "test": [50, 50], "is_exhibit": not is_headline,
+        "train": [40, 40], "validation": [10, 10], "test": [50, 50], "is_leaky": not is_headline,
     }  # fmt: skip
 
 

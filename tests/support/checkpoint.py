@@ -9,7 +9,9 @@ import torch
 
 from fer_core import checkpoints, labels, models
 from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints.card import Card
 from fer_core.images.preprocessing import InputSpec
+from support.histories import line
 
 NAME = "mini_xception.fer2013-test"
 DATA = {
@@ -35,6 +37,7 @@ TRAINING = {
     "schedule_note": "",
     "versions": {"python": "3", "torch": "2", "numpy": "2"},
 }
+HISTORY = [line(1, 0.3, seconds=0.8), line(2, 0.2, seconds=0.7)]
 INPUT = InputSpec(48, 3, "grey", (0.5,), (0.25,))
 
 
@@ -45,6 +48,11 @@ def answers(network: torch.nn.Module, rows: int = 30, seed: int = 0) -> StoredLo
     with torch.no_grad():
         logits = network(pictures).numpy()
     return StoredLogits(logits, random.integers(0, 7, rows), np.arange(rows))
+
+
+def of_other_weights(card: Card) -> Card:
+    """Return the card as if its weights had another hash."""
+    return card.model_copy(update={"weights": card.weights.model_copy(update={"sha256": "0" * 64})})
 
 
 def publish_sample(root: Path, **changes: object) -> Path:
@@ -59,7 +67,7 @@ def publish_sample(root: Path, **changes: object) -> Path:
         "input_spec": INPUT,
         "data": DATA,
         "training": TRAINING,
-        "history_lines": [{"epoch": 1}, {"epoch": 2}],
+        "history_lines": HISTORY,
         "logits": {"PublicTest": answers(network)},
     }
     return checkpoints.publish(root, NAME, **{**arguments, **changes})

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from dashboard.pages.ablations.rows import ablation_tree, change, other_networks, root_of
+from dashboard.pages.ablations.rows_data import ablation_tree, change, other_networks, root_of
 from dashboard.pages.ablations.views import (
     AblationRow,
     AblationsView,
@@ -163,17 +163,17 @@ def _printed(row: LedgerRow) -> PrintedView:
 
 def _measured(own: Training) -> MeasuredView:
     first = own.cards[0]
-    scores = [card.scores[card.headline_split]["accuracy"] for card in own.cards]
+    scores = [card.headline_scores.accuracy for card in own.cards]
     return MeasuredView(
         recipe=own.recipe,
         names=tuple(card.name for card in own.cards),
-        seeds=tuple(str(card.training["seed"]) for card in own.cards),
-        accuracy=Estimate(*(fmean(one[key] for one in scores) for key in ("value", "low", "high"))),
-        deviation=over_seeds([one["value"] for one in scores]).deviation,
-        data_title=first.data["title"],
+        seeds=tuple(str(card.training.seed) for card in own.cards),
+        accuracy=Estimate(*(fmean(getattr(one, key) for one in scores) for key in ("value", "low", "high"))),
+        deviation=over_seeds([one.value for one in scores]).deviation,
+        data_title=first.data.title,
         split=first.headline_split,
-        n=first.scores[first.headline_split]["n"],
-        is_test=first.headline_split == first.data["test_split"],
+        n=first.headline_scores.n,
+        is_test=first.headline_split == first.data.test_split,
     )
 
 
@@ -192,7 +192,7 @@ def _step(own: Training | None, base: Training | None) -> tuple[StepView | None,
         return None, "Not trained here yet." if own is None else "The row that it changes is not trained here yet."
     if unequal := unequal_conditions(own, base):
         return None, f"Recipes differ: not a fair pair ({'; '.join(unequal)})."
-    theirs = {card.training["seed"]: card.name for card in base.cards}
+    theirs = {card.training.seed: card.name for card in base.cards}
     common = {seed: (name, theirs[seed]) for seed, name in own.by_seed.items() if seed in theirs}
     if not common:
         return None, "No seed was trained for both rows."
@@ -216,9 +216,9 @@ def _compared(row: str, base: str) -> tuple[Estimate, PairView]:
 def _command(name: str, data: str, own: Sequence[Training], recipe: str) -> str:
     """Return the command that trains a row as its siblings of that recipe were trained."""
     like = next((one.cards[0] for one in own if one.recipe == recipe), None)
-    words = shlex.split(like.training["command"]) if like else []
-    if like is None or like.network["name"] not in words:
+    words = shlex.split(like.training.command) if like else []
+    if like is None or like.network.name not in words:
         crossed = "" if DATASETS[data].train_split else f" --protocol {protocols.for_data(data)[0]}"
         return f"fer train {name} --data {data}{crossed}"
     kept = [word for i, word in enumerate(words) if word != "--tag" and (i == 0 or words[i - 1] != "--tag")]
-    return shlex.join(name if word == like.network["name"] else word for word in kept)
+    return shlex.join(name if word == like.network.name else word for word in kept)

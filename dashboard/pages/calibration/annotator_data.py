@@ -26,7 +26,7 @@ def human_agreement(name: str, at: float = 1.0) -> VotesView | None:
     """
     card = card_of(name)
     stored = logits_of(split_logits(card))
-    counts = ballots(card.data["name"], stored.rows)
+    counts = ballots(card.data.name, stored.rows)
     if counts is None:
         return None
     common = core.on_common(ferplus.shares(counts), FERPLUS, card.expressions)

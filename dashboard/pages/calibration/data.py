@@ -83,7 +83,7 @@ def confident_faces(
 ) -> tuple[ConfidentErrorsView, ...]:
     """Return faces at `places` of a split with their answers; `sure` (N,) is the confidence in each of the split."""
     called = stored.logits.argmax(axis=1)
-    counts = ballots(card.data["name"], stored.rows[places])
+    counts = ballots(card.data.name, stored.rows[places])
     return tuple(
         ConfidentErrorsView(
             row=int(stored.rows[place]),
@@ -97,7 +97,7 @@ def confident_faces(
 
 
 def _validation(card: Card) -> SplitLogits:
-    split = card.data["validation_split"]
+    split = card.data.validation_split
     if split == card.headline_split:
         raise DataError(
             f"{card.name} was scored on its validation split {split} only; what is fitted there cannot be judged "

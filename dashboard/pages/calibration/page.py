@@ -8,9 +8,8 @@ from dashboard.pages.calibration.annotator_data import human_agreement
 from dashboard.pages.calibration.charts import accuracy_where_split, reliability_diagram, risk_coverage
 from dashboard.pages.calibration.data import confident_errors, reliability, risk_view, temperature
 from dashboard.pages.calibration.tables import calibration_table, confident_errors_table, votes_table
-from dashboard.pages.calibration.text import SCALES, abstaining, calibrated, human_agreement_summary
-from dashboard.pages.robustness.data import flip_changes
-from dashboard.pages.robustness.views import mirrored
+from dashboard.pages.calibration.text import SCALES, abstaining, calibrated, human_agreement_summary, mirrored
+from dashboard.store.corruptions import flip_changes
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label
 from dashboard.ui.messages import answer, available_checkpoints, note, page_title, shown_errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.formatting import estimate, percent, points
 from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
+from fer_core.evaluation.intervals import Estimate
 
 SCALES = {"as-trained": "As trained", "temperature-scaled": "Temperature-scaled"}
 
@@ -46,3 +47,10 @@ def human_agreement_summary(found: VotesView) -> str:
         f"**{title}** says what most people say for {estimate(found.network)} of the faces; one of the ten people "
         f"agrees with the others {estimate(found.person)} of the time."
     )
+
+
+def mirrored(title: str, changes: Estimate | None) -> str:
+    """Say for one network how often a mirrored face gets another answer; "" where it is not stored."""
+    if changes is None:
+        return ""
+    return f"Mirrored, {estimate(changes)} of the faces get another answer from **{title}**, though they show the same."

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import estimate, told_apart
+from dashboard.formatting import estimate
 from dashboard.plotting.chart import Chart, blank, measured
 from dashboard.plotting.theme import Palette
-from dashboard.views.checkpoints import CheckpointView, NetworkView
+from dashboard.views.checkpoints import CheckpointView, NetworkView, told_apart
 from fer_core.evaluation.curves import ClassCurve
 
 HEIGHT_PX = 380

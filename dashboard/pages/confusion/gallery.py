@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.formatting import count, several, told_apart
+from dashboard.formatting import count, several
 from dashboard.pages.confusion.text import commonest_mistake
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.store.confusion_cells import cell_images
@@ -17,7 +17,7 @@ from dashboard.ui.chart_panel import show
 from dashboard.ui.messages import heading, note
 from dashboard.ui.photo_input import DATA_SET
 from dashboard.ui.query_params import choose
-from dashboard.views.checkpoints import MatrixView
+from dashboard.views.checkpoints import MatrixView, told_apart
 from dashboard.views.comparisons import CellView, FaceView
 
 JOINT = "~"  # between the two expressions of a cell in the address

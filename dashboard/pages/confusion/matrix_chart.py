@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import pair_test, signed, told_apart
+from dashboard.formatting import pair_test, signed
 from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_axis
 from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
-from dashboard.views.checkpoints import DifferenceView, MatrixView
+from dashboard.views.checkpoints import DifferenceView, MatrixView, told_apart
 
 HEIGHT_PX = 430
 CELL_PX = 46

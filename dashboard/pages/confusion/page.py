@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.formatting import intervals, told_apart
+from dashboard.formatting import intervals
 from dashboard.pages.confusion.curves import curve_section
 from dashboard.pages.confusion.gallery import cell_choice, face_section, select_cell
 from dashboard.pages.confusion.matrix_chart import VIEWS, confusion_matrix, difference_matrix
@@ -18,6 +18,7 @@ from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import NONE, label
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, shown_errors
 from dashboard.ui.query_params import choose, segments
+from dashboard.views.checkpoints import told_apart
 
 page_title("What does it confuse?")
 

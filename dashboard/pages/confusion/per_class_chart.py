@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import estimate, told_apart
+from dashboard.formatting import estimate
 from dashboard.plotting.chart import Chart, blank, measured, row_axis
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
-from dashboard.views.checkpoints import CheckpointView, ClassView, MatrixView
+from dashboard.views.checkpoints import CheckpointView, ClassView, MatrixView, told_apart
 
 ROW_PX, FRAME_PX = 42, 70
 OFFSET = 0.16  # of a row, between two checkpoints

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import estimate, percent, points, points_span, told_apart
-from dashboard.views.checkpoints import DifferenceView, MatrixView
+from dashboard.formatting import estimate, percent, points, points_span
+from dashboard.views.checkpoints import DifferenceView, MatrixView, told_apart
 from fer_core.evaluation.intervals import Estimate
 
 

@@ -156,7 +156,7 @@ def _leak(one: Mapping[str, Any]) -> LeakView:
 
 
 def _protocol(one: Mapping[str, Any]) -> ProtocolView:
-    known = {key: one[key] for key in ("title", "about", "folds", "seed", "sha256", "is_exhibit")}
+    known = {key: one[key] for key in ("title", "about", "folds", "seed", "sha256", "is_leaky")}
     return ProtocolView(**known, tested=sum(one["test"]))
 
 
@@ -165,9 +165,9 @@ def _networks() -> list[MethodView]:
     found: dict[tuple[str, str, str], dict[str, Estimate | None]] = {}
     for row in load_checkpoints().checkpoints:
         card = card_of(row.name)
-        if row.data == "ckplus" and card.protocol is not None and card.protocol["name"] in STEPS:
-            same = row.network.name, card.training["recipe"], row.seed
-            found.setdefault(same, {})[card.protocol["name"]] = row.accuracy
+        if row.data == "ckplus" and card.protocol is not None and card.protocol.name in STEPS:
+            same = row.network.name, card.training.recipe, row.seed
+            found.setdefault(same, {})[card.protocol.name] = row.accuracy
     names = [name for name, _, _ in found]
     return [
         MethodView(

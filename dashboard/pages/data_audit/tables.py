@@ -47,7 +47,7 @@ def protocol_table(audit: AuditView) -> None:
     header = [("Protocol", ""), ("What it does", ""), ("Folds", "number"), ("Tested", "number"), ("SHA-256", "")]
     body = [
         [
-            text(one.title, "exhibit, not a score" if one.is_exhibit else ""),
+            text(one.title, "exhibit, not a score" if one.is_leaky else ""),
             prose("", one.about),
             number(count(one.folds) if one.folds > 1 else DASH, reason="One draw, no folds."),
             number(count(one.tested)),

@@ -38,7 +38,7 @@ class ProtocolView:
     tested: int
     seed: int
     sha256: str
-    is_exhibit: bool
+    is_leaky: bool
 
 
 @dataclass(frozen=True)

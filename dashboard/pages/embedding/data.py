@@ -45,7 +45,7 @@ def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[s
             known[name] = _stored(name)
         except FerError as error:
             problems.append(str(error))
-    faces = {name: Faces.of(card_of(name).data["test_split"], one.rows, one.labels) for name, one in known.items()}
+    faces = {name: Faces.of(card_of(name).data.test_split, one.rows, one.labels) for name, one in known.items()}
     leading = largest_group(faces) if faces else None
     left_out = [
         f"{name} is left out: it was measured on {apart(one, leading)}" for name, one in faces.items() if one != leading
@@ -61,16 +61,16 @@ def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[s
 
 def _stored(name: str) -> checkpoints.StoredFeatures:
     card = card_of(name)
-    path = features_path(card.folder, card.data["test_split"])
+    path = features_path(card.folder, card.data.test_split)
     if card.weights is None:
         raise CheckpointError(
             f"the weights of {card.name} are not shipped, so where it puts faces is not known; {card.how_to_remake}"
         )
-    return _read(path, name, card.weights["sha256"])
+    return _read(path, name, card.weights.sha256)
 
 
 @cached_by_file(maxsize=64)
 def _read(path: Path, name: str, weights: str) -> checkpoints.StoredFeatures:
     """Other `weights` are a new question: what is stored may not be theirs."""
     card = card_of(name)
-    return checkpoints.load_features(card, card.data["test_split"])
+    return checkpoints.load_features(card, card.data.test_split)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from dashboard.plotting.export import rows_as_csv
 from dashboard.ui.chart_panel import csv_file
-from fer_core.evidence.ledger import LedgerRow
+
+if TYPE_CHECKING:
+    from fer_core.evidence.ledger import LedgerRow
 
 
 def ledger_file(key: str, rows: Sequence[LedgerRow]) -> None:

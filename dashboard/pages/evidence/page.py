@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.pages.evidence.data import evidence, statuses
 from dashboard.pages.evidence.tables import finding_list, numbers_section
 from dashboard.pages.evidence.text import ANY, FINDINGS, PARTS, claims_summary, status_words
-from dashboard.store.ledger import evidence
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments
 
@@ -20,8 +20,7 @@ with shown_errors():
         part = segments("Show", list(PARTS), key="show", words=PARTS.get)
         data = segments("Data", list(found.titles), key="data", words=found.titles.get)
         if part == "numbers":
-            statuses = [ANY, *found.statuses]
-            status = choose("Status", statuses, key="status", words=status_words, width=240)
+            status = choose("Status", [ANY, *statuses()], key="status", words=status_words, width=240)
     rows = [row for row in found.rows if row.data == data]
     about = [finding for finding in found.findings if data in finding.data]
     with sentence:
@@ -30,4 +29,4 @@ with shown_errors():
         note(FINDINGS)
         finding_list(about)
     else:
-        numbers_section(rows, data, status, found.statuses)
+        numbers_section(rows, data, status, statuses())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import streamlit as st
@@ -15,9 +16,11 @@ from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
 from dashboard.ui.messages import answer, how_computed, note, plain
 from dashboard.ui.query_params import opened, settle_opened
-from fer_core.evaluation.intervals import Estimate
-from fer_core.evidence.claim_checks import Check
-from fer_core.evidence.ledger import Finding, LedgerRow
+
+if TYPE_CHECKING:
+    from fer_core.evaluation.intervals import Estimate
+    from fer_core.evidence.claim_checks import Check
+    from fer_core.evidence.ledger import Finding, LedgerRow
 
 NOT_MEASURED = "Its weights could not be had, or were not run here."
 NO_CLAIM = "Nobody claims an accuracy of this network on this data set."

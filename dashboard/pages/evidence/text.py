@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from math import floor
+from typing import TYPE_CHECKING
 
 from dashboard.formatting import MINUS, count, percent, several
-from fer_core.evidence.claim_checks import Check
-from fer_core.evidence.ledger import Finding, LedgerRow
+
+if TYPE_CHECKING:
+    from fer_core.evidence.claim_checks import Check
+    from fer_core.evidence.ledger import Finding, LedgerRow
 
 ANY = "any"
 

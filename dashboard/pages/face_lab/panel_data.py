@@ -39,8 +39,8 @@ class CachedExplainer:
     def who(self, name: str) -> NetworkInfo:
         """Return how a figure names a checkpoint. Raises CheckpointError."""
         card = card_of(name)
-        network = network_view(card.network["name"])
-        return NetworkInfo(name, network.title, network.family, card.data["title"], weights_of(name), card.expressions)
+        network = network_view(card.network.name)
+        return NetworkInfo(name, network.title, network.family, card.data.title, weights_of(name), card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
         return predict(name, self.photo, self.face).probabilities

@@ -11,14 +11,14 @@ from dashboard.pages.face_lab.box_chart import face_with_box
 from dashboard.pages.face_lab.perturbation_charts import perturbed_bars, severity_curves
 from dashboard.pages.face_lab.perturbation_data import faces_shown, perturbed_answers, severity_curve
 from dashboard.pages.face_lab.perturbation_views import BOX, MIRROR, broken, replied
-from dashboard.pages.robustness.data import corruptions
-from dashboard.pages.robustness.views import CorruptionView
+from dashboard.store.corruptions import corruptions
 from dashboard.ui.address import fragment_address
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label
 from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import choose_many, slide, slide_range
 from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.corruptions import CorruptionView
 from fer_core.images.face_crop import CropSpec
 from fer_core.robustness.box import Box
 

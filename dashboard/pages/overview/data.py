@@ -127,7 +127,7 @@ def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
         found = stored_audit(row.data)["leaks"]
     except FerError:  # a missing or damaged audit takes a column away, not the page
         return ()
-    wanted = {"level": LEVEL, "split": row.split, "reference": [card_of(row.name).data["train_split"]]}
+    wanted = {"level": LEVEL, "split": row.split, "reference": [card_of(row.name).data.train_split]}
     return tuple(next((one["rows"] for one in found if all(one[k] == v for k, v in wanted.items())), ()))
 
 

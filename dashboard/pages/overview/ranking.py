@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dashboard.formatting import count, intervals, pair_test, percent, points
-from dashboard.ui.labels import listed
+from dashboard.formatting import count, intervals, listed, pair_test, percent, points
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 
 COLUMNS = (
@@ -82,7 +81,7 @@ def real_differences(found: LeaderboardView, names: Mapping[str, str]) -> str:
     if len(ties) > MOST_TIES or max(map(len, ties)) > MOST_NAMED:
         groups = "the group" if len(ties) == 1 else f"the {count(len(ties))} groups"
         return f"{opening}; brackets join {groups} that are too close to call."
-    return f"{opening}; too close to call: {'; '.join(listed(tie, names) for tie in ties)}."
+    return f"{opening}; too close to call: {'; '.join(listed([names[name] for name in tie]) for tie in ties)}."
 
 
 def how_made(found: LeaderboardView) -> str:

@@ -79,7 +79,7 @@ def recipes(rows: Sequence[CheckpointView]) -> str:
 
 def _protocol(row: CheckpointView) -> str:
     words = row.protocol or "the data set's own splits"
-    return f"{words}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_exhibit else words
+    return f"{words}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_leaky else words
 
 
 def pareto_front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.pages.paired.charts import pairwise_matrix
+from dashboard.pages.paired.data import first_comparison
 from dashboard.pages.paired.tables import pair_table
-from dashboard.pages.paired.text import comparable, how_tested, paired
+from dashboard.pages.paired.text import how_tested, paired
 from dashboard.store.comparisons import pairwise_tests
-from dashboard.store.training_groups import best_per_network
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
 from dashboard.ui.messages import (
@@ -21,7 +21,6 @@ from dashboard.ui.messages import (
     shown_errors,
 )
 from dashboard.ui.query_params import choose_many
-from fer_core.checkpoints.default_selection import PAPERS
 
 page_title("Which differences are real?")
 
@@ -31,7 +30,7 @@ chosen = choose_many(
     "Checkpoints",
     list(rows),
     key="checkpoints",
-    default=comparable(best_per_network(list(rows.values())), PAPERS),
+    default=first_comparison(list(rows.values())),
     words=lambda name: label(rows, name),
 )
 

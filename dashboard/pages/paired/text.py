@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping
 
-from dashboard.formatting import count, intervals, pair_test, points, points_span
-from dashboard.store.ranking import rankable
-from dashboard.ui.labels import listed
-from dashboard.views.checkpoints import CheckpointView
+from dashboard.formatting import count, intervals, listed, pair_test, points, points_span
 from dashboard.views.comparisons import PairsView, PairView
-
-MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be added
-
-
-def comparable(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:
-    """Return what the paired tests open with: checkpoints of one split, at most eight.
-
-    The networks named `first` are among them, then those best on validation faces; the test faces are for the tests.
-    """
-    placed = rankable([row for row in rows if row.data == rows[0].data]).rows
-    best = sorted(placed, key=lambda row: (row.network.name not in first, -(row.validation_accuracy or 0)))
-    return [row.name for row in best[:MOST_AT_ONCE]]
 
 
 def paired(found: PairsView, names: Mapping[str, str]) -> str:
@@ -36,7 +21,7 @@ def paired(found: PairsView, names: Mapping[str, str]) -> str:
     if not ties:
         return f"{opening}: every difference is more than chance."
     longest = max(ties, key=len)
-    return f"{opening}. The largest group without a real difference: {listed(longest, names)}."
+    return f"{opening}. The largest group without a real difference: {listed([names[name] for name in longest])}."
 
 
 def how_tested(found: PairsView) -> str:

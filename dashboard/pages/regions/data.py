@@ -26,7 +26,7 @@ def has_regions(names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the checkpoints whose atlases are stored, those on aligned faces first, and those that could have one."""
     cards = {name: card_of(name) for name in names}
     known = [name for name, card in cards.items() if _path(card).is_file()]
-    possible = [name for name, card in cards.items() if card.weights and card.data["name"] in LAYOUTS]
+    possible = [name for name, card in cards.items() if card.weights and card.data.name in LAYOUTS]
     return sorted(known, key=lambda name: not _is_aligned(cards[name])), [one for one in possible if one not in known]
 
 
@@ -37,7 +37,7 @@ def regions(name: str) -> RegionsView:
         FerError: if its atlas is not stored, damaged, that of other weights, or measured with another layout.
     """
     card = card_of(name)
-    return _regions(_path(card), name, (card.weights or {}).get("sha256"))
+    return _regions(_path(card), name, card.weights.sha256 if card.weights else None)
 
 
 @cached_by_file(maxsize=64)
@@ -60,8 +60,8 @@ def _regions(path: Path, name: str, weights: str | None) -> RegionsView:
 
 
 def _stored(card: Card) -> StoredRegionAttributions:
-    stored = load_region_attributions(card, card.data["test_split"])
-    if not scores.fits(stored, layout_of(card.data["name"]), card.input["size_px"]):
+    stored = load_region_attributions(card, card.data.test_split)
+    if not scores.fits(stored, layout_of(card.data.name), card.input.size_px):
         raise CheckpointError(
             f"{_path(card)} was measured with other regions than those drawn here; `fer regions {card.name}` writes it "
             "anew"
@@ -85,11 +85,11 @@ def _reading(found: scores.Reading) -> ReadingView:
 
 
 def _layout(card: Card) -> LayoutView:
-    layout = layout_of(card.data["name"])
-    drawn, measured = label_map(layout, DRAWN_PX), label_map(layout, card.input["size_px"])
+    layout = layout_of(card.data.name)
+    drawn, measured = label_map(layout, DRAWN_PX), label_map(layout, card.input.size_px)
     return LayoutView(
-        data=card.data["name"],
-        data_title=card.data["title"],
+        data=card.data.name,
+        data_title=card.data.title,
         regions=REGIONS,
         areas=tuple(map(float, area_shares(measured))),
         cells=tuple(tuple(map(int, row)) for row in drawn),
@@ -99,9 +99,9 @@ def _layout(card: Card) -> LayoutView:
 
 
 def _is_aligned(card: Card) -> bool:
-    layout = LAYOUTS.get(card.data["name"])
+    layout = LAYOUTS.get(card.data.name)
     return layout is not None and layout.is_aligned
 
 
 def _path(card: Card) -> Path:
-    return region_attributions_path(card.folder or ".", card.data["test_split"])
+    return region_attributions_path(card.folder or ".", card.data.test_split)

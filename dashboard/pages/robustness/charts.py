@@ -8,11 +8,12 @@ from statistics import fmean
 import plotly.graph_objects as go
 
 from dashboard.formatting import percent
-from dashboard.pages.robustness.views import CorruptionView, RobustnessView
+from dashboard.pages.robustness.views import RobustnessView
 from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.label_placement import LETTER_PX, dodge, truncate
 from dashboard.plotting.theme import Palette, symbol
+from dashboard.views.corruptions import CorruptionView
 
 HEIGHT_PX, ROW_PX, FRAME_PX = 420, 30, 70
 LINE_PX, PLOT_PX = 18, 350  # of a name, and of the plot's height, for keeping names apart

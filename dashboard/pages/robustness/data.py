@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from dashboard.pages.robustness.views import CorruptionView, RobustnessView
+from dashboard.pages.robustness.views import RobustnessView
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.file_cache import cached_by_file
+from dashboard.store.corruptions import corruption_predictions, has_corruption_predictions
 from dashboard.store.photos import crop_face, find_faces_in
 from dashboard.store.same_faces import Faces, apart, largest_group
-from fer_core.checkpoints.corruption_predictions import (
-    StoredCorruptionPredictions,
-    corruption_predictions_path,
-    load_corruption_predictions,
-)
+from fer_core.checkpoints.corruption_predictions import StoredCorruptionPredictions
 from fer_core.errors import DataError, FerError
 from fer_core.evaluation.intervals import Estimate
 from fer_core.images.face_crop import digest
@@ -28,24 +23,16 @@ from fer_core.robustness.corruptions import BASE_PX, CORRUPTIONS, SEVERITIES, co
 SHOWN_PX = 2 * BASE_PX  # two screen pixels for each of the face's
 
 
-def corruptions() -> tuple[CorruptionView, ...]:
-    """Return the corruptions, with what their severities mean."""
-    return tuple(
-        CorruptionView(one.name, one.title, tuple(one.words(severity) for severity in SEVERITIES))
-        for one in CORRUPTIONS.values()
-    )
-
-
 def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[str, ...], tuple[str, ...]]:
     """Return each checkpoint whose answers are stored, the most robust first; the names of those that were not asked
     yet but could be, because their weights are here; and a sentence for each whose answers cannot be read."""
     asked, unasked, problems = {}, [], []
     for name in names:
         try:
-            if not _path(name).is_file():
+            if not has_corruption_predictions(name):
                 unasked += [name] if card_of(name).weights else []
                 continue
-            asked[name] = _stored(name)
+            asked[name] = corruption_predictions(name)
         except FerError as error:
             problems.append(str(error))
     faces = {name: _faces(name, stored) for name, stored in asked.items()}
@@ -59,22 +46,14 @@ def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[
 def _faces(name: str, stored: StoredCorruptionPredictions) -> Faces:
     """The faces that were corrupted, which each ranking is about."""
     sample = stored.sample
-    return Faces.of(card_of(name).data["test_split"], stored.rows[sample], stored.labels[sample])
+    return Faces.of(card_of(name).data.test_split, stored.rows[sample], stored.labels[sample])
 
 
 def corrupted_lead(one: str, other: str) -> Estimate | None:
     """Return the first's mean corruption accuracy minus the second's, face by face; None if their faces differ."""
     try:
-        return scores.lead(_stored(one), _stored(other))
+        return scores.lead(corruption_predictions(one), corruption_predictions(other))
     except DataError:
-        return None
-
-
-def flip_changes(name: str) -> Estimate | None:
-    """Return the share of a checkpoint's answers that change when faces are mirrored; None where not stored."""
-    try:
-        return scores.robustness_summary(_stored(name)).mirror_changes
-    except FerError:  # the Robustness page says why
         return None
 
 
@@ -92,27 +71,10 @@ def samples(photo: bytes, corruption: str) -> list[Image.Image]:
 
 
 def _view(name: str) -> RobustnessView:
-    card, stored = card_of(name), _stored(name)
+    card, stored = card_of(name), corruption_predictions(name)
     return RobustnessView(
         checkpoint_view(card),
         scores.robustness_summary(stored),
         curves={one: scores.by_severity(stored, one) for one in CORRUPTIONS},
         means={one: scores.by_corruption(stored, one) for one in CORRUPTIONS},
     )
-
-
-def _stored(name: str) -> StoredCorruptionPredictions:
-    card, path = card_of(name), _path(name)
-    return _read(path, name, (card.weights or {}).get("sha256"))
-
-
-def _path(name: str) -> Path:
-    card = card_of(name)
-    return corruption_predictions_path(card.folder, card.data["test_split"])
-
-
-@cached_by_file(maxsize=64)
-def _read(path: Path, name: str, weights: str | None) -> StoredCorruptionPredictions:
-    """Other `weights` are a new question: what is stored may not be theirs."""
-    card = card_of(name)
-    return load_corruption_predictions(card, card.data["test_split"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
-from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustness
+from dashboard.pages.robustness.data import corrupted_lead, robustness
 from dashboard.pages.robustness.tables import CORRUPTION, corruption_strip, robustness_table, select_corruption
 from dashboard.pages.robustness.views import HOW, bypassed, not_measured, robustness_summary
 from dashboard.store.checkpoints import first_choice
+from dashboard.store.corruptions import corruptions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, count, estimate, points_span, probability, signed
 from dashboard.pages.robustness.data import samples
-from dashboard.pages.robustness.views import CorruptionView, RobustnessView
+from dashboard.pages.robustness.views import RobustnessView
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
+from dashboard.views.corruptions import CorruptionView
 from fer_core.evaluation.intervals import Estimate
 from fer_core.robustness.scores import AttentionBypassed
 

@@ -8,6 +8,7 @@ from statistics import fmean
 
 from dashboard.formatting import estimate, percent, points, points_span, several
 from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.corruptions import CorruptionView
 from fer_core.evaluation.intervals import Estimate
 from fer_core.robustness.scores import RobustnessSummary
 
@@ -19,15 +20,6 @@ HOW = (
     "as trained, in points (paired interval, exact McNemar test). Unchanged and mirrored: Wilson 95 %; corrupted: 95 % "
     "interval over faces."
 )
-
-
-@dataclass(frozen=True)
-class CorruptionView:
-    """A corruption: its name in the address, its title, and its five severities in words."""
-
-    name: str
-    title: str
-    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,10 +96,3 @@ def bypassed(found: Sequence[RobustnessView]) -> str:
 def not_measured(names: Sequence[str]) -> str:
     """Say whose answers to corrupted faces are not stored; "" if all are."""
     return f"Not measured yet: {several(list(names))}. Run `fer robustness --all` where the data are." if names else ""
-
-
-def mirrored(title: str, changes: Estimate | None) -> str:
-    """Say for one network how often a mirrored face gets another answer; "" where it is not stored."""
-    if changes is None:
-        return ""
-    return f"Mirrored, {estimate(changes)} of the faces get another answer from **{title}**, though they show the same."

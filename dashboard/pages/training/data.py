@@ -30,14 +30,14 @@ def _training_curve(name: str) -> TrainingCurvesView:
     mean = mean_curve(curves)
     return TrainingCurvesView(
         checkpoint=checkpoint_view(card),
-        recipe=card.training["recipe"],
-        device=card.training["device"],
+        recipe=card.training.recipe,
+        device=card.training.device,
         line=_line(mean),
         folds=tuple(map(_line, curves)) if len(curves) > 1 else (),
         late_gain=mean.late_gain,
         is_rising=mean.is_rising,
         epoch_seconds=median(one.seconds for curve in curves for one in curve.epochs),
-        images_per_second=card.training["images_per_second"],
+        images_per_second=card.training.images_per_second,
         hours=sum(curve.hours[-1] for curve in curves),
     )
 

@@ -182,7 +182,7 @@ def _describe(protocol: Protocol) -> dict[str, Any]:
         "sha256": protocol.sha256,
         "folds": len(protocol.folds),
         **{role: [len(getattr(fold, role)) for fold in protocol.folds] for role in protocols.ROLES},
-        "is_exhibit": protocol.is_exhibit,
+        "is_leaky": protocol.is_leaky,
     }
 
 

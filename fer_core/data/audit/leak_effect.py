@@ -54,7 +54,7 @@ def leak_effects(audit: dict[str, Any], root: Path | str = "checkpoints") -> lis
         CheckpointError: if a card or its logits are damaged.
         DataError: if a checkpoint was scored on rows that the audited edition does not have.
     """
-    cards = [card for card in checkpoints.list_checkpoints(root) if card.data["name"] == audit["data"]]
+    cards = [card for card in checkpoints.list_checkpoints(root) if card.data.name == audit["data"]]
     return [tag for card in cards for tag in leak_effects_of(audit, card)]
 
 
@@ -65,11 +65,11 @@ def leak_effects_of(audit: dict[str, Any], card: Card) -> Iterator[LeakEffect]:
         CheckpointError: if its logits are damaged.
         DataError: if it was scored on rows that the audited edition does not have.
     """
-    split, train = card.headline_split, [card.data["train_split"]]
+    split, train = card.headline_split, [card.data.train_split]
     fitting = [leak for leak in audit["leaks"] if leak["split"] == split and leak["reference"] == train]
     if not fitting:
         return
-    stored = checkpoints.load_logits(card.folder, split)
+    stored = checkpoints.load_logits(card, split)
     for leak in fitting:
         if leak["n"] != len(stored.rows):
             raise DataError(

@@ -53,7 +53,7 @@ PROTOCOL = {
     "train": [int],  # rows of each fold
     "validation": [int],
     "test": [int],
-    "is_exhibit": bool,
+    "is_leaky": bool,
 }
 AGREEMENT = {
     "tie_rule": str,

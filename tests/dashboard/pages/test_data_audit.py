@@ -262,7 +262,7 @@ def _call_it(folder: Path, protocol: str) -> None:
     """Make a published checkpoint one of CK+, trained under a protocol."""
     name = f"mini_xception.{protocol}-s0"
     card = json.loads((folder / "card.json").read_text())
-    entry = {"name": protocol, "title": protocol, "seed": 0, "folds": 10, "sha256": "0" * 64, "is_exhibit": False}
+    entry = {"name": protocol, "title": protocol, "seed": 0, "folds": 10, "sha256": "0" * 64, "is_leaky": False}
     card |= {"name": name, "protocol": entry, "data": card["data"] | {"name": "ckplus", "title": "CK+"}}
     (folder / "card.json").write_text(json.dumps(card))
     folder.rename(folder.with_name(name))

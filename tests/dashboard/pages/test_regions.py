@@ -28,7 +28,7 @@ from fer_core.explain.regions import LAYOUTS, area_shares, label_map
 SHIPPED = [
     card.name
     for card in list_checkpoints(PROJECT / "checkpoints")
-    if region_attributions_path(card.folder, card.data["test_split"]).is_file()
+    if region_attributions_path(card.folder, card.data.test_split).is_file()
 ]
 
 

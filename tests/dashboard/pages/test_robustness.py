@@ -12,9 +12,10 @@ from support.checkpoints import A, B
 from support.corruption_predictions import made_up
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
-from dashboard.pages.robustness.data import corrupted_lead, corruptions, robustness, samples
+from dashboard.pages.robustness.data import corrupted_lead, robustness, samples
 from dashboard.pages.robustness.views import bypassed, robustness_summary
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.corruptions import corruptions
 from dashboard.ui.photo_input import SAMPLE
 from fer_core.checkpoints.card import read_card, write_card
 from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
@@ -77,7 +78,7 @@ def test_who_was_not_measured_is_named(reacting):
 def test_who_cannot_be_asked_here_is_not_named(reacting):
     """Without weights no command here could ask it."""
     corruption_predictions_path(reacting / A, "PrivateTest").unlink()
-    write_card(reacting / A, replace(read_card(reacting / A), weights=None))
+    write_card(reacting / A, read_card(reacting / A).model_copy(update={"weights": None}))
     assert "Not measured yet" not in words(open_page("robustness"))
 
 

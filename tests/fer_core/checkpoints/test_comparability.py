@@ -5,22 +5,31 @@ from __future__ import annotations
 from copy import deepcopy
 from types import SimpleNamespace
 
+import pytest
 from support.checkpoint import DATA, INPUT, TRAINING
+from support.paths import PROJECT
 
-from fer_core.checkpoints.comparability import apart, conditions, shared_key
+from fer_core import checkpoints
+from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.comparability import apart, conditions, fair_pair, fair_rows, shared_key, unfair_sentence
+from fer_core.errors import ConfigError
 
 DESIGN = {"in_channels": 3, "output_stride": 32, "num_classes": 7, "loss": "cross_entropy"}
 
 
-def card(network=None, protocol=None, loss="cross_entropy", **settings) -> SimpleNamespace:
-    """What `conditions` reads of a card."""
+def card(network=None, protocol=None, loss="cross_entropy", seed=0, **settings) -> SimpleNamespace:
+    """What `conditions` and `all_conditions` read of a card."""
     known = {"epochs": 20, "lr": 0.1, "center_weight": 0.003, "augmentation": {"flip": True, "erase": 0.0}, "note": "a"}
     return SimpleNamespace(
-        training={**TRAINING, "loss": loss, "settings": deepcopy({**known, **settings})},
-        network={"config": {**DESIGN, **(network or {})}},
-        data=DATA,
-        protocol=protocol,
-        input=INPUT.as_dict(),
+        training=SimpleNamespace(
+            **{**TRAINING, "loss": loss, "seed": seed, "settings": deepcopy({**known, **settings})}
+        ),
+        network=SimpleNamespace(name="unregistered", config={**DESIGN, **(network or {})}),
+        data=SimpleNamespace(**DATA),
+        protocol=protocol and SimpleNamespace(**protocol),
+        input=INPUT,
+        headline_split="PrivateTest",
+        precision="float16",
     )
 
 
@@ -40,16 +49,16 @@ def test_changed_settings_are_named_with_both_values():
 
 
 def test_a_field_that_did_not_exist_yet_equals_one_that_is_off():
-    assert found(card(), card(teacher="", start="", teacher_share=0.5, teacher_from=10, size_px=0)) == ()
-    assert found(card(), card(teacher="dense.fer2013-s0", teacher_share=0.5)) == (
+    assert found(card(), card(teacher="", init_from="", distill_weight=0.5, distill_start=10, size_px=0)) == ()
+    assert found(card(), card(teacher="dense.fer2013-s0", distill_weight=0.5)) == (
+        "distill_weight off against 0.5",
         "teacher off against dense.fer2013-s0",
-        "teacher_share off against 0.5",
     )
 
 
 def test_every_row_starts_from_its_own_weights():
-    assert found(card(start="a.ferplus-lens-s0"), card(start="b.ferplus-lens-s3")) == ()
-    assert found(card(start="a.ferplus-lens-s0"), card()) == ("start ferplus-lens against off",)
+    assert found(card(init_from="a.ferplus-lens-s0"), card(init_from="b.ferplus-lens-s3")) == ()
+    assert found(card(init_from="a.ferplus-lens-s0"), card()) == ("init_from ferplus-lens against off",)
 
 
 def test_the_changed_objective_may_bring_its_own_settings():
@@ -71,3 +80,101 @@ def test_another_protocol_is_another_training():
 def test_fair_pairs_share_a_key_and_others_do_not():
     one, same, other = (conditions(c, DESIGN) for c in (card(), card(loss="center"), card(epochs=3)))
     assert shared_key(one) == shared_key(same) != shared_key(other)
+
+
+def changed(**attributes: object) -> SimpleNamespace:
+    """The card with some attributes replaced."""
+    return SimpleNamespace(**{**vars(card()), **attributes})
+
+
+@pytest.mark.parametrize(
+    ("other", "field", "words"),
+    [
+        (
+            changed(network={"name": "other", "config": DESIGN}),
+            "network",
+            "network unregistered against other",
+        ),
+        (card(start="a.ferplus-votes-s0"), "start", "start random weights against ferplus-votes"),
+        (card(teacher="dense.fer2013-s0"), "teacher", "teacher nobody against dense.fer2013-s0"),
+        (changed(input={**INPUT.as_dict(), "size_px": 96}), "input", "size 48 against 96"),
+        (changed(input={**INPUT.as_dict(), "mean": [0.4]}), "input", "mean [0.5] against [0.4]"),
+        (card(epochs=30), "epochs", "epochs 20 against 30"),
+        (card(seed=2), "seeds", "seed 0 against 2"),
+        (card(augmentation={"flip": False}), "augmentation", "augmentation flip True against off"),
+        (changed(precision="int8"), "precision", "precision of the weights float16 against int8"),
+        (changed(precision=None), "precision", "precision of the weights float16 against unknown"),
+        (changed(headline_split="PublicTest"), "split", "split PrivateTest against PublicTest"),
+        (changed(data={**DATA, "name": "ferplus"}), "data", "data fer2013 against ferplus"),
+        (changed(data={**DATA, "n_train": 27000}), "data", "training faces 28709 against 27000"),
+        (
+            card(protocol={"name": "ckplus-subject", "sha256": "ab"}),
+            "protocol",
+            "protocol the owner's splits against ckplus-subject",
+        ),
+        (card(lr=0.2), "settings", "lr 0.1 against 0.2"),
+        (card(precision="bfloat16"), "settings", "arithmetic of the training off against bfloat16"),
+    ],
+)
+def test_each_condition_of_a_comparison_is_named(other, field, words):
+    found = fair_pair(card(), other, allowed=())
+    assert words in [str(one) for one in found]
+    assert {one.field for one in found} == {field}
+    assert words in unfair_sentence(found)
+    assert fair_pair(card(), other, allowed=(field,)) == ()
+
+
+def test_a_fair_pair_differs_in_its_network_only():
+    assert fair_pair(card(), changed(network={"name": "other", "config": DESIGN})) == ()
+    assert unfair_sentence(()) == ""
+
+
+def test_the_objective_that_is_compared_brings_its_own_settings():
+    assert fair_pair(card(), card(loss="center")) == ()
+    assert [one.field for one in fair_pair(card(loss="center"), card(loss="center", center_weight=0.1))] == ["settings"]
+
+
+def test_seeds_of_one_row_must_be_alike_in_all_else():
+    row = [card(seed=0), card(seed=1)]
+    assert fair_rows(row, row) == ()
+    mixed = [changed(precision="int8"), card(seed=1)]
+    assert [str(one) for one in fair_rows(mixed, row)] == ["precision of the weights float16 and int8 against float16"]
+    assert len(fair_rows(mixed, mixed)) == 1  # equally mixed is mixed still
+    assert [str(one) for one in fair_rows(row, row[:1])] == ["seed 0 and 1 against 0"]
+
+
+def test_an_unknown_condition_is_named():
+    with pytest.raises(ConfigError, match="'seed' is not a known condition.*closest: seeds"):
+        fair_pair(card(), card(), allowed=("seed",))
+
+
+def test_the_sentence_of_an_unfair_pair():
+    assert unfair_sentence(fair_pair(card(), card(epochs=30, seed=1))) == (
+        "Not a fair pair, because more than what is compared differs: epochs 20 against 30; seed 0 against 1."
+    )
+
+
+SHELF = {one.name: one for one in checkpoints.list_checkpoints(PROJECT / "checkpoints")}
+
+
+def test_every_shipped_card_says_which_precision_was_scored():
+    assert {one.precision for one in SHELF.values()} <= {"float16", "int8"}
+
+
+def row(name: str, seeds: int = 3) -> list[Card]:
+    return [SHELF[f"{name}-s{seed}"] for seed in range(seeds)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "field"),
+    [
+        # One arm in 8 bits made a difference significant; a mean over seeds mixed both.
+        (row("a_mobilenet.fer2013-cpu-taught-bf16", 1), row("mobilenet_v1.fer2013-cpu-taught-bf16", 1), "precision"),
+        (row("lightexnet.fer2013-cpu-taught-bf16"), row("a_mobilenet.fer2013-cpu-taught-bf16"), "precision"),
+        # Rows of one recipe that start from other weights.
+        (row("i_mobilenet_v2.rafdb-cpu-tuned", 1), row("mobilenet_v2.rafdb-cpu-tuned", 1), "start"),
+        (row("lightexnet.ckplus-subject-cpu-tuned", 1), row("mobilenet_v2.ckplus-subject-cpu-tuned", 1), "start"),
+    ],
+)
+def test_what_a_referee_found_on_the_shelf(one, other, field):
+    assert [found.field for found in fair_rows(one, other)] == [field]

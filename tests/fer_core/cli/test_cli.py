@@ -44,7 +44,7 @@ def test_from_training_to_a_reproduced_score(folder, capsys):
     assert "PrivateTest, n = 64" in capsys.readouterr().out
     assert cli.main(["evaluate", "--all"]) == 0
     assert "the stored accuracy, exactly" in capsys.readouterr().out
-    assert cli.main(["check"]) == 0
+    assert cli.main(["verify"]) == 0
     capsys.readouterr()
     assert cli.main(["list", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
@@ -63,13 +63,13 @@ def test_weights_in_8_bits_are_scored_as_they_are_stored(folder, capsys):
     cli.main(["evaluate", NAME])
     old = (folder / "checkpoints" / NAME / "model.safetensors").stat().st_size
     capsys.readouterr()
-    assert cli.main(["pack", NAME]) == 0
+    assert cli.main(["quantize", NAME]) == 0
     said = capsys.readouterr().out
     assert "PublicTest" in said and "PrivateTest" in said and "scores are of the rounded weights" in said
     assert (folder / "checkpoints" / NAME / "model.safetensors").stat().st_size < 0.8 * old
-    assert cli.main(["check"]) == 0 and cli.main(["evaluate", NAME]) == 0
+    assert cli.main(["verify"]) == 0 and cli.main(["evaluate", NAME]) == 0
     assert "the stored accuracy, exactly" in capsys.readouterr().out
-    assert cli.main(["pack", NAME]) == 2
+    assert cli.main(["quantize", NAME]) == 2
     assert f"the weights of {NAME} are stored in 8 bits already" in capsys.readouterr().err
 
 
@@ -120,7 +120,7 @@ def test_altered_logits_are_noticed(folder, capsys):
     content[-1] ^= 1
     path.write_bytes(bytes(content))
     capsys.readouterr()
-    assert cli.main(["check"]) == 1
+    assert cli.main(["verify"]) == 1
     assert NAME in capsys.readouterr().out
 
 

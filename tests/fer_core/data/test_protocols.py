@@ -65,7 +65,7 @@ def test_random_frames_do_put_films_on_both_sides(filmed):
     for fold in protocols.build("ckplus-frame", filmed).folds:
         train, test = columns(filmed, "sequences", fold.fit, fold.test)
         shared += len(train & test)
-    assert shared > 0 and protocols.build("ckplus-frame", filmed).is_exhibit
+    assert shared > 0 and protocols.build("ckplus-frame", filmed).is_leaky
 
 
 def test_same_seed_same_hash_another_seed_another(filmed):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from support.checkpoint import publish_sample
+from support.checkpoint import of_other_weights, publish_sample
 from support.paths import toy_faces
 
 from fer_core import checkpoints
@@ -67,14 +65,14 @@ def test_stratified_keeps_shares_and_at_least_two():
 @pytest.fixture
 def card(tmp_path, monkeypatch):
     folder = publish_sample(tmp_path)
-    test_split = read_card(folder).data["test_split"]
+    test_split = read_card(folder).data.test_split
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(70, split=test_split))
     return read_card(folder)
 
 
 def test_features_come_back_as_they_were_stored(card):
     stored = store_features(card.folder, faces=40)
-    again = checkpoints.load_features(card, card.data["test_split"])
+    again = checkpoints.load_features(card, card.data.test_split)
     for name in ("rows", "labels", "answers", "components", "tsne"):
         assert np.array_equal(getattr(stored, name), getattr(again, name))
     assert again.spread == stored.spread
@@ -88,29 +86,29 @@ def test_the_spread_survives_its_dict():
 
 
 def test_missing_features_name_the_command(card):
-    with pytest.raises(CheckpointError, match="has no stored features of PrivateTest; `fer features mini_xception"):
+    with pytest.raises(CheckpointError, match="has no stored features of PrivateTest; `fer embed mini_xception"):
         checkpoints.load_features(card, "PrivateTest")
 
 
 def test_features_of_other_weights_are_refused(card):
     store_features(card.folder, faces=40)
-    other = replace(card, weights={**card.weights, "sha256": "0" * 64})
+    other = of_other_weights(card)
     with pytest.raises(CheckpointError, match="other weights than the card"):
-        checkpoints.load_features(other, card.data["test_split"])
+        checkpoints.load_features(other, card.data.test_split)
 
 
 def test_the_audit_knows_features_and_reads_them(card):
     before = checkpoints.verify(card.folder)
     store_features(card.folder, faces=40)
     assert checkpoints.verify(card.folder) == before
-    path = card.folder / f"features-{card.data['test_split']}.safetensors"
+    path = card.folder / f"features-{card.data.test_split}.safetensors"
     path.write_bytes(path.read_bytes()[:50])
     assert any("does not hold a split's features" in problem for problem in checkpoints.verify(card.folder))
 
 
 def test_damaged_features_get_a_sentence(card):
     store_features(card.folder, faces=40)
-    path = card.folder / f"features-{card.data['test_split']}.safetensors"
+    path = card.folder / f"features-{card.data.test_split}.safetensors"
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(CheckpointError, match="does not hold a split's features"):
-        checkpoints.load_features(card, card.data["test_split"])
+        checkpoints.load_features(card, card.data.test_split)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fer_core.errors import ConfigError
-from fer_core.evidence.claim_checks import check, count_printed_as, prints_as, reach
+from fer_core.evidence.claim_checks import check, count_printed_as, prints_as, reach, readings
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,36 @@ def test_a_line_holds_if_it_prints_as_printed():
     assert check("", "difference", [68.62, 67.90], "0.72").holds
     assert not check("", "sum", [28709, 3589, 3589], "35886").holds
     assert check("", "count", [3589], "66.99").value is None
+
+
+def test_a_count_needs_no_other_reading():
+    (line,) = readings("95.96", 99)
+    assert (line.value, line.holds) == (95, True)
+
+
+def test_other_readings_are_tried_and_listed():
+    lines = readings("66.99", 3589, {"both test splits together": 7178})
+    assert [line.text for line in lines] == [
+        "66.99 % of 3,589 faces, one run",
+        "both test splits together, 7,178 faces",
+        *(f"a mean of {runs} runs on 3,589" for runs in (2, 3, 5, 10)),
+        "a mean over ten folds of 3,589 or 3,588",
+    ]
+    assert [line.holds for line in lines] == [False, True, True, True, True, True, True]
+    assert [line.value for line in lines[:3]] == [None, 4809, 4809]
+
+
+def test_few_runs_on_few_faces_leave_only_unequal_folds():
+    lines = readings("89.82", 99, {"all": 981})
+    assert [line.holds for line in lines] == [False] * 6 + [True]
+    k, size = lines[-1].parts
+    nines, eights = divmod(int(k), 98)  # k = 99 a + 98 b has a solution with b >= 0 for every k this large
+    assert size == 10 * 99 * 98 and any((k - 99 * a) % 98 == 0 for a in range(98)) and nines >= eights >= 0
+    assert 100 * k / size == pytest.approx(89.82, abs=0.005)
+
+
+def test_where_nothing_fits_no_reading_holds():
+    assert not any(line.holds for line in readings("33.35", 2))
 
 
 def test_what_is_no_arithmetic():

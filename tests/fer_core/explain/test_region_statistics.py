@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file, save_file
-from support.checkpoint import INPUT, NAME, publish_sample
+from support.checkpoint import INPUT, NAME, of_other_weights, publish_sample
 from support.paths import toy_faces
 from support.region_attributions import made_up
 from torch import Tensor, nn
@@ -130,7 +130,7 @@ def test_missing_atlases_name_the_command(card):
 
 def test_atlases_of_other_weights_are_refused(card):
     save_region_attributions(card, SPLIT, made_up())
-    other = replace(card, weights={**card.weights, "sha256": "0" * 64})
+    other = of_other_weights(card)
     with pytest.raises(CheckpointError, match="was computed with other weights than the card of mini_xception"):
         load_region_attributions(other, SPLIT)
 
@@ -149,7 +149,7 @@ def test_atlases_of_other_weights_are_refused(card):
 def test_what_does_not_fit_is_named(card, changes, sentence):
     path = save_region_attributions(card, SPLIT, made_up())
     arrays = {**load_file(path), **changes}
-    about = {"about": json.dumps({**SETTINGS, "weights": card.weights["sha256"]})}
+    about = {"about": json.dumps({**SETTINGS, "weights": card.weights.sha256})}
     save_file({name: array for name, array in arrays.items() if array is not None}, path, metadata=about)
     with pytest.raises(CheckpointError, match=sentence):
         load_region_attributions(card, SPLIT)

@@ -14,7 +14,7 @@ from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import Evaluation, Predictor, evaluate, predict_split
 
 # Only what is scored already: a test must never be the first to touch a test split.
-SHIPPED = [c for c in checkpoints.list_checkpoints(PROJECT / "checkpoints") if c.data["test_split"] in c.scores]
+SHIPPED = [c for c in checkpoints.list_checkpoints(PROJECT / "checkpoints") if c.data.test_split in c.scores]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_shipped_checkpoints_score_what_their_cards_say(card):
     if card.weights is None:
         pytest.skip("ships answers only, which `fer check` compares with the card")
     result = evaluate(card.folder, root=data_root())
-    scores = card.scores[card.data["test_split"]]
+    scores = card.scores[card.data.test_split]
     assert result.n == scores["n"]
     assert result.accuracy == pytest.approx(scores["accuracy"]["value"], abs=1e-12)
     assert result.is_reproduced

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +24,7 @@ from dashboard.pages.face_lab.panel_data import panel_file
 from dashboard.pages.face_lab.score_data import SCORES, score_map, with_random_weights
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.checkpoints import first_choice, load_checkpoints
+from dashboard.store.photos import crop_warnings
 from dashboard.store.predictions import (
     FIRST_METHODS,
     METHOD_TITLES,
@@ -36,7 +41,7 @@ from fer_core.errors import ConfigError
 from fer_core.explain.heatmap import most_telling
 from fer_core.images import face_crop, face_detection
 from fer_core.images.face_crop import CropSpec
-from fer_core.report import canvas, draw_panel, output
+from fer_core.report import canvas, draw_panel, fonts, output, panel
 from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS, ExplanationRequest
 
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
@@ -317,6 +322,104 @@ def test_only_its_own_files_are_overwritten(here, tmp_path, capsys):
     assert cli.main(["explain", str(SAMPLE), "--out", str(tmp_path), *words]) == 2
     assert f"{tmp_path} holds crop.png, which fer explain did not make" in capsys.readouterr().err
     assert (tmp_path / "crop.png").read_bytes() == theirs
+
+
+def noise(path, seed: int) -> Path:
+    """A photo of its own for each seed, as small as a face of a data set."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (60, 60, 3), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, "PNG")
+    return path
+
+
+def test_two_photos_of_one_name_have_two_folders_and_one_photo_has_one(here, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first, second = (noise(tmp_path / name / "portrait.png", seed) for seed, name in enumerate(("ann", "bea")))
+    for photo in (first, second, first):
+        assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency"]) == 0
+    made = {path.name: json.loads((path / output.JSON).read_text()) for path in (tmp_path / "explained").iterdir()}
+    digests = {hashlib.sha256(photo.read_bytes()).hexdigest() for photo in (first, second)}
+    assert {found["photo"]["sha256"] for found in made.values()} == digests
+    assert set(made) == {f"portrait-{digest[:12]}" for digest in digests}
+
+
+def test_in_one_folder_the_maps_of_an_earlier_run_go_and_everything_else_stays(here, tmp_path, capsys):
+    explain(tmp_path, "--networks", A, B, "--methods", "saliency", "grad_cam")
+    theirs = {"notes.txt": b"made by FER Lens", "figure--1.png": (tmp_path / "panel.png").read_bytes(),
+              f"{A}--saliency.jpg": b"x", "mine--saliency.png": b"no picture of FER Lens"}  # fmt: skip
+    for name, content in theirs.items():
+        (tmp_path / name).write_bytes(content)
+    capsys.readouterr()
+    found = explain(tmp_path, "--networks", B, "--methods", "saliency")
+    assert "removed 4 of an earlier run" in capsys.readouterr().out  # A's two maps and attention, B's Grad-CAM
+    own = {f"{B}--saliency.png", output.JSON, output.CROP, output.PANEL_PNG, output.PANEL_PDF}
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == own | set(theirs)
+    assert all((tmp_path / name).read_bytes() == content for name, content in theirs.items())
+    assert [one["checkpoint"] for one in found["networks"]] == [B]
+
+
+def test_a_run_that_is_cut_off_leaves_no_numbers_beside_other_maps(here, tmp_path, monkeypatch):
+    explain(tmp_path, "--networks", B, "--methods", "saliency")
+    write = files.write
+
+    def full(path, content: bytes) -> None:
+        if path.name == output.CROP:
+            raise OSError(28, "No space left on device")
+        write(path, content)
+
+    monkeypatch.setattr(files, "write", full)
+    photo = noise(tmp_path / "other.png", 3)
+    assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency", "--out", str(tmp_path)]) == 2
+    assert not (tmp_path / output.JSON).exists()
+
+
+@pytest.mark.filterwarnings("error:.*[Gg]lyph")
+@pytest.mark.parametrize(("name", "is_drawn"), [("ภาพถ่าย.png", False), ("Ελένη.png", True)])
+def test_a_name_in_another_script_stands_where_it_can_be_read(here, tmp_path, name, is_drawn):
+    photo = noise(tmp_path / name, 4)
+    assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency", "--out", str(tmp_path)]) == 0
+    words = pdf_words((tmp_path / output.PANEL_PDF).read_bytes())
+    assert ("Photo: its name stands in the metadata, SHA-256" in words) is not is_drawn
+    assert (".png, SHA-256" in words) is is_drawn  # Greek letters have other codes in a PDF than pdf_words reads
+    assert Image.open(tmp_path / output.PANEL_PNG).info["Source"] == name
+    assert name.encode("utf-16-be") in (tmp_path / output.PANEL_PDF).read_bytes()
+    assert json.loads((tmp_path / output.JSON).read_text(encoding="utf-8"))["photo"]["name"] == name
+
+
+def test_letters_that_the_font_lacks_are_replaced_one_by_one():
+    assert fonts.drawable("Net 网络 2, μ = 0") == "Net \ufffd\ufffd 2, μ = 0"
+    who = SimpleNamespace(title="网络", name="net.fer2013")
+    assert panel.shown_title(who) == "net.fer2013"
+    assert panel.shown_title(SimpleNamespace(title="Réseau", name="net.fer2013")) == "Réseau"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' file names are text")
+def test_a_file_name_that_is_no_utf_8_is_explained(here, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    photo = noise(tmp_path / os.fsdecode(b"caf\xe9.png"), 5)
+    assert cli.main(["explain", str(photo), "--networks", B, "--methods", "saliency"]) == 0
+    out = capsys.readouterr().out
+    (made,) = (tmp_path / "explained").iterdir()
+    assert made.name.startswith("caf_-") and str(made.relative_to(tmp_path)) in out
+    found = json.loads((made / output.JSON).read_text(encoding="utf-8"))
+    assert found["photo"]["name"] == "caf?.png" and "caf?.png" in found["command"]
+
+
+@pytest.mark.parametrize(("grey", "word"), [(128, "more blurred"), (10, "darker")])
+def test_a_strange_crop_gets_the_pages_warning(here, session, tmp_path, capsys, grey, word):
+    square = Image.new("L", (64, 64), grey)
+    square.putdata([value % 3 + grey for value in range(64 * 64)] if word == "darker" else [grey] * 64 * 64)
+    square.save(tmp_path / "square.png")
+    words = ("explain", str(tmp_path / "square.png"), "--networks", B, "--methods", "saliency", "--out", str(tmp_path))
+    assert cli.main(words) == 0
+    sentence = crop_warnings((tmp_path / "square.png").read_bytes(), None)[0]
+    assert word in sentence and sentence in capsys.readouterr().err
+    assert json.loads((tmp_path / output.JSON).read_text())["crop"]["warnings"][0] == sentence
+    assert f"Crop: {sentence}" in pdf_words((tmp_path / output.PANEL_PDF).read_bytes())
+
+
+def test_a_face_like_those_of_the_training_gets_no_warning(scored):
+    assert scored[1]["crop"]["warnings"] == []
 
 
 def test_a_file_that_cannot_be_written_is_named(scored, tmp_path):

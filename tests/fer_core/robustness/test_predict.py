@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file, save_file
-from support.checkpoint import INPUT, NAME, publish_sample
+from support.checkpoint import INPUT, NAME, of_other_weights, publish_sample
 from support.corruption_predictions import made_up
 from support.paths import toy_faces
 
@@ -82,13 +82,13 @@ def test_reactions_come_back_as_they_were_stored(card):
 
 
 def test_missing_reactions_name_the_command(card):
-    with pytest.raises(CheckpointError, match="no stored reactions to changed faces of PrivateTest; `fer react mini_"):
+    with pytest.raises(CheckpointError, match="no stored predictions for corrupted faces of PrivateTest; `fer rob"):
         load_corruption_predictions(card, SPLIT)
 
 
 def test_reactions_of_other_weights_are_refused(card):
     save_corruption_predictions(card, SPLIT, made_up())
-    other = replace(card, weights={**card.weights, "sha256": "0" * 64})
+    other = of_other_weights(card)
     with pytest.raises(CheckpointError, match="was computed with other weights than the card of mini_xception"):
         load_corruption_predictions(other, SPLIT)
 
@@ -97,7 +97,7 @@ def damaged(card: Card, **changes: np.ndarray | None) -> None:
     """Store made-up reactions with some tensors replaced, or left out for None."""
     path = save_corruption_predictions(card, SPLIT, made_up())
     arrays = {**load_file(path), **changes}
-    about = {"about": json.dumps({"weights": card.weights["sha256"], "seed": 0})}
+    about = {"about": json.dumps({"weights": card.weights.sha256, "seed": 0})}
     save_file({name: array for name, array in arrays.items() if array is not None}, path, metadata=about)
 
 
@@ -121,7 +121,7 @@ def test_what_does_not_fit_is_named(card, changes, sentence):
 def test_a_file_cut_short_is_no_file(card):
     path = save_corruption_predictions(card, SPLIT, made_up())
     path.write_bytes(path.read_bytes()[:-5])
-    with pytest.raises(CheckpointError, match=f"`fer react {NAME}` writes them anew"):
+    with pytest.raises(CheckpointError, match=f"`fer robustness {NAME}` writes them anew"):
         load_corruption_predictions(card, SPLIT)
     assert any("does not hold reactions" in problem for problem in checkpoints.verify(card.folder))
 
@@ -166,7 +166,7 @@ def test_a_network_without_gates_has_no_difference():
 
 def test_an_older_files_lack_gets_a_sentence():
     answers = {name: one for name, one in made_up().answers.items() if name != "jpeg-5"}
-    with pytest.raises(DataError, match=r"no answers under 'jpeg-5'; .* run `fer react` again"):
+    with pytest.raises(DataError, match=r"no answers under 'jpeg-5'; .* run `fer robustness` again"):
         scores.robustness_summary(replace(made_up(), answers=answers))
 
 
@@ -179,13 +179,13 @@ def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(120, split=SPLIT))
     folder = publish_sample(tmp_path)
-    assert cli.main(["react", "--all", "--faces", "50"]) == 0
+    assert cli.main(["robustness", "--all", "--faces", "50"]) == 0
     assert "unchanged (n = 120)" in capsys.readouterr().out
     written = corruption_predictions_path(folder, SPLIT).stat().st_mtime_ns
-    assert cli.main(["react", "--all"]) == 0
+    assert cli.main(["robustness", "--all"]) == 0
     assert "1 of 1 are stored already; name one to ask it anew" in capsys.readouterr().out
     assert corruption_predictions_path(folder, SPLIT).stat().st_mtime_ns == written
-    assert cli.main(["react", NAME, "--faces", "3"]) == 2
+    assert cli.main(["robustness", NAME, "--faces", "3"]) == 2
     assert "--faces 3 shows nothing; give 50 or more, or 0 for all" in capsys.readouterr().err
 
 

@@ -12,7 +12,9 @@ from support.data_sets import write_ck48, write_rafdb
 from support.paths import toy_faces
 
 from fer_core import checkpoints, cli, models
-from fer_core.checkpoints import StoredLogits, load_logits, save_logits
+from fer_core.checkpoints import StoredLogits, load_logits, looks, read_logits, save_logits
+from fer_core.checkpoints.card import read_card
+from fer_core.checkpoints.logits import logits_path
 from fer_core.data import open_dataset, protocols
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.evaluation import wilson
@@ -41,7 +43,7 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     assert cli.main(CROSSED) == 0
     faces, folder = open_dataset("ckplus"), ckplus / "checkpoints" / NAME
     drawn = protocols.build("ckplus-subject", faces)
-    stored = load_logits(folder, "test")
+    stored = load_logits(read_card(folder), "test")
     assert sorted(stored.rows) == sorted(faces.rows)
     for k, fold in enumerate(drawn.folds):
         assert stored.rows[stored.folds == k].tolist() == faces.rows[fold.test].tolist()
@@ -50,15 +52,18 @@ def test_ten_networks_each_answer_for_people_they_have_not_seen(ckplus, capsys):
     card = json.loads((folder / "card.json").read_text())
     assert card["protocol"]["sha256"] == drawn.sha256 and card["protocol"]["folds"] == 10
     assert card["weights"] is None and not list(folder.glob("model*"))
+    (look,) = looks.read().looks  # all ten test folds are scored at once
+    assert (look.why, look.protocol, look.split, look.n) == (looks.FOLDS, "ckplus-subject", "test", len(stored.rows))
+    assert look.score == card["scores"]["test"]["accuracy"]["value"] and look.precision == "float16"
     assert [json.loads(line)["fold"] for line in (folder / "history.jsonl").read_text().splitlines()] == list(range(10))
     capsys.readouterr()
-    assert cli.main(["check"]) == 0
+    assert cli.main(["verify"]) == 0
     assert cli.main(["evaluate", NAME]) == 2
     said = capsys.readouterr().err
     assert f"the weights of {NAME} are not shipped" in said
     assert f"move its folder away, and this makes them again: {card['training']['command']}" in said
     assert cli.main(["evaluate", "--all"]) == 0
-    assert f"{NAME}: passed over, because it ships answers and no weights" in capsys.readouterr().out
+    assert f"not recomputed: {NAME}: it ships answers and no weights" in capsys.readouterr().out
 
 
 def test_a_cross_validation_goes_on_after_a_kill(ckplus, monkeypatch):
@@ -108,8 +113,9 @@ def test_a_protocol_with_one_fold_ships_weights_and_is_scored_under_it(tmp_path,
     assert cli.main(["evaluate", name]) == 0
     assert f"{name}: test, n = 7" in capsys.readouterr().out
     card = checkpoints.list_checkpoints()[0]
-    assert (card.input["size_px"], card.input["color"]) == (48, "grey") and card.weights
-    moved = replace(card, protocol={**card.protocol, "sha256": "0" * 64})
+    assert (card.input.size_px, card.input.color) == (48, "grey") and card.weights
+    protocol = card.protocol.model_copy(update={"sha256": "0" * 64})
+    moved = card.model_copy(update={"protocol": protocol})
     with pytest.raises(CheckpointError, match="another draw of RAF-DB, official with validation"):
         faces_of(moved, "test")
 
@@ -137,7 +143,7 @@ def test_the_last_layer_is_taken_over_by_name():
 
 def test_annotators_can_teach():
     faces = replace(toy_faces(4), votes=np.full((4, 7), 1 / 7, np.float32))
-    plan = plans.Plan(None, None, None, RECIPES["cpu-votes"], None, ("a", "b", "c"), (), None)
+    plan = plans.Plan(None, None, None, RECIPES["cpu-softlabels"], None, ("a", "b", "c"), (), None)
     assert distillation.soft_targets(plan, plans.Fold(faces, faces), None, None) is faces.votes
 
 
@@ -162,25 +168,25 @@ def test_a_teacher_still_teaches_when_its_weights_are_gone(tmp_path, monkeypatch
     assert cli.main([*words, *sizes]) == 0
     folder = tmp_path / "checkpoints" / teacher
     network, card = checkpoints.load_network(folder)
-    assert cli.main(["evaluate", teacher]) == 0 and cli.main(["slim", teacher, "--teacher"]) == 0
+    assert cli.main(["evaluate", teacher]) == 0 and cli.main(["drop-weights", teacher, "--teacher"]) == 0
     assert not list(folder.glob("model*"))
     plan = plans.prepare(
         plans.Request("mini_xception", "rafdb", protocol="rafdb-official", changes={"teacher": teacher})
     )
     faces = plan.parts[0].training
     said = distillation.soft_targets(plan, plan.parts[0], tmp_path / "checkpoints", tmp_path / "runs")
-    wanted = predict_split(network, InputSpec.from_dict(card.input), faces).logits
+    wanted = predict_split(network, card.input.spec, faces).logits
     assert np.allclose(said, torch.from_numpy(wanted).softmax(1).numpy(), atol=1e-6)
     assert not (tmp_path / "runs" / "teachers").exists()
     assert cli.main([*words, *sizes, "--set", f"teacher={teacher}", "--tag", "taught"]) == 0
-    assert cli.main(["check"]) == 0
+    assert cli.main(["verify"]) == 0
 
 
 def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):
     start = sorted(path.parent.name for path in shelf.glob("*/card.json"))[0]
     given = checkpoints.list_checkpoints(shelf)[0].input
     part = plans.Fold(replace(toy_faces(4), images=np.zeros((4, 60, 60, 3), np.uint8)), toy_faces(4))
-    recipe = replace(RECIPES["cpu-tuned"], start=start)
+    recipe = replace(RECIPES["cpu-finetune"], init_from=start)
     spec = plans.input_spec((part,), 3, recipe, shelf)
     assert (spec.size_px, spec.color, list(spec.mean)) == (given["size_px"], given["color"], given["mean"])
     assert plans.input_spec((part,), 3, replace(recipe, size_px=64), shelf).size_px == 64
@@ -217,7 +223,7 @@ def test_intervals_know_that_rows_of_a_person_fall_together():
 def test_stored_answers_keep_their_people_and_folds(tmp_path):
     stored = StoredLogits(np.eye(3, 2, dtype=np.float32), np.array([0, 1, 0]), np.arange(3), np.array([5, 5, 7]))
     save_logits(tmp_path, "test", stored, ("sad", "happy"))
-    found = load_logits(tmp_path, "test")
+    found = read_logits(logits_path(tmp_path, "test"), ("sad", "happy"))
     assert found.clusters.tolist() == [5, 5, 7] and found.folds is None
     assert found.take(np.array([2, 0])).clusters.tolist() == [7, 5]
     with pytest.raises(CheckpointError, match="N,. for all else"):
@@ -227,7 +233,7 @@ def test_stored_answers_keep_their_people_and_folds(tmp_path):
 def test_a_network_of_another_kind_is_no_start(shelf):
     network = models.build("mini_xception")
     start = sorted(path.parent.name for path in shelf.glob("*/card.json"))[0]
-    recipe = replace(RECIPES["cpu-tuned"], start=start)
+    recipe = replace(RECIPES["cpu-finetune"], init_from=start)
     request = plans.Request("mini_xception", "fer2013")
     plan = plans.Plan(
         request, None, models.config_from("mini_xception", {"in_channels": 1}), recipe, None, (), (), None
@@ -240,7 +246,7 @@ def test_larger_maps_start_from_the_weights_of_smaller_ones(shelf):
     start = "i_mobilenet_v2.fer2013-s0"
     config = models.config_from("i_mobilenet_v2", {"output_stride": 16})
     request = plans.Request("i_mobilenet_v2", "fer2013")
-    recipe = replace(RECIPES["cpu-tuned"], start=start)
+    recipe = replace(RECIPES["cpu-finetune"], init_from=start)
     plan = plans.Plan(request, None, config, recipe, None, (), (plans.Fold(toy_faces(7), toy_faces(7)),), None)
     network = models.build_config("i_mobilenet_v2", config)
     distillation.start_from(plan, network, shelf)

@@ -18,6 +18,7 @@ from support.paths import PROJECT, toy_faces
 from torch import nn
 
 from fer_core import checkpoints, cli, models
+from fer_core.checkpoints.card import read_card
 from fer_core.errors import ConfigError, FerError
 from fer_core.images.preprocessing import InputSpec
 from fer_core.models import registry
@@ -33,7 +34,7 @@ CPU = torch.device("cpu")
 TOLERANCE = 1e-5
 ROWS = {"Training": 64, "PublicTest": 29, "PrivateTest": 7}
 # All that needs care: dropout, joint loss (both in the network), mixup, erasing, EMA, a clamp that bites.
-SETTINGS = ("epochs=4", "batch_size=16", "lr=0.05", "clamp_gradient=0.02", "augmentation.mixup_share=0.4")
+SETTINGS = ("epochs=4", "batch_size=16", "lr=0.05", "clip_grad_value=0.02", "augmentation.mixup_share=0.4")
 
 
 class Stage:
@@ -76,7 +77,8 @@ class Stage:
         return json.loads((self.folder / "runs" / f"smooth.fer2013-{tag}" / "config.json").read_text())
 
     def logits(self, tag: str) -> np.ndarray:
-        return checkpoints.load_logits(self.folder / "checkpoints" / f"smooth.fer2013-{tag}", "PublicTest").logits
+        card = read_card(self.folder / "checkpoints" / f"smooth.fer2013-{tag}")
+        return checkpoints.load_logits(card, "PublicTest").logits
 
 
 class HalfBlind(SingleProcess):

@@ -94,7 +94,7 @@ def test_a_half_written_history_counts_as_none(tmp_path):
 
 
 def test_a_taught_training_needs_its_teacher(tmp_path):
-    request = Request("mini_xception", "fer2013", changes={"teacher": "dense.fer2013-s0", "start": "x.fer2013-s0"})
+    request = Request("mini_xception", "fer2013", changes={"teacher": "dense.fer2013-s0", "init_from": "x.fer2013-s0"})
     assert status.run_status(request, tmp_path, tmp_path).needs == ("dense.fer2013-s0", "x.fer2013-s0")
     votes = Request("mini_xception", "ferplus", changes={"teacher": "votes"})
     assert status.run_status(votes, tmp_path, tmp_path).needs == ()

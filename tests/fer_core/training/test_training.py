@@ -194,7 +194,7 @@ def test_an_epoch_is_decided_by_its_seed():
 def test_a_teacher_is_mixed_into_the_targets_from_its_epoch_on():
     faces, answers = toy_faces(16), np.full((16, 7), 1 / 7, np.float32)
     train = ResidentSplit(faces, SPEC, CPU, answers)
-    recipe = replace(QUICK, teacher="t", teacher_share=0.3, teacher_from=2)
+    recipe = replace(QUICK, teacher="t", distill_weight=0.3, distill_start=2)
     (before,) = train.training_batches(recipe, 0, epoch=1)
     (after,) = train.training_batches(recipe, 0, epoch=2)
     assert torch.equal(before.target, before.labels)
@@ -341,10 +341,31 @@ def test_a_recipe_survives_its_dict():
 
 
 def test_a_card_says_how_far_the_schedule_was_shortened_and_who_taught():
-    note = schedule_note("i_mobilenet_v2-base", recipes.RECIPES["cpu"])
-    assert note.endswith("20 epochs of batch 64, where the paper trains 350 of batch 32")
-    note = schedule_note("lightexnet", recipes.RECIPES["cpu-distilled"])
+    note = schedule_note("i_mobilenet_v2-base", "fer2013", recipes.RECIPES["cpu"])
+    assert note.endswith("20 epochs of batch 64, where the paper (Zhu et al. 2024) trains 350 of batch 32")
+    note = schedule_note("lightexnet", "fer2013", recipes.RECIPES["cpu-distilled"])
     assert "20 epochs of batch 64; from epoch 11 on, 50% of each target is the answer of dense_resnet" in note
+
+
+@pytest.mark.parametrize(
+    ("network", "data", "paper"),
+    [
+        ("i_mobilenet_v2", "fer2013", "350 of batch 32"),
+        ("i_mobilenet_v2-base", "ckplus", "150 of batch 20"),
+        ("i_mobilenet_v2", "ferplus", None),  # that paper never trained on FER+ or RAF-DB
+        ("i_mobilenet_v2", "rafdb", None),
+        ("a_mobilenet-cbam", "ferplus", "100 of batch 64"),
+        ("a_mobilenet", "rafdb", "100 of batch 64"),
+        ("a_mobilenet", "fer2013", None),
+        ("a_mobilenet", "ckplus", None),
+        ("lightexnet", "ckplus", None),  # nothing is known of its schedule
+        ("mobilenet_v2", "fer2013", None),  # a baseline of another paper
+    ],
+)
+def test_a_schedule_is_measured_by_the_papers_own_on_that_data_set(network, data, paper):
+    note = schedule_note(network, data, recipes.RECIPES["cpu"])
+    assert ("where the paper" in note) == (paper is not None)
+    assert paper is None or note.endswith(paper)
 
 
 @pytest.mark.parametrize(

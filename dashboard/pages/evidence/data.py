@@ -1,0 +1,79 @@
+"""The evidence ledger with this machine's own checkpoints in it. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.ledger import ledger
+from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.claim_comparison import beside, claim_sentence
+from fer_core.data import DATASETS
+from fer_core.evaluation.intervals import Estimate
+from fer_core.evidence.claims import claim_for
+from fer_core.evidence.ledger import DATA, MEASURED, STATUSES, Finding, LedgerRow, Measurement
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Ledger rows of all data sets, the largest number first, findings, and the titles of the data sets by name.
+
+    `problems` say which checkpoint's card cannot be read, so that its row is missing.
+    """
+
+    rows: tuple[LedgerRow, ...]
+    findings: tuple[Finding, ...]
+    titles: dict[str, str]
+    problems: tuple[str, ...]
+
+
+def evidence() -> Evidence:
+    """Return what is claimed and what was measured. Raises ConfigError if the ledger's file is damaged."""
+    others, shelf = ledger(), load_checkpoints()
+    rows = [*others.rows, *(row_of_card(card_of(row.name)) for row in shelf.checkpoints)]
+    titles = {name: DATASETS[name].title for name in DATA}
+    return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), others.findings, titles, shelf.problems)
+
+
+def statuses() -> Mapping[str, str]:
+    """Return every status that a number can have, with what it means."""
+    return STATUSES
+
+
+def row_of_card(card: Card) -> LedgerRow:
+    """Return a checkpoint of ours as a row: its headline split, measured here.
+
+    It claims nothing, because a training of ours is no measurement of its paper's claim, which has a row of its own;
+    `why` says how the two stand.
+    """
+    split, scores = card.headline_split, card.headline_scores
+    claim = claim_for(card.network.name, card.data.name)
+    hits = sum(scores.confusion[i][i] for i in range(len(card.expressions)))
+    n_train, size, note = card.data.n_train, card.input.size_px, card.training.schedule_note
+    accuracy = Estimate.from_dict(scores.accuracy.known())
+    beside_claim = claim_sentence(beside(card, claim)) if claim else ""
+    return LedgerRow(
+        name=card.name,
+        network=card.network.name,
+        data=card.data.name,
+        year=None,
+        claimed=None,
+        measured=(Measurement(split, hits, scores.n, scores.macro_f1.value, accuracy),),
+        split=split,
+        n=scores.n,
+        protocol=f"{n_train:,} faces of {card.data.train_split}, {size} px, single view; {card.limits}".rstrip("; "),
+        selection=f"the epoch with the best accuracy on {card.data.validation_split}, seed {card.training.seed}",
+        status=MEASURED,
+        why=" ".join(filter(None, (beside_claim, note[:1].upper() + note[1:]))),
+        source=card.training.command,
+        links=(),
+        params=card.params,
+        macs=card.macs,
+        size_px=size,
+    )
+
+
+def _largest(row: LedgerRow) -> float:
+    measured = row.measured[0].accuracy.value if row.measured else None
+    return max(measured or 0.0, row.accuracy or 0.0)

@@ -1,0 +1,82 @@
+"""A paper's claim beside a checkpoint of ours: an interval against an interval, or why the two cannot be compared.
+
+A training that is shorter than the paper's, starts elsewhere or is tested on other faces is no measurement of the
+claim. No torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fer_core.checkpoints.card import Card
+from fer_core.evaluation.intervals import Estimate, unpaired_difference
+from fer_core.evidence.claims import Claim
+
+STARTS = {"": "random weights", "imagenet": "ImageNet weights"}  # a recipe's `init_from` in the words of a claim
+TEACHERS = {"votes": "the annotators' votes"}
+
+
+@dataclass(frozen=True)
+class ClaimComparison:
+    """What a checkpoint says about its paper's claim.
+
+    Attributes:
+        reasons: why the two are not comparable; () if they are.
+        ours: accuracy of the checkpoint's headline split, as its card has it.
+        claimed: the claim as a share of its own faces, None where their number is not known.
+        difference: ours minus claimed with a 95 % interval, None unless comparable.
+    """
+
+    claim: Claim
+    reasons: tuple[str, ...]
+    ours: Estimate
+    claimed: Estimate | None
+    difference: Estimate | None
+
+
+def beside(card: Card, claim: Claim) -> ClaimComparison:
+    """Compare a checkpoint with a claim of its own network and data set.
+
+    Which faces the paper's network had right is not known, so the two cannot be paired.
+    """
+    ours = Estimate.from_dict(card.headline_scores.accuracy.known())
+    reasons, claimed = tuple(_reasons(card, claim)), claim.estimate
+    difference = unpaired_difference(ours, claimed) if claimed and not reasons else None
+    return ClaimComparison(claim, reasons, ours, claimed, difference)
+
+
+def claim_sentence(comparison: ClaimComparison) -> str:
+    """Say how a checkpoint stands beside its paper's claim."""
+    printed = f"{comparison.claim.paper.short}'s {comparison.claim.printed} %"
+    if comparison.reasons:
+        return f"Not comparable with {printed}: {'; '.join(comparison.reasons)}."
+    value, low, high = (f"{100 * end:+.1f}".replace("-", "\u2212") for end in _ends(comparison.difference))
+    return f"{value} points against {printed} (95 % interval {low} to {high})."
+
+
+def _reasons(card: Card, claim: Claim) -> Iterator[str]:
+    settings, n = card.training.settings, card.headline_scores.n
+    if claim.n is None:
+        yield "the paper leaves open on which faces it tested"
+    elif claim.n != n or card.protocol:
+        how = card.protocol.title if card.protocol else f"{card.data.title} {card.headline_split}"
+        yield f"it tested on {claim.n:,} faces ({claim.split}), ours on {n:,} ({how})"
+    epochs = card.training.epochs
+    if claim.epochs is None:
+        yield "the paper does not state its schedule"
+    elif epochs < claim.epochs:
+        yield f"our training of it, {epochs} of the paper's {claim.epochs} epochs"
+    start = settings.get("init_from") or ""
+    start = STARTS.get(start, start)
+    if start != (claim.start or STARTS[""]):
+        yield f"the paper starts from {claim.start or 'weights that it does not state'}, ours from {start}"
+    if settings.get("teacher"):
+        yield f"ours learned from {TEACHERS.get(settings['teacher'], settings['teacher'])}, too"
+    size = card.input.size_px
+    if claim.size_px not in (None, size):
+        yield f"the paper's input is {claim.size_px} px, ours {size} px"
+
+
+def _ends(estimate: Estimate) -> tuple[float, float, float]:
+    return estimate.value, estimate.low, estimate.high

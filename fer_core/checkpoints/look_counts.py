@@ -1,0 +1,58 @@
+"""How often each test split was looked at, for the page that shows the log. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from fer_core.checkpoints.looks import AGAIN, ROUNDED, Look
+
+
+@dataclass(frozen=True)
+class SplitLooks:
+    """How often a test split was looked at.
+
+    Attributes:
+        data, protocol, split: which faces.
+        looks: scorings in all; checkpoints: scored at least once; rounded: scored again after rounding; repeated: the
+            same weights again, which tells nothing new; reconstructed: lines written later, from the history.
+        gone: scored checkpoints that are no longer here.
+        best: the highest score among them, and whose it is.
+    """
+
+    data: str
+    protocol: str
+    split: str
+    looks: int
+    checkpoints: int
+    rounded: int
+    repeated: int
+    reconstructed: int
+    gone: tuple[str, ...]
+    best: float
+    best_checkpoint: str
+
+
+def counts(looks: Sequence[Look], shelf: Collection[str]) -> tuple[SplitLooks, ...]:
+    """Return how often each test split was looked at, the most first; `shelf` names the checkpoints that are here."""
+    splits: dict[tuple[str, str, str], list[Look]] = {}
+    for one in looks:
+        splits.setdefault((one.data, one.protocol, one.split), []).append(one)
+    found = [_counted(key, group, shelf) for key, group in splits.items()]
+    return tuple(sorted(found, key=lambda one: (-one.looks, one.data, one.protocol)))
+
+
+def _counted(key: tuple[str, str, str], group: Sequence[Look], shelf: Collection[str]) -> SplitLooks:
+    best = max(group, key=lambda one: one.score)
+    scored = sorted({one.checkpoint for one in group})
+    return SplitLooks(
+        *key,
+        looks=len(group),
+        checkpoints=len(scored),
+        rounded=sum(one.why == ROUNDED for one in group),
+        repeated=sum(one.why == AGAIN for one in group),
+        reconstructed=sum(one.reconstructed_from is not None for one in group),
+        gone=tuple(name for name in scored if name not in shelf),
+        best=best.score,
+        best_checkpoint=best.checkpoint,
+    )

@@ -1,0 +1,195 @@
+"""The log of looks: every scoring of a test split is a line of evidence/test-looks.jsonl, and no line is ever changed.
+
+Who looks at the same test faces often enough finds a network that suits them by chance (Dwork et al. 2015, Science
+349:636). So readers are told how often it was done: by `fer evaluate`, by `fer pack`, which rounds and scores again,
+and by a cross-validation, whose test folds are scored with the training. Rows that were scored and deleted later stay.
+No torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.card_schema import NAME, SPLIT
+from fer_core.errors import ConfigError
+from fer_core.schema import Maybe, problems
+
+PATH = Path(__file__).resolve().parents[2] / "evidence" / "test-looks.jsonl"
+
+FIRST = "first score"
+AGAIN = "same weights again"
+ROUNDED = "again after rounding"
+FOLDS = "test folds of a cross-validation"
+REASONS = (FIRST, AGAIN, ROUNDED, FOLDS)
+
+LINE = {
+    "when": str,
+    "checkpoint": str,
+    "data": str,
+    "protocol": str,
+    "split": str,
+    "why": str,
+    "n": int,
+    "score": float,
+    "precision": Maybe(str),
+    "weights_sha256": Maybe(str),
+    "reconstructed_from": Maybe(str),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One scoring of a test split.
+
+    Attributes:
+        when: ISO 8601 with its offset; for a reconstructed line the time of the commit that first holds the score.
+        checkpoint, data, split: as its card calls them; protocol: "" for the owner's splits.
+        why: one of `REASONS`.
+        n: faces; score: accuracy, 0..1.
+        precision: of the weights that were scored, float16 or int8 (after rounding); None if unknown.
+        weights_sha256: of the file with these weights; None where none was kept.
+        reconstructed_from: commit from which the line was reconstructed; None for one written when it happened.
+    """
+
+    when: str
+    checkpoint: str
+    data: str
+    protocol: str
+    split: str
+    why: str
+    n: int
+    score: float
+    precision: str | None
+    weights_sha256: str | None
+    reconstructed_from: str | None = None
+
+
+@dataclass(frozen=True)
+class Log:
+    """The looks that can be read, in the order of the file, and a sentence for each line that cannot."""
+
+    looks: tuple[Look, ...]
+    problems: tuple[str, ...]
+
+
+def log_path() -> Path:
+    """Return where the log lies: what FER_TEST_LOOKS names, or else evidence/test-looks.jsonl of this project."""
+    return Path(os.environ.get("FER_TEST_LOOKS") or PATH)
+
+
+def look(card: Card, split: str, why: str, n: int, score: float) -> Look:
+    """Return a look of this moment at a split of a card's data, by the weights that the card describes."""
+    stored = card.weights or card.dropped_weights
+    return Look(
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        checkpoint=card.name,
+        data=card.data.name,
+        protocol=card.protocol.name if card.protocol else "",
+        split=split,
+        why=why,
+        n=n,
+        score=score,
+        precision=card.precision,
+        weights_sha256=stored.sha256 if stored else None,
+    )
+
+
+def check_writable() -> None:
+    """Raise ConfigError if no line could be added: a score that cannot be logged must not be computed."""
+    _append(b"")
+
+
+def append(entry: Look) -> None:
+    """Add a line at the end of the log.
+
+    Raises:
+        ConfigError: if the look is not a valid one or the file cannot be written.
+    """
+    wrong = look_problems(asdict(entry))
+    if wrong:
+        raise ConfigError(f"a look at {entry.split} cannot be logged: {'; '.join(wrong)}")
+    _append((json.dumps(asdict(entry)) + "\n").encode())
+
+
+def read(path: Path | None = None) -> Log:
+    """Read the log; a line that is damaged costs itself only. No file is an empty log.
+
+    Raises:
+        ConfigError: if the file is there and cannot be read.
+    """
+    path = path or log_path()
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}); restore it from the repository") from error
+    looks, wrong = [], []
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line)
+            found = look_problems(entry)
+        except ValueError:
+            found = ["it is no JSON object"]
+        if found:
+            wrong.append(
+                f"line {number} of {path.name} is left out: {'; '.join(found)}; restore it from the repository"
+            )
+        else:
+            looks.append(Look(**entry))
+    return Log(tuple(looks), tuple(wrong))
+
+
+def look_problems(entry: Any) -> list[str]:
+    """Return what is wrong with a line's JSON value, first by shape, then by meaning; nothing for a good one."""
+    return problems(entry, LINE) or [text for is_so, text in _rules(entry) if not is_so]
+
+
+def _rules(entry: dict[str, Any]) -> list[tuple[bool, str]]:
+    n, score, sha, commit = (entry[key] for key in ("n", "score", "weights_sha256", "reconstructed_from"))
+    hits = score * n
+    return [
+        (_is_time(entry["when"]), f"when is {entry['when']!r}; it must be a date and time with its offset"),
+        (bool(NAME.fullmatch(entry["checkpoint"])), f"{entry['checkpoint']!r} is not a checkpoint's name"),
+        (bool(SPLIT.fullmatch(entry["split"])), f"{entry['split']!r} is not a split's name"),
+        (entry["why"] in REASONS, f"why is {entry['why']!r}; it must be one of {', '.join(REASONS)}"),
+        (n >= 1, f"n is {n}; a split has 1 face or more"),
+        (0 <= score <= 1 and abs(hits - round(hits)) < 1e-6 * max(1, n), f"score {score} is no share of {n} faces"),
+        (entry["precision"] in (None, "float16", "int8"), f"precision is {entry['precision']!r}, not float16 or int8"),
+        (sha is None or bool(re.fullmatch("[0-9a-f]{64}", sha)), f"weights_sha256 is {sha!r}, no SHA-256"),
+        (commit is None or bool(re.fullmatch("[0-9a-f]{7,40}", commit)), f"{commit!r} is no commit"),
+    ]
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _append(line: bytes) -> None:
+    """Write at the end of the file in one step; after a line that a kill cut short, on a line of its own."""
+    path = log_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab+", buffering=0) as file:
+            if line and file.tell() and not _ends_with_newline(file):
+                line = b"\n" + line
+            file.write(line)
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror}), so that a look at a test split would go unlogged; make it "
+            "writable, or name another file by FER_TEST_LOOKS"
+        ) from error
+
+
+def _ends_with_newline(file: Any) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
