@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dashboard.store.paths import data_root
 from fer_core import data
 from fer_core.errors import DataError, FerError
+from fer_core.paths import data_root
 
 
 @dataclass(frozen=True, eq=False)

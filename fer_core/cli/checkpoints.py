@@ -8,8 +8,9 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fer_core.cli.arguments import aligned, checkpoints_root, folders, for_each, left_out, networks
+from fer_core.cli.arguments import aligned, folders, for_each, left_out, networks
 from fer_core.errors import CheckpointError, FerError, printable
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import aligned, checkpoints_root, renamed
+from fer_core.cli.arguments import aligned, renamed
 from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.training.queue import Outcome
@@ -51,7 +52,7 @@ def run_suite(options: argparse.Namespace) -> int:
         _list_suites()
         return 0
     if options.processes < 1:
-        raise ConfigError(f"--processes {options.processes} cannot be; give 1 or more")
+        raise ConfigError(f"--processes {options.processes} is not valid; give 1 or more")
     given = options.recipe
     suite = suites.resolve(options.suite, given and renamed(given, RECIPE_NAMES))
     if given in RECIPE_NAMES:  # trainings of the old name are finished, or go on

@@ -8,9 +8,10 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, pairs, renamed, use_threads, values
+from fer_core.cli.arguments import pairs, renamed, use_threads, values
 from fer_core.cli.suite import add_queue_arguments, run_queue, run_suite
 from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.training.config import Request

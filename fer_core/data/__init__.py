@@ -13,14 +13,14 @@ No torch here: the app and the tests read faces without it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from fer_core.data import ckplus, custom, fer2013, ferplus, rafdb
 from fer_core.data.dataset import DatasetInfo, FaceDataset
 from fer_core.errors import DataError, unknown_name
+from fer_core.paths import data_root
 
-__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "data_root", "open_dataset"]
+__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "open_dataset"]
 
 _INFOS = (fer2013.INFO, ferplus.INFO, rafdb.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, custom.INFO)
 DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _INFOS}
@@ -31,7 +31,7 @@ def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
 
     Args:
         name: a key of `DATASETS`.
-        root: the folder that holds the sets' folders; default $FER_DATA, or `data` in the current folder.
+        root: the folder that holds the sets' folders; default `paths.data_root()`.
 
     Raises:
         ConfigError: if there is no such set.
@@ -39,14 +39,9 @@ def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
     """
     if name not in DATASETS:
         raise unknown_name("data set", name, DATASETS)
-    folder = data_root(root)
+    folder = Path(root) if root else data_root()
     try:
         return DATASETS[name].opener(folder)
     except OSError as error:
         place, reason = error.filename or folder, error.strerror or error
         raise DataError(f"{place} cannot be read ({reason}); check the disk and the rights on {folder}") from error
-
-
-def data_root(root: Path | str | None = None) -> Path:
-    """Return the folder that holds the sets' folders: `root`, or $FER_DATA, or `data` in the current folder."""
-    return Path(root or os.environ.get("FER_DATA") or "data")

@@ -15,13 +15,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard.store.checkpoints import card_of
-from dashboard.store.paths import checkpoints_root
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.explain.heatmap import caption, most_telling
 from fer_core.explain.methods import DESCRIBED, not_taught
 from fer_core.images.face_crop import FaceCrop
 from fer_core.images.preprocessing import InputSpec, to_input
 from fer_core.labels import EXPRESSIONS
+from fer_core.paths import checkpoints_root
 from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, ExplanationRequest
 
 if TYPE_CHECKING:

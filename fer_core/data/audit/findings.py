@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
+from fer_core.data import DATASETS, FaceDataset, ferplus, open_dataset, protocols
 from fer_core.data.audit import agreement, baselines, duplicates, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
 from fer_core.data.audit.schema import Audit
 from fer_core.data.protocols import Protocol
+from fer_core.paths import data_root
 
 NEAR_ABOUT = (
     "equal to another picture when mirrored or moved by up to one pixel, or, so aligned, with a cosine of at least "
@@ -185,7 +186,7 @@ def _describe(protocol: Protocol) -> dict[str, Any]:
 
 def _agreement(dataset: FaceDataset, root: Path | None) -> dict[str, Any] | None:
     """FER2013's labels against FER+'s votes, for a set that has those pictures, where the votes lie beside them."""
-    home = data_root(root) / "fer2013"
+    home = (root or data_root()) / "fer2013"
     if dataset.name not in ("fer2013", "ferplus") or not all((home / name).is_file() for name in ferplus.FILES):
         return None
     faces = dataset if dataset.name == "fer2013" else open_dataset("fer2013", root)

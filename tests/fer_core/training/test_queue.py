@@ -245,7 +245,7 @@ def test_train_suite_says_its_new_name(tmp_path, monkeypatch, capsys):
     ("words", "message"),
     [
         (["zo"], "'zo' is not a known suite"),
-        (["zoo", "--processes", "0"], "--processes 0 cannot be; give 1 or more"),
+        (["zoo", "--processes", "0"], "--processes 0 is not valid; give 1 or more"),
         (["zoo", "--budget", "later"], "--budget 'later' is no time"),
     ],
 )
