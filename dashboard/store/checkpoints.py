@@ -97,16 +97,7 @@ def _card(path: Path) -> Card:
         raise CheckpointError(
             f"the folder {shown} has a name that is not UTF-8, so it is left out; rename it"
         ) from error
-    try:
-        card = read_card(path.parent)
-    except (OSError, RecursionError) as error:
-        raise CheckpointError(f"{path} cannot be read ({error}), so it is left out; restore the file") from error
-    if card.name != folder:
-        raise CheckpointError(
-            f"{folder} holds the card of {card.name}, so it is left out; rename the folder to {card.name}, or remove "
-            "it where it is a copy"
-        )
-    return card
+    return read_card(path.parent)
 
 
 def checkpoint_view(card: Card) -> CheckpointView:

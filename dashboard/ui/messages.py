@@ -52,6 +52,11 @@ def heading(title: str) -> None:
     st.markdown(f"##### {plain(title)}")
 
 
+def term_heading(term: str, anchor: str) -> None:
+    """Name an entry that links lead to, by `#anchor`."""
+    st.subheader(plain(term), anchor=anchor)
+
+
 def small_heading(title: str, detail: str = "") -> None:
     """Name a picture; `detail` is there for who asks."""
     st.markdown(f":small[**{plain(title)}**]", help=plain(detail) or None)

@@ -39,8 +39,8 @@ NAMES_IN_AUDITS = frozenset(
     tuple(way.split("."))
     for way in (
         "data", "expressions.*", "agreement.expressions.*", "agreement.columns.*", "exact.conflicts.*.*",
-        "near.pairs.*.kind", "leaks.*.level", "leaks.*.split", "prices.*.level", "prices.*.split",
-        "prices.*.checkpoint", "protocols.*.name", "neighbours.*.protocol", "baselines.*.protocol",
+        "near.pairs.*.kind", "leaks.*.level", "leaks.*.split", "leak_effects.*.level", "leak_effects.*.split",
+        "leak_effects.*.checkpoint", "protocols.*.name", "neighbours.*.protocol", "baselines.*.protocol",
         "baselines.*.method",
     )
 )  # fmt: skip
@@ -57,12 +57,12 @@ def hostile(here, tmp_path, monkeypatch) -> Iterator[dict[str, int]]:
     for folder in (shelf / A, shelf / B):
         counts[folder.name] = len(poison(folder / "card.json", lambda path: read_card(path.parent), LOOKED_UP))
 
-    monkeypatch.setattr(claims.read_claims.__wrapped__, "__defaults__", (evidence / "claims.json",))
+    monkeypatch.setattr(claims.read_all.__wrapped__, "__defaults__", (evidence / "claims.json",))
     read_ledger.cache_clear()
-    claims.read_claims.cache_clear()
+    claims.read_all.cache_clear()
     named = frozenset({("claims", "*", "network"), ("claims", "*", "data")})
-    counts["claims"] = len(poison(evidence / "claims.json", claims.read_claims.__wrapped__, named))
-    claims.read_claims.cache_clear()
+    counts["claims"] = len(poison(evidence / "claims.json", claims.read_all.__wrapped__, named))
+    claims.read_all.cache_clear()
     named = frozenset({("rows", "*", "network"), ("rows", "*", "data"), ("findings", "*", "id")})
     counts["ledger"] = len(poison(evidence / "ledger.json", read_ledger.__wrapped__, named))
     read_ledger.cache_clear()
@@ -77,7 +77,7 @@ def hostile(here, tmp_path, monkeypatch) -> Iterator[dict[str, int]]:
     monkeypatch.setattr(profiles, "PATH", evidence / "profiles.json")
     yield counts
     read_ledger.cache_clear()
-    claims.read_claims.cache_clear()
+    claims.read_all.cache_clear()
 
 
 def test_no_page_takes_a_files_text_for_markup(hostile):
@@ -89,7 +89,7 @@ def test_no_page_takes_a_files_text_for_markup(hostile):
         assert not app.exception, (page, address, app.exception[0].value)
         for where, text in texts(app):
             seen += "onerror" in text
-            folders += "holds the card of" in text.replace("\\", "")
+            folders += "the card's name is" in text.replace("\\", "")
             raw = {"html": (TAG,), "chart": ("<img src=x",)}.get(where, (TAG, PICTURE, COLOUR, FOLDER[28:]))
             wrong += [(page, address, where, text[:200]) for one in raw if one in text]
     assert wrong == []

@@ -95,11 +95,11 @@ def beside(request, copied) -> tuple[Path, str]:
     deep = '{"a":' * 100_000 + "1" + "}" * 100_000
     if request.param == "renamed":
         (copied / B).rename(copied / "mine")
-        return copied, f"mine holds the card of {B}, so it is left out; rename the folder to {B}"
+        return copied, f"the folder is mine, the card's name is {B}: it was renamed or copied, and is left out"
     if request.param == "copied beside it":
         shutil.copytree(copied / A, copied / f"{A}.bak")
         change_card(copied / f"{A}.bak", scores__PrivateTest__accuracy={"value": 0.99, "low": 0.98, "high": 1.0})
-        return copied, f"{A}.bak holds the card of {A}, so it is left out"
+        return copied, f"the folder is {A}.bak, the card's name is {A}: it was renamed or copied, and is left out"
     if request.param == "not UTF-8":
         shutil.copytree(copied / A, Path(os.fsdecode(os.fsencode(copied) + b"/caf\xe9")))
         return copied, "the folder caf\\udce9 has a name that is not UTF-8, so it is left out; rename it"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from support.checkpoint import DATA, HISTORY, INPUT, TRAINING
 from fer_core import checkpoints, files, labels, models
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import read_card, write_card
+from fer_core.checkpoints.card_schema import FileEntry, SplitScores
 from fer_core.evaluation import score
 
 A, B, PLUS = "i_mobilenet_v2.fer2013-s0", "mini_xception.fer2013-s0", "mini_xception.ferplus-s0"
@@ -41,14 +41,14 @@ def answers(expressions: tuple[str, ...], mistakes: dict[tuple[str, str], int]) 
 
 def rescored(source: Path, root: Path, name: str, stored: StoredLogits) -> str:
     """Copy a checkpoint under another name, as if it had been scored on other faces; return the name."""
-    card = replace(read_card(source), name=name)
+    card = read_card(source)
     folder = Path(shutil.copytree(source, root / name))
     logits, scores = {}, {}
     for split in card.logits:
         path = checkpoints.save_logits(folder, split, stored, card.expressions)
-        logits[split] = {"sha256": files.sha256(path), "bytes": path.stat().st_size}
-        scores[split] = score(stored.logits, stored.labels, card.expressions).as_dict()
-    write_card(folder, replace(card, logits=logits, scores=scores))
+        logits[split] = FileEntry(sha256=files.sha256(path), bytes=path.stat().st_size)
+        scores[split] = SplitScores(**score(stored.logits, stored.labels, card.expressions).as_dict())
+    write_card(folder, card.model_copy(update={"name": name, "logits": logits, "scores": scores}))
     return name
 
 

@@ -45,7 +45,7 @@ def paper_table(paper: PaperView) -> None:
         ("Row", ""),
         ("Claimed", "number"),
         ("Measured", "number"),
-        ("Accuracy, drawn", "drawn"),
+        ("Accuracy drawn", "drawn"),
         ("Effect", "number"),
         (reach.words if gaps else "", "drawn"),
         ("Against the base", "number"),

@@ -34,7 +34,7 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes
         ("", ""),
         ("Network", ""),
         ("Accuracy", "number"),
-        ("Accuracy, drawn", "drawn"),
+        ("Accuracy drawn", "drawn"),
         ("Without leaks", "number"),
         ("Macro-F1", "number"),
         ("ECE", "number"),

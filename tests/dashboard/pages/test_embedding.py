@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from math import inf
 
 import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import A, B
 from support.features import made_up
 
-from dashboard.pages.embedding.charts import _apart, feature_plane
+from dashboard.pages.embedding.charts import feature_plane
 from dashboard.pages.embedding.data import class_spreads, embedding_plane
+from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import LIGHT
 from fer_core import checkpoints
 from fer_core.checkpoints.card import read_card
@@ -67,4 +69,4 @@ def test_tidiest_first_and_a_sentence_for_each_that_lacks(sorted_faces):
 
 def test_words_are_pushed_apart_by_hand():
     """0, 0.2 and 5 with a distance of 1: the second is pushed to 1, the third stays."""
-    assert _apart([0.2, 5, 0], 1) == [1, 5, 0]
+    assert dodge([0.2, 5, 0], 1, inf) == [1, 5, 0]
