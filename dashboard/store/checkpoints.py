@@ -15,7 +15,7 @@ from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evaluation.intervals import Estimate
-from fer_core.paths import checkpoints_root
+from fer_core.paths import PROJECT, checkpoints_root
 from fer_core.records import EstimateEntry
 
 
@@ -29,12 +29,12 @@ class CheckpointList:
 
 
 def load_checkpoints() -> CheckpointList:
-    """Return what `checkpoints_root()` holds at this moment, set by set in the order of `fer_core.data`, then by name.
+    """Return what `checkpoints_root` holds at this moment, set by set in the order of `fer_core.data`, then by name.
 
     The pages open with the first set: FER2013, on which every paper's network stands. Cards that did not change are
     not read again.
     """
-    root, found, problems = checkpoints_root(), [], []
+    root, found, problems = checkpoints_root(PROJECT), [], []
     for folder in checkpoint_folders(root):
         try:
             found.append(checkpoint_view(card_of(folder.name)))
@@ -84,7 +84,7 @@ def card_of(name: str) -> Card:
         CheckpointError: if there is none, it is damaged, or it is the card of another folder: a copy's numbers would
             stand in for the original's.
     """
-    return _card(checkpoints_root() / name / FILE_NAME)
+    return _card(checkpoints_root(PROJECT) / name / FILE_NAME)
 
 
 @cached_by_file(maxsize=256)

@@ -15,7 +15,7 @@ from dashboard.store.file_cache import cached_by_file
 from fer_core import data as sets
 from fer_core.data.audit.schema import Audit
 from fer_core.errors import DataError, FerError
-from fer_core.paths import data_root
+from fer_core.paths import PROJECT, data_root
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class DuplicateImages:
 def duplicate_images(data: str, rows: Sequence[int]) -> DuplicateImagesView:
     """Return pictures by their rows, or the sentence that says why they cannot be shown here."""
     try:
-        held = _held(audit_path(data), data, data_root())
+        held = _held(audit_path(data), data, data_root(PROJECT))
     except FerError as error:
         return DuplicateImagesView({}, str(error))
     places = np.searchsorted(held.rows, rows).tolist()
