@@ -18,9 +18,11 @@ from fer_core.checkpoints.card_schema import (
     NAME,
     CheckpointName,
     ClaimEntry,
+    CrossSetEntry,
     DataEntry,
     DroppedWeightsEntry,
     FileEntry,
+    FingerprintEntry,
     InputEntry,
     NetworkEntry,
     ProtocolEntry,
@@ -45,8 +47,10 @@ class Card(Record):
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
     shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `teacher_logits` is what
-    such a network says of its training faces, where it is kept so that students can still learn from it. `folder` is
-    where the card was read from; it is not written.
+    such a network says of its training faces, where it is kept so that students can still learn from it; `fingerprint`
+    says of which faces all this is true (`data.fingerprint`), None where the training began before there was one;
+    `cross_sets` are its scores on sets that it was not trained on. `folder` is where the card was read from; it is not
+    written.
     """
 
     format: Count = FORMAT
@@ -65,6 +69,8 @@ class Card(Record):
     dropped_weights: DroppedWeightsEntry | None = None
     logits: Annotated[dict[SplitName, FileEntry], Field(max_length=MAX_SPLITS)]
     teacher_logits: TeacherLogitsEntry | None
+    fingerprint: dict[SplitName, FingerprintEntry] | None = None
+    cross_sets: Annotated[dict[SplitName, CrossSetEntry], Field(max_length=MAX_SPLITS)] = {}
     limits: Text
     folder: Annotated[Path, Strict()] | None = Field(default=None, exclude=True)  # no text, so no file can set it
 

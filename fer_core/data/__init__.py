@@ -4,8 +4,10 @@
     training = open_dataset("fer2013").subset("Training")
 
     fer2013, ferplus, ckplus, rafdb, own    the sets; dataset: the one type for all of them
-    folder, pixel_table, cache              the layouts that several sets share
+    folder, pixel_table, own_layout         the layouts of pictures and tables
+    text_files, cache                       text as the world writes it; parsed once
     protocols, crossing, drawing            who is trained on, chosen on and scored; drawn the same everywhere
+    fingerprint                             whether two openings gave the same faces
     audit                                   duplicates, leaks and what they are worth
 
 No torch here: the app and the tests read faces without it.

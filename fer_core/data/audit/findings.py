@@ -96,9 +96,13 @@ def _sequences(dataset: FaceDataset) -> dict[str, dict[str, int]] | None:
 
 def _splits(dataset: FaceDataset) -> list[str]:
     """The set's splits, train first and test last."""
-    info = DATASETS[dataset.name]
-    order = (info.train_split, info.validation_split, info.test_split)
+    order = _roles(dataset)
     return sorted(dataset.splits, key=lambda split: order.index(split) if split in order else len(order))
+
+
+def _roles(dataset: FaceDataset) -> tuple[str | None, ...]:
+    info = DATASETS[dataset.name]
+    return dataset.roles or (info.train_split, info.validation_split, info.test_split)
 
 
 def _crossings(dataset: FaceDataset) -> list[tuple[str, list[str]]]:
@@ -163,12 +167,10 @@ def _leaks(dataset: FaceDataset, copies: Copies, split: str, reference: list[str
 
 
 def _protocols(dataset: FaceDataset, copies: Copies) -> list[Protocol]:
-    info = DATASETS[dataset.name]
-    if info.train_split is not None and {info.train_split, info.validation_split, info.test_split} - set(
-        dataset.splits
-    ):
-        return []  # another edition, such as FER2013's folders, which have no validation split
-    return [protocols.build(name, dataset, copies=copies) for name in protocols.for_data(dataset.name)]
+    if dataset.roles or set(filter(None, _roles(dataset))) - set(dataset.splits):
+        return []  # another edition than the owner's, of which the protocols are, such as FER2013's pictures
+    named = [protocols.default_for(dataset)] if dataset.name == "own" else protocols.for_data(dataset.name)
+    return [protocols.build(name, dataset, copies=copies) for name in named if name]
 
 
 def _describe(protocol: Protocol) -> dict[str, Any]:
