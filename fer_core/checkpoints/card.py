@@ -109,7 +109,7 @@ class Card(Record):
 
     def contradictions(self) -> list[str]:
         """Everything in which entries disagree: names, expressions, splits."""
-        return [*_name_problems(self), *_score_problems(self)]
+        return [*_name_problems(self), *_score_problems(self), *_cross_set_problems(self)]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as JSON values, in the file's order; entries of a newer version follow."""
@@ -127,6 +127,14 @@ def _name_problems(card: Card) -> list[str]:
     if len(set(card.expressions)) != len(card.expressions):
         found.append(f"expressions are {', '.join(card.expressions)}; each must stand once")
     return found
+
+
+def _cross_set_problems(card: Card) -> list[str]:
+    return [
+        f"cross_sets: {name!r} is of {one.data}, {one.split}; it must be named after another set"
+        for name, one in card.cross_sets.items()
+        if name != f"{one.data}-{one.split}" or one.data == card.data.name
+    ]
 
 
 def _score_problems(card: Card) -> list[str]:

@@ -29,7 +29,7 @@ from fer_core.evaluation import Scores, score
 HEADER = "expressions"
 
 TYPES = {"logits": np.float32, "labels": np.int64, "rows": np.int64, "clusters": np.int64, "folds": np.int64}
-MAX_CLUSTER, MAX_FOLD = 10**9, 1000
+MAX_CLUSTER, MAX_FOLD = 2**48, 1000  # a cluster of pictures without people is a picture's 48-bit hash
 
 
 @dataclass(frozen=True, eq=False)

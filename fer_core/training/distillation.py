@@ -11,12 +11,12 @@ import torch
 from torch import nn
 
 from fer_core import checkpoints
-from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.logits import logits_path
 from fer_core.data.fingerprint import digest
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import predict_split
-from fer_core.training.config import VOTES, Fold, Plan
+from fer_core.training.config import VOTES, Fold, Plan, teacher_card
 
 # Not part of what the weights are: how many expressions there are, what was lowered, and how far maps shrink. So a
 # training on small maps, which is cheap, can hand over to one on larger maps.
@@ -69,12 +69,9 @@ def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> 
     """
     if plan.recipe.teacher == VOTES:
         return part.training.votes
-    card = read_card(checkpoints_root / plan.recipe.teacher)
-    if card.expressions != plan.expressions:
-        raise CheckpointError(
-            f"the teacher {card.name} knows {', '.join(card.expressions)}, but {plan.info.title} has "
-            f"{', '.join(plan.expressions)}; choose a teacher trained on the same expressions"
-        )
+    card = teacher_card(plan.recipe, plan.expressions, checkpoints_root)
+    if card is None:
+        return None
     if card.teacher_logits:
         logits = checkpoints.teacher_logits_for(card, part.training.rows, part.training.labels)
     else:

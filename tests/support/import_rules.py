@@ -29,6 +29,7 @@ CORE_FLOORS = tuple(
         "paths",
         "files",
         "records",
+        "ranges",
         "labels",
         "images",
         "evaluation",

@@ -352,7 +352,8 @@ def test_a_teacher_without_weights_still_says_what_it_said_of_its_training_faces
 
 
 def test_a_lesson_about_other_faces_at_the_same_places_teaches_nobody(taught):
-    card, stored = read_card(taught), checkpoints.load_logits(taught, "PublicTest")
+    card = read_card(taught)
+    stored = checkpoints.load_logits(card, "PublicTest")
     labels = stored.labels[:5].copy()
     labels[[0, 3]] = (labels[[0, 3]] + 1) % 7
     with pytest.raises(CheckpointError, match="are to other faces: 2 of these 5 training faces had another label"):

@@ -341,7 +341,7 @@ def test_latency_states_how_it_was_measured(capsys):
         (["--network-set", "in_channels=2"], "in_channels=2 cannot be"),
         (["--seed", "-1"], "seed=-1 must be a whole number from 0"),
         (["--protocol", "ckplus-subject"], "ckplus-subject is a protocol of ckplus, not of fer2013"),
-        (["--threads", "-2"], "--threads -2 cannot be"),
+        (["--threads", "-2"], "--threads -2 is not valid"),
         (["--tag", "a b"], "is not a checkpoint's name"),
     ],
 )

@@ -312,10 +312,13 @@ def test_a_diverged_run_says_so(tmp_path):
         loop.fit(ours, *splits(), say=lambda _: None)
 
 
+ONE_EPOCH = Progress(epoch=1, best_epoch=1, best_accuracy=0.5, seconds=1.0, history=[{"epoch": 1}])
+
+
 def test_a_run_that_was_begun_under_the_names_of_the_release_before_goes_on(tmp_path):
     older = {"recipe": "cpu-taught", "settings": {"teacher_share": 0.5, "teacher_from": 0, "start": "", "lr": 0.1}}
     newer = {"recipe": "cpu-kd", "settings": {"distill_weight": 0.5, "distill_start": 0, "init_from": "", "lr": 0.1}}
-    Run(tmp_path, older).save(Progress(epoch=1), {"weight": torch.ones(1)})
+    Run(tmp_path, older).save(ONE_EPOCH, {"weight": torch.ones(1)})
     assert Run(tmp_path, newer).load()[0].epoch == 1
     with pytest.raises(ConfigError, match="holds a run with other settings"):
         Run(tmp_path, {**newer, "recipe": "cpu-kd-long"})
@@ -342,7 +345,7 @@ def test_a_state_whose_progress_cannot_be_is_refused(tmp_path, change, match):
 def test_a_run_is_not_overwritten_by_another_once_an_epoch_is_whole(tmp_path):
     Run(tmp_path, {"seed": 0})
     run = Run(tmp_path, {"seed": 1})  # of the first nothing would be lost
-    run.save(Progress(epoch=1), {"weight": torch.ones(1)})
+    run.save(ONE_EPOCH, {"weight": torch.ones(1)})
     with pytest.raises(ConfigError, match="holds a run with other settings; give this one another --tag"):
         Run(tmp_path, {"seed": 0})
     assert Run(tmp_path, {"seed": 1}).load()[0].epoch == 1
@@ -375,7 +378,7 @@ def test_a_state_from_before_checksums_is_still_read(tmp_path):
 
 @pytest.mark.parametrize("content", ["", "{", "[1", "\0\0"])
 def test_a_config_that_nobody_can_read_gets_a_sentence(tmp_path, content):
-    Run(tmp_path, {"seed": 0}).save(Progress(epoch=1), {"weight": torch.ones(1)})
+    Run(tmp_path, {"seed": 0}).save(ONE_EPOCH, {"weight": torch.ones(1)})
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(
         ConfigError,
