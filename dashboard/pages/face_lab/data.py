@@ -1,20 +1,22 @@
 """What networks say of a face and where they look. torch is imported when the first of these is called.
 
 Results are cached by what they depend on: the crop's SHA-256, the checkpoint's name and the SHA-256 of its weights.
-They are small and kept for this session only; networks are shared by all sessions, each with its lock.
+They are computed in turn and kept for this session only (`store/session_results`); networks are shared by all sessions,
+each with its lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from dashboard.store.checkpoints import card_of
+from dashboard.store.computation_queue import Cost
+from dashboard.store.session_results import computed_once
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.explain.heatmap import caption, most_telling
 from fer_core.explain.methods import DESCRIBED, not_taught
@@ -72,15 +74,6 @@ class Refusal:
 
     title: str
     reason: str
-
-
-def session_cache(max_entries: int) -> Callable[[Callable], Callable]:
-    """Keep a function's results for this session; crops are told apart by their own hash.
-
-    Streamlit itself would hash a sample of a large crop's pixels only.
-    """
-    hash_funcs = {FaceCrop: attrgetter("sha256")}
-    return st.cache_data(max_entries=max_entries, show_spinner=False, scope="session", hash_funcs=hash_funcs)
 
 
 def method_titles() -> dict[str, str]:
@@ -197,13 +190,13 @@ def _predictor(folder: str, weights: str) -> Predictor:
     return Predictor(folder)
 
 
-@session_cache(max_entries=256)
+@computed_once(Cost.ANSWER)
 def _predict(key: NetworkKey, crop: FaceCrop) -> Answer:
     prediction = loaded(key).predict(crop.pixels)
     return Answer(tuple(prediction.expressions), tuple(float(p) for p in prediction.probabilities))
 
 
-@session_cache(max_entries=256)
+@computed_once(Cost.MAP)
 def explained(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> Map:
     """Return one method's map, computed once a session. Raises ConfigError where the method cannot explain it."""
     from fer_core.explain.attribution import attribute
@@ -213,7 +206,7 @@ def explained(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> Map:
     return Map(described.title, heatmap, caption(heatmap), f"{described.source}. {heatmap.note}".strip())
 
 
-@session_cache(max_entries=64)
+@computed_once(Cost.ANSWER)
 def _native(key: NetworkKey, crop: FaceCrop) -> list[Attention]:
     from fer_core.explain.attention_maps import native_attention
 

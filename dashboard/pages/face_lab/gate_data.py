@@ -17,9 +17,10 @@ from dashboard.pages.face_lab.data import (
     native,
     network_input,
     network_key,
-    session_cache,
 )
 from dashboard.store.checkpoints import card_of
+from dashboard.store.computation_queue import Cost
+from dashboard.store.session_results import computed_once
 from fer_core.evaluation.calibration import probabilities
 from fer_core.explain.map_similarity import CHANCE_IOU, MapSimilarity, map_similarity
 from fer_core.images.face_crop import FaceCrop
@@ -103,7 +104,7 @@ def answer_without_attention(name: str, crop: FaceCrop) -> Answer:
     return _answer_without_attention(network_key(name), crop)
 
 
-@session_cache(max_entries=64)
+@computed_once(Cost.ANSWER)
 def _answer_without_attention(key: NetworkKey, crop: FaceCrop) -> Answer:
     from fer_core.inference.gates import bypassed_logits
 

@@ -20,11 +20,13 @@ from dashboard.ui.labels import label
 from dashboard.ui.messages import available_checkpoints, note, page_title, shown_errors
 from dashboard.ui.photo_input import photo_input
 from dashboard.ui.query_params import choose_many, segments, slide
+from dashboard.ui.waiting import say_place_here
 
 page_title("What does it see, and where does it look?")
 
 rows = available_checkpoints()
 sentence = st.container()
+say_place_here()
 photo_side, lab = st.columns([2, 7], gap="large")
 with photo_side:
     sets = {row.data: row.data_title for row in rows.values()}

@@ -13,12 +13,13 @@ from dashboard.pages.face_lab.data import (
     native,
     network_key,
     predict,
-    session_cache,
     target_of,
 )
 from dashboard.pages.face_lab.score_data import score_map, with_random_weights
 from dashboard.store.checkpoints import card_of
+from dashboard.store.computation_queue import Cost
 from dashboard.store.costs import network_view
+from dashboard.store.session_results import computed_once
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.images.face_crop import FaceCrop
 from fer_core.report.explanations import Explanation, ExplanationRequest, NetworkInfo, explain
@@ -67,7 +68,7 @@ def panel_file(names: Sequence[str], crop: FaceCrop, request: ExplanationRequest
     return partial(_drawn, explanations, crop, request)
 
 
-@session_cache(max_entries=8)
+@computed_once(Cost.MAP)
 def _explanations(keys: tuple[NetworkKey, ...], crop: FaceCrop, request: ExplanationRequest) -> tuple[Explanation, ...]:
     return explain(CachedExplainer(crop), [key.name for key in keys], request)
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from dashboard.pages.face_lab.data import Answer, NetworkKey, input_spec, loaded, network_key, predict, session_cache
+from dashboard.pages.face_lab.data import Answer, NetworkKey, input_spec, loaded, network_key, predict
 from dashboard.pages.face_lab.perturbation_views import Perturbation, PerturbedAnswersView, SeverityCurveView
+from dashboard.store.computation_queue import Cost
+from dashboard.store.session_results import computed_once
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.images.face_crop import FaceCrop
 from fer_core.images.preprocessing import stages
@@ -58,7 +60,7 @@ def _answer(name: str, crop: FaceCrop, perturbation: Perturbation) -> Answer:
     return predict(name, crop) if effective == Perturbation() else _ask(network_key(name), crop, effective)
 
 
-@session_cache(max_entries=512)
+@computed_once(Cost.ANSWER)
 def _ask(key: NetworkKey, crop: FaceCrop, perturbation: Perturbation) -> Answer:
     predictor = loaded(key)
     prediction = predictor.predict(perturbed(stages(crop.pixels, predictor.spec).sized, perturbation))

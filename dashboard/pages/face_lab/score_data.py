@@ -13,9 +13,10 @@ from dashboard.pages.face_lab.data import (
     loaded,
     network_input,
     network_key,
-    session_cache,
     target_of,
 )
+from dashboard.store.computation_queue import Cost
+from dashboard.store.session_results import computed_once
 from fer_core.explain.metrics import MEASURES, Measure, RandomWeights, Score, scored
 from fer_core.images.face_crop import FaceCrop
 
@@ -37,7 +38,7 @@ def with_random_weights(name: str, crop: FaceCrop, expression: str, method: str)
     return _with_random_weights(network_key(name), crop, target_of(name, expression), method)
 
 
-@session_cache(max_entries=512)
+@computed_once(Cost.SCORE)
 def _of_map(key: NetworkKey, crop: FaceCrop, target: int, method: str, measure: str) -> float:
     from fer_core.report.explainer import score_of_map
 
@@ -45,14 +46,14 @@ def _of_map(key: NetworkKey, crop: FaceCrop, target: int, method: str, measure: 
     return score_of_map(loaded(key), network_input(key, crop), target, heatmap, measure)
 
 
-@session_cache(max_entries=512)
+@computed_once(Cost.SCORE)
 def _of_baseline(key: NetworkKey, crop: FaceCrop, target: int, baseline: str, measure: str) -> float:
     from fer_core.explain.faithfulness import of_baseline
 
     return of_baseline(loaded(key), network_input(key, crop), target, baseline, measure)
 
 
-@session_cache(max_entries=256)
+@computed_once(Cost.SCORE)
 def _with_random_weights(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> RandomWeights:
     from fer_core.report.explainer import with_random_weights
 

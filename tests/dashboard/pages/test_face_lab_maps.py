@@ -6,12 +6,13 @@ import io
 
 import numpy as np
 import pytest
-import streamlit as st
 from PIL import Image
 from support.app_driver import open_page, words
 from support.checkpoints import A, B
 
-from dashboard.pages.face_lab.data import method_titles, session_cache
+from dashboard.pages.face_lab.data import method_titles
+from dashboard.store.computation_queue import Cost
+from dashboard.store.session_results import computed_once
 from fer_core.explain import attribution
 from fer_core.images.face_crop import FaceCrop, read_face_photo
 
@@ -20,8 +21,7 @@ DEAR_FIRST = ["integrated_gradients", "saliency", "grad_cam"]
 
 @pytest.fixture
 def computed(monkeypatch) -> list[tuple[str, str]]:
-    """(network, method) of every map that fer_core is asked for; nothing is left from another test."""
-    st.cache_data.clear()
+    """(network, method) of every map that fer_core is asked for."""
     asked, attribute = [], attribution.attribute
 
     def counted(predictor, array, target, method):
@@ -71,7 +71,7 @@ def test_results_are_kept_by_the_hash_of_all_pixels_of_a_crop(session):
     """Of an array of half a million values and more Streamlit would hash a fifth: one pixel of a million is missed."""
     asked = []
 
-    @session_cache(max_entries=4)
+    @computed_once(Cost.ANSWER)
     def first_pixel(crop: FaceCrop) -> int:
         asked.append(crop.sha256)
         return int(crop.pixels[0, 0, 0])

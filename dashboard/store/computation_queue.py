@@ -1,0 +1,102 @@
+"""What many people ask of the networks at once is computed in turn: cheap answers first, the rest as it came.
+
+Two computations at a time use two cores; twelve slow each other down, and nobody sees anything before the sum of all. A
+computation takes one of as many places as there are cores. While it waits, its page can say how many come first.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from heapq import heappop, heappush
+from itertools import count
+from typing import TypeAlias
+
+TELL_EVERY_S = 0.5  # how often a page that waits says its place again
+
+TellPlace: TypeAlias = Callable[[int], None]
+
+
+class Cost(IntEnum):
+    """What a computation costs, the cheap first: one forward pass, a few passes, hundreds of passes."""
+
+    ANSWER = 0
+    MAP = 1
+    SCORE = 2
+
+
+class ComputationQueue:
+    """Places for computations, given by cost, then by time of asking.
+
+    Args:
+        places: how many may compute at once.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._changed = threading.Condition()
+        self._numbers = count()
+        self._waiting: list[tuple[int, int]] = []
+        self._own = threading.local()
+
+    @contextmanager
+    def turn(self, cost: Cost, tell: TellPlace | None = None) -> Iterator[None]:
+        """Hold a place inside the block; a computation that needs another keeps the place that it has.
+
+        Args:
+            cost: of the computation.
+            tell: called with the number of computations that come first, again and again while it waits; with 0 as
+                the wait ends.
+        """
+        if getattr(self._own, "has_place", False):
+            yield
+            return
+        self._take(cost, tell)
+        self._own.has_place = True
+        try:
+            yield
+        finally:
+            self._own.has_place = False
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+    def _take(self, cost: Cost, tell: TellPlace | None) -> None:
+        mine = (int(cost), next(self._numbers))
+        with self._changed:
+            heappush(self._waiting, mine)
+        is_told = False
+        try:
+            while (before := self._ahead_of(mine)) is not None:
+                if tell is not None:
+                    tell(before)
+                    is_told = True
+        except BaseException:  # a page that is left while it waits stops in `tell`
+            with self._changed:
+                self._waiting.remove(mine)
+                self._waiting.sort()
+                self._changed.notify_all()
+            raise
+        if tell is not None and is_told:
+            tell(0)
+
+    def _ahead_of(self, mine: tuple[int, int]) -> int | None:
+        """Take a place and return None, or wait a little and return how many come first."""
+        with self._changed:
+            if not self._may_start(mine):
+                self._changed.wait(TELL_EVERY_S)
+            if self._may_start(mine):
+                heappop(self._waiting)
+                self._free -= 1
+                self._changed.notify_all()
+                return None
+            return max(1, sum(one < mine for one in self._waiting))
+
+    def _may_start(self, mine: tuple[int, int]) -> bool:
+        return self._free > 0 and self._waiting[0] == mine
+
+
+QUEUE = ComputationQueue(os.cpu_count() or 1)

@@ -1,0 +1,106 @@
+"""Results that a session keeps, counted in bytes, so that many sessions fit and a closed one leaves nothing behind."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
+from functools import wraps
+from sys import getsizeof
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from dashboard.store.computation_queue import QUEUE, Cost, TellPlace
+
+SESSION_BYTES = 32 * 2**20  # some hundred maps
+KEPT = "results of this session"
+
+Given, Result = ParamSpec("Given"), TypeVar("Result")
+
+_told: ContextVar[TellPlace | None] = ContextVar("told", default=None)
+
+
+def tell_place(tell: TellPlace) -> None:
+    """From here on this run of a page tells its place in the queue, see `ComputationQueue.turn`."""
+    _told.set(tell)
+
+
+def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """Compute a function in turn, and keep its results for this session, by its arguments.
+
+    An argument stands in the key by its `sha256` where it has one, as a crop, else by its own hash. The results are
+    shared: nobody may change them.
+    """
+
+    def decorate(compute: Callable[Given, Result]) -> Callable[Given, Result]:
+        @wraps(compute)
+        def result(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+            kept = results_here()
+            given = (getattr(arg, "sha256", arg) for arg in (*args, *sorted(kwargs.items())))
+            key = (compute.__module__, compute.__qualname__, *given)
+            found = kept.get(key)
+            if found is None:
+                with QUEUE.turn(cost, _told.get()):
+                    found = compute(*args, **kwargs)
+                kept.put(key, found)
+            return found
+
+        return result
+
+    return decorate
+
+
+def results_here() -> ResultCache:
+    """Return the results of the session that runs."""
+    return st.session_state.setdefault(KEPT, ResultCache())
+
+
+class ResultCache:
+    """Results of one session, the longest unused forgotten first once they take more than `most_bytes`."""
+
+    def __init__(self, most_bytes: int = SESSION_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self.bytes = 0
+
+    def get(self, key: Hashable) -> Any | None:
+        """Return what was kept under a key, None where nothing was."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
+    def put(self, key: Hashable, result: Any) -> None:
+        """Keep a result; one that is larger than all the room is not kept."""
+        with self._lock:
+            self._forget(key)
+            size = size_of(result)
+            self._kept[key] = (result, size)
+            self.bytes += size
+            while self.bytes > self._most_bytes:
+                self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: Hashable) -> None:
+        if key in self._kept:
+            self.bytes -= self._kept.pop(key)[1]
+
+
+def size_of(result: Any) -> int:
+    """Return about how many bytes a result takes: arrays, dataclasses, mappings and sequences are looked into."""
+    if isinstance(result, np.ndarray):
+        return getsizeof(result) if result.base is None else getsizeof(result) + result.nbytes
+    if is_dataclass(result) and not isinstance(result, type):
+        inside: Any = (getattr(result, field.name) for field in fields(result))
+    elif isinstance(result, dict):
+        inside = (part for pair in result.items() for part in pair)
+    elif isinstance(result, list | tuple | set | frozenset):
+        inside = result
+    else:
+        return getsizeof(result)
+    return getsizeof(result) + sum(map(size_of, inside))
