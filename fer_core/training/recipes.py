@@ -182,7 +182,7 @@ IMAGENET96_KD = replace(
     precision="bfloat16",
     teacher="dense_resnet.fer2013-short-third-s0",
     augmentation=SHORT.augmentation,
-    note="ours: AdamW from ImageNet weights at 96 px, cosine, label smoothing, EMA, affine and light; no mixup, no erasing",
+    note="ours: AdamW from ImageNet weights at 96 px, cosine, label smoothing, EMA, affine, light; no mixup or erasing",
 )
 # The first I-MobileNetV2's: batch 128, no teacher.
 SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
