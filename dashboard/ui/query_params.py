@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -31,7 +31,7 @@ def choose(
     width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """A select box over `options`, `width` pixels wide; `words` gives their names on the screen."""
-    first = default if default in options else options[0]
+    first = default if default is not None and default in options else options[0]
     _adopt_one(key, options, first, label)
     value = st.selectbox(label, options, key=key, format_func=words, persist_state="session", width=width)
     _publish(key, [value], [first])
@@ -42,11 +42,12 @@ def segments(
     label: str, options: Sequence[str], *, key: str, default: str | None = None, words: Callable[[str], str] = str
 ) -> str:
     """A row of buttons of which one is down."""
-    first = default if default in options else options[0]
+    first = default if default is not None and default in options else options[0]
     _adopt_one(key, options, first, label)
-    value = st.segmented_control(
+    down = st.segmented_control(
         label, options, key=key, format_func=words, required=True, persist_state="session", wrap=True
     )
+    value = first if down is None else down  # None only where nothing was adopted
     _publish(key, [value], [first])
     return value
 
@@ -107,7 +108,9 @@ def slide_range(label: str, *, key: str, default: tuple[int, int], high: int = 1
         _mention(label, asked[-1:])
     if key not in st.session_state:
         st.session_state[key] = default
-    low_end, high_end = st.slider(label, 0, high, step=1, key=key, persist_state="session")
+    # Two ends, as the state has; its type here is that of a slider with one.
+    value: Any = st.slider(label, 0, high, step=1, key=key, persist_state="session")
+    low_end, high_end = value
     _publish(key, [f"{low_end}-{high_end}"], ["{}-{}".format(*default)])
     return low_end, high_end
 

@@ -65,7 +65,7 @@ def data_problems(card: Card) -> list[str]:
     return found
 
 
-def _protocol_problems(card: Card, known: dict) -> list[str]:
+def _protocol_problems(card: Card, known: dict[str, Any]) -> list[str]:
     said = card.protocol
     if said.name not in known or known[said.name].data != card.data.name:
         return [f"protocol.name is {said.name!r}, which is no protocol of {card.data.name}"]

@@ -50,7 +50,9 @@ def labels_column(axis: str, expressions: int) -> Column:
     return Column(WHOLE, (axis,), 0, expressions - 1)
 
 
-def read_tensors(path: Path, remedy: str, recorded: FileEntry | None = None) -> tuple[dict[str, np.ndarray], dict]:
+def read_tensors(
+    path: Path, remedy: str, recorded: FileEntry | None = None
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Return a safetensors file's tensors and the texts of its header.
 
     Args:
@@ -97,7 +99,7 @@ def check_tensors(arrays: Mapping[str, np.ndarray], wanted: Mapping[str, Column]
     needed = [name for name, column in wanted.items() if not column.is_optional]
     if (missing := sorted(set(needed) - set(arrays))) or (foreign := sorted(set(arrays) - set(wanted))):
         raise ValueError(f"it lacks {missing[0]}" if missing else f"it holds {foreign[0]!r}")
-    known: dict[int | str, int] = dict(sizes)
+    known: dict[int | str, int] = {**sizes}
     for name, column in wanted.items():
         if name in arrays:
             _check_column(name, arrays[name], column, known)

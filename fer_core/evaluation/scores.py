@@ -135,7 +135,7 @@ def f1_of_jaccard(jaccard: Estimate) -> Estimate:
     """Return F1 = 2J / (1 + J), which grows with J, so that the interval's ends carry over."""
     if jaccard.value is None:
         return UNKNOWN
-    return Estimate(*(2 * j / (1 + j) for j in (jaccard.value, jaccard.low, jaccard.high)))
+    return Estimate(*(2 * j / (1 + j) for j in jaccard.numbers()))
 
 
 def _resampled(confusion: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) -> Estimate:

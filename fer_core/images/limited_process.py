@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock, Timer
+from typing import BinaryIO, cast
 
 from fer_core.images.limited_child import OUT_OF_MEMORY, receive, send
 
@@ -60,6 +61,7 @@ class LimitedProcess:
             )
         except (OSError, TypeError) as cause:  # TypeError: sys.executable is None where Python is embedded
             raise NoAnswer(Reason.NO_PROCESS) from cause
+        self._pipes = cast("tuple[BinaryIO, BinaryIO]", (self._process.stdin, self._process.stdout))
 
     @property
     def pid(self) -> int:
@@ -81,8 +83,9 @@ class LimitedProcess:
         timer = Timer(self._limits.wall_s, self._stop, [is_late])
         timer.start()
         try:
-            send(self._process.stdin, request)
-            status, answer = self._process.stdout.read(1), receive(self._process.stdout)
+            requests, answers = self._pipes
+            send(requests, request)
+            status, answer = answers.read(1), receive(answers)
         except (OSError, EOFError) as cause:
             raise NoAnswer(Reason.TIME if is_late.is_set() else self._cause_of_death()) from cause
         finally:
@@ -96,7 +99,7 @@ class LimitedProcess:
         """Kill it and wait until it is gone."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in self._pipes:
             with suppress(OSError):  # what was still to be written to a dead child
                 pipe.close()
 

@@ -65,7 +65,7 @@ class MobileNetV1(Classifier):
         first, *rest = config.strides()
         strides = dict(zip(HALVING, rest, strict=True))
         c = 32
-        blocks = [conv_bn(config.in_channels, c, 3, stride=first)]
+        blocks: list[nn.Module] = [conv_bn(config.in_channels, c, 3, stride=first)]
         for number, c_out in enumerate(CHANNELS, start=1):
             gate = attention(c_out) if number in attended else nn.Identity()
             act = "none" if number in linear else "relu6"

@@ -149,7 +149,7 @@ class MiniXception(Classifier):
 
     @property
     def embedding_size(self) -> int:
-        return self.head[0].out_channels
+        return len(self.head.get_parameter("0.bias"))
 
 
 def _only_stride(config: NetworkConfig, stride: int, who: str) -> None:

@@ -15,12 +15,13 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from torch import Tensor, distributed, nn
 
 from fer_core.errors import ConfigError
+from fer_core.models.blocks import Classifier
 from fer_core.training.loader import Batch
 from fer_core.training.sync_batchnorm import convert_sync_batchnorm
 
@@ -38,7 +39,7 @@ def training_device() -> torch.device:
 class EmbedAndClassify(nn.Module):
     """Embedding and logits in one call, which is what gradient averaging needs: (N, C, H, W) -> (N, D), (N, K)."""
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: Classifier):
         super().__init__()
         self.network = network
 
@@ -54,7 +55,7 @@ class ProcessGroup(Protocol):
     count: int
     device: torch.device
 
-    def join(self, network: nn.Module) -> Forward:
+    def join(self, network: Classifier) -> Forward:
         """Return the network's forward pass for training, whose backward pass averages gradients over all."""
 
     def mine(self, batch: Batch) -> Batch:
@@ -66,7 +67,7 @@ class ProcessGroup(Protocol):
     def mean(self, x: Tensor) -> Tensor:
         """Return the mean of everybody's x; gradients pass."""
 
-    def in_turn(self) -> AbstractContextManager:
+    def in_turn(self) -> AbstractContextManager[Any]:
         """Return a block that the first process goes through before all others do."""
 
 
@@ -78,7 +79,7 @@ class SingleProcess:
     def __init__(self, device: torch.device | None = None):
         self.device = device or training_device()
 
-    def join(self, network: nn.Module) -> Forward:
+    def join(self, network: Classifier) -> Forward:
         return EmbedAndClassify(network)
 
     def mine(self, batch: Batch) -> Batch:
@@ -90,7 +91,7 @@ class SingleProcess:
     def mean(self, x: Tensor) -> Tensor:
         return x
 
-    def in_turn(self) -> AbstractContextManager:
+    def in_turn(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
 
@@ -105,7 +106,7 @@ class Distributed:
         self.fabric = fabric
         self.index, self.count, self.device = fabric.global_rank, fabric.world_size, fabric.device
 
-    def join(self, network: nn.Module) -> Forward:
+    def join(self, network: Classifier) -> Forward:
         convert_sync_batchnorm(network, self)
         return self.fabric.setup_module(EmbedAndClassify(network))
 
@@ -122,7 +123,7 @@ class Distributed:
     def mean(self, x: Tensor) -> Tensor:
         return _Mean.apply(x.to(self.device))
 
-    def in_turn(self) -> AbstractContextManager:
+    def in_turn(self) -> AbstractContextManager[Any]:
         return self.fabric.rank_zero_first()
 
 
@@ -197,7 +198,7 @@ def _counted(wanted: int | None) -> tuple[int, int]:
 def _launched(device: torch.device, here: int, machines: int) -> Fabric:
     try:
         from lightning_fabric import Fabric
-        from lightning_fabric.strategies import DDPStrategy
+        from lightning_fabric.strategies.ddp import DDPStrategy
     except ImportError as error:
         raise ConfigError(
             "training with several processes needs Lightning Fabric, which is not installed; "

@@ -7,6 +7,7 @@ the optimiser has moved: centers follow their own rule and are never touched by 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -46,6 +47,8 @@ class Centers(nn.Module):
         alpha: step of the centers.
         spread: standard deviation of the centers' start; 0 as in the paper, above 0 where cosines are taken.
     """
+
+    centers: Tensor
 
     def __init__(self, num_classes: int, size: int, alpha: float = 0.5, spread: float = 0.0):
         super().__init__()
@@ -118,6 +121,8 @@ class JointObjective(CenterObjective):
     moved centers, from the second epoch on (`start_apart`).
     """
 
+    is_apart: Tensor
+
     def __init__(self, cross_entropy: CrossEntropy, centers: Centers, weight: float, apart: float):
         super().__init__(cross_entropy, centers, weight)
         self.apart = apart
@@ -137,27 +142,30 @@ class JointObjective(CenterObjective):
         self.centers.centers -= self.centers.alpha * step
 
 
-def _plain(ce: CrossEntropy, classes: int, size: int, settings: dict) -> nn.Module:
+Objective = CrossEntropy | CenterObjective
+
+
+def _plain(ce: CrossEntropy, classes: int, size: int, settings: dict[str, Any]) -> Objective:
     return ce
 
 
-def _center(ce: CrossEntropy, classes: int, size: int, settings: dict) -> nn.Module:
+def _center(ce: CrossEntropy, classes: int, size: int, settings: dict[str, Any]) -> Objective:
     return CenterObjective(ce, Centers(classes, size, settings["center_alpha"]), settings["center_weight"])
 
 
-def _joint(ce: CrossEntropy, classes: int, size: int, settings: dict) -> nn.Module:
+def _joint(ce: CrossEntropy, classes: int, size: int, settings: dict[str, Any]) -> Objective:
     centers = Centers(classes, size, settings["center_alpha"], spread=0.1)  # variance 0.01
     return JointObjective(ce, centers, settings["joint_weight"], settings["joint_apart"])
 
 
-OBJECTIVES: dict[str, Callable[[CrossEntropy, int, int, dict], nn.Module]] = {
+OBJECTIVES: dict[str, Callable[[CrossEntropy, int, int, dict[str, Any]], Objective]] = {
     "cross_entropy": _plain,
     "center": _center,
     "joint": _joint,
 }
 
 
-def build_objective(loss: str, num_classes: int, embedding_size: int, settings: dict) -> nn.Module:
+def build_objective(loss: str, num_classes: int, embedding_size: int, settings: dict[str, Any]) -> Objective:
     """The objective called `loss`; settings are a recipe's fields (label_smoothing, center_*, joint_*).
 
     Raises:

@@ -34,6 +34,10 @@ class SyncBatchNorm2d(nn.BatchNorm2d):
     """
 
     ranks: BatchSharers
+    num_batches_tracked: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+    momentum: float
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
@@ -81,4 +85,4 @@ def convert_sync_batchnorm(network: nn.Module, ranks: BatchSharers) -> None:
     for layer in network.modules():
         if type(layer) in SYNCED:
             layer.__class__ = SYNCED[type(layer)]  # as PyTorch's lazy modules do: parameters and hooks stay
-            layer.ranks = ranks
+            layer.ranks = ranks  # type: ignore[assignment]

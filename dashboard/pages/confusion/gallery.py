@@ -99,7 +99,7 @@ def _told_of(cell: CellView, face: FaceView, pictures: Pictures) -> None:
         says += f" {people} people said {several([f'{name} {number}' for name, number in face.votes])}."
     note(says)
     if pictures is not None:
-        address = {"photo": DATA_SET, "set": first.data, "data_row": str(face.row)}
+        address: dict[str, str | list[str]] = {"photo": DATA_SET, "set": first.data, "data_row": str(face.row)}
         # The lab can only ask networks whose weights are here; without any it asks those of its own choice.
         if names := [row.name for row in cell.checkpoints if row.has_weights]:
             address["networks"] = names
