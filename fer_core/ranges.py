@@ -17,15 +17,15 @@ NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
 
-WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+WORDS: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
-def sentences(error: ValidationError, model: type) -> list[str]:
+def sentences(error: ValidationError, model: Any) -> list[str]:
     """Return one sentence for each value that a pydantic dataclass refused, in the order of its fields."""
     return [_sentence(problem, model) for problem in error.errors(include_url=False)]
 
 
-def _sentence(problem: Any, model: type) -> str:
+def _sentence(problem: Any, model: Any) -> str:
     place, given = problem["loc"], problem["input"]
     if not place:  # of the whole model: a check of its own says it in full
         return str(problem["ctx"]["error"])

@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from fer_core.errors import FerError
+from fer_core.errors import ConfigError, FerError
 
 CONTRADICTION, WANTED = "contradiction", "wanted"
 
@@ -108,6 +108,13 @@ class EstimateEntry(Record):
     value: Number | None
     low: Number | None
     high: Number | None
+
+    @property
+    def number(self) -> float:
+        """The value. Raises ConfigError where there was nothing to estimate from."""
+        if self.value is None:
+            raise ConfigError("nothing was there to estimate from, so there is no value")
+        return self.value
 
     def contradictions(self) -> list[str]:
         """Ends without a value, a value without ends, or ends in the wrong order."""

@@ -101,7 +101,7 @@ def check_tensors(arrays: Mapping[str, np.ndarray], wanted: Mapping[str, Column]
     needed = [name for name, column in wanted.items() if not column.is_optional]
     if (missing := sorted(set(needed) - set(arrays))) or (foreign := sorted(set(arrays) - set(wanted))):
         raise ValueError(f"it lacks {missing[0]}" if missing else f"it holds {foreign[0]!r}")
-    known: dict[int | str, int] = {**sizes}
+    known: dict[int | str, int] = {**{name: size for name, size in sizes.items()}}
     for name, column in wanted.items():
         if name in arrays:
             _check_column(name, arrays[name], column, known)

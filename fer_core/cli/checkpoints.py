@@ -93,7 +93,7 @@ def _without_weights() -> dict[Path, str]:
     from fer_core.checkpoints import list_checkpoints
 
     return {
-        card.folder: f"it ships answers and no weights, which `fer verify` compares; {card.how_to_remake}"
+        card.home: f"it ships answers and no weights, which `fer verify` compares; {card.how_to_remake}"
         for card in list_checkpoints(checkpoints_root())
         if card.weights is None
     }

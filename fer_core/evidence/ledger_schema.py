@@ -26,7 +26,7 @@ STATUSES = {
 }
 DATA = ("fer2013", "ferplus", "rafdb", "ckplus")
 
-Data = Literal[*DATA]
+Data = Literal[*DATA]  # type: ignore[valid-type]
 
 
 class MeasurementEntry(Record):
@@ -55,7 +55,7 @@ class RowEntry(Record):
     n: Positive | None
     protocol: Text
     selection: Text
-    status: Literal[*STATUSES]
+    status: Literal[*STATUSES]  # type: ignore[valid-type]
     why: Text
     source: Text
     links: tuple[Link, ...]
@@ -71,7 +71,7 @@ class LineEntry(Record):
     """One line of arithmetic, see `claim_checks.Check`."""
 
     text: Text
-    kind: Literal[*KINDS]
+    kind: Literal[*KINDS]  # type: ignore[valid-type]
     parts: tuple[Number, ...]
     printed: Text
     value: Number | None
