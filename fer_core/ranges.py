@@ -45,7 +45,7 @@ def _sentence(problem: Any, model: Any) -> str:
 
 
 def _wanted(about: FieldInfo) -> str:
-    """ "a whole number from 1 to 10,000", out of a field's type and bounds."""
+    """Say "a whole number from 1 to 10,000", out of a field's type and bounds."""
     bounds = {key: getattr(one, key) for one in about.metadata for key in ("ge", "gt", "le", "lt") if hasattr(one, key)}
     low = f"{bounds['ge']:,}" if "ge" in bounds else f"above {bounds['gt']:,}" if "gt" in bounds else ""
     high = f"{bounds['le']:,}" if "le" in bounds else f"below {bounds['lt']:,}" if "lt" in bounds else ""

@@ -12,6 +12,7 @@ LEAST_FACES = 50  # seven of each expression; fewer show nothing
 
 
 def add_regions_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer regions`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; measured anew")
     parser.add_argument("--all", action="store_true", help="all checkpoints with weights that were not measured yet")
     parser.add_argument(

@@ -35,6 +35,7 @@ class Estimate:
     high: float | None
 
     def as_dict(self) -> dict[str, float | None]:
+        """Return the JSON object that `from_dict` reads."""
         return {"value": self.value, "low": self.low, "high": self.high}
 
     def numbers(self) -> tuple[float, float, float]:
@@ -49,6 +50,7 @@ class Estimate:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Estimate:
+        """Rebuild an estimate from `as_dict`."""
         return cls(data["value"], data["low"], data["high"])
 
 

@@ -161,7 +161,8 @@ def _f1(k: int, cells: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class DifferenceMatrix:
     """A statistic of M networks: value (M,), and row minus column with its 95 % interval, each (M, M), 0 on the
-    diagonal."""
+    diagonal.
+    """
 
     value: np.ndarray
     difference: np.ndarray

@@ -19,7 +19,7 @@ from fer_core.errors import PhotoError
 from fer_core.images import containers
 from fer_core.images.containers.container import Container
 from fer_core.images.file_signatures import kind_of
-from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason
 from fer_core.images.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
 
 try:
@@ -91,7 +91,7 @@ def open_photo(data: bytes) -> Photo:
         )
     try:
         return _as_photo(_DECODERS.ask(data))
-    except NoAnswer as cause:
+    except NoAnswerError as cause:
         if cause.reason is not Reason.NO_PROCESS:
             raise PhotoError(GIVEN_UP[cause.reason]) from cause
     try:

@@ -69,6 +69,7 @@ class ReverseFusion(nn.Module):
         self.fuse = REVERSE_FUSIONS[kind](channels)
 
     def forward(self, y: Tensor) -> Tensor:
+        """(N, C, H, W) -> the same shape; negative values pass through a branch of their own."""
         return self.fuse(self.direct(y), self.reverse(-y))
 
 
@@ -135,6 +136,7 @@ class Block(nn.Module):
         self.has_skip = stride == 1 and c_in == c_out
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         u = self.rfm(self.depthwise(self.expand(x)))
         z = self.se(self.project(self.hidden_se(u)))
         return x + z if self.has_skip else z

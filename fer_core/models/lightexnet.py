@@ -73,6 +73,7 @@ class DeepShallow(nn.Module):
             self.fused_attention = nn.Sequential(self.fused_attention, nn.BatchNorm2d(self.channels))
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> the maps of both branches, side by side."""
         maps = [self.deep_act(self.deep(x))]
         if len(self.shallow):
             maps.append(self.shallow(x))
@@ -106,6 +107,7 @@ class LightExNet(Classifier):
 
     @property
     def cam_layers(self) -> list[nn.Module]:
+        """Layers that a class activation map can be taken of, the deep branch's first."""
         return [*self.features.get_submodule("0.deep").children(), *self.features.children()]
 
 

@@ -40,6 +40,7 @@ class DepthwiseSeparable(nn.Module):
         self.attention = attention
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return self.attention(self.pointwise(self.depthwise(x)))
 
 

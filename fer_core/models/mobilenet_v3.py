@@ -72,6 +72,7 @@ class Block(nn.Module):
         self.has_skip = stride == 1 and c_in == row.out
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return x + self.body(x) if self.has_skip else self.body(x)
 
 

@@ -44,6 +44,7 @@ class EmbedAndClassify(nn.Module):
         self.network = network
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, C, H, W) -> embedding (N, D) and logits (N, K)."""
         embedding = self.network.embed(x)
         return embedding, self.network.classify(embedding)
 
@@ -80,18 +81,23 @@ class SingleProcess:
         self.device = device or training_device()
 
     def join(self, network: Classifier) -> Forward:
+        """There are no gradients of others to average."""
         return EmbedAndClassify(network)
 
     def mine(self, batch: Batch) -> Batch:
+        """All of it."""
         return batch
 
     def whole(self, x: Tensor) -> Tensor:
+        """x: nobody has another part."""
         return x
 
     def mean(self, x: Tensor) -> Tensor:
+        """x: nobody has another."""
         return x
 
     def in_turn(self) -> AbstractContextManager[Any]:
+        """Nobody to wait for."""
         return nullcontext()
 
 
@@ -107,23 +113,28 @@ class Distributed:
         self.index, self.count, self.device = fabric.global_rank, fabric.world_size, fabric.device
 
     def join(self, network: Classifier) -> Forward:
+        """Average gradients with DDP, and batch norm's statistics with ours."""
         convert_sync_batchnorm(network, self)
         return self.fabric.setup_module(EmbedAndClassify(network))
 
     def mine(self, batch: Batch) -> Batch:
+        """The process's own rows; a batch that does not divide loses its last ones."""
         n = len(batch.x) // self.count
         rows = slice(self.index * n, (self.index + 1) * n)
         return Batch(batch.x[rows], batch.target[rows], None if batch.labels is None else batch.labels[rows])
 
     def whole(self, x: Tensor) -> Tensor:
+        """Everybody's rows of x, in the order of the processes; no gradient passes."""
         parts = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(self.count)]
         distributed.all_gather(parts, x.detach().contiguous())
         return torch.cat(parts)
 
     def mean(self, x: Tensor) -> Tensor:
+        """The mean over processes, through which gradients pass."""
         return _Mean.apply(x.to(self.device))
 
     def in_turn(self) -> AbstractContextManager[Any]:
+        """The first process goes first, as to fill a cache that the others read."""
         return self.fabric.rank_zero_first()
 
 

@@ -27,6 +27,7 @@ class CrossEntropy(nn.Module):
         self.smoothing = smoothing
 
     def forward(self, logits: Tensor, embedding: Tensor, target: Tensor, labels: Tensor | None) -> Tensor:
+        """Mean loss of logits (N, K) against shares (N, K)."""
         return F.cross_entropy(logits, target, label_smoothing=self.smoothing)
 
     def after_step(self, embedding: Tensor, labels: Tensor) -> None:
@@ -100,6 +101,7 @@ class CenterObjective(nn.Module):
         self.cross_entropy, self.centers, self.weight = cross_entropy, centers, weight
 
     def forward(self, logits: Tensor, embedding: Tensor, target: Tensor, labels: Tensor | None) -> Tensor:
+        """Cross-entropy, and the centers' part where each face has one label."""
         loss = self.cross_entropy(logits, embedding, target, labels)
         return loss if labels is None else loss + self.weight * self.compactness(embedding, labels)
 
@@ -133,6 +135,7 @@ class JointObjective(CenterObjective):
         self.is_apart.fill_(True)
 
     def compactness(self, embedding: Tensor, labels: Tensor) -> Tensor:
+        """How far features (N, D) lie from their centers; from `start_apart` on also how alike the centers are."""
         return self.centers(embedding, labels) + self.apart * self.is_apart * self.centers.overlap()
 
     @torch.no_grad()

@@ -40,6 +40,7 @@ class SyncBatchNorm2d(nn.BatchNorm2d):
     momentum: float
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) normalised by everybody's batch while training, by the running statistics after."""
         if not self.training:
             return super().forward(x)
         var, mean = torch.var_mean(x.float(), dim=(0, 2, 3), correction=0)
@@ -65,6 +66,7 @@ class SyncDropout(nn.Dropout):
     ranks: BatchSharers
 
     def forward(self, x: Tensor) -> Tensor:
+        """Dropped out as one process would that had the whole batch."""
         if not self.training or self.p == 0:
             return x
         n = len(x)

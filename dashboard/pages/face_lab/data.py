@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -74,13 +74,17 @@ class Refusal:
     reason: str
 
 
-def session_cache(max_entries: int) -> Callable[[Callable], Callable]:
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def session_cache(max_entries: int) -> Callable[[Function], Function]:
     """Keep a function's results for this session; crops are told apart by their own hash.
 
     Streamlit itself would hash a sample of a large crop's pixels only.
     """
-    hash_funcs = {FaceCrop: attrgetter("sha256")}
-    return st.cache_data(max_entries=max_entries, show_spinner=False, scope="session", hash_funcs=hash_funcs)
+    hash_funcs: dict[type | str, Callable[[Any], Any]] = {FaceCrop: attrgetter("sha256")}
+    keep: Any = st.cache_data(max_entries=max_entries, show_spinner=False, scope="session", hash_funcs=hash_funcs)
+    return keep
 
 
 def method_titles() -> dict[str, str]:
