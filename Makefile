@@ -15,6 +15,7 @@ setup:
 lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 
 # How long a person waits with 60 checkpoints, and in the face lab; needs Chromium and the project's checkpoints.
 bench: setup

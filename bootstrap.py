@@ -33,6 +33,7 @@ LOCKED = (3, 15)  # the first Python that the lock does not know
 
 
 def main(words: list[str]) -> int:
+    """Set up what the verb needs and do it; returns the exit status."""
     if sys.version_info < OLDEST:
         return complain(f"this is Python {sys.version.split()[0]}; FER Lens needs {OLDEST[0]}.{OLDEST[1]} or newer")
     verb, *rest = words or ["app"]
@@ -90,6 +91,7 @@ def stamp() -> str:
 
 
 def run(*command: str | Path) -> int:
+    """Run a command in the project's folder; returns its exit status."""
     try:
         return subprocess.run([str(word) for word in command], cwd=HERE, check=False).returncode
     except KeyboardInterrupt:
@@ -97,6 +99,7 @@ def run(*command: str | Path) -> int:
 
 
 def complain(sentence: str) -> int:
+    """Say on stderr what went wrong; returns the exit status of a wrong call."""
     print(f"bootstrap: {sentence}.", file=sys.stderr)
     return 2
 

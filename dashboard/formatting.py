@@ -14,13 +14,16 @@ class IntervalLike(Protocol):
     """A measured number with the ends of its 95 % interval, whoever measured it."""
 
     @property
-    def value(self) -> float: ...
+    def value(self) -> float:
+        """What was measured."""
 
     @property
-    def low(self) -> float: ...
+    def low(self) -> float:
+        """The interval's lower end."""
 
     @property
-    def high(self) -> float: ...
+    def high(self) -> float:
+        """The interval's upper end."""
 
 
 class Span(NamedTuple):

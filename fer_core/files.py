@@ -62,7 +62,7 @@ def read_text(path: Path, kind: type[FerError], remedy: str) -> str:
         raise kind(f"{path} is missing; {remedy}") from None
     except OSError as error:
         raise kind(f"{path} cannot be read ({error.strerror or error}); {remedy}") from error
-    except UnicodeError as error:
+    except UnicodeDecodeError as error:
         raise kind(f"{path} is not UTF-8 text ({error.reason} at byte {error.start}); {remedy}") from error
 
 

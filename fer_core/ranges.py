@@ -17,15 +17,15 @@ NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
 
-WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+WORDS: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
-def sentences(error: ValidationError, model: type) -> list[str]:
+def sentences(error: ValidationError, model: Any) -> list[str]:
     """Return one sentence for each value that a pydantic dataclass refused, in the order of its fields."""
     return [_sentence(problem, model) for problem in error.errors(include_url=False)]
 
 
-def _sentence(problem: Any, model: type) -> str:
+def _sentence(problem: Any, model: Any) -> str:
     place, given = problem["loc"], problem["input"]
     if not place:  # of the whole model: a check of its own says it in full
         return str(problem["ctx"]["error"])
@@ -45,7 +45,7 @@ def _sentence(problem: Any, model: type) -> str:
 
 
 def _wanted(about: FieldInfo) -> str:
-    """ "a whole number from 1 to 10,000", out of a field's type and bounds."""
+    """Say "a whole number from 1 to 10,000", out of a field's type and bounds."""
     bounds = {key: getattr(one, key) for one in about.metadata for key in ("ge", "gt", "le", "lt") if hasattr(one, key)}
     low = f"{bounds['ge']:,}" if "ge" in bounds else f"above {bounds['gt']:,}" if "gt" in bounds else ""
     high = f"{bounds['le']:,}" if "le" in bounds else f"below {bounds['lt']:,}" if "lt" in bounds else ""

@@ -18,14 +18,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    RootModel,
     Strict,
     ValidationError,
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from fer_core.errors import FerError
+from fer_core.errors import ConfigError, FerError
 
 CONTRADICTION, WANTED = "contradiction", "wanted"
 
@@ -110,12 +109,19 @@ class EstimateEntry(Record):
     low: Number | None
     high: Number | None
 
+    @property
+    def number(self) -> float:
+        """The value. Raises ConfigError where there was nothing to estimate from."""
+        if self.value is None:
+            raise ConfigError("nothing was there to estimate from, so there is no value")
+        return self.value
+
     def contradictions(self) -> list[str]:
         """Ends without a value, a value without ends, or ends in the wrong order."""
-        known = [one is not None for one in (self.value, self.low, self.high)]
-        if any(known) and not all(known):
+        ends = [end for end in (self.value, self.low, self.high) if end is not None]
+        if len(ends) not in (0, 3):
             return [f"value, low and high are {self.value}, {self.low}, {self.high}; all or none must be null"]
-        if all(known) and self.low > self.high:
+        if self.low is not None and self.high is not None and self.low > self.high:
             return [f"low is {self.low}, above high, {self.high}"]
         return []
 
@@ -136,7 +142,7 @@ class ShareEstimate(EstimateEntry):
     high: Share | None
 
 
-R = TypeVar("R", bound="Record | RootModel")
+R = TypeVar("R", bound="BaseModel")
 
 
 def parsed(model: type[R], value: Any, kind: type[FerError], heading: str) -> R:

@@ -40,6 +40,7 @@ class LabelBox:
 
     @property
     def area(self) -> float:
+        """In pixels squared."""
         return (self.right - self.left) * (self.bottom - self.top)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor, log10
+from typing import Any
 
 
 def log_range(values: Sequence[float], room: float) -> tuple[float, float]:
@@ -13,7 +14,7 @@ def log_range(values: Sequence[float], room: float) -> tuple[float, float]:
     return low - pad, high + pad
 
 
-def log_ticks(span: tuple[float, float], unit: float, suffix: str) -> dict[str, list]:
+def log_ticks(span: tuple[float, float], unit: float, suffix: str) -> dict[str, list[Any]]:
     """Return tick values at 1, 2 and 5 times the powers of ten inside `span`, written in `unit`s.
 
     On a range of more than two decades only the powers of ten are written: a phone has no room for more. On a range

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from dashboard.store.file_cache import cached_by_file
 from fer_core.data.audit import report
+from fer_core.data.audit.schema import Audit
 
 
 def audit_path(data: str) -> Path:
@@ -14,11 +14,11 @@ def audit_path(data: str) -> Path:
     return report.path_of(data, report.ROOT)
 
 
-def stored_audit(data: str) -> dict[str, Any]:
+def stored_audit(data: str) -> Audit:
     """Return a set's audit, read again only if its file changed. Raises DataError if it is missing or damaged."""
     return _read(audit_path(data), data)
 
 
 @cached_by_file(maxsize=16)
-def _read(path: Path, data: str) -> dict[str, Any]:
+def _read(path: Path, data: str) -> Audit:
     return report.read(data, path.parent)

@@ -56,7 +56,8 @@ def _give_back_memory() -> None:
 
 def _watch() -> None:
     server = runtime.get_instance()
-    loop, storage = server._get_async_objs().eventloop, server._session_mgr._session_storage
+    manager: Any = server._session_mgr  # Streamlit's own, which keeps the closed sessions; no public name tells them
+    loop, storage = server._get_async_objs().eventloop, manager._session_storage
     while not loop.is_closed():
         sleep(EVERY_S)
         loop.call_soon_threadsafe(forget_expired, storage)  # sessions belong to the server's own thread

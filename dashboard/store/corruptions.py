@@ -47,7 +47,7 @@ def flip_changes(name: str) -> Estimate | None:
 
 def _path(name: str) -> Path:
     card = card_of(name)
-    return corruption_predictions_path(card.folder, card.data.test_split)
+    return corruption_predictions_path(card.home, card.data.test_split)
 
 
 @cached_by_file(maxsize=64)

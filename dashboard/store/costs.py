@@ -48,7 +48,8 @@ def _profiles(path: Path) -> dict[str, Profile]:
 
 @cached_by_file(maxsize=4)
 def _costs(path: Path) -> tuple[CostView, ...]:
-    found, seen = [], Counter()
+    found: list[CostView] = []
+    seen: Counter[str] = Counter()
     for name, profile in _profiles(path).items():
         network = NetworkView(name, profile.title, profile.family, seen[profile.family])
         seen[profile.family] += 1

@@ -36,7 +36,7 @@ def has_images(name: str) -> bool:
 
 def rows_here(name: str) -> tuple[int, int]:
     """Return the first and the last row of a data set that lies here (see `has_pictures`)."""
-    album = _dataset_images(name, data_root(PROJECT))
+    album = _album(name)
     return int(album.rows[0]), int(album.rows[-1])
 
 
@@ -56,10 +56,15 @@ def label_of(name: str, row: int) -> str:
     return album.expressions[album.labels[place]]
 
 
-def _found(name: str, row: int) -> tuple[DatasetImages, int]:
+def _album(name: str) -> DatasetImages:
     album = _dataset_images(name, data_root(PROJECT))
     if album is None:
         raise DataError(f"the pictures of {name} do not lie in {data_root(PROJECT).name}/ on this machine")
+    return album
+
+
+def _found(name: str, row: int) -> tuple[DatasetImages, int]:
+    album = _album(name)
     place = int(np.searchsorted(album.rows, row))
     if place == len(album.rows) or album.rows[place] != row:
         raise DataError(
@@ -94,7 +99,8 @@ def as_png(image: np.ndarray) -> bytes:
 def _dataset_images(name: str, root: Path) -> DatasetImages | None:
     try:
         info, faces = data.DATASETS[name], data.open_dataset(name, root)
-        splits = [info.validation_split, info.test_split] if info.test_split else faces.splits
+        scored = [split for split in (info.validation_split, info.test_split) if split]
+        splits = scored if info.test_split else list(faces.splits)
         held = faces.take(np.flatnonzero(np.isin(faces.split, splits)))
     except (FerError, KeyError):  # not here, damaged, or a set of somebody else: pictures are an extra
         return None

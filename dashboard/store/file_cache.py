@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -37,8 +37,8 @@ def cached_by_file(
 
         @wraps(read)
         def current(path: Path, *args: Given.args, **kwargs: Given.kwargs) -> Result:
-            return kept(path, file_stamp(path), *args, **kwargs)
+            return kept(path, file_stamp(path), *args, **kwargs)  # type: ignore[arg-type]  # hashable, see above
 
-        return current
+        return cast("Callable[Concatenate[Path, Given], Result]", current)
 
     return decorate

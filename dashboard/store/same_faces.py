@@ -7,11 +7,14 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import TypeVar
 
 import numpy as np
 
 from dashboard.formatting import count
 from dashboard.store.logits import SplitLogits, logits_of
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def apart(one: Faces, other: Faces) -> str:
     return f"the same faces of {one.split}, but under other labels" if one.labels != other.labels else ""
 
 
-def largest_group(keys: Mapping[str, Hashable]) -> Hashable:
+def largest_group(keys: Mapping[str, Key]) -> Key:
     """Return the key that most names share; of equally large groups that of the first name in alphabetical order.
 
     Never by what is compared: one stray checkpoint with the highest score must not decide who else is left out.

@@ -19,7 +19,8 @@ from dashboard.store.computation_queue import QUEUE, Cost, TellPlace
 SESSION_BYTES = 32 * 2**20  # some hundred maps
 KEPT = "results of this session"
 
-Given, Result = ParamSpec("Given"), TypeVar("Result")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 _told: ContextVar[TellPlace | None] = ContextVar("told", default=None)
 

@@ -135,7 +135,7 @@ def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     for one in trainings(cards, {card.network.name: design(card) for card in cards}):
         by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
         built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
-    return (preferred(own).cards[0].name for own in built.values())
+    return (best.cards[0].name for own in built.values() if (best := preferred(own)))
 
 
 def same_training(card: Card) -> str:

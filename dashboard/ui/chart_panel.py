@@ -49,7 +49,7 @@ def show(
     chart = build(*args, **options, palette=palette())
     if heading:
         messages.heading(chart.title)
-    taken = {}
+    taken: dict[str, Any] = {}
     if on_click is not None:
         taken = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}
     elif on_box is not None:

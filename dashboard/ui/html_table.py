@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
+from typing import Any
 
 from markupsafe import Markup
 
@@ -129,5 +129,5 @@ def _drawn(value: IntervalLike | None, scale: Scale, colour: str, claimed: float
     return _cells().drawn(reach, claimed, zero, colour)
 
 
-def _cells() -> ModuleType:
+def _cells() -> Any:
     return macros("cells.html", **LIMITS)

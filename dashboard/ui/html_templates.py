@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,7 +25,7 @@ def show_html(template: str, palette: Palette, **values: object) -> None:
 
 
 @lru_cache(maxsize=4)
-def macros(template: str, **constants: object) -> ModuleType:
+def macros(template: str, **constants: object) -> Any:
     """Return the macros of a template, which give `Markup`; `constants` are names that it uses."""
     return _ENVIRONMENT.get_template(template).make_module(constants)
 

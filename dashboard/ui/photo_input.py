@@ -116,7 +116,7 @@ def data_set_face() -> tuple[str, int] | None:
 
 
 def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
-    name = choose("Data set", here, key="set", words=sets.get) if len(here) > 1 else here[0]
+    name = choose("Data set", here, key="set", words=sets.__getitem__) if len(here) > 1 else here[0]
     first, last = rows_here(name)
     row = whole_number(f"Row of {sets[name]}", key="data_row", default=first, low=first, high=last)
     st.session_state[ROW_SHOWN] = (name, row)

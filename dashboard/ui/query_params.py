@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -41,7 +41,7 @@ def segments(
 ) -> str:
     """A row of buttons of which one is down."""
     first = _adopt_one(label, options, key, default)
-    value = st.segmented_control(
+    down = st.segmented_control(
         plain(label),
         options,
         key=key,
@@ -49,6 +49,7 @@ def segments(
         required=True,
         wrap=True,
     )
+    value = first if down is None else down  # None is no answer: `required`
     settle(key, [value], [first])
     return value
 
@@ -127,7 +128,9 @@ def slide_range(label: str, *, key: str, default: tuple[int, int], high: int = 1
     if wanted is not None and ends is None:
         _mention(label, key, [wanted])
     st.session_state[key] = ends or default
-    low_end, high_end = st.slider(plain(label), 0, high, step=1, key=key)
+    # Two ends, as the state has; its type here is that of a slider with one.
+    value: Any = st.slider(plain(label), 0, high, step=1, key=key)
+    low_end, high_end = value
     settle(key, [_range_words((low_end, high_end))], [_range_words(default)])
     return low_end, high_end
 
@@ -144,7 +147,7 @@ def _ends(given: str, most: int) -> tuple[int, int] | None:
 
 def _adopt_one(label: str, options: Sequence[str], key: str, default: str | None) -> str:
     """Give a widget its value, and return the default."""
-    first = default if default in options else options[0]
+    first = default if default is not None and default in options else options[0]
     held = st.session_state.get(key)
     wanted = single(asked(key, None if held is None else [held]))
     if wanted is not None and wanted not in options:

@@ -39,7 +39,7 @@ from fer_core.checkpoints.weights import as_stored, load_into_new
 from fer_core.errors import CheckpointError
 
 if TYPE_CHECKING:
-    from torch import nn
+    from fer_core.models.blocks import Classifier
 
 __all__ = [
     "StoredFeatures",
@@ -119,7 +119,7 @@ def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
     return list(scan_checkpoints(root).cards)
 
 
-def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
+def load_network(folder: Path | str) -> tuple[Classifier, Card]:
     """Return a checkpoint's network, float32 in eval mode, and its card.
 
     Raises:

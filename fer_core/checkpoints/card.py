@@ -75,6 +75,13 @@ class Card(Record):
     folder: Annotated[Path, Strict()] | None = Field(default=None, exclude=True)  # no text, so no file can set it
 
     @property
+    def home(self) -> Path:
+        """The folder that it was read from. Raises CheckpointError for a card that was never in one."""
+        if self.folder is None:
+            raise CheckpointError(f"the card {self.name} was not read from a folder, so nothing can lie beside it")
+        return self.folder
+
+    @property
     def folds(self) -> int:
         """How many networks were trained for this card: one, or one a fold of its protocol."""
         return self.protocol.folds if self.protocol else 1
@@ -95,6 +102,13 @@ class Card(Record):
         """Accuracy on the faces that chose the epoch, None without: what trainings are chosen by, never the test."""
         scores = self.scores.get(self.data.validation_split)
         return scores.accuracy.value if scores else None
+
+    @property
+    def shipped(self) -> WeightsEntry:
+        """The entry of weights that are here. Raises CheckpointError where they are not."""
+        if self.weights is None:
+            raise CheckpointError(f"the weights of {self.name} are not shipped, its answers are; {self.how_to_remake}")
+        return self.weights
 
     @property
     def precision(self) -> str | None:
@@ -122,7 +136,7 @@ def _name_problems(card: Card) -> list[str]:
     found = [
         f"name is {card.name!r}, but {part}.name is {given!r}; they must agree"
         for part, given in parts.items()
-        if match[part] != given
+        if match and match[part] != given
     ]
     if len(set(card.expressions)) != len(card.expressions):
         found.append(f"expressions are {', '.join(card.expressions)}; each must stand once")

@@ -83,7 +83,8 @@ class InputEntry(Record):
     @property
     def spec(self) -> InputSpec:
         """The preprocessing that this asks for. Raises ConfigError if there is none."""
-        return InputSpec(self.size_px, self.channels, self.color, self.mean, self.std)
+        color: Any = self.color  # any text: InputSpec refuses what is no colour
+        return InputSpec(self.size_px, self.channels, color, self.mean, self.std)
 
     def contradictions(self) -> list[str]:
         """Sizes, channels, colours and normalisations that no picture can be brought to."""

@@ -49,9 +49,9 @@ def beside(card: Card, claim: Claim) -> ClaimComparison:
 def claim_sentence(comparison: ClaimComparison) -> str:
     """Say how a checkpoint stands beside its paper's claim."""
     printed = f"{comparison.claim.paper.short}'s {comparison.claim.printed} %"
-    if comparison.reasons:
+    if comparison.reasons or comparison.difference is None:
         return f"Not comparable with {printed}: {'; '.join(comparison.reasons)}."
-    value, low, high = (f"{100 * end:+.1f}".replace("-", "\u2212") for end in _ends(comparison.difference))
+    value, low, high = (f"{100 * end:+.1f}".replace("-", "\u2212") for end in comparison.difference.numbers())
     return f"{value} points against {printed} (95 % interval {low} to {high})."
 
 
@@ -76,7 +76,3 @@ def _reasons(card: Card, claim: Claim) -> Iterator[str]:
     size = card.input.size_px
     if claim.size_px not in (None, size):
         yield f"the paper's input is {claim.size_px} px, ours {size} px"
-
-
-def _ends(estimate: Estimate) -> tuple[float, float, float]:
-    return estimate.value, estimate.low, estimate.high

@@ -70,7 +70,7 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in card.network.config.items()
         if key != "num_classes" and json.dumps(value) != json.dumps(design.get(key, value))
     }
-    rest = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
+    rest: dict[str, Any] = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
     rest |= {"size_px": card.input.size_px, "channels": card.input.channels, "color": card.input.color}
     return {key: value for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
 

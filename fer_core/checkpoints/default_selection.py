@@ -34,7 +34,8 @@ def candidate(card: Card) -> Candidate:
 
 def default_selection(rows: Sequence[Candidate]) -> list[str]:
     """Return what is looked at first: the best checkpoint of each of the papers' networks on the split that most were
-    scored on, else the first three; those whose weights are not shipped come last."""
+    scored on, else the first three; those whose weights are not shipped come last.
+    """
     common = Counter((row.data, row.split) for row in rows).most_common(1)
 
     def later(row: Candidate) -> tuple[bool, bool, float]:

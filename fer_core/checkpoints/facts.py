@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from statistics import median
+from typing import Any
 
 from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.card_schema import ProtocolEntry
 from fer_core.checkpoints.history import HISTORY, Curve, read_history
 
 SECONDS_TOLERANCE = 0.06  # both sides are rounded: each epoch to a hundredth, the sum to a tenth
@@ -61,14 +64,13 @@ def data_problems(card: Card) -> list[str]:
         if said != true and said in (info.train_split, info.validation_split, info.test_split):
             found.append(f"data.{role} is {said}, which has another part in {info.title}")
     if card.protocol:
-        found += _protocol_problems(card, protocols.PROTOCOLS)
+        found += _protocol_problems(card.data.name, card.protocol, protocols.PROTOCOLS)
     return found
 
 
-def _protocol_problems(card: Card, known: dict) -> list[str]:
-    said = card.protocol
-    if said.name not in known or known[said.name].data != card.data.name:
-        return [f"protocol.name is {said.name!r}, which is no protocol of {card.data.name}"]
+def _protocol_problems(data: str, said: ProtocolEntry, known: Mapping[str, Any]) -> list[str]:
+    if said.name not in known or known[said.name].data != data:
+        return [f"protocol.name is {said.name!r}, which is no protocol of {data}"]
     plan = known[said.name]
     return [
         f"protocol.{key} is {given!r}, {said.name} has {true!r}"

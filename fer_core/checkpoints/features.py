@@ -70,7 +70,7 @@ def save_features(card: Card, split: str, stored: StoredFeatures) -> Path:
     """Write the features of one split beside the card, whole or not at all; returns the file."""
     about = {"explained": list(stored.explained), "size": stored.size, "spread": stored.spread.as_dict()}
     arrays = {name: narrow(getattr(stored, name)) for name in TENSORS}
-    return save_artifact(features_path(card.folder, split), card, arrays, about)
+    return save_artifact(features_path(card.home, split), card, arrays, about)
 
 
 def load_features(card: Card, split: str) -> StoredFeatures:

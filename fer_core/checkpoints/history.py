@@ -23,7 +23,8 @@ STILL_RISING = 0.005  # half a point of validation accuracy, about 18 of FER2013
 @dataclass(frozen=True)
 class Epoch:
     """One epoch: its number from 1, mean loss, validation accuracy 0..1, the rate at its end, seconds of training, and
-    how many pictures a second were learned from (None where the file does not say)."""
+    how many pictures a second were learned from (None where the file does not say).
+    """
 
     epoch: int
     train_loss: float

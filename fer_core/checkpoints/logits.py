@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save as to_bytes
@@ -52,8 +53,8 @@ class StoredLogits:
 
     def take(self, positions: np.ndarray) -> StoredLogits:
         """Return the rows at `positions` (int (M,)), in that order."""
-        columns = {one.name: getattr(self, one.name) for one in fields(self)}
-        return StoredLogits(**{name: None if c is None else c[positions] for name, c in columns.items()})
+        columns: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        return StoredLogits(**{name: c[positions] for name, c in columns.items() if c is not None})
 
     def score(self, expressions: Sequence[str]) -> Scores:
         """Return the scores; with intervals over whole clusters where faces do not count singly.

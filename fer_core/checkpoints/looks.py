@@ -71,7 +71,7 @@ class LookEntry(Record):
     data: Name
     protocol: Text
     split: SplitName
-    why: Literal[*REASONS]
+    why: Literal[*REASONS]  # type: ignore[valid-type]
     n: Positive
     score: Share
     precision: Literal["float16", "int8"] | None

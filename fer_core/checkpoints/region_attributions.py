@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
@@ -81,7 +81,7 @@ def save_region_attributions(card: Card, split: str, stored: StoredRegionAttribu
     """Write the attributions by region of one split beside the card, whole or not at all; returns the file."""
     arrays = {name: getattr(stored, name).astype(kind) for name, kind in KINDS.items()}
     about = {"regions": list(stored.regions), **{name: getattr(stored, name) for name in SETTINGS}}
-    return save_artifact(region_attributions_path(card.folder, split), card, arrays, about)
+    return save_artifact(region_attributions_path(card.home, split), card, arrays, about)
 
 
 def load_region_attributions(card: Card, split: str) -> StoredRegionAttributions:
@@ -118,5 +118,5 @@ def _checked(arrays: dict[str, np.ndarray], about: AboutRegions, expressions: in
     for name in (*BY_REGION, "areas"):
         if arrays[name].min() < 0 or np.abs(arrays[name].sum(axis=-1) - 1).max() > SUM_TOLERANCE:
             raise ValueError(f"{name} are no shares of a whole")
-    settings = {name: getattr(about, name) for name in SETTINGS}
-    return StoredRegionAttributions(**arrays, regions=about.regions, **settings)
+    settings: dict[str, Any] = {name: getattr(about, name) for name in SETTINGS}
+    return StoredRegionAttributions(**{**arrays, **settings}, regions=about.regions)

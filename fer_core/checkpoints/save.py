@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     claim = claim_for(network_name, data["name"]) if "name" in data else None
     entries = {
         "name": name,
-        "network": {"name": network_name, "config": asdict(config) if is_dataclass(config) else dict(config)},
+        "network": {"name": network_name, "config": dict(config) if isinstance(config, dict) else asdict(config)},
         "expressions": list(expressions),
         "input": input_spec.as_dict(),
         "data": dict(data),
@@ -123,9 +123,9 @@ def rewrite_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
     Raises:
         CheckpointError: if storing would change a weight, or the card would not be true.
     """
-    path = weights.save_weights(card.folder, network, card.network.name, card.expressions, precision)
+    path = weights.save_weights(card.home, network, card.network.name, card.expressions, precision)
     described = weights.describe(path).model_dump()
-    write_true(_changed(card, weights=described, **store_splits(card.folder, logits, card.expressions)))
+    write_true(_changed(card, weights=described, **store_splits(card.home, logits, card.expressions)))
 
 
 def _changed(card: Card, **entries: Any) -> Card:
@@ -163,7 +163,7 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
         dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
     kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
     changed = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
-    write_card(card.folder, card.model_copy(update=changed))
+    write_card(card.home, card.model_copy(update=changed))
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:
         path.unlink()
@@ -192,7 +192,7 @@ def write_true(card: Card) -> None:
     """Write the card, unless it does not agree with the files beside it."""
     if found := disagreements(card):
         raise CheckpointError(together(f"the card of {card.name} would not be true", found))
-    write_card(card.folder, card)
+    write_card(card.home, card)
 
 
 def _cost(network: nn.Module, spec: InputSpec) -> dict[str, int]:

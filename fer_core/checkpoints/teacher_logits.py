@@ -35,7 +35,7 @@ def teacher_logits_for(card: Card, rows: np.ndarray, labels: np.ndarray) -> np.n
     Raises:
         CheckpointError: if the file was changed, does not cover all of these faces, or is of others at their places.
     """
-    stored = load_logits(card, card.teacher_logits.split)
+    stored = load_logits(card, card.data.train_split)
     at = {row: i for i, row in enumerate(stored.rows.tolist())}
     known = [at[row] for row in rows.tolist() if row in at]
     if len(known) != len(rows):

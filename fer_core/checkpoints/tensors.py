@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -19,7 +20,7 @@ from fer_core.checkpoints.card_schema import FileEntry
 from fer_core.errors import CheckpointError
 
 MAX_BYTES = 512 * 2**20
-# in which `narrow` and others store whole numbers
+# In which `narrow` and others store whole numbers.
 WHOLE = (np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64)
 MAX_ROW = 10**8  # of a data set
 LARGEST = 1e6  # of a logit or a feature
@@ -51,7 +52,9 @@ def labels_column(axis: str, expressions: int) -> Column:
     return Column(WHOLE, (axis,), 0, expressions - 1)
 
 
-def read_tensors(path: Path, remedy: str, recorded: FileEntry | None = None) -> tuple[dict[str, np.ndarray], dict]:
+def read_tensors(
+    path: Path, remedy: str, recorded: FileEntry | None = None
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Return a safetensors file's tensors and the texts of its header.
 
     Args:
@@ -98,7 +101,7 @@ def check_tensors(arrays: Mapping[str, np.ndarray], wanted: Mapping[str, Column]
     needed = [name for name, column in wanted.items() if not column.is_optional]
     if (missing := sorted(set(needed) - set(arrays))) or (foreign := sorted(set(arrays) - set(wanted))):
         raise ValueError(f"it lacks {missing[0]}" if missing else f"it holds {foreign[0]!r}")
-    known: dict[int | str, int] = dict(sizes)
+    known: dict[int | str, int] = {**{name: size for name, size in sizes.items()}}
     for name, column in wanted.items():
         if name in arrays:
             _check_column(name, arrays[name], column, known)

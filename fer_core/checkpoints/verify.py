@@ -80,7 +80,7 @@ def _file_problems(card: Card) -> list[str]:
         HISTORY,
         *([weights.FILE_NAME] if card.weights else []),
         *(logits_path(folder, split).name for split in (*card.logits, *card.cross_sets)),
-        *([teacher_logits_path(card).name] if card.teacher_logits else []),
+        *([path.name] if (path := teacher_logits_path(card)) else []),
         *(path.name for path in derived_paths(card)),
     }
     present = {entry.name for entry in os.scandir(folder)}

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fer_core import files
 from fer_core.checkpoints import quantization
@@ -23,12 +23,16 @@ from fer_core.errors import CheckpointError, ConfigError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from fer_core.models.blocks import Classifier
+
+Network = TypeVar("Network", bound="nn.Module")
+
 FILE_NAME = "model.safetensors"
 HEADER = "network"
 MAX_PARAMS = 200_000_000  # the largest here has 21 million
 
 
-def as_stored(network: nn.Module, precision: str = quantization.HALF) -> nn.Module:
+def as_stored(network: Network, precision: str = quantization.HALF) -> Network:
     """Return a copy of the network, in eval mode, with convolution and linear weights rounded to what a file holds.
 
     Evaluate this copy and publish it: `publish` refuses weights that storing would change.
@@ -107,16 +111,14 @@ def read_header(path: Path) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def load_into_new(card: Card) -> nn.Module:
+def load_into_new(card: Card) -> Classifier:
     """Build the card's network and load its weights, strictly; returns it in eval mode, float32.
 
     Raises:
         CheckpointError: if the file is missing, not the one the card describes, not safetensors, or not this network.
     """
     path = Path(card.folder or ".") / FILE_NAME
-    if card.weights is None:
-        raise CheckpointError(f"the weights of {card.name} are not shipped, its answers are; {card.how_to_remake}")
-    _check_file(path, card.weights)
+    _check_file(path, card.shipped)
     network = build(card)
     state = quantization.dequantized(_read_state(path))
     _check_fits(path, state, network.state_dict())
@@ -134,7 +136,7 @@ def plain(value: Mapping[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps(dict(value)))
 
 
-def build(card: Card) -> nn.Module:
+def build(card: Card) -> Classifier:
     """Build the network that a card describes, with random weights; raises CheckpointError if it cannot be."""
     import torch
 

@@ -29,7 +29,7 @@ def networks(names: Sequence[str], is_all: bool) -> list[Path]:
     for card in found.cards:
         if card.weights is None:
             print(f"{card.name}: passed over, because it ships answers and no weights; `fer verify` compares them")
-    return [card.folder for card in found.cards if card.weights]
+    return [card.home for card in found.cards if card.weights]
 
 
 def left_out(problems: Sequence[str]) -> None:

@@ -98,12 +98,12 @@ def _baselines(audit: Audit) -> Iterator[str]:
             f"{one.n:,}, of the same subject {one.same_subject:,}, of those another expression "
             f"{one.other_face:,}"
         )
-    for one in audit.baselines:
-        found, drawn = one.accuracy, one.draws
+    for method in audit.baselines:
+        found, drawn = method.accuracy, method.draws
         again = f"; {drawn.low:.1%} to {drawn.high:.1%} over {drawn.n} draws of the folds" if drawn else ""
         yield (
-            f"{titles[one.protocol]}, {one.title.lower()}: {found.value:.1%} "
-            f"({found.low:.1%} to {found.high:.1%} over subjects, n = {one.n:,}{again})"
+            f"{titles[method.protocol]}, {method.title.lower()}: {found.value:.1%} "
+            f"({found.low:.1%} to {found.high:.1%} over subjects, n = {method.n:,}{again})"
         )
 
 

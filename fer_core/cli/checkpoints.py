@@ -1,5 +1,6 @@
 """`fer evaluate`, `list`, `verify`, `drop-weights`, `quantize`, `embed`: what checkpoints score, and whether that is
-true."""
+true.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ LIST_HEADER = ("checkpoint", "split", "n", "accuracy", "95 % interval", "macro-F
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer evaluate`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument("--all", action="store_true", help="all checkpoints")
     parser.add_argument("--data", metavar="DATASET", help="another set than the one it was trained on, such as own")
@@ -93,7 +95,7 @@ def _without_weights() -> dict[Path, str]:
     from fer_core.checkpoints import list_checkpoints
 
     return {
-        card.folder: f"it ships answers and no weights, which `fer verify` compares; {card.how_to_remake}"
+        card.home: f"it ships answers and no weights, which `fer verify` compares; {card.how_to_remake}"
         for card in list_checkpoints(checkpoints_root())
         if card.weights is None
     }
@@ -109,6 +111,7 @@ def _verdict(result: Evaluation) -> str:
 
 
 def add_list_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer list`."""
     parser.add_argument("--json", action="store_true", help="one object a checkpoint")
     parser.add_argument("--data", metavar="DATASET", help="only scores on this set, also of networks of other sets")
     parser.set_defaults(run=_list)
@@ -150,6 +153,7 @@ def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def add_drop_weights_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer drop-weights`."""
     parser.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument(
         "--teacher", action="store_true", help="keep its answers to the training faces too: recipes name it as teacher"
@@ -174,6 +178,7 @@ def _teacher_logits(folder: Path) -> StoredLogits:
 
 
 def add_quantize_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer quantize`."""
     parser.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
     parser.set_defaults(run=_quantize)
 
@@ -191,6 +196,7 @@ def _quantize(options: argparse.Namespace) -> int:
 
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer verify`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument(
         "--all", action="store_true", help="all checkpoints (the default), and what of them cannot be recomputed here"
@@ -238,6 +244,7 @@ def _unknown(folder: Path) -> str:
 
 
 def add_embed_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer embed`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument("--all", action="store_true", help="all checkpoints")
     parser.set_defaults(run=_embed)

@@ -22,6 +22,7 @@ ALL = "all"
 
 
 def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer explain`."""
     from fer_core.report.explanations import SCALE_WORDS
 
     parser.add_argument("photo", metavar="PHOTO", type=Path, help="a picture file with a face in it")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 
 def add_pretrained_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer pretrained`."""
     parser.add_argument("name", help="mobilenet_v1 or mobilenet_v2")
     parser.add_argument(
         "--file",

@@ -9,6 +9,7 @@ from fer_core.errors import ConfigError
 
 
 def add_profile_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer profile`."""
     parser.add_argument("network", nargs="?", help="a registered name")
     parser.add_argument("--size", type=int, default=48, metavar="PX", help="side of the input (default: 48)")
     parser.add_argument("--latency", action="store_true", help="also time it on this machine")

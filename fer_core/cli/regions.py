@@ -12,6 +12,7 @@ LEAST_FACES = 50  # seven of each expression; fewer show nothing
 
 
 def add_regions_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer regions`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; measured anew")
     parser.add_argument("--all", action="store_true", help="all checkpoints with weights that were not measured yet")
     parser.add_argument(
@@ -56,9 +57,10 @@ def _stored(folder: Path, faces: int) -> str:
     stored = store_region_attributions(folder, faces=faces)
     found = region_statistics(stored, read_card(folder).expressions)
     read, masking = found.overall, found.overall.masking
+    top, random = masking.top.numbers()[0], masking.random.numbers()[0]
     return (
         f"{folder.name}: reads the {read.densest} most densely, {max(read.density):.2f} times its area "
-        f"(n = {read.n:,}); a face's densest part masked costs {100 * masking.top.value:.1f} points of probability, "
-        f"random patches as large {100 * masking.random.value:.1f} (p = {masking.p:.2g}); half of the "
+        f"(n = {read.n:,}); a face's densest part masked costs {100 * top:.1f} points of probability, "
+        f"random patches as large {100 * random:.1f} (p = {masking.p:.2g}); half of the "
         f"attributions miss less than {found.missed[0]:.1%} of the logit"
     )

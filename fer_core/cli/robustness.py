@@ -12,6 +12,7 @@ LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
 
 
 def add_robustness_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer robustness`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders; asked anew")
     parser.add_argument("--all", action="store_true", help="all checkpoints with weights that were not asked yet")
     parser.add_argument(

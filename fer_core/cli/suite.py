@@ -26,6 +26,7 @@ UNITS_S = {"s": 1, "m": 60, "": 60, "h": 3600}
 
 
 def add_suite_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer suite`."""
     parser.add_argument("suite", nargs="?", metavar="SUITE", help="its name (default: list the suites)")
     parser.add_argument("--recipe", help="another recipe for all its trainings")
     parser.add_argument("--threads", type=int, help="CPU threads of each training (default: all)")

@@ -24,6 +24,7 @@ RECIPE = "lens"
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer train`."""
     parser.add_argument("network", nargs="?", help="a registered name, for example i_mobilenet_v2-se")
     parser.add_argument("--data", default="fer2013", help="data set (default: fer2013)")
     parser.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")

@@ -9,14 +9,15 @@ import logging
 import os
 import uuid
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 log = logging.getLogger(__name__)
 
-Arrays = Mapping[str, np.ndarray]
+Arrays = dict[str, Any]  # arrays by name; Any, so that a set can be made of them by its fields' names
 
 
 def cached(path: Path, key: str, parse: Callable[[], Arrays]) -> Arrays:
@@ -56,7 +57,7 @@ def _write(path: Path, key: str, arrays: Arrays) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as file:
-                np.savez(file, key=np.array(key), **arrays)
+                np.savez(file, allow_pickle=False, **{**arrays, "key": np.array(key)})
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -96,7 +96,8 @@ def _people_on_both_sides(subjects: np.ndarray | None, split: np.ndarray) -> lis
 
 def _pixels(home: Path, layout: Layout) -> Arrays:
     """images uint8 (N, S, S, 3) of those that can be read, kept (N,) their places in `layout.used`; skipped (M, 2)
-    name and reason of the others."""
+    name and reason of the others.
+    """
     pictures = [folder.Picture(entry.path, entry.split, 0) for entry in layout.used]
     key = f"own 2 {photos.READABLE} {folder.fingerprint(pictures)}"
     return cached(home / ".cache" / "own.npz", key, lambda: _read_all(layout.used))

@@ -80,10 +80,9 @@ class FaceDataset:
             labels=self.labels[indices],
             split=self.split[indices],
             rows=self.rows[indices],
-            **{
-                name: None if (column := getattr(self, name)) is None else column[indices]
-                for name in ("votes", "subjects", "sequences")
-            },
+            votes=None if self.votes is None else self.votes[indices],
+            subjects=None if self.subjects is None else self.subjects[indices],
+            sequences=None if self.sequences is None else self.sequences[indices],
         )
 
     def in_terms_of(self, expressions: Sequence[str]) -> FaceDataset:

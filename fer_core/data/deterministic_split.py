@@ -77,5 +77,5 @@ def stratified_holdout(labels: np.ndarray, names: Sequence[str], share: float, s
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         count = min(max(1, round(share * len(rows))), len(rows) - 1)
-        is_held_out[rows[shuffled([names[row] for row in rows], seed)[:count]]] = True
+        is_held_out[rows[shuffled([names[row] for row in rows.tolist()], seed)[:count]]] = True
     return is_held_out

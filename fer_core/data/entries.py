@@ -11,7 +11,7 @@ from fer_core.records import Name, matching
 # Part of file names: no separators and no dots.
 SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 SplitName = Annotated[Name, matching(SPLIT, "a split's name of letters, digits, - and _, as PrivateTest")]
-Expression = Literal[*labels.EXPRESSIONS]
+Expression = Literal[*labels.EXPRESSIONS]  # type: ignore[valid-type]
 
 # What an entry for a protocol was called in the release before -> today.
 OLDER_PROTOCOL_KEYS = {"is_exhibit": "is_leaky"}

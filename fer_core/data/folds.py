@@ -129,6 +129,8 @@ def subjects(dataset: FaceDataset) -> np.ndarray:
 def sequences(dataset: FaceDataset) -> np.ndarray:
     """The film of each row, str (N,); DataError for a set that does not say."""
     subjects(dataset)
+    if dataset.sequences is None:
+        raise DataError(f"{dataset.name} does not say which pictures are of one film; use ckplus, whose file names do")
     return dataset.sequences
 
 

@@ -27,7 +27,8 @@ DELIMITERS = ",;\t"
 
 def opened(path: Path, errors: str = "strict") -> TextIO:
     """Open a text file in its own encoding, with its line ends as they are; without a mark it is UTF-8, or UTF-16 where
-    every other byte is zero."""
+    every other byte is zero.
+    """
     with path.open("rb") as file:
         start = file.read(4)
     marked = next((encoding for mark, encoding in MARKS if start.startswith(mark)), None)

@@ -140,9 +140,8 @@ def _p_values(is_right: np.ndarray, only: np.ndarray, groups: np.ndarray | None)
 def _intervals(only: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     low, high = np.zeros(only.shape), np.zeros(only.shape)
     for i, j in combinations(range(len(only)), 2):
-        found = difference(int(only[i, j]), int(only[j, i]), n)
-        low[i, j], high[i, j] = found.low, found.high
-        low[j, i], high[j, i] = -found.high, -found.low
+        _, low[i, j], high[i, j] = difference(int(only[i, j]), int(only[j, i]), n).numbers()
+        low[j, i], high[j, i] = -high[i, j], -low[i, j]
     return low, high
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -41,6 +42,10 @@ class ConfusionDifference:
         return self.p_holm < ALPHA
 
 
+def _share_of_row(i: int, j: int, cells: np.ndarray) -> np.ndarray:
+    return cells[:, i, j] / cells[:, i].sum(-1)
+
+
 def confusion_difference(
     labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int, groups: np.ndarray | None = None
 ) -> ConfusionDifference:
@@ -67,10 +72,10 @@ def confusion_difference(
         for j in range(size):
             called, called_other = one[is_i] == j, other[is_i] == j
             b, c = only[:, i, j] = discordant(called, called_other)
-            if drawn is None:
+            if drawn is None or groups is None:
                 found, p[i, j] = difference(int(b), int(c), int(rows[i])), mcnemar(int(b), int(c))
             else:
-                found = drawn.difference(lambda cells, i=i, j=j: cells[:, i, j] / cells[:, i].sum(-1))
+                found = drawn.difference(partial(_share_of_row, int(i), j))
                 p[i, j] = mcnemar_clustered(called, called_other, groups[is_i])
             ends[:, i, j] = found.low, found.high
     present = rows > 0

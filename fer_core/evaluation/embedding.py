@@ -27,10 +27,12 @@ class Spread:
     ratio: Estimate
 
     def as_dict(self) -> dict[str, dict[str, float | None]]:
+        """Return the JSON object that `from_dict` reads."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, dict[str, float | None]]) -> Spread:
+        """Rebuild a spread from `as_dict`."""
         return cls(**{name: Estimate(**estimate) for name, estimate in values.items()})
 
 

@@ -35,10 +35,22 @@ class Estimate:
     high: float | None
 
     def as_dict(self) -> dict[str, float | None]:
+        """Return the JSON object that `from_dict` reads."""
         return {"value": self.value, "low": self.low, "high": self.high}
+
+    def numbers(self) -> tuple[float, float, float]:
+        """Return value, low and high of an estimate that is known.
+
+        Raises:
+            ConfigError: if there was nothing to estimate from.
+        """
+        if self.value is None or self.low is None or self.high is None:
+            raise ConfigError("nothing was there to estimate from, so there is no number; ask whether value is None")
+        return self.value, self.low, self.high
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Estimate:
+        """Rebuild an estimate from `as_dict`."""
         return cls(data["value"], data["low"], data["high"])
 
 
@@ -86,9 +98,10 @@ def unpaired_difference(one: Estimate, other: Estimate) -> Estimate:
     d -+ sqrt((p1 - l1)^2 + (u2 - p2)^2) and its mirror, from the intervals of both (Newcombe 1998, Stat. Med. 17:873,
     method 10). Both must be known.
     """
-    value = one.value - other.value
-    below = hypot(one.value - one.low, other.high - other.value)
-    above = hypot(one.high - one.value, other.value - other.low)
+    (first, low, high), (second, other_low, other_high) = one.numbers(), other.numbers()
+    value = first - second
+    below = hypot(first - low, other_high - second)
+    above = hypot(high - first, second - other_low)
     return Estimate(value, value - below, value + above)
 
 

@@ -75,5 +75,4 @@ def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, e
 def _gain(leaked: Estimate, clean: Estimate, share: float) -> Estimate:
     if leaked.value is None:
         return Estimate(0.0, 0.0, 0.0)
-    found = unpaired_difference(leaked, clean)
-    return Estimate(share * found.value, share * found.low, share * found.high)
+    return Estimate(*(share * end for end in unpaired_difference(leaked, clean).numbers()))

@@ -22,7 +22,8 @@ DRAWS = 2000
 @dataclass(frozen=True)
 class MeasuredDifference:
     """A difference as both tests need it: its value, the middle of its interval, the standard error, half a face or 0,
-    and Student's degrees of freedom."""
+    and Student's degrees of freedom.
+    """
 
     value: float
     middle: float

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class PairedDraws:
             cells, counts = np.unique(joint, return_counts=True)
             profile = np.eye(len(cells))
             weights = np.random.default_rng(seed).multinomial(self.n, counts / self.n, size=draws)
-            observed = counts[None]
+            observed: np.ndarray = counts[None]
         else:
             place, weights = weights_of_groups(groups, self.n, draws, seed)
             cells, column = np.unique(joint, return_inverse=True)
@@ -138,18 +138,31 @@ def class_differences(
         ClassDifference(
             name,
             int(rows[k]),
-            drawn.difference(lambda c, k=k: c[:, k, k] / c[:, :, k].sum(-1)),
-            drawn.difference(lambda c, k=k: c[:, k, k] / c[:, k].sum(-1)),
-            drawn.difference(lambda c, k=k: 2 * c[:, k, k] / (c[:, k].sum(-1) + c[:, :, k].sum(-1))),
+            drawn.difference(partial(_precision, k)),
+            drawn.difference(partial(_recall, k)),
+            drawn.difference(partial(_f1, k)),
         )
         for k, name in enumerate(expressions)
     )
 
 
+def _precision(k: int, cells: np.ndarray) -> np.ndarray:
+    return cells[:, k, k] / cells[:, :, k].sum(-1)
+
+
+def _recall(k: int, cells: np.ndarray) -> np.ndarray:
+    return cells[:, k, k] / cells[:, k].sum(-1)
+
+
+def _f1(k: int, cells: np.ndarray) -> np.ndarray:
+    return 2 * cells[:, k, k] / (cells[:, k].sum(-1) + cells[:, :, k].sum(-1))
+
+
 @dataclass(frozen=True, eq=False)
 class DifferenceMatrix:
     """A statistic of M networks: value (M,), and row minus column with its 95 % interval, each (M, M), 0 on the
-    diagonal."""
+    diagonal.
+    """
 
     value: np.ndarray
     difference: np.ndarray

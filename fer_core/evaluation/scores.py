@@ -31,6 +31,7 @@ class ClassScore:
     f1: Estimate
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the JSON object that `from_dict` reads."""
         return {
             "expression": self.expression,
             "n": self.n,
@@ -41,6 +42,7 @@ class ClassScore:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ClassScore:
+        """Rebuild one expression's scores from `as_dict`."""
         parts = {key: Estimate.from_dict(data[key]) for key in ("precision", "recall", "f1")}
         return cls(data["expression"], data["n"], **parts)
 
@@ -57,6 +59,7 @@ class Scores:
     confusion: np.ndarray
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the JSON object that `from_dict` reads."""
         return {
             "n": self.n,
             "accuracy": self.accuracy.as_dict(),
@@ -68,6 +71,7 @@ class Scores:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Scores:
+        """Rebuild scores from `as_dict`."""
         return cls(
             n=data["n"],
             accuracy=Estimate.from_dict(data["accuracy"]),
@@ -135,7 +139,7 @@ def f1_of_jaccard(jaccard: Estimate) -> Estimate:
     """Return F1 = 2J / (1 + J), which grows with J, so that the interval's ends carry over."""
     if jaccard.value is None:
         return UNKNOWN
-    return Estimate(*(2 * j / (1 + j) for j in (jaccard.value, jaccard.low, jaccard.high)))
+    return Estimate(*(2 * j / (1 + j) for j in jaccard.numbers()))
 
 
 def _resampled(confusion: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) -> Estimate:

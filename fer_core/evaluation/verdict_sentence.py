@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fer_core.evaluation.comparison import ALPHA
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.question import Asked
-from fer_core.evaluation.verdict import ALPHA, PairVerdict, Verdict
+from fer_core.evaluation.verdict import PairVerdict, Verdict
 
 ONE_SEED = "One seed: no conclusion about the design."
 
@@ -39,7 +40,7 @@ def _equivalence(result: PairVerdict) -> str:
 
 
 def _points(estimate: Estimate, sign: int, level: str) -> str:
-    value, *ends = (sign * end for end in (estimate.value, estimate.low, estimate.high))
+    value, *ends = (sign * end for end in estimate.numbers())
     return f"{_signed(value)} points ({level} {_signed(min(ends))} to {_signed(max(ends))}"
 
 

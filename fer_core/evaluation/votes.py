@@ -185,7 +185,8 @@ def confident_while_split(
     confidence: np.ndarray, entropy: np.ndarray, at_least: float = 0.9, split_from: float = 1.0
 ) -> np.ndarray:
     """Return positions of faces answered with at least this confidence while the votes' entropy, in bits, is at least
-    `split_from`; the most divided first."""
+    `split_from`; the most divided first.
+    """
     found = np.flatnonzero((confidence >= at_least) & (entropy >= split_from - 1e-9))
     return found[np.argsort(-entropy[found], kind="stable")]
 

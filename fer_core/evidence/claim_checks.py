@@ -119,7 +119,7 @@ def reach(n: float) -> float:
 def prints_as(value: Decimal | float, printed: str) -> bool:
     """Return whether a number, rounded or cut to as many decimals as `printed` has, is what is printed."""
     wanted, exact = _number(printed), value if isinstance(value, Decimal) else Decimal(repr(value))
-    step = Decimal(1).scaleb(wanted.as_tuple().exponent)
+    step = Decimal(1).scaleb(int(wanted.as_tuple().exponent))  # _number gave a finite one, so it is no letter
     return wanted in (exact.quantize(step, ROUND_HALF_UP), exact.quantize(step, ROUND_DOWN))
 
 
@@ -132,6 +132,9 @@ def _fits(kind: str, value: float, printed: str) -> bool:
 
 def _number(printed: str) -> Decimal:
     try:
-        return Decimal(printed)
+        number = Decimal(printed)
     except ArithmeticError:
-        raise ConfigError(f"{printed!r} is no number; print it with digits and a point, such as 69.17") from None
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ConfigError(f"{printed!r} is no number; print it with digits and a point, such as 69.17")
+    return number

@@ -64,7 +64,7 @@ class PrintedNumber(Record):
     paper: Name
     network: Name
     data: Name | None
-    quantity: Literal[*QUANTITIES]
+    quantity: Literal[*QUANTITIES]  # type: ignore[valid-type]
     of: Text
     printed: Text
     unit: Text

@@ -26,7 +26,7 @@ STATUSES = {
 }
 DATA = ("fer2013", "ferplus", "rafdb", "ckplus")
 
-Data = Literal[*DATA]
+Data = Literal[*DATA]  # type: ignore[valid-type]
 
 
 class MeasurementEntry(Record):
@@ -55,7 +55,7 @@ class RowEntry(Record):
     n: Positive | None
     protocol: Text
     selection: Text
-    status: Literal[*STATUSES]
+    status: Literal[*STATUSES]  # type: ignore[valid-type]
     why: Text
     source: Text
     links: tuple[Link, ...]
@@ -71,7 +71,7 @@ class LineEntry(Record):
     """One line of arithmetic, see `claim_checks.Check`."""
 
     text: Text
-    kind: Literal[*KINDS]
+    kind: Literal[*KINDS]  # type: ignore[valid-type]
     parts: tuple[Number, ...]
     printed: Text
     value: Number | None
@@ -87,9 +87,7 @@ class LineEntry(Record):
             true = check(self.text, self.kind, self.parts, self.printed)
         except (ConfigError, ArithmeticError, ValueError, IndexError) as error:
             return [f"parts are {self.parts}, which cannot be reckoned with ({error})"]
-        values = (self.value, true.value)
-        same = values[0] == values[1] or None not in values and abs(values[0] - values[1]) < 1e-6
-        if same and self.holds is true.holds:
+        if _is_same(self.value, true.value) and self.holds is true.holds:
             return []
         said = f"value and holds are {self.value}, {self.holds}"
         return [f"{said}; the arithmetic of {self.text!r} gives {true.value}, {true.holds}"]
@@ -158,3 +156,7 @@ def _row_problems(row: RowEntry) -> list[str]:
     if row.status in (DISPUTED, IMPOSSIBLE) and not row.links:
         found.append(f"links are empty, but status is {row.status!r}; name the thread or page that shows it")
     return found
+
+
+def _is_same(one: float | None, other: float | None) -> bool:
+    return one == other or (one is not None and other is not None and abs(one - other) < 1e-6)

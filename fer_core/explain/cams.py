@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import cast
 
 import torch
 from captum.attr import GuidedGradCam, LayerAttribution, LayerGradCam
@@ -82,7 +83,7 @@ def needs_cam_layers_and_relu(network: nn.Module) -> str | None:
 
 def _pointing_layer(network: nn.Module, batch: Tensor) -> tuple[nn.Module, str]:
     """The deepest named map with at least CAM_CELLS a side, else the last; and a sentence that says which."""
-    layers = network.cam_layers
+    layers = cast("list[nn.Module]", network.cam_layers)  # `needs_cam_layers` was asked
     sizes = probe(network, batch).map_sizes
     chosen = max((i for i, size in enumerate(sizes) if min(size) >= CAM_CELLS), default=len(layers) - 1)
     note = f"Computed on {_times(sizes[chosen])} cells and interpolated."

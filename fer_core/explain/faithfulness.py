@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import torch
@@ -16,7 +15,7 @@ from captum.metrics import infidelity, sensitivity_max
 from torch import Tensor, nn
 
 from fer_core.errors import unknown_name
-from fer_core.explain.metrics import BASELINES, MEASURES
+from fer_core.explain.metrics import BASELINES, MEASURES, Baseline
 from fer_core.inference.model_state import Loaded, as_batch, exclusive_eval
 
 N_STEPS = 24  # of deletion and insertion; 96 pixels each at 48 px
@@ -64,11 +63,12 @@ def of_baseline(predictor: Loaded, array: np.ndarray, target: int, baseline: str
     if baseline not in BASELINES:
         raise unknown_name("baseline", baseline, BASELINES)
     known = BASELINES[baseline]
-    cases = [
-        Case(array, target, known.draw(array, seed), partial(known.draw, seed=seed))  # drawn again, it is drawn alike
-        for seed in range(known.draws)
-    ]
+    cases = [Case(array, target, known.draw(array, seed), _drawn_alike(known, seed)) for seed in range(known.draws)]
     return float(np.mean([measure_map(predictor, case, measure) for case in cases]))
+
+
+def _drawn_alike(baseline: Baseline, seed: int) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda array: baseline.draw(array, seed)
 
 
 def deletion_curve(predictor: Loaded, case: Case) -> np.ndarray:

@@ -82,7 +82,8 @@ class HasHeatmap(Protocol):
     """A map with whatever else is known of it."""
 
     @property
-    def heatmap(self) -> Heatmap: ...
+    def heatmap(self) -> Heatmap:
+        """The map itself."""
 
 
 T = TypeVar("T", bound=HasHeatmap)
@@ -90,6 +91,7 @@ T = TypeVar("T", bound=HasHeatmap)
 
 def most_telling(maps: Sequence[T]) -> T:
     """The map that stands for a network's own attention: of its spatial gates (else of all) the one with the most
-    contrast. The deepest ones often lie on 2 x 2 cells and tell no place from another."""
+    contrast. The deepest ones often lie on 2 x 2 cells and tell no place from another.
+    """
     spatial = [shown for shown in maps if shown.heatmap.method == "spatial"]
     return max(spatial or maps, key=lambda shown: contrast(shown.heatmap))

@@ -66,7 +66,8 @@ def store_region_attributions(
     """
     network, card = checkpoints.load_network(folder)
     layout = layout_of(card.data.name)
-    network = network.to(memory_format=torch.channels_last)  # the same sums, faster
+    # the same sums, faster
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     split = card.data.test_split
     test = faces_of(card, split, root)
     stored = measure_regions(network, card.input.spec, test.take(balanced_sample(test.labels, faces)), layout, seed)

@@ -119,12 +119,13 @@ def _profile(stored: StoredRegionAttributions, where: np.ndarray, expression: st
 def _beyond(estimates: Sequence[Estimate], areas: np.ndarray) -> tuple[Estimate, ...]:
     """Subtract the areas, which are exact."""
     pairs = zip(estimates, map(float, areas), strict=True)
-    return tuple(Estimate(share.value - area, share.low - area, share.high - area) for share, area in pairs)
+    return tuple(Estimate(*(end - area for end in share.numbers())) for share, area in pairs)
 
 
 def _masking(top: np.ndarray, random: np.ndarray) -> Masking:
     columns = np.stack([top, random, top - random], axis=1)
-    return Masking(*bootstrap_means(columns), p=signed_rank(top - random))
+    means = bootstrap_means(columns)
+    return Masking(means[0], means[1], means[2], p=signed_rank(top - random))
 
 
 def signed_rank(differences: np.ndarray) -> float:

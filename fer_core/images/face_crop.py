@@ -85,7 +85,7 @@ class FacePhoto:
         square = cut_square(self.image, self.faces[spec] if isinstance(spec, int) else spec)
         pixels = np.array(square)
         pixels.setflags(write=False)
-        return FaceCrop(self, spec, pixels, hashlib.sha256(pixels).hexdigest())
+        return FaceCrop(self, spec, pixels, hashlib.sha256(pixels.data).hexdigest())
 
 
 @dataclass(frozen=True)

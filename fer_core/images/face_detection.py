@@ -72,19 +72,20 @@ def find_faces(image: Image.Image) -> list[Face]:
     if not detector_available() or is_face_already(image):
         return []
     scale = min(1.0, MAX_DETECTION_PX / max(image.size))
-    size = tuple(max(1, round(side * scale)) for side in image.size)
-    grey = np.asarray(image.convert("L").resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    grey = np.asarray(image.convert("L").resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0))
     with _DETECTOR_LOCK:  # the detector keeps its feature pyramid between calls
         boxes, scores, _ = _detector().run(grey, DOUBLINGS, MIN_SCORE)
-    faces = [
-        Face(
-            *(round(edge / scale) for edge in (box.left(), box.top(), box.right() + 1, box.bottom() + 1)),
-            score=float(score),
-        )
-        for box, score in zip(boxes, scores, strict=True)
-    ]
+    faces = [_face(box, float(score), scale) for box, score in zip(boxes, scores, strict=True)]
     faces = [face for face in faces if face.score >= CLEAR_SCORE] or faces
     return sorted(faces, key=lambda face: face.area, reverse=True)
+
+
+def _face(box: Any, score: float, scale: float) -> Face:
+    """What the detector found in a picture reduced by `scale`; its right and bottom edges are inclusive."""
+    edges = (box.left(), box.top(), box.right() + 1, box.bottom() + 1)
+    left, top, right, bottom = (round(edge / scale) for edge in edges)
+    return Face(left, top, right, bottom, score)
 
 
 def warm_up() -> None:

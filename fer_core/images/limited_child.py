@@ -15,7 +15,7 @@ from typing import BinaryIO
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 LENGTH = struct.Struct(">Q")  # before a request, and before an answer behind its status
 DONE, OUT_OF_MEMORY = b"\0", b"\1"

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock, Timer
+from typing import BinaryIO, cast
 
 from fer_core.images.limited_child import OUT_OF_MEMORY, receive, send
 
@@ -40,7 +41,7 @@ class Reason(Enum):
     NO_PROCESS = auto()  # none could be started
 
 
-class NoAnswer(Exception):
+class NoAnswerError(Exception):
     """A request that was given up; its `reason` is a Reason."""
 
     def __init__(self, reason: Reason):
@@ -59,7 +60,8 @@ class LimitedProcess:
                 words, cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
         except (OSError, TypeError) as cause:  # TypeError: sys.executable is None where Python is embedded
-            raise NoAnswer(Reason.NO_PROCESS) from cause
+            raise NoAnswerError(Reason.NO_PROCESS) from cause
+        self._pipes = cast("tuple[BinaryIO, BinaryIO]", (self._process.stdin, self._process.stdout))
 
     @property
     def pid(self) -> int:
@@ -75,28 +77,29 @@ class LimitedProcess:
         """Return the child's answer. After any exception the child must be ended.
 
         Raises:
-            NoAnswer: if it takes more than its limits, or dies.
+            NoAnswerError: if it takes more than its limits, or dies.
         """
         is_late = Event()
         timer = Timer(self._limits.wall_s, self._stop, [is_late])
         timer.start()
         try:
-            send(self._process.stdin, request)
-            status, answer = self._process.stdout.read(1), receive(self._process.stdout)
+            requests, answers = self._pipes
+            send(requests, request)
+            status, answer = answers.read(1), receive(answers)
         except (OSError, EOFError) as cause:
-            raise NoAnswer(Reason.TIME if is_late.is_set() else self._cause_of_death()) from cause
+            raise NoAnswerError(Reason.TIME if is_late.is_set() else self._cause_of_death()) from cause
         finally:
             timer.cancel()
             timer.join()  # or a child that answered in the last moment would be killed while the next one asks
         if status == OUT_OF_MEMORY:
-            raise NoAnswer(Reason.MEMORY)
+            raise NoAnswerError(Reason.MEMORY)
         return answer
 
     def end(self) -> None:
         """Kill it and wait until it is gone."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in self._pipes:
             with suppress(OSError):  # what was still to be written to a dead child
                 pipe.close()
 
@@ -122,7 +125,7 @@ class Pool:
         """Return a child's answer, waiting while as many as may be asked at once are at work.
 
         Raises:
-            NoAnswer: if it takes more than its limits, or dies, or if no process can be started.
+            NoAnswerError: if it takes more than its limits, or dies, or if no process can be started.
         """
         with self._slots:
             child = self._take()

@@ -87,7 +87,7 @@ def _scaled(values: np.ndarray, container: Container) -> tuple[Image.Image, str]
 
 def _check_bits(pixels: Image.Image, container: Container) -> None:
     """Of 16 bits a channel Pillow keeps the upper eight, of which a camera with 12 bits has filled the lowest four."""
-    if container.bits == 16 and 0 < max(high for _, high in pixels.convert("RGB").getextrema()) < 16:
+    if container.bits == 16 and 0 < np.asarray(pixels.convert("RGB")).max() < 16:
         raise PhotoError(
             "The picture keeps its values in the lowest 12 of 16 bits and would be almost black; "
             "save it with 8 bits a channel, for example as JPEG or PNG."
@@ -104,8 +104,8 @@ def reduced(image: Image.Image) -> Image.Image:
     if max(image.size) <= MAX_SIDE_PX:
         return image
     scale = MAX_SIDE_PX / max(image.size)
-    size = tuple(max(1, round(side * scale)) for side in image.size)
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def on_white(image: Image.Image) -> Image.Image:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 
@@ -18,13 +19,13 @@ from fer_core.errors import PhotoError
 from fer_core.images import containers
 from fer_core.images.containers.container import Container
 from fer_core.images.file_signatures import kind_of
-from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason
 from fer_core.images.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
 
 try:
     import pillow_heif
 except ImportError:  # no wheel for this machine
-    pillow_heif = None
+    pillow_heif = None  # type: ignore[assignment]
 else:  # what lies beside the picture in the file is not even listed
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
@@ -90,7 +91,7 @@ def open_photo(data: bytes) -> Photo:
         )
     try:
         return _as_photo(_DECODERS.ask(data))
-    except NoAnswer as cause:
+    except NoAnswerError as cause:
         if cause.reason is not Reason.NO_PROCESS:
             raise PhotoError(GIVEN_UP[cause.reason]) from cause
     try:
@@ -115,7 +116,9 @@ def _as_photo(answered: bytes) -> Photo:
     said = json.loads(line)
     if "error" in said:
         raise PhotoError(said["error"])
-    source = {name: tuple(value) if isinstance(value, list) else value for name, value in said["source"].items()}
+    source: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in said["source"].items()
+    }
     return Photo(Image.frombytes("RGB", tuple(said["size"]), pixels), tuple(said["notes"]), Source(**source))
 
 
@@ -175,5 +178,7 @@ def _check_size(sides: tuple[int, int], kind: str) -> None:
 
 def _several(image: Image.Image) -> str:
     """A sentence if a HEIC holds more than the picture that is taken, which only its decoder knows."""
-    count = or_damaged(lambda: image.n_frames) if image.format == "HEIF" else 1
+    if image.format != "HEIF":
+        return ""
+    count = or_damaged(lambda: image.n_frames)  # type: ignore[attr-defined]  # a picture of pillow-heif has it
     return f"The main one of {count} pictures." if count > 1 else ""

@@ -18,6 +18,7 @@ from fer_core.errors import ConfigError, PhotoError
 
 # Pillow widens the filter's support when it reduces, so bicubic is antialiased; Lanczos would ring around the eyes.
 RESAMPLE = Image.Resampling.BICUBIC
+Color = Literal["grey", "rgb"]
 MAX_SIZE_PX = 1024  # no network here reads more, and a card from elsewhere must not ask for a terabyte
 
 
@@ -37,7 +38,7 @@ class InputSpec:
 
     size_px: int
     channels: int
-    color: Literal["grey", "rgb"]
+    color: Color
     mean: tuple[float, ...]
     std: tuple[float, ...]
 

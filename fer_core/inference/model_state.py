@@ -23,8 +23,15 @@ from fer_core.errors import ConfigError
 class Loaded(Protocol):
     """What is exclusive_eval from: a `Predictor`, or anything with a network and its lock."""
 
-    network: nn.Module
-    lock: AbstractContextManager[Any]
+    @property
+    def network(self) -> nn.Module:
+        """The network, whose modules are hooked and whose modes are changed while the lock is held."""
+        ...
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Held by whoever runs the network outside `Predictor.predict`."""
+        ...
 
 
 _rng_lock = Lock()  # torch's generator is one for all threads
@@ -101,8 +108,8 @@ def _probed(network: nn.Module, batch: Tensor) -> Probe:
     layers = list(getattr(network, "cam_layers", None) or ())
     sizes: dict[nn.Module, tuple[int, int]] = {}
 
-    def remember(layer: nn.Module, _: tuple, output: Tensor) -> None:
-        sizes[layer] = tuple(output.shape[2:])
+    def remember(layer: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
+        sizes[layer] = (output.shape[2], output.shape[3])
 
     with ExitStack() as hooks, torch.no_grad():
         for layer in layers:

@@ -23,6 +23,7 @@ from fer_core.errors import CheckpointError
 from fer_core.evaluation.embedding import principal_components, spread, stratified
 from fer_core.images.preprocessing import InputSpec, images_to_input, to_input
 from fer_core.inference.reproduction import Evaluation, accuracy, answer_differences, largest_difference
+from fer_core.models.blocks import Classifier
 
 SPLIT_BATCH = 256
 FACES = 1000  # of a split, for looking at features
@@ -58,7 +59,7 @@ class Predictor:
     def __init__(self, folder: Path | str):
         network, self.card = checkpoints.load_network(folder)
         # Pixel by pixel in memory: equal to a millionth of a logit, and in batches up to twice as fast.
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.spec = self.card.input.spec
         self.lock = threading.Lock()
 
@@ -94,7 +95,7 @@ def _number(name: str) -> int:
 
 
 @torch.inference_mode()
-def embed_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> tuple[np.ndarray, np.ndarray]:
+def embed_split(network: Classifier, spec: InputSpec, rows: FaceDataset) -> tuple[np.ndarray, np.ndarray]:
     """Penultimate features (N, D) and answers (N,) of a network in eval mode for all rows, in order."""
     features, answers = [], []
     for i in range(0, len(rows), SPLIT_BATCH):

@@ -44,17 +44,17 @@ def quantize(folder: Path | str, root: Path | None = None) -> Quantized:
     """
     looks.check_writable()
     network, card = checkpoints.load_network(folder)
-    if card.weights.dtype == quantization.DTYPES[quantization.EIGHT_BITS]:
+    if card.shipped.dtype == quantization.DTYPES[quantization.EIGHT_BITS]:
         raise CheckpointError(f"the weights of {card.name} are stored in 8 bits already")
     network = checkpoints.as_stored(network, quantization.EIGHT_BITS)
     answers = {split: answers_of(network, card, split, root) for split in card.logits}
     after = replace_weights(card, network, answers, quantization.EIGHT_BITS)
     if (test := card.data.test_split) in answers:
         scored = after.scores[test]
-        looks.append(looks.look(after, test, looks.ROUNDED, scored.n, scored.accuracy.value))
+        looks.append(looks.look(after, test, looks.ROUNDED, scored.n, scored.accuracy.number))
     return Quantized(
-        (card.weights.bytes, after.weights.bytes),
-        {split: tuple(one.scores[split].accuracy.value for one in (card, after)) for split in card.logits},
+        (card.shipped.bytes, after.shipped.bytes),
+        {split: (card.scores[split].accuracy.number, after.scores[split].accuracy.number) for split in card.logits},
     )
 
 

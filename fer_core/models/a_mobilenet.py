@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from torch import nn
-
 from fer_core.models.attention import ATTENTION
 from fer_core.models.mobilenet_v1 import CHANNELS, MobileNetV1
 from fer_core.models.registry import NetworkConfig, Variant, register
@@ -32,7 +30,7 @@ class AMobileNetConfig(NetworkConfig):
     dropout: float = 0.5
 
 
-def build_network(config: AMobileNetConfig) -> nn.Module:
+def build_network(config: AMobileNetConfig) -> MobileNetV1:
     """(N, C, H, W) -> (N, K); see MobileNetV1."""
     return MobileNetV1(
         config,

@@ -27,6 +27,7 @@ class Gate(nn.Module):
         self.act = ACTIVATIONS[act]()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) -> the same shape."""
         return self.act(x)
 
 
@@ -59,6 +60,7 @@ class SqueezeExcitation(nn.Module):
         self.gate = Gate("channel", gate)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) -> the same shape, channels scaled by their gates."""
         return x * self.gate(self.expand(self.act(self.reduce(self.pool(x)))))
 
 
@@ -81,6 +83,7 @@ class ChannelAttention(nn.Module):
         self.gate = Gate("channel")
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) -> the same shape, channels scaled by their gates."""
         pooled = torch.cat([self.mean_pool(x), self.max_pool(x)], dim=2)  # (N, C, 2, 1)
         asked = self.expand(self.act(self.reduce(pooled))).sum(dim=2, keepdim=True)  # (N, C, 1, 1)
         return x * self.gate(asked)
@@ -100,6 +103,7 @@ class SpatialAttention(nn.Module):
         self.gate = Gate("spatial")
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) -> the same shape, places scaled by their gates."""
         described = torch.cat([x.mean(dim=1, keepdim=True), x.amax(dim=1, keepdim=True)], dim=1)  # (N, 2, H, W)
         return x * self.gate(self.conv(described))
 

@@ -67,6 +67,7 @@ class Classifier(nn.Module):
         return self.classifier(embedding)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) -> logits (N, K)."""
         return self.classify(self.embed(x))
 
 

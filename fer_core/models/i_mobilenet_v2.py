@@ -69,6 +69,7 @@ class ReverseFusion(nn.Module):
         self.fuse = REVERSE_FUSIONS[kind](channels)
 
     def forward(self, y: Tensor) -> Tensor:
+        """(N, C, H, W) -> the same shape; negative values pass through a branch of their own."""
         return self.fuse(self.direct(y), self.reverse(-y))
 
 
@@ -135,6 +136,7 @@ class Block(nn.Module):
         self.has_skip = stride == 1 and c_in == c_out
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         u = self.rfm(self.depthwise(self.expand(x)))
         z = self.se(self.project(self.hidden_se(u)))
         return x + z if self.has_skip else z
@@ -149,7 +151,7 @@ class IMobileNetV2(Classifier):
         strides = (d2, d3, d4, 1, d5, 1)
         repeats = REPEATS[config.repeats]
         c = make_divisible(STEM_CHANNELS * config.width)
-        blocks = [conv_bn(config.in_channels, c, 3, stride=first, act=config.activation)]
+        blocks: list[nn.Module] = [conv_bn(config.in_channels, c, 3, stride=first, act=config.activation)]
         for row, (channels, t, n, stride) in enumerate(zip(ROW_CHANNELS, EXPANSION, repeats, strides, strict=True), 2):
             c_out = make_divisible(channels * config.width)
             for repeat in range(n):
@@ -162,7 +164,7 @@ class IMobileNetV2(Classifier):
         initialise(self)
         for module in self.modules():
             if isinstance(module, Block) and config.rfm != "none":
-                nn.init.constant_(module.depthwise[1].bias, config.rfm_shift)
+                nn.init.constant_(module.depthwise.get_parameter("1.bias"), config.rfm_shift)
             if isinstance(module, _WeightedSum):  # "dw" starts as "sum"
                 nn.init.ones_(module.a.weight)
                 nn.init.ones_(module.b.weight)

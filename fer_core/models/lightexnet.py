@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from fer_core.models.attention import ATTENTION, CBAM
-from fer_core.models.blocks import ACTIVATIONS, Classifier, conv_bn, dropout_linear, initialise
+from fer_core.models.blocks import ACTIVATIONS, Classifier, conv_bn, initialise
 from fer_core.models.mobilenet_v2 import inverted_residual_rows, row_strides
 from fer_core.models.registry import NetworkConfig, Variant, register
 
@@ -73,6 +73,7 @@ class DeepShallow(nn.Module):
             self.fused_attention = nn.Sequential(self.fused_attention, nn.BatchNorm2d(self.channels))
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> the maps of both branches, side by side."""
         maps = [self.deep_act(self.deep(x))]
         if len(self.shallow):
             maps.append(self.shallow(x))
@@ -96,20 +97,18 @@ class LightExNet(Classifier):
         super().__init__()
         trunk = DeepShallow(config)
         self.features = nn.Sequential(trunk, conv_bn(trunk.channels, config.head_channels))
-        self.head = nn.Sequential(
-            nn.AdaptiveAvgPool2d(1),
-            nn.Flatten(1),
-            *dropout_linear(config.head_channels, config.embedding, config.dropout),
-        )
+        embedding = nn.Linear(config.head_channels, config.embedding)
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Dropout(config.dropout), embedding)
         self.classifier = nn.Sequential(nn.Linear(config.embedding, config.num_classes))
         # Behind He weights a tenth of the channel gates start saturated; PyTorch's smaller start leaves them undecided.
         initialise(self, but=(CBAM,))
         # The embedding feeds another linear layer: the classifier's tiny start would stall both.
-        nn.init.kaiming_normal_(self.head[-1].weight, nonlinearity="linear")
+        nn.init.kaiming_normal_(embedding.weight, nonlinearity="linear")
 
     @property
     def cam_layers(self) -> list[nn.Module]:
-        return [*self.features[0].deep, *self.features]
+        """Layers that a class activation map can be taken of, the deep branch's first."""
+        return [*self.features.get_submodule("0.deep").children(), *self.features.children()]
 
 
 BASE = LightExNetConfig()

@@ -40,6 +40,7 @@ class DepthwiseSeparable(nn.Module):
         self.attention = attention
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return self.attention(self.pointwise(self.depthwise(x)))
 
 
@@ -65,7 +66,7 @@ class MobileNetV1(Classifier):
         first, *rest = config.strides()
         strides = dict(zip(HALVING, rest, strict=True))
         c = 32
-        blocks = [conv_bn(config.in_channels, c, 3, stride=first)]
+        blocks: list[nn.Module] = [conv_bn(config.in_channels, c, 3, stride=first)]
         for number, c_out in enumerate(CHANNELS, start=1):
             gate = attention(c_out) if number in attended else nn.Identity()
             act = "none" if number in linear else "relu6"

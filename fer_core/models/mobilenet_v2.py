@@ -43,6 +43,7 @@ class InvertedResidual(nn.Module):
         self.has_skip = stride == 1 and c_in == c_out
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return x + self.body(x) if self.has_skip else self.body(x)
 
 

@@ -72,6 +72,7 @@ class Block(nn.Module):
         self.has_skip = stride == 1 and c_in == row.out
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return x + self.body(x) if self.has_skip else self.body(x)
 
 
@@ -86,17 +87,16 @@ class MobileNetV3(Classifier):
         first, *rest = config.strides()
         strides = dict(zip(halving, rest, strict=True))
         c = 16
-        blocks = [conv_bn(config.in_channels, c, 3, stride=first, act=HS, eps=BN_EPS)]
+        blocks: list[nn.Module] = [conv_bn(config.in_channels, c, 3, stride=first, act=HS, eps=BN_EPS)]
         for number, row in enumerate(rows):
             blocks.append(Block(c, row, strides.get(number, 1)))
             c = row.out
         self.features = nn.Sequential(*blocks, conv_bn(c, 6 * c, act=HS, eps=BN_EPS))
-        self.head = nn.Sequential(
-            nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Linear(6 * c, embedding), ACTIVATIONS[HS]()
-        )
+        widen = nn.Linear(6 * c, embedding)
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), widen, ACTIVATIONS[HS]())
         self.classifier = dropout_linear(embedding, config.num_classes, config.dropout)
         initialise(self, but=(SqueezeExcitation,))
-        nn.init.kaiming_normal_(self.head[2].weight)
+        nn.init.kaiming_normal_(widen.weight)
 
 
 BASE = MobileNetV3Config()

@@ -57,6 +57,7 @@ class BasicBlock(nn.Module):
         self.act = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return self.act(self.skip(x) + self.body(x))
 
 
@@ -80,7 +81,8 @@ class ResNet(Classifier):
 
 class VGG19(Classifier):
     """VGG19's sixteen 3x3 convolutions (with biases) and batch norm, pooling, one linear layer
-    (Simonyan and Zisserman 2015, arXiv:1409.1556, configuration E)."""
+    (Simonyan and Zisserman 2015, arXiv:1409.1556, configuration E).
+    """
 
     STAGES = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
 
@@ -123,6 +125,7 @@ class XceptionBlock(nn.Module):
         self.skip = conv_bn(c_in, c_out, stride=2, act="none")
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) -> (N, out, H / stride, W / stride)."""
         return self.skip(x) + self.body(x)
 
 
@@ -149,7 +152,8 @@ class MiniXception(Classifier):
 
     @property
     def embedding_size(self) -> int:
-        return self.head[0].out_channels
+        """D of what `embed` returns."""
+        return len(self.head.get_parameter("0.bias"))
 
 
 def _only_stride(config: NetworkConfig, stride: int, who: str) -> None:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from torch import nn
-
 from fer_core.errors import ConfigError, unknown_name
+from fer_core.models.blocks import Classifier
 
 # Strides at the five places where the families halve the picture (stem first), by output stride.
 STRIDE_PLANS = {32: (2, 2, 2, 2, 2), 16: (1, 2, 2, 2, 2), 8: (1, 1, 2, 2, 2)}
@@ -54,11 +53,11 @@ class Entry:
 
 
 _ENTRIES: dict[str, Entry] = {}
-_BUILDERS: dict[str, Callable[[Any], nn.Module]] = {}
+_BUILDERS: dict[str, Callable[[Any], Classifier]] = {}
 
 
 def register(
-    family: str, paper: str, build_network: Callable[[Any], nn.Module], variants: Mapping[str, Variant]
+    family: str, paper: str, build_network: Callable[[Any], Classifier], variants: Mapping[str, Variant]
 ) -> None:
     """Register a family; the variant called "" is the family's plain name.
 
@@ -136,11 +135,11 @@ def _limits(config: NetworkConfig) -> list[str]:
     return problems
 
 
-def build_config(name: str, config: NetworkConfig) -> nn.Module:
+def build_config(name: str, config: NetworkConfig) -> Classifier:
     """Build the network of `name`'s family from a config; weights are random."""
     return _BUILDERS[entry(name).family](config)
 
 
-def build(name: str, **overrides: Any) -> nn.Module:
+def build(name: str, **overrides: Any) -> Classifier:
     """Build a registered network, with some config fields replaced; weights are random."""
     return build_config(name, config_from(name, overrides))

@@ -33,6 +33,7 @@ class Latency:
     torch: str
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the JSON object that `profiles.json` holds."""
         return asdict(self)
 
 

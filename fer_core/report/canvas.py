@@ -40,7 +40,7 @@ class Canvas:
     """
 
     def __init__(self, width: int):
-        self.width, self.bottom = width, 0
+        self.width, self.bottom = width, 0.0
         self._figure = Figure(dpi=DPI, facecolor="white")
         FigureCanvasAgg(self._figure)
         self._axes = self._figure.add_axes((0, 0, 1, 1))

@@ -34,7 +34,8 @@ class LoadedExplainer:
         """How a figure names a checkpoint."""
         card = self._predictors[name].card
         entry = models.entry(card.network.name)
-        return NetworkInfo(name, entry.title, entry.family, card.data.title, card.weights.sha256, card.expressions)
+        weights = card.weights.sha256  # type: ignore[union-attr]  # they were loaded, so the card has them
+        return NetworkInfo(name, entry.title, entry.family, card.data.title, weights, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
         """See `Predictor.predict`."""

@@ -110,17 +110,23 @@ class Explanation:
 class Explainer(Protocol):
     """What can be asked about one face; `name` is a checkpoint's. Everything may raise FerError."""
 
-    def network(self, name: str) -> NetworkInfo: ...
+    def network(self, name: str) -> NetworkInfo:
+        """What a checkpoint's network is."""
 
-    def probabilities(self, name: str) -> tuple[float, ...]: ...
+    def probabilities(self, name: str) -> tuple[float, ...]:
+        """Its answer to the face, one share an expression."""
 
-    def attention(self, name: str) -> Sequence[Attention]: ...
+    def attention(self, name: str) -> Sequence[Attention]:
+        """Its own attention maps of the face; none where it has no such layers."""
 
-    def heatmap(self, name: str, expression: str, method: str) -> Heatmap: ...
+    def heatmap(self, name: str, expression: str, method: str) -> Heatmap:
+        """A method's map of the reasons for one expression."""
 
-    def score(self, name: str, expression: str, method: str, measure: str) -> Score: ...
+    def score(self, name: str, expression: str, method: str, measure: str) -> Score:
+        """That map's score by one measure of faithfulness."""
 
-    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights: ...
+    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights:
+        """The same method on the network with random weights."""
 
 
 Say = Callable[[str], None]

@@ -139,8 +139,8 @@ def coarsen(pictures: np.ndarray, side_px: float, rng: np.random.Generator) -> n
     """Reduce to `side_px` of 48 px by averaging, and enlarge again (bicubic): a face further away."""
 
     def one(image: Image.Image) -> Image.Image:
-        small = tuple(max(1, round(side_px * side / BASE_PX)) for side in image.size)
-        return image.resize(small, Image.Resampling.BOX).resize(image.size, Image.Resampling.BICUBIC)
+        width, height = (max(1, round(side_px * side / BASE_PX)) for side in image.size)
+        return image.resize((width, height), Image.Resampling.BOX).resize(image.size, Image.Resampling.BICUBIC)
 
     return _each(pictures, one)
 

@@ -57,7 +57,8 @@ def store_corruption_predictions(
         CheckpointError, DataError: what is missing or damaged.
     """
     network, card = checkpoints.load_network(folder)
-    network = network.to(memory_format=torch.channels_last)  # the same sums, a quarter faster
+    # the same sums, a quarter faster
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     split = card.data.test_split
     test = faces_of(card, split, root)
     sample = np.arange(len(test)) if faces is None else stratified(test.labels, faces)

@@ -20,7 +20,7 @@ from fer_core.errors import unknown_name
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 
-def autocast(precision: str, device: torch.device) -> AbstractContextManager:
+def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any]:
     """The context that a forward pass runs in; the backward pass follows it by itself.
 
     Args:
@@ -44,7 +44,7 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager:
 class _FastConvolutions(TorchFunctionMode):
     """Within it, 1x1 convolutions are matrix products and depthwise ones stay in float32."""
 
-    def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return (_conv2d if func is torch.conv2d else func)(*args, **(kwargs or {}))
 
 

@@ -27,6 +27,7 @@ class CompiledForward:
         self._forward = torch.compile(forward, mode=mode)
 
     def __call__(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, C, H, W) -> embedding (N, D) and logits (N, K). Raises FerError where nothing can be compiled."""
         torch.compiler.cudagraph_mark_step_begin()
         try:
             return self._forward(x)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from fer_core.checkpoints.card_schema import check_name
 from fer_core.data import DATASETS, DatasetInfo, FaceDataset, custom, open_dataset, protocols
 from fer_core.data.fingerprint import fingerprint
 from fer_core.errors import CheckpointError, ConfigError, DataError, FerError, together, unknown_name
-from fer_core.images.preprocessing import InputSpec, fitted
+from fer_core.images.preprocessing import Color, InputSpec, fitted
 from fer_core.profiling.complexity import macs_layers
 from fer_core.training import recipes
 from fer_core.training.losses import OBJECTIVES
@@ -191,12 +192,12 @@ def prepare(request: Request, root: Path | None = None, checkpoints_root: Path =
     teacher_card(recipe, dataset.expressions, checkpoints_root)
     if request.smoke:
         recipe = replace(recipe, epochs=1, distill_start=0)
-        parts = tuple(Fold(*(None if rows is None else _few(rows) for rows in _rows(part))) for part in parts)
+        parts = tuple(_changed(part, _few) for part in parts)
     _refuse_one_person(parts, splits)
     family = models.entry(request.network).family
     spec = input_spec(parts, config.in_channels, recipe, checkpoints_root, family)
     _try_network(request.network, config, spec)
-    parts = tuple(Fold(*(None if rows is None else _fitted(rows, spec) for rows in _rows(part))) for part in parts)
+    parts = tuple(_changed(part, partial(_fitted, spec)) for part in parts)
     return Plan(request, info, config, recipe, protocol, splits, parts, spec, fingerprint(dataset))
 
 
@@ -244,7 +245,8 @@ def _folds(
 ) -> tuple[protocols.Protocol | None, tuple[str, str, str], tuple[Fold, ...]]:
     protocol = _protocol(request, info, dataset)
     if protocol is None:
-        splits = dataset.roles or (info.train_split, info.validation_split, info.test_split)
+        own = cast("tuple[str, str, str]", (info.train_split, info.validation_split, info.test_split))
+        splits = dataset.roles or own  # `_protocol` refuses a set that has neither
         return None, splits, (Fold(dataset.subset(splits[0]), dataset.subset(splits[1])),)
     if not len(protocol.folds[0].validation):
         raise ConfigError(
@@ -314,17 +316,17 @@ def input_spec(
     return replace(spec, channels=channels, size_px=recipe.size_px or spec.size_px, color=recipe.color or spec.color)
 
 
-def _color(images: np.ndarray) -> str:
+def _color(images: np.ndarray) -> Color:
     return "grey" if images.ndim == 3 else "rgb"
 
 
-def _rows(part: Fold) -> tuple[FaceDataset, FaceDataset, FaceDataset | None]:
-    return part.training, part.validation, part.test
+def _changed(part: Fold, change: Callable[[FaceDataset], FaceDataset]) -> Fold:
+    return Fold(change(part.training), change(part.validation), None if part.test is None else change(part.test))
 
 
 def _few(rows: FaceDataset) -> FaceDataset:
     return rows.take(np.arange(min(SMOKE_ROWS, len(rows))))
 
 
-def _fitted(rows: FaceDataset, spec: InputSpec) -> FaceDataset:
+def _fitted(spec: InputSpec, rows: FaceDataset) -> FaceDataset:
     return replace(rows, images=fitted(rows.images, spec))

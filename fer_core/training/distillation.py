@@ -16,7 +16,8 @@ from fer_core.checkpoints.logits import logits_path
 from fer_core.data.fingerprint import digest
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import predict_split
-from fer_core.training.config import VOTES, Fold, Plan, teacher_card
+from fer_core.training.config import Fold, Plan, teacher_card
+from fer_core.training.recipes import VOTES
 
 # Not part of what the weights are: how many expressions there are, what was lowered, and how far maps shrink. So a
 # training on small maps, which is cheap, can hand over to one on larger maps.
@@ -81,9 +82,9 @@ def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> 
 
 def _asked(card: Card, split: str, part: Fold, runs: Path) -> np.ndarray:
     """The logits of a teacher with weights, computed once."""
-    network = checkpoints.load_into_new(card)
+    network, card = checkpoints.load_network(card.home)
     # Both hashes are in the name: another teacher of this name has other answers, and so have other faces or folds.
-    folder = runs / "teachers" / f"{card.name}-{card.weights.sha256[:12]}-{digest(part.training)[:12]}"
+    folder = runs / "teachers" / f"{card.name}-{card.shipped.sha256[:12]}-{digest(part.training)[:12]}"
     path = logits_path(folder, split)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

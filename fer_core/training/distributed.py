@@ -15,12 +15,13 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from torch import Tensor, distributed, nn
 
 from fer_core.errors import ConfigError
+from fer_core.models.blocks import Classifier
 from fer_core.training.loader import Batch
 from fer_core.training.sync_batchnorm import convert_sync_batchnorm
 
@@ -38,11 +39,12 @@ def training_device() -> torch.device:
 class EmbedAndClassify(nn.Module):
     """Embedding and logits in one call, which is what gradient averaging needs: (N, C, H, W) -> (N, D), (N, K)."""
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: Classifier):
         super().__init__()
         self.network = network
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, C, H, W) -> embedding (N, D) and logits (N, K)."""
         embedding = self.network.embed(x)
         return embedding, self.network.classify(embedding)
 
@@ -54,7 +56,7 @@ class ProcessGroup(Protocol):
     count: int
     device: torch.device
 
-    def join(self, network: nn.Module) -> Forward:
+    def join(self, network: Classifier) -> Forward:
         """Return the network's forward pass for training, whose backward pass averages gradients over all."""
 
     def mine(self, batch: Batch) -> Batch:
@@ -66,7 +68,7 @@ class ProcessGroup(Protocol):
     def mean(self, x: Tensor) -> Tensor:
         """Return the mean of everybody's x; gradients pass."""
 
-    def in_turn(self) -> AbstractContextManager:
+    def in_turn(self) -> AbstractContextManager[Any]:
         """Return a block that the first process goes through before all others do."""
 
 
@@ -78,19 +80,24 @@ class SingleProcess:
     def __init__(self, device: torch.device | None = None):
         self.device = device or training_device()
 
-    def join(self, network: nn.Module) -> Forward:
+    def join(self, network: Classifier) -> Forward:
+        """There are no gradients of others to average."""
         return EmbedAndClassify(network)
 
     def mine(self, batch: Batch) -> Batch:
+        """All of it."""
         return batch
 
     def whole(self, x: Tensor) -> Tensor:
+        """x: nobody has another part."""
         return x
 
     def mean(self, x: Tensor) -> Tensor:
+        """x: nobody has another."""
         return x
 
-    def in_turn(self) -> AbstractContextManager:
+    def in_turn(self) -> AbstractContextManager[Any]:
+        """Nobody to wait for."""
         return nullcontext()
 
 
@@ -105,24 +112,29 @@ class Distributed:
         self.fabric = fabric
         self.index, self.count, self.device = fabric.global_rank, fabric.world_size, fabric.device
 
-    def join(self, network: nn.Module) -> Forward:
+    def join(self, network: Classifier) -> Forward:
+        """Average gradients with DDP, and batch norm's statistics with ours."""
         convert_sync_batchnorm(network, self)
         return self.fabric.setup_module(EmbedAndClassify(network))
 
     def mine(self, batch: Batch) -> Batch:
+        """The process's own rows; a batch that does not divide loses its last ones."""
         n = len(batch.x) // self.count
         rows = slice(self.index * n, (self.index + 1) * n)
         return Batch(batch.x[rows], batch.target[rows], None if batch.labels is None else batch.labels[rows])
 
     def whole(self, x: Tensor) -> Tensor:
+        """Everybody's rows of x, in the order of the processes; no gradient passes."""
         parts = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(self.count)]
         distributed.all_gather(parts, x.detach().contiguous())
         return torch.cat(parts)
 
     def mean(self, x: Tensor) -> Tensor:
+        """The mean over processes, through which gradients pass."""
         return _Mean.apply(x.to(self.device))
 
-    def in_turn(self) -> AbstractContextManager:
+    def in_turn(self) -> AbstractContextManager[Any]:
+        """The first process goes first, as to fill a cache that the others read."""
         return self.fabric.rank_zero_first()
 
 
@@ -197,7 +209,7 @@ def _counted(wanted: int | None) -> tuple[int, int]:
 def _launched(device: torch.device, here: int, machines: int) -> Fabric:
     try:
         from lightning_fabric import Fabric
-        from lightning_fabric.strategies import DDPStrategy
+        from lightning_fabric.strategies.ddp import DDPStrategy
     except ImportError as error:
         raise ConfigError(
             "training with several processes needs Lightning Fabric, which is not installed; "

@@ -92,7 +92,7 @@ class ResidentSplit:
         return F.one_hot(labels, self.num_classes).float()
 
     def _taught(self, rows: Tensor, labels: Tensor, share: float) -> Tensor:
-        return torch.lerp(self._one_hot(labels), self.teacher[rows], share)
+        return torch.lerp(self._one_hot(labels), self.teacher[rows], share)  # type: ignore[index]  # asked where one taught
 
     def _order(self, balanced: bool, generator: torch.Generator) -> Tensor:
         if not balanced:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -17,10 +17,12 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from fer_core.errors import FerError
+from fer_core.models.blocks import Classifier
 from fer_core.training.autocast import autocast
 from fer_core.training.compiled import CompiledForward
 from fer_core.training.distributed import ProcessGroup
 from fer_core.training.loader import Batch, ResidentSplit
+from fer_core.training.losses import JointObjective, Objective
 from fer_core.training.optim import build_optimizer, learning_rate
 from fer_core.training.recipes import Recipe
 from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
@@ -43,8 +45,8 @@ class Trainer:
 
     def __init__(
         self,
-        network: nn.Module,
-        objective: nn.Module,
+        network: Classifier,
+        objective: Objective,
         recipe: Recipe,
         run: Run,
         ranks: ProcessGroup,
@@ -53,7 +55,9 @@ class Trainer:
         is_compiled: bool = False,
     ):
         self.ranks, self.device = ranks, ranks.device
-        self.network = network.to(self.device, memory_format=torch.channels_last)
+        self.network: Classifier = network.to(  # type: ignore[call-overload]
+            self.device, memory_format=torch.channels_last
+        )
         self.updates = 0
         self.average = AveragedModel(self.network, multi_avg_fn=self._average, use_buffers=True).eval()
         self.forward = ranks.join(self.network)
@@ -111,7 +115,7 @@ class Trainer:
             self.average.update_parameters(self.network)
         return loss.detach()
 
-    def _average(self, averages: list[Tensor], current: list[Tensor], _: Tensor | int) -> None:
+    def _average(self, averages: Sequence[Tensor], current: Sequence[Tensor], _: Tensor | int) -> None:
         """Exponential average of weights and statistics; the decay warms up, so that the start is soon forgotten.
 
         Counts, as of the batches that batch norm has seen, are taken over. How many updates there were is asked of the
@@ -136,7 +140,7 @@ def _advance(trainer: Trainer, train: ResidentSplit, bar: tqdm) -> tuple[float, 
     steps = len(train) // size
     torch.manual_seed(trainer.epoch_seed())  # dropout
     trainer.network.train()
-    if progress.epoch == 1 and hasattr(trainer.objective, "start_apart"):
+    if progress.epoch == 1 and isinstance(trainer.objective, JointObjective):
         trainer.objective.start_apart()
     total = torch.zeros((), device=trainer.device)
     for i, batch in enumerate(train.training_batches(recipe, trainer.epoch_seed(), progress.epoch)):

@@ -7,6 +7,7 @@ the optimiser has moved: centers follow their own rule and are never touched by 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,7 @@ class CrossEntropy(nn.Module):
         self.smoothing = smoothing
 
     def forward(self, logits: Tensor, embedding: Tensor, target: Tensor, labels: Tensor | None) -> Tensor:
+        """Mean loss of logits (N, K) against shares (N, K)."""
         return F.cross_entropy(logits, target, label_smoothing=self.smoothing)
 
     def after_step(self, embedding: Tensor, labels: Tensor) -> None:
@@ -46,6 +48,8 @@ class Centers(nn.Module):
         alpha: step of the centers.
         spread: standard deviation of the centers' start; 0 as in the paper, above 0 where cosines are taken.
     """
+
+    centers: Tensor
 
     def __init__(self, num_classes: int, size: int, alpha: float = 0.5, spread: float = 0.0):
         super().__init__()
@@ -97,6 +101,7 @@ class CenterObjective(nn.Module):
         self.cross_entropy, self.centers, self.weight = cross_entropy, centers, weight
 
     def forward(self, logits: Tensor, embedding: Tensor, target: Tensor, labels: Tensor | None) -> Tensor:
+        """Cross-entropy, and the centers' part where each face has one label."""
         loss = self.cross_entropy(logits, embedding, target, labels)
         return loss if labels is None else loss + self.weight * self.compactness(embedding, labels)
 
@@ -118,6 +123,8 @@ class JointObjective(CenterObjective):
     moved centers, from the second epoch on (`start_apart`).
     """
 
+    is_apart: Tensor
+
     def __init__(self, cross_entropy: CrossEntropy, centers: Centers, weight: float, apart: float):
         super().__init__(cross_entropy, centers, weight)
         self.apart = apart
@@ -128,6 +135,7 @@ class JointObjective(CenterObjective):
         self.is_apart.fill_(True)
 
     def compactness(self, embedding: Tensor, labels: Tensor) -> Tensor:
+        """How far features (N, D) lie from their centers; from `start_apart` on also how alike the centers are."""
         return self.centers(embedding, labels) + self.apart * self.is_apart * self.centers.overlap()
 
     @torch.no_grad()
@@ -137,27 +145,30 @@ class JointObjective(CenterObjective):
         self.centers.centers -= self.centers.alpha * step
 
 
-def _plain(ce: CrossEntropy, classes: int, size: int, settings: dict) -> nn.Module:
+Objective = CrossEntropy | CenterObjective
+
+
+def _plain(ce: CrossEntropy, classes: int, size: int, settings: dict[str, Any]) -> Objective:
     return ce
 
 
-def _center(ce: CrossEntropy, classes: int, size: int, settings: dict) -> nn.Module:
+def _center(ce: CrossEntropy, classes: int, size: int, settings: dict[str, Any]) -> Objective:
     return CenterObjective(ce, Centers(classes, size, settings["center_alpha"]), settings["center_weight"])
 
 
-def _joint(ce: CrossEntropy, classes: int, size: int, settings: dict) -> nn.Module:
+def _joint(ce: CrossEntropy, classes: int, size: int, settings: dict[str, Any]) -> Objective:
     centers = Centers(classes, size, settings["center_alpha"], spread=0.1)  # variance 0.01
     return JointObjective(ce, centers, settings["joint_weight"], settings["joint_apart"])
 
 
-OBJECTIVES: dict[str, Callable[[CrossEntropy, int, int, dict], nn.Module]] = {
+OBJECTIVES: dict[str, Callable[[CrossEntropy, int, int, dict[str, Any]], Objective]] = {
     "cross_entropy": _plain,
     "center": _center,
     "joint": _joint,
 }
 
 
-def build_objective(loss: str, num_classes: int, embedding_size: int, settings: dict) -> nn.Module:
+def build_objective(loss: str, num_classes: int, embedding_size: int, settings: dict[str, Any]) -> Objective:
     """The objective called `loss`; settings are a recipe's fields (label_smoothing, center_*, joint_*).
 
     Raises:

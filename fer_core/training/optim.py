@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
@@ -56,7 +57,7 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer
 
 
 # Fused: one pass over the weights instead of seven; of LightExNet's step on a CPU 6 ms instead of 15.
-OPTIMIZERS: dict[str, Callable[[list[dict], Recipe], torch.optim.Optimizer]] = {
+OPTIMIZERS: dict[str, Callable[[list[dict[str, Any]], Recipe], torch.optim.Optimizer]] = {
     "sgd": lambda groups, r: torch.optim.SGD(groups, lr=r.lr, momentum=0.9, nesterov=r.nesterov, fused=True),
     "adam": lambda groups, r: torch.optim.Adam(groups, lr=r.lr, fused=True),
     "adamw": lambda groups, r: torch.optim.AdamW(groups, lr=r.lr, fused=True),

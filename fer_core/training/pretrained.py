@@ -178,12 +178,12 @@ def load_trunk(network: nn.Module, family: str, root: Path | None = None) -> Pre
                     "weights fit networks of full width with 3 input channels"
                 )
             into.copy_(value)
-        if f"{ours}.running_var" in own:
-            shift_epsilon(network.get_submodule(ours), weights.eps)
+        if isinstance(norm := network.get_submodule(ours), nn.BatchNorm2d):
+            shift_epsilon(norm, weights.eps)
     return weights
 
 
 @torch.no_grad()
-def shift_epsilon(norm: nn.Module, trained_with: float) -> None:
+def shift_epsilon(norm: nn.BatchNorm2d, trained_with: float) -> None:
     """Change a batch norm's variance so that with its own epsilon it computes what it did with another."""
-    norm.running_var.add_(trained_with - norm.eps)
+    norm.get_buffer("running_var").add_(trained_with - norm.eps)

@@ -33,7 +33,7 @@ class Worker:
     """A training under way; `epochs` is how many it had when last looked at."""
 
     request: Request
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     epochs: int
     asked_at: float | None = None
 
@@ -141,7 +141,7 @@ class Queue:
         self.say(f"began {request.name}" + (f" again after epoch {found.epochs}" if found.epochs else ""))
         return True
 
-    def _spawn(self, request: Request) -> subprocess.Popen:
+    def _spawn(self, request: Request) -> subprocess.Popen[bytes]:
         words = self.command(request, self.threads)
         environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "FER_CHECKPOINTS": str(self.checkpoints)}
         if self.threads:

@@ -23,7 +23,7 @@ from fer_core.evidence.claims import schedule_words
 from fer_core.inference.predictor import predict_split
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
-from fer_core.training.config import VOTES, Fold, Plan, Request, prepare, protocol_entry
+from fer_core.training.config import Fold, Plan, Request, prepare, protocol_entry
 from fer_core.training.distillation import soft_targets, start_from
 from fer_core.training.distributed import ProcessGroup, join_process_group
 from fer_core.training.loader import ResidentSplit
@@ -164,7 +164,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
     if is_crossed:
         card = read_card(folder)
         scored = card.scores[names["test"]]
-        looks.append(looks.look(card, names["test"], looks.FOLDS, scored.n, scored.accuracy.value))
+        looks.append(looks.look(card, names["test"], looks.FOLDS, scored.n, scored.accuracy.number))
     return folder
 
 
@@ -213,7 +213,7 @@ def schedule_note(network: str, data: str, recipe: recipes.Recipe) -> str:
         words.append(f"started from ImageNet weights: {weights_for(models.entry(network).family).source}")
     elif recipe.init_from:
         words.append(f"started from {recipe.init_from}, whose own training comes on top")
-    if recipe.teacher == VOTES:
+    if recipe.teacher == recipes.VOTES:
         words.append(f"{recipe.distill_weight:.0%} of each target is what the annotators said: extra supervision")
     elif recipe.teacher:
         words.append(

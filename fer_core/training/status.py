@@ -70,7 +70,7 @@ def run_status(request: Request, runs: Path, checkpoints: Path) -> RunStatus:
 
 def _curves(folder: Path) -> list[Curve]:
     """Return what a run wrote so far; a history that cannot be read counts as none, `fer train` will say why."""
-    found = []
+    found: list[Curve] = []
     for place in [folder, *sorted(folder.glob("fold-*"))]:
         try:
             found.extend(read_history(place))

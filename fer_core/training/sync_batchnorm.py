@@ -34,8 +34,13 @@ class SyncBatchNorm2d(nn.BatchNorm2d):
     """
 
     ranks: BatchSharers
+    num_batches_tracked: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+    momentum: float
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) normalised by everybody's batch while training, by the running statistics after."""
         if not self.training:
             return super().forward(x)
         var, mean = torch.var_mean(x.float(), dim=(0, 2, 3), correction=0)
@@ -61,6 +66,7 @@ class SyncDropout(nn.Dropout):
     ranks: BatchSharers
 
     def forward(self, x: Tensor) -> Tensor:
+        """Dropped out as one process would that had the whole batch."""
         if not self.training or self.p == 0:
             return x
         n = len(x)
@@ -81,4 +87,4 @@ def convert_sync_batchnorm(network: nn.Module, ranks: BatchSharers) -> None:
     for layer in network.modules():
         if type(layer) in SYNCED:
             layer.__class__ = SYNCED[type(layer)]  # as PyTorch's lazy modules do: parameters and hooks stay
-            layer.ranks = ranks
+            layer.ranks = ranks  # type: ignore[assignment]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fer_core import labels
+from fer_core.data import ferplus
 from fer_core.data.audit import agreement, report
 
 TIE_RULE = agreement.TIE_RULE
@@ -24,8 +25,8 @@ def photos() -> dict[str, Any]:
     ]  # fmt: skip
     votes = [[0] * 10 for _ in names]
     for label in range(7):
-        votes[label][agreement.COLUMNS.index(names[label])] = 10
-    votes[2][agreement.COLUMNS.index("fear")], votes[2][0] = 2, 8  # fear: 2 of 10 agree, 8 are seen as neutral
+        votes[label][ferplus.VOTED.index(names[label])] = 10
+    votes[2][ferplus.VOTED.index("fear")], votes[2][0] = 2, 8  # fear: 2 of 10 agree, 8 are seen as neutral
     found = {
         **_facts("fer2013", "FER2013", names),
         "n": 84,
@@ -42,7 +43,7 @@ def photos() -> dict[str, Any]:
         "agreement": {
             "tie_rule": TIE_RULE,
             "expressions": list(names),
-            "columns": list(agreement.COLUMNS),
+            "columns": list(ferplus.VOTED),
             "splits": {
                 "PrivateTest": {"n": 70, "agree_first": 62, "agree_any": 63, "agree_alone": 56, "matrix": votes}
             },

@@ -17,11 +17,11 @@ sentence = st.container()
 with shown_errors():
     titles = data_sets()
     with st.container(horizontal=True):
-        data = segments("Data", list(titles), key="data", words=titles.get)
+        data = segments("Data", list(titles), key="data", words=titles.__getitem__)
         protocol, found = None, ablations(data)
         if len(found.protocols) > 1:
             offered = found.protocols
-            protocol = segments("Protocol", list(offered), key="protocol", words=offered.get)
+            protocol = segments("Protocol", list(offered), key="protocol", words=offered.__getitem__)
             found = ablations(data, protocol=protocol)
         recipes = [WIDEST, *found.recipes]
         recipe = choose("Recipe", recipes, key="recipe", words=recipe_words, width=320)

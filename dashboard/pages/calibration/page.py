@@ -23,7 +23,7 @@ left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
 with left:
     a = choose("Checkpoint", list(rows), key="a", words=lambda name: label(rows, name))
 with middle:
-    scale = segments("Confidence", list(SCALES), key="confidence", words=SCALES.get)
+    scale = segments("Confidence", list(SCALES), key="confidence", words=SCALES.__getitem__)
 with right:
     wanted = slide("Risk: wrong answers allowed (%)", key="risk", default=20, low=0, high=50) / 100
 

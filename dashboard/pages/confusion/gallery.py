@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -35,7 +36,8 @@ def cell_choice(matrix: MatrixView) -> tuple[str, str]:
     cells = sorted(((i, j) for i in k for j in k), key=lambda cell: (cell[0] == cell[1], -counts[cell[0]][cell[1]]))
     words = {JOINT.join((names[i], names[j])): f"{names[i]} called {names[j]}: {count(counts[i][j])}" for i, j in cells}
     first = JOINT.join(names[place] for place in commonest_mistake(matrix))
-    true, called = choose("Faces of the cell", list(words), key="cell", default=first, words=words.get).split(JOINT)
+    cell = choose("Faces of the cell", list(words), key="cell", default=first, words=words.__getitem__)
+    true, called = cell.split(JOINT)
     return true, called
 
 
@@ -74,6 +76,7 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
 
 def _face_list(key: str, cell: CellView, rows: Sequence[str], chosen: int, pictures: Pictures) -> None:
     heading(f"{count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.called}")
+    chosen_row: Any = {"selection": {"rows": [chosen]}}
     st.dataframe(
         _listed(cell, pictures),
         hide_index=True,
@@ -83,7 +86,7 @@ def _face_list(key: str, cell: CellView, rows: Sequence[str], chosen: int, pictu
         key=key,
         on_select=lambda: _select_face(key, rows),
         selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [chosen]}},
+        selection_default=chosen_row,
         alt=f"{len(rows)} faces that are {cell.true} and were called {cell.called}",
     )
     note(_told(cell, pictures is not None))
@@ -99,7 +102,7 @@ def _told_of(cell: CellView, face: FaceView, pictures: Pictures) -> None:
         says += f" {people} people said {several([f'{name} {number}' for name, number in face.votes])}."
     note(says)
     if pictures is not None:
-        address = {"photo": DATA_SET, "set": first.data, "data_row": str(face.row)}
+        address: dict[str, str | list[str]] = {"photo": DATA_SET, "set": first.data, "data_row": str(face.row)}
         # The lab can only ask networks whose weights are here; without any it asks those of its own choice.
         if names := [row.name for row in cell.checkpoints if row.has_weights]:
             address["networks"] = names
@@ -134,7 +137,7 @@ def _shares(cell: CellView, face: FaceView) -> dict[str, float]:
     }
 
 
-def _columns(cell: CellView, has_pictures: bool) -> dict[str, object]:
+def _columns(cell: CellView, has_pictures: bool) -> dict[str, Any]:
     known: dict[str, object] = {"row": st.column_config.NumberColumn(format="localized", width="small")}
     known |= {
         name: st.column_config.NumberColumn(format="%.0f", width="small") for name in _shares(cell, cell.faces[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import Span, estimate, percent, points, points_span
+from dashboard.formatting import IntervalLike, Span, estimate, percent, points, points_span
 from dashboard.views.checkpoints import told_apart
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def confused(matrix: MatrixView) -> str:
 
 def differs(difference: DifferenceView) -> str:
     """Answer where two checkpoints differ."""
-    gap = difference.accuracy
+    gap: IntervalLike = difference.accuracy
     one, other = told_apart([difference.one, difference.other])
     if gap.low <= 0 <= gap.high:
         whole = f"**{one}** and **{other}** cannot be told apart by accuracy"

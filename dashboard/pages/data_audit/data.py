@@ -143,9 +143,9 @@ def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
         return tuple(FaceGroupView(tuple(exact.groups[i]), tuple(names), "equal") for i, names in pairs)
     if kind == "near":
         ways = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "alike"}
-        pairs = sorted(found.near.pairs, key=lambda pair: (list(ways).index(pair.kind), -pair.cosine))
+        near = sorted(found.near.pairs, key=lambda pair: (list(ways).index(pair.kind), -pair.cosine))
         return tuple(
-            FaceGroupView(tuple(pair.rows), (), f"{ways[pair.kind]}, cosine {pair.cosine:.3f}") for pair in pairs
+            FaceGroupView(tuple(pair.rows), (), f"{ways[pair.kind]}, cosine {pair.cosine:.3f}") for pair in near
         )
     return tuple(FaceGroupView((row,), (), "one grey all over") for row in found.constant)
 

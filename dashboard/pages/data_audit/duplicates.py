@@ -29,7 +29,7 @@ def face_groups_section(audit: AuditView) -> None:
         return
     left, right = st.columns([6, 2], vertical_alignment="bottom")
     with left:
-        kind = segments("Found", known, key="found", words=KINDS.get)
+        kind = segments("Found", known, key="found", words=KINDS.__getitem__)
     found = face_groups(audit.data, kind)
     pages = max(1, -(-len(found) // ON_PAGE))
     with right:

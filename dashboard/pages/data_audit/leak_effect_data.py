@@ -21,7 +21,8 @@ def leak_effects(data: str, level: str) -> tuple[tuple[LeakEffectView, ...], tup
     Raises:
         DataError: if the set's audit is missing or damaged.
     """
-    found, problems = [], []
+    found: list[LeakEffectView] = []
+    problems: list[str] = []
     stored_audit(data)  # a damaged audit is one sentence, not one a checkpoint
     for row in load_checkpoints().checkpoints:
         if row.data == data:

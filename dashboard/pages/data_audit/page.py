@@ -35,7 +35,7 @@ sentence = st.container()
 choices = st.container(horizontal=True)
 sets = audited()
 with choices:
-    data = segments("Data set", list(sets), key="data", words=sets.get)
+    data = segments("Data set", list(sets), key="data", words=sets.__getitem__)
 
 show_problems(load_checkpoints().problems)
 with shown_errors():
@@ -43,7 +43,7 @@ with shown_errors():
     with sentence:
         answer(leaks_summary(audit))
     with choices:
-        part = segments("Show", parts(audit), key="show", words=PARTS.get)
+        part = segments("Show", parts(audit), key="show", words=PARTS.__getitem__)
 
     if part == "holds":
         left, right = st.columns([6, 5], gap="large")
@@ -59,7 +59,7 @@ with shown_errors():
             level = "exact"
             if len(audit.splits) > 1:
                 show(f"leaks {data}", leak_bars, audit)
-                level = segments("Leaked", list(LEVELS), key="leaked", words=LEVELS.get)
+                level = segments("Leaked", list(LEVELS), key="leaked", words=LEVELS.__getitem__)
             found, problems = leak_effects(data, level)
             answer(leak_effects_summary(found, audit, level))
             show_problems(problems)
@@ -83,7 +83,7 @@ with shown_errors():
     if part == "protocols":
         if data == "ckplus":
             with choices:
-                step = segments("Protocol", list(STEPS), key="protocol", words=STEPS.get)
+                step = segments("Protocol", list(STEPS), key="protocol", words=STEPS.__getitem__)
             fall = protocol_gap()
             answer(protocol_gap_summary(fall, step))
             show(f"fall {step}", protocol_gap_dots, fall, step, STEPS[step])

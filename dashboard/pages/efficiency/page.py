@@ -32,5 +32,5 @@ with shown_errors():
             cost_table(by_cost(costs, quantity))
 
     with st.columns([6, 5], gap="large")[0]:
-        network = choose("Stages of", list(titles), key="network", default="i_mobilenet_v2", words=titles.get)
+        network = choose("Stages of", list(titles), key="network", default="i_mobilenet_v2", words=titles.__getitem__)
         show(f"stages {network}", stage_bars, by_name[network], quantity)

@@ -38,7 +38,8 @@ def embedding_plane(name: str, kind: str) -> PlaneView:
 
 def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the spreads of the largest group that was measured on the same faces, tidiest first; a sentence for each
-    that was measured on others; and one for each whose features are not stored or cannot be read."""
+    that was measured on others; and one for each whose features are not stored or cannot be read.
+    """
     known, problems = {}, []
     for name in names:
         try:

@@ -27,7 +27,7 @@ with left:
         words=lambda name: label(rows, name),
     )
 with right:
-    kind = segments("Plane", list(PLANES), key="plane", words=PLANES.get)
+    kind = segments("Plane", list(PLANES), key="plane", words=PLANES.__getitem__)
 
 for pair in (chosen[i : i + 2] for i in range(0, len(chosen), 2)):
     for place, name in zip(st.columns(2, gap="large"), pair, strict=False):

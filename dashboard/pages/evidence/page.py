@@ -17,7 +17,7 @@ with shown_errors():
     show_problems(found.problems)
     sentence = st.container()
     with st.container(horizontal=True):
-        part = segments("Show", list(PARTS), key="show", words=PARTS.get)
+        part = segments("Show", list(PARTS), key="show", words=PARTS.__getitem__)
         data = segments("Data", list(found.titles), key="data", words=found.titles.get)
         if part == "numbers":
             status = choose("Status", [ANY, *statuses()], key="status", words=status_words, width=240)

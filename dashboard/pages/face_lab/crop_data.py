@@ -43,7 +43,12 @@ def outlined(photo: FacePhoto, chosen: CropSpec) -> Image.Image:
 
 
 def _outline(
-    draw: ImageDraw.ImageDraw, face: Face, number: str, ink: str, width: int, font: ImageFont.FreeTypeFont
+    draw: ImageDraw.ImageDraw,
+    face: Face,
+    number: str,
+    ink: str,
+    width: int,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
 ) -> None:
     draw.rectangle((face.left, face.top, face.right, face.bottom), outline=OUTLINE, width=3 * width)
     inner = (face.left + width, face.top + width, face.right - width, face.bottom - width)

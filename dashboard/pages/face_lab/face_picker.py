@@ -59,13 +59,13 @@ def _chosen(photo: FacePhoto) -> str | None:
     places = [str(place) for place in range(1, len(photo.faces) + 1)]
     if places or photo.is_face_already:
         words = {**{place: f"Face {place}" for place in places}, **WORDS}
-        return segments("Face", list(words), key="face", words=words.get)
+        return segments("Face", list(words), key="face", words=words.__getitem__)
     if photo.has_detector:
         reason = "No frontal face was found. The detector knows faces turned or tilted by less than about 30 degrees."
     else:
         reason = "The face detector (dlib-bin) is not installed here, so no face was looked for."
     show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
-    agreed = segments("Continue anyway?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.get)
+    agreed = segments("Continue anyway?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.__getitem__)
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
 
 

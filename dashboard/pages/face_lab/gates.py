@@ -42,7 +42,7 @@ def attention_modules_section(rows: Sequence[CheckpointView], query: FaceQuery) 
     heading("Gates, module by module")
     names = {row.name: row for row in rows}
     words = {NOBODY: "None", **{row.name: row.network.title for row in rows}}
-    chosen = choose("Network", list(words), key="gates", words=words.get, width=320)
+    chosen = choose("Network", list(words), key="gates", words=words.__getitem__, width=320)
     if chosen == NOBODY:
         note("Choose a network to see what each of its gates lets through on this face.")
         return
@@ -112,7 +112,7 @@ def _module(row: CheckpointView, modules: Sequence[AttentionModule], query: Face
     known = {module.name: module for module in modules}
     words = {module.name: module.map.title for module in modules}
     pick = segments if len(modules) <= 8 else choose
-    module = known[pick("Module", list(known), key="module", words=words.get)]
+    module = known[pick("Module", list(known), key="module", words=words.__getitem__)]
     picture, bars = st.columns([1, 2], gap="medium")
     with picture:
         draw_map(module.map, query)

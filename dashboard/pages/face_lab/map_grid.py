@@ -159,11 +159,11 @@ def _gallery(name: str, maps: Sequence[Map], query: FaceQuery) -> None:
 
 def draw_map(shown: Map | Refusal, query: FaceQuery, title: str = "", end: float | None = None) -> None:
     """Draw one map over the face with its words, or why there is none; `end` is where a shared scale ends."""
-    is_refused = isinstance(shown, Refusal)
-    small_heading(title or shown.title, "" if is_refused else shown.detail)
-    if is_refused:
+    if isinstance(shown, Refusal):
+        small_heading(title or shown.title, "")
         note(shown.reason)
         return
+    small_heading(title or shown.title, shown.detail)
     st.image(
         overlay(query.crop, shown, query.request.opacity, end),
         width="stretch",

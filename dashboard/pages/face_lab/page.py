@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -55,16 +56,20 @@ with lab:
             list(methods_by_name),
             key="methods",
             default=request.methods,
-            words=methods_by_name.get,
+            words=methods_by_name.__getitem__,
         )
     with scale_place:
-        scale = segments("Colour scale", list(SCALES), key="scale", words=SCALES.get)
+        scale = segments("Colour scale", list(SCALES), key="scale", words=SCALES.__getitem__)
     with score_place:
         is_scored = segments("Score the maps", ["no", "yes"], key="scores", words=str.capitalize) == "yes"
     if chosen:
         all_faces_table([rows[name] for name in chosen], crop)
-        asked = {"methods": tuple(methods), "opacity": opacity / 100, "scale": scale, "is_scored": is_scored}
-        query = FaceQuery(crop, replace(request, target=target or request.target, **asked), truth)
+        asked: dict[str, Any] = {
+            "methods": tuple(methods),
+            "opacity": opacity / 100,
+            "scale": scale,
+        }
+        query = FaceQuery(crop, replace(request, target=target or request.target, is_scored=is_scored, **asked), truth)
         map_grid([rows[name] for name in chosen], query, sentence)
         attention_modules_section([rows[name] for name in chosen], query)
     else:

@@ -44,18 +44,23 @@ class CachedExplainer:
         return NetworkInfo(name, network.title, network.family, card.data.title, key.weights, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
+        """What the network answers to the face, one share an expression."""
         return predict(name, self.crop).probabilities
 
     def attention(self, name: str) -> list[Attention]:
+        """The network's own maps of the face."""
         return native(name, self.crop)
 
     def heatmap(self, name: str, expression: str, method: str) -> Heatmap:
+        """Where a method sees the reasons for one expression."""
         return explained(network_key(name), self.crop, target_of(name, expression), method).heatmap
 
     def score(self, name: str, expression: str, method: str, measure: str) -> Score:
+        """That map's score by one measure of faithfulness."""
         return score_map(name, self.crop, expression, method, measure)
 
     def random_weights(self, name: str, expression: str, method: str) -> RandomWeights:
+        """The same map of the network with its weights drawn anew."""
         return with_random_weights(name, self.crop, expression, method)
 
 

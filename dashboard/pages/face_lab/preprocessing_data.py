@@ -10,9 +10,9 @@ from PIL import Image
 
 from dashboard.pages.face_lab.crop_data import outlined
 from dashboard.pages.face_lab.data import input_spec
-from fer_core.images import photos
 from fer_core.images.face_crop import CropSpec, FaceCrop, FacePhoto, ManualCrop
 from fer_core.images.face_detection import MAX_DETECTION_PX
+from fer_core.images.photo_pixels import turned
 from fer_core.images.preprocessing import InputSpec, Stages, stages
 
 STEP_PX = 192  # side of the enlarged little pictures; four screen pixels for each of 48
@@ -50,7 +50,7 @@ def _to_the_crop(crop: FaceCrop) -> list[PreprocessingStep]:
     stored = f"{_size(source.size)}, {source.mode}"
     if source.decoded != source.size:
         stored += f", decoded at {_size(source.decoded)}"
-    as_stored = photos.turned(upright, UNTURN.get(source.orientation, source.orientation))
+    as_stored = turned(upright, UNTURN.get(source.orientation, source.orientation))
     turn = TURNS.get(source.orientation, "not turned")
     return [
         PreprocessingStep("Decoded", _small(as_stored), f"{source.format}, {stored}"),
@@ -124,7 +124,7 @@ def _small(image: Image.Image) -> Image.Image:
     """The picture with its longer side STEP_PX, its proportions kept."""
     scale = STEP_PX / max(image.size)
     return image.convert("RGB").resize(
-        tuple(max(1, round(side * scale)) for side in image.size), Image.Resampling.BICUBIC, reducing_gap=2.0
+        [max(1, round(side * scale)) for side in image.size], Image.Resampling.BICUBIC, reducing_gap=2.0
     )
 
 

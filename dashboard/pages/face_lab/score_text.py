@@ -16,10 +16,12 @@ class Answered(Protocol):
     """A network's answer: its most probable expression and that one's probability."""
 
     @property
-    def expression(self) -> str: ...
+    def expression(self) -> str:
+        """What the network answers."""
 
     @property
-    def top(self) -> float: ...
+    def top(self) -> float:
+        """The probability of that answer, 0..1."""
 
 
 @dataclass(frozen=True)

@@ -49,5 +49,5 @@ def target_choice(expressions: Sequence[str], truth: str | None) -> str | None:
     """Return the expression whose logit is explained, None for each network's own; a known truth has an entry."""
     words = {PREDICTED: "Predicted", **({TRUE: f"True expression: {truth}"} if truth else {})}
     words |= {expression: expression.capitalize() for expression in expressions}
-    chosen = choose("Explain", list(words), key="target", words=words.get)
+    chosen = choose("Explain", list(words), key="target", words=words.__getitem__)
     return {PREDICTED: None, TRUE: truth}.get(chosen, chosen)

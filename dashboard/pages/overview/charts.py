@@ -75,7 +75,8 @@ class _Spread:
 
     def label_places(self) -> list[str | None]:
         """Where each row's label stands. A network's best mark bears its name; its other seeds wear the same shape and
-        colour, and hovering tells them apart."""
+        colour, and hovering tells them apart.
+        """
         marks = [self._box(x, row.accuracy.low, row.accuracy.high) for x, row in zip(self.x, self.rows, strict=True)]
         claims = [
             self._box(x, row.claim.accuracy, row.claim.accuracy)

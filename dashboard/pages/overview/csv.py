@@ -21,7 +21,8 @@ def leaderboard_csv(rows: Sequence[LeaderboardRowView]) -> bytes:
 
 
 def _flat(standing: LeaderboardRowView) -> dict[str, object]:
-    row, scores = standing.checkpoint, {}
+    row = standing.checkpoint
+    scores: dict[str, object] = {}
     known = (("accuracy", row.accuracy), ("accuracy_without_leaks", standing.clean), ("macro_f1", row.macro_f1))
     for name, value in known:
         ends = (value.value, value.low, value.high) if value else (None, None, None)

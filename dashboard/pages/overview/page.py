@@ -52,13 +52,13 @@ shelf = available_checkpoints()
 titles = {row.data: row.data_title for row in shelf.values()}
 sentence = st.container()
 with st.container(horizontal=True):
-    data = segments("Data", list(titles), key="data", words=titles.get)
-    size = segments("Parameters", list(SIZES), key="parameters", words=SIZE_WORDS.get)
-    cost = segments("Cost", list(COSTS), key="cost", words=COSTS.get)
-    shown = segments("Runs", list(SHOWN), key="runs", words=SHOWN.get)
+    data = segments("Data", list(titles), key="data", words=titles.__getitem__)
+    size = segments("Parameters", list(SIZES), key="parameters", words=SIZE_WORDS.__getitem__)
+    cost = segments("Cost", list(COSTS), key="cost", words=COSTS.__getitem__)
+    shown = segments("Runs", list(SHOWN), key="runs", words=SHOWN.__getitem__)
     by = choose("Sort by", list(SORTS), key="sort", words=sort_words, width=240)
 
-rows = fitting(shelf.values(), data, size)
+rows = fitting(list(shelf.values()), data, size)
 ranking = rankable(rows)
 scored = list(ranking.rows)
 placed = best_per_network(scored) if shown == "best" else scored

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dashboard.formatting import count, intervals, listed, pair_test, percent, points
+from dashboard.formatting import IntervalLike, count, intervals, listed, pair_test, percent, points
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 
 COLUMNS = (
@@ -17,7 +17,7 @@ MOST_TIES, MOST_NAMED = 3, 4  # groups that a sentence names, and members of eac
 Lanes = tuple[tuple[str, str] | None, ...]  # bracket pieces of one row, a lane each: (kind, words), or nothing
 
 
-def _share(value: object) -> float | None:
+def _share(value: IntervalLike | None) -> float | None:
     return None if value is None else -value.value
 
 

@@ -36,9 +36,9 @@ if not measured:
 names = {name: label(rows, name) for name in measured} | {NONE: "Nothing"}
 left, right = st.columns(2)
 with left:
-    a = choose("Checkpoint", measured, key="a", words=names.get)
+    a = choose("Checkpoint", measured, key="a", words=names.__getitem__)
 with right:
-    b = choose("Beside it", [NONE, *(one for one in measured if one != a)], key="b", words=names.get)
+    b = choose("Beside it", [NONE, *(one for one in measured if one != a)], key="b", words=names.__getitem__)
 
 found = []
 for name in (a, b):

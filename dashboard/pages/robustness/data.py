@@ -24,7 +24,8 @@ SHOWN_PX = 2 * BASE_PX  # two screen pixels for each of the face's
 
 def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[str, ...], tuple[str, ...]]:
     """Return each checkpoint whose answers are stored, the most robust first; the names of those that were not asked
-    yet but could be, because their weights are here; and a sentence for each whose answers cannot be read."""
+    yet but could be, because their weights are here; and a sentence for each whose answers cannot be read.
+    """
     asked, unasked, problems = {}, [], []
     for name in names:
         try:

@@ -24,7 +24,7 @@ known_corruptions = {one.name: one for one in corruptions()}
 sentence = st.container()
 left, middle, right = st.columns([3, 6, 3], vertical_alignment="bottom")
 with left:
-    data = segments("Data", list(titles), key="data", words=titles.get)
+    data = segments("Data", list(titles), key="data", words=titles.__getitem__)
 found, unasked, problems = robustness([name for name, row in rows.items() if row.data == data])
 known = {one.checkpoint.name: one for one in found}
 with sentence:
@@ -40,10 +40,10 @@ names = labels(own.values())
 # The one that the sentence above names, and the papers' networks.
 opens_with = list(dict.fromkeys([*list(own)[:1], *first_choice(list(own.values()))]))
 with middle:
-    chosen = choose_many("Networks", list(known), key="networks", default=opens_with, words=names.get)
+    chosen = choose_many("Networks", list(known), key="networks", default=opens_with, words=names.__getitem__)
 with right:
     words = {name: one.title for name, one in known_corruptions.items()}
-    corruption = choose("Corruption", list(words), key=CORRUPTION, words=words.get)
+    corruption = choose("Corruption", list(words), key=CORRUPTION, words=words.__getitem__)
 
 shown = [known[name] for name in chosen]
 if shown:
@@ -52,8 +52,8 @@ if shown:
         show(f"accuracy_{corruption}", severity_curves, shown, names, known_corruptions[corruption])
         corruption_strip(known_corruptions[corruption])
     with dots:
-        options = {"on_click": select_corruption}
-        show("corruptions", corruption_dots, shown, names, list(known_corruptions.values()), **options)
+        dots_of = (shown, names, list(known_corruptions.values()))
+        show("corruptions", corruption_dots, *dots_of, on_click=select_corruption)
 else:
     note("Choose a network.")
 

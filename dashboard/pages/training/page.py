@@ -36,7 +36,7 @@ chosen = choose_many(
 )
 with st.container(horizontal=True):
     measure = segments("Curve", list(CURVE_KINDS), key="curve", words=curve_kind_words)
-    axis = segments("Over", list(AXES), key="over", words=AXES.get)
+    axis = segments("Over", list(AXES), key="over", words=AXES.__getitem__)
 
 with shown_errors():
     found, problems = training_histories(chosen)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fer_core import labels
-from fer_core.data.ferplus import VOTED as COLUMNS
+from fer_core.data.ferplus import VOTED
 
 TIE_RULE = "ten columns, unknown and NF included; at a tie the first column in the file's order"
 
@@ -44,12 +44,12 @@ class LabelAgreement:
 
 def compare(codes: np.ndarray, votes: np.ndarray) -> LabelAgreement:
     """Compare labels (N,) in FER2013's order with votes (N, 10) in `VOTE_COLUMNS` order, row by row."""
-    own_column = np.array([COLUMNS.index(name) for name in labels.FER2013])[codes]
+    own_column = np.array([VOTED.index(name) for name in labels.FER2013])[codes]
     plurality = votes.argmax(axis=1)
     is_top = votes == votes.max(axis=1, keepdims=True)
     is_own_top = is_top[np.arange(len(codes)), own_column]
-    cells = codes * len(COLUMNS) + plurality
-    size = len(labels.FER2013), len(COLUMNS)
+    cells = codes * len(VOTED) + plurality
+    size = len(labels.FER2013), len(VOTED)
     return LabelAgreement(
         np.bincount(cells, minlength=size[0] * size[1]).reshape(size),
         int((plurality == own_column).sum()),

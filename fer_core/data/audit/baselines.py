@@ -16,7 +16,8 @@ from tqdm import tqdm
 from fer_core.data import protocols
 from fer_core.data.audit.near import grey
 from fer_core.data.dataset import FaceDataset
-from fer_core.data.protocols import Fold, Protocol
+from fer_core.data.folds import Fold, sequences, subjects
+from fer_core.data.protocols import Protocol
 from fer_core.evaluation.clustered import clustered
 
 DRAWS = 20
@@ -68,7 +69,7 @@ def score_all(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list
                     "title": method.title,
                     "about": method.about,
                     "n": len(is_right),
-                    "accuracy": clustered(is_right, dataset.subjects[is_tested]).as_dict(),
+                    "accuracy": clustered(is_right, subjects(dataset)[is_tested]).as_dict(),
                     "draws": _draws(dataset, answer, protocol) if is_drawn_again else None,
                 }
             )
@@ -96,8 +97,8 @@ def nearest_neighbours(dataset: FaceDataset) -> dict[str, int]:
     nearest = distance.argmin(axis=1)
     return {
         "n": len(dataset),
-        "same_sequence": int((dataset.sequences[nearest] == dataset.sequences).sum()),
-        "same_subject": int((dataset.subjects[nearest] == dataset.subjects).sum()),
+        "same_sequence": int((sequences(dataset)[nearest] == sequences(dataset)).sum()),
+        "same_subject": int((subjects(dataset)[nearest] == subjects(dataset)).sum()),
     }
 
 
@@ -108,16 +109,17 @@ def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> lis
     same person in another film mostly finds another expression.
     """
     distance, found = _squared_distances(pixels(dataset.images)), []
+    people, films = subjects(dataset), sequences(dataset)
     for protocol in protocols_drawn:
         nearest = predict(_nearest(distance, np.arange(len(dataset))), protocol, len(dataset))
         tested = np.flatnonzero(nearest >= 0)
         kin = nearest[tested]
-        is_same = dataset.subjects[kin] == dataset.subjects[tested]
+        is_same = people[kin] == people[tested]
         found.append(
             {
                 "protocol": protocol.name,
                 "n": len(tested),
-                "same_sequence": int((dataset.sequences[kin] == dataset.sequences[tested]).sum()),
+                "same_sequence": int((films[kin] == films[tested]).sum()),
                 "same_subject": int(is_same.sum()),
                 "other_face": int((is_same & (dataset.labels[kin] != dataset.labels[tested])).sum()),
             }

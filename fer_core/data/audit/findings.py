@@ -12,6 +12,7 @@ from fer_core.data import DATASETS, FaceDataset, ferplus, open_dataset, protocol
 from fer_core.data.audit import agreement, baselines, duplicates, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
 from fer_core.data.audit.schema import Audit
+from fer_core.data.folds import ROLES
 from fer_core.data.protocols import Protocol
 from fer_core.paths import data_root
 
@@ -181,7 +182,7 @@ def _describe(protocol: Protocol) -> dict[str, Any]:
         "seed": protocol.seed,
         "sha256": protocol.sha256,
         "folds": len(protocol.folds),
-        **{role: [len(getattr(fold, role)) for fold in protocol.folds] for role in protocols.ROLES},
+        **{role: [len(getattr(fold, role)) for fold in protocol.folds] for role in ROLES},
         "is_leaky": protocol.is_leaky,
     }
 
@@ -200,7 +201,7 @@ def _agreement(dataset: FaceDataset, root: Path | None) -> dict[str, Any] | None
     return {
         "tie_rule": agreement.TIE_RULE,
         "expressions": list(faces.expressions),
-        "columns": list(agreement.COLUMNS),
+        "columns": list(ferplus.VOTED),
         "splits": found,
     }
 

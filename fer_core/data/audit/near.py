@@ -133,7 +133,7 @@ def _candidates(greys: np.ndarray, is_mirrored: bool) -> tuple[np.ndarray, np.nd
 
 def _thumbnails(greys: np.ndarray) -> np.ndarray:
     """Means over a GRID x GRID raster, mean 0 and length 1: float32 (N, GRID * GRID)."""
-    small = greys.astype(np.float32)
+    small: np.ndarray = greys.astype(np.float32)
     for axis in (1, 2):
         edges = np.linspace(0, greys.shape[axis], GRID + 1).round().astype(int)
         shape = [1, 1, 1]

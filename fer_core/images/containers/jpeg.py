@@ -49,12 +49,12 @@ def walk(data: bytes) -> Container:
     frame = next((one for one in segments if one.code in FRAMES), None)
     if frame is None:
         raise PhotoError(DAMAGED)
-    size = data[frame.content + 3 : frame.content + 5], data[frame.content + 1 : frame.content + 3]
+    width, height = data[frame.content + 3 : frame.content + 5], data[frame.content + 1 : frame.content + 3]
     kept = b"".join(data[one.start : one.end] for one in segments if one.code in DECODING)
     return Container(
         "JPEG",
         START + kept,
-        tuple(int.from_bytes(side, "big") for side in size),
+        (int.from_bytes(width, "big"), int.from_bytes(height, "big")),
         orientation(_application(data, segments, EXIF_START), _application(data, segments, XMP_START)),
     )
 

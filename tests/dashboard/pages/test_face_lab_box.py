@@ -51,20 +51,20 @@ def test_a_box_on_colour_has_the_mean_of_every_channel():
 
 
 @pytest.mark.parametrize("box", NOTHING)
-@pytest.mark.parametrize("pictures", (GREY, COLOUR), ids=("grey", "colour"))
+@pytest.mark.parametrize("pictures", [GREY, COLOUR], ids=("grey", "colour"))
 def test_an_empty_box_changes_no_bit_and_leaves_its_input_alone(pictures, box):
     assert box.is_empty
     changed = cover_box(pictures, box)
     assert np.array_equal(changed, pictures) and changed is not pictures
 
 
-@pytest.mark.parametrize("edges", ((30, 20, 0, 10), (0, 10, -1, 10), (0, 101, 0, 10)))
+@pytest.mark.parametrize("edges", [(30, 20, 0, 10), (0, 10, -1, 10), (0, 101, 0, 10)])
 def test_a_box_that_cannot_be_is_said(edges):
     with pytest.raises(ConfigError, match=r"% of a face is not valid; give 0 to 100, the smaller number first"):
         Box(*edges)
 
 
-@pytest.mark.parametrize("edges", (None, (0, 0, 0, 0), (40, 40, 0, 100), (0, 100, 7, 7)))
+@pytest.mark.parametrize("edges", [None, (0, 0, 0, 0), (40, 40, 0, 100), (0, 100, 7, 7)])
 def test_no_box_is_the_plain_answer_to_the_bit(row, edges):
     found = perturbed_answers(row, CROP, Perturbation(box=edges))
     assert found.before == found.after == predict(A, CROP).probabilities
@@ -124,7 +124,7 @@ def test_a_link_restores_the_box(here):
     assert not any(button.key == "what-if curve" for button in app.button)  # a box has no severity to draw over
 
 
-@pytest.mark.parametrize("given", ("40-20", "0-101", "a-b", "5"))
+@pytest.mark.parametrize("given", ["40-20", "0-101", "a-b", "5"])
 def test_a_foreign_box_in_the_address_is_named_and_left_out(here, given):
     app = open_page("face_lab", networks=B, what_if="box", box_x=given)
     assert not app.exception

@@ -37,7 +37,7 @@ def judged(value: float, changes: bool = True, method: str = "Grad-CAM") -> MapS
 
 
 @pytest.mark.parametrize(
-    "value, said",
+    ("value", "said"),
     [
         (0.2, "0.20, better than random map 0.30 and edge map 0.50"),
         (0.4, "0.40, better than edge map 0.50; not than random map 0.30"),

@@ -39,11 +39,11 @@ def answer_to(folder, photo: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("says", "truth", "sentence"),
-    (
+    [
         ("happy", "happy", "Right."),
         ("sad", "happy", "Differs from the label: happy."),
         ("sad", "contempt", "It was not taught “contempt”, so it cannot be right."),
-    ),
+    ],
 )
 def test_an_answer_is_held_against_the_truth(says, truth, sentence):
     assert correctness(says, truth, FER2013) == sentence

@@ -379,6 +379,7 @@ def test_a_changed_lesson_teaches_nobody(taught):
 
 def test_a_lesson_is_of_the_training_split(taught):
     card = read_card(taught)
+    entry = card.teacher_logits.model_copy(update={"split": "PublicTest"})
+    changed = card.model_copy(update={"teacher_logits": entry})
     with pytest.raises(CheckpointError, match="teacher_logits.split is 'PublicTest'; it must be 'Training'"):
-        entry = card.teacher_logits.model_copy(update={"split": "PublicTest"})
-        write_card(taught, card.model_copy(update={"teacher_logits": entry}))
+        write_card(taught, changed)

@@ -137,14 +137,14 @@ def test_atlases_of_other_weights_are_refused(card):
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
-    (
+    [
         ({"rise": None}, r"does not hold attributions by region of PrivateTest: it lacks rise"),
         ({"missed": np.zeros(3, np.float32)}, r"missed has the shape \(3,\), not 70"),
         ({"areas": np.ones(5, np.float32)}, r"areas has the shape \(5,\), not 6"),
         ({"answers": np.full(70, 7, np.uint8)}, r"answers reaches from 7 to 7, beyond 0 to 6"),
         ({"shares": np.full((70, 6), 0.2, np.float32)}, r"shares are no shares of a whole"),
         ({"drop_top": np.full(70, np.nan, np.float32)}, r"drop_top holds values that are no numbers"),
-    ),
+    ],
 )
 def test_what_does_not_fit_is_named(card, changes, sentence):
     path = save_region_attributions(card, SPLIT, made_up())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason
 
 ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows limits time on the clock only")
@@ -26,7 +26,7 @@ def pool() -> Iterator[Pool]:
 
 
 def reason(pool: Pool, request: bytes) -> Reason:
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         pool.ask(request)
     return caught.value.reason
 

@@ -17,7 +17,7 @@ from support.photos import ROW_0_AND_COLUMN_0, as_stored, quadrants
 from fer_core.errors import PhotoError
 from fer_core.images import containers, limited_process, photos
 from fer_core.images.containers import gif, jpeg
-from fer_core.images.limited_process import Limits, NoAnswer, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason
 from fer_core.images.photos import MAX_BYTES, Source, decode, open_photo
 
 needs_heic = pytest.mark.skipif(photos.pillow_heif is None, reason="pillow-heif is not installed; it is optional")
@@ -371,7 +371,7 @@ def test_where_no_process_can_be_had_photos_open_in_this_one(monkeypatch):
 def test_a_photo_that_its_process_gives_up_is_a_sentence(monkeypatch, reason):
     class GivesUp:
         def ask(self, data: bytes) -> bytes:
-            raise NoAnswer(reason)
+            raise NoAnswerError(reason)
 
     monkeypatch.setattr(photos, "_DECODERS", GivesUp())
     with pytest.raises(PhotoError) as caught:
@@ -403,7 +403,7 @@ def test_half_a_file_is_refused(kind):
 
 
 @pytest.mark.parametrize(
-    "data, message",
+    ("data", "message"),
     [
         (b"", "The file is empty"),
         (

@@ -81,7 +81,7 @@ def test_spec_survives_a_round_trip_through_its_dictionary():
 
 
 @pytest.mark.parametrize(
-    "values, message",
+    ("values", "message"),
     [
         ({"size_px": 0}, "size_px=0 is no side length"),
         ({"channels": 2}, "color='grey' with channels=2 cannot be; choose grey with 1 or 3, or rgb with 3"),

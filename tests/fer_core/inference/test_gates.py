@@ -66,7 +66,7 @@ class Fixed(nn.Module):
 
 
 @pytest.mark.parametrize(
-    "network, gate, next_layer",
+    ("network", "gate", "next_layer"),
     [
         ("i_mobilenet_v2", "features.1.se.gate", "features.2.expand"),  # row 2's first block has no skip
         ("a_mobilenet", "features.4.attention.channel.gate", "features.4.attention.spatial"),

@@ -20,7 +20,7 @@ def flat(value: int, n: int = 1, side: int = BASE_PX) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-@pytest.mark.parametrize("pictures", (GREY, COLOUR), ids=("grey", "colour"))
+@pytest.mark.parametrize("pictures", [GREY, COLOUR], ids=("grey", "colour"))
 def test_every_change_keeps_shape_and_type_and_leaves_its_input_alone(name, pictures):
     before = pictures.copy()
     assert np.array_equal(corrupt_all(pictures, name, 0), pictures)
@@ -38,7 +38,7 @@ def test_more_severity_is_further_away(name):
     assert len(CORRUPTIONS[name].levels) == len(SEVERITIES)
 
 
-@pytest.mark.parametrize("name", ("noise", "rotation"))
+@pytest.mark.parametrize("name", ["noise", "rotation"])
 def test_the_same_seed_draws_the_same_change(name):
     assert np.array_equal(corrupt_all(GREY, name, 3), corrupt_all(GREY, name, 3))
     assert not np.array_equal(corrupt_all(GREY, name, 3, seed=1), corrupt_all(GREY, name, 3, seed=2))
@@ -108,12 +108,12 @@ def test_jpeg_keeps_flat_grey():
 
 @pytest.mark.parametrize(
     ("name", "rows", "columns"),
-    (
+    [
         ("cover_eyes", (14, 20), (0, 48)),  # 48 * (0.36 -+ 0.0625) = 14.3 and 20.3
         ("cover_mouth", (35, 41), (0, 48)),  # 48 * (0.80 -+ 0.0625) = 35.4 and 41.4
         ("cover_left", (0, 48), (0, 6)),
         ("cover_right", (0, 48), (42, 48)),
-    ),
+    ],
 )
 def test_a_cover_is_where_it_says_and_has_the_pictures_mean(name, rows, columns):
     """An eighth of the side is 6 of 48 px."""
@@ -132,12 +132,12 @@ def test_levels_are_said_with_their_unit():
 
 @pytest.mark.parametrize(
     ("pictures", "name", "severity", "sentence"),
-    (
+    [
         (GREY, "fog", 1, r"'fog' is not a known change of a picture; choose one of blur, bright,"),
         (GREY, "blur", 6, r"severity=6 of blur is not valid; give a whole number from 0 \(none\) to 5"),
         (GREY[0], "blur", 1, r"of type uint8 and shape \(48, 48\) holds no pictures; give uint8 \(N, H, W\)"),
         (GREY / 255, "blur", 1, r"an array of type float64 .* holds no pictures"),
-    ),
+    ],
 )
 def test_what_cannot_be_is_said(pictures, name, severity, sentence):
     with pytest.raises(ConfigError, match=sentence):

@@ -103,14 +103,14 @@ def damaged(card: Card, **changes: np.ndarray | None) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
-    (
+    [
         ({"fog-9": np.zeros(10, np.uint8)}, r"it holds 'fog-9'"),
         ({"clean": None}, r"it lacks clean"),
         ({"sample": None}, r"does not hold predictions for corrupted faces of PrivateTest: it lacks sample"),
         ({"mirror": np.zeros(3, np.uint8)}, r"mirror has the shape \(3,\), not 20"),
         ({"blur-1": np.full(10, 7, np.uint8)}, r"blur-1 reaches from 7 to 7, beyond 0 to 6"),
         ({"sample": np.full(10, 20, np.int32)}, r"sample reaches from 20 to 20, beyond 0 to 19"),
-    ),
+    ],
 )
 def test_what_does_not_fit_is_named(card, changes, sentence):
     damaged(card, **changes)

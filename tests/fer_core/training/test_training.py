@@ -236,14 +236,14 @@ def test_a_killed_run_goes_on_to_the_bit(tmp_path):
     whole = trainer(tmp_path / "whole", network="lightexnet")
     loop.fit(whole, *splits(), say=lambda _: None)
 
-    class Killed(Exception):
+    class KilledError(Exception):
         pass
 
     def kill_after_two(message):
         if message.startswith("epoch 2/"):
-            raise Killed
+            raise KilledError
 
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         loop.fit(trainer(tmp_path / "cut", network="lightexnet"), *splits(), say=kill_after_two)
     resumed = trainer(tmp_path / "cut", seed=0, network="lightexnet")
     assert resumed.progress.epoch == 2
