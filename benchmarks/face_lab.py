@@ -4,7 +4,8 @@
 
 Times go through the dashboard's own services, in a session of their own, on one thread; every round brings a photo
 whose bytes no cache has seen, and the first round, which loads networks, is left out. Beside the time on the clock
-stands the time that this process computed, which others on the machine change less. Memory is that of the real
+stands the time that this process computed, which others on the machine change less; decoding a photo is a process of its
+own and not in it. Memory is that of the real
 server while a real browser moves a slider.
 """
 
@@ -78,9 +79,9 @@ class Measured:
         return (
             self.what,
             f"< {self.asked_s:g} s",
-            f"{statistics.median(self.clock):.2f} s",
-            f"{low:.2f} to {high:.2f} s",
-            f"{statistics.median(self.computed):.2f} s",
+            f"{statistics.median(self.clock):.3f} s",
+            f"{low:.3f} to {high:.3f} s",
+            f"{statistics.median(self.computed):.3f} s",
             str(len(self.clock)),
         )
 

@@ -9,7 +9,7 @@ from support.browser_driver import MARKS
 
 from benchmarks import face_lab, leaderboard, training
 
-SECONDS = re.compile(r"([0-9]+\.[0-9]{2}) s\b")
+SECONDS = re.compile(r"([0-9]+\.[0-9]{2,3}) s\b")
 
 
 @pytest.fixture(autouse=True)
