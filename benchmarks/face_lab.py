@@ -4,9 +4,8 @@
 
 Times go through the dashboard's own services, in a session of their own, on one thread; every round brings a photo
 whose bytes no cache has seen, and the first round, which loads networks, is left out. Beside the time on the clock
-stands the time that this process computed, which others on the machine change less; decoding a photo is a process of its
-own and not in it. Memory is that of the real
-server while a real browser moves a slider.
+stands the time that this process computed, which others on the machine change less; a photo is decoded in a process of
+its own, which is not in it. Memory is that of the real server while a real browser moves a slider.
 """
 
 from __future__ import annotations
@@ -200,7 +199,8 @@ def memory(names: Sequence[str], size: Size) -> tuple[float, float]:
         chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
         page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.set_default_timeout(LIMIT_MS)
-        page.goto(f"{app.address}/face_lab?{urlencode({'networks': names}, doseq=True)}")
+        asked = {"networks": names, "methods": list(method_titles())[: size.methods] if size.methods else []}
+        page.goto(f"{app.address}/face_lab?{urlencode(asked, doseq=True)}")
         page.wait_for_function(SETTLED, arg="55", timeout=LIMIT_MS)
         slider = page.get_by_role("slider", name="Opacity of the maps (%)")
         before, opacity = 0.0, 55
