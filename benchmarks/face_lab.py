@@ -1,11 +1,11 @@
 """How long the face lab takes from a photo to answers and maps, and what 200 reruns of it leave in memory.
 
-    make bench                                    or python -m benchmarks.face_lab [times] [memory]
+    make bench                                    or python -m benchmarks.face_lab; --small only shows that it runs
 
 Times go through the dashboard's own services, in a session of their own, on one thread; every round brings a photo
 whose bytes no cache has seen, and the first round, which loads networks, is left out. Beside the time on the clock
-stands the time that this process computed, which others on the machine change less. Memory is that of the real
-server while a real browser moves a slider.
+stands the time that this process computed, which others on the machine change less; a photo is decoded in a process of
+its own, which is not in it. Memory is that of the real server while a real browser moves a slider.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from dashboard.pages.face_lab.data import attention, explain_face, method_titles, predict
 from dashboard.store.checkpoints import load_checkpoints
@@ -31,13 +33,11 @@ os.environ.setdefault("FER_WARM", "0")
 from PIL import Image  # noqa: E402 - the lines above must come before torch
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
-from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served  # noqa: E402
+from benchmarks.serving import CHECKPOINTS, FLAGS, browser, is_small, machine, served  # noqa: E402
 
 SAMPLE = CHECKPOINTS.parent / "dashboard" / "assets" / "sample-astronaut.jpg"
 SIZE_PX = (4000, 3000)  # 12 megapixels
 NETWORKS, DATA = ("i_mobilenet_v2", "a_mobilenet", "lightexnet", "mobilenet_v2", "dense_resnet"), "fer2013"
-ROUNDS, GRID_ROUNDS = 9, 3
-RERUNS, FIRST_RERUNS = 200, 20  # the first ones fill caches that have an end
 OPACITIES = (*range(50, 0, -5), *range(0, 100, 5), *range(100, 55, -5), 55)  # one step of the slider after another
 LIMIT_MS = 120_000
 SETTLED = """opacity => {
@@ -46,6 +46,20 @@ SETTLED = """opacity => {
         && document.querySelectorAll('img[alt$="over the face"]').length > 0
         && (new URLSearchParams(location.search).get('opacity') ?? '55') === opacity;
 }"""
+
+
+class Size(NamedTuple):
+    """How many networks are asked, with how many methods, how often, and how often the page is drawn again."""
+
+    networks: int
+    methods: int | None  # None is all
+    rounds: int
+    grid_rounds: int
+    first_reruns: int  # which fill caches that have an end
+    reruns: int
+
+
+FULL, SMALL = Size(len(NETWORKS), None, 9, 3, 20, 200), Size(1, 1, 1, 1, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -64,32 +78,28 @@ class Measured:
         return (
             self.what,
             f"< {self.asked_s:g} s",
-            f"{statistics.median(self.clock):.2f} s",
-            f"{low:.2f} to {high:.2f} s",
-            f"{statistics.median(self.computed):.2f} s",
+            f"{statistics.median(self.clock):.3f} s",
+            f"{low:.3f} to {high:.3f} s",
+            f"{statistics.median(self.computed):.3f} s",
             str(len(self.clock)),
         )
 
 
-def main() -> None:
-    """Measure what was asked for, all without arguments, and print it."""
-    wanted = sys.argv[1:] or ["times", "memory"]
-    if unknown := set(wanted) - {"times", "memory"}:
-        sys.exit(f"{', '.join(sorted(unknown))} cannot be measured here; choose times, memory or none for both")
-    names = five()
-    if len(names) < len(NETWORKS) or ("memory" in wanted and browser() is None):
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    size = SMALL if is_small("benchmarks.face_lab", words) else FULL
+    names = five()[: size.networks]
+    if len(names) < size.networks or browser() is None:
         sys.exit(
             f"make bench needs {', '.join(NETWORKS)} trained on FER2013 in checkpoints/, and Chromium or Chrome; "
             f"there are {len(names)} of them and {'one' if browser() else 'no'} browser."
         )
     print(f"Face lab, 1 thread; {machine()}")
     print(f"networks: {', '.join(names)}")
-    if "times" in wanted:
-        header = ("what", "asked", "median", "range", "computed", "n")
-        print("\n".join(aligned([header, *(one.cells for one in in_a_session(names))])))
-    if "memory" in wanted:
-        before, after = memory()
-        print(f"{RERUNS} reruns, asked < 50 MB: {after - before:+.1f} MB, from {before:.0f} to {after:.0f} MB")
+    header = ("what", "asked", "median", "range", "computed", "n")
+    print("\n".join(aligned([header, *(one.cells for one in in_a_session(names, size))])))
+    before, after = memory(names, size)
+    print(f"{size.reruns} reruns, asked < 50 MB: {after - before:+.1f} MB, from {before:.0f} to {after:.0f} MB")
     print(f"afterwards: {machine()}")
 
 
@@ -100,23 +110,23 @@ def five() -> list[str]:
     return [best[name] for name in NETWORKS if name in best]
 
 
-def in_a_session(names: Sequence[str]) -> list[Measured]:
+def in_a_session(names: Sequence[str], size: Size) -> list[Measured]:
     """Measure within a session of the app, as pages do: caches that belong to a session need one."""
-    app = AppTest.from_function(_script, default_timeout=3600, kwargs={"names": list(names)}).run()
+    app = AppTest.from_function(_script, default_timeout=3600, kwargs={"names": list(names), "size": tuple(size)}).run()
     if app.exception:
         sys.exit(app.exception[0].message)
     return app.session_state["measured"]
 
 
-def _script(names: list[str]) -> None:  # its source runs by itself, so it imports what it needs
+def _script(names: list[str], size: tuple) -> None:  # its source runs by itself, so it imports what it needs
     import streamlit as st
 
-    from benchmarks.face_lab import measure
+    from benchmarks.face_lab import Size, measure
 
-    st.session_state["measured"] = list(measure(names))
+    st.session_state["measured"] = list(measure(names, Size(*size)))
 
 
-def measure(names: Sequence[str]) -> Iterator[Measured]:
+def measure(names: Sequence[str], size: Size) -> Iterator[Measured]:
     """Yield the three times that a person waits for."""
     photos = fresh_photos()
 
@@ -133,14 +143,19 @@ def measure(names: Sequence[str]) -> Iterator[Measured]:
             for method in methods:
                 explain_face(name, crop, predict(name, crop).expression, method)
 
-    nothing, all_methods = (lambda photo: None), list(method_titles())
-    yield timed(f"12 MP JPEG to {len(names)} answers", 0.3, ROUNDS, photos, nothing, ask)
+    nothing, methods = (lambda photo: None), list(method_titles())[: size.methods]
+    yield timed(f"12 MP JPEG to {len(names)} answers", 0.3, size.rounds, photos, nothing, ask)
     yield timed(
-        f"Grad-CAM and gates of {len(names)}", 0.5, ROUNDS, photos, ask, lambda one: explain(one, ["grad_cam"], True)
+        f"Grad-CAM and gates of {len(names)}",
+        0.5,
+        size.rounds,
+        photos,
+        ask,
+        lambda one: explain(one, ["grad_cam"], True),
     )
     yield timed(
-        f"{len(names)} x {len(all_methods)} methods", 12, GRID_ROUNDS, photos, ask,
-        lambda one: explain(one, all_methods, False),
+        f"{len(names)} x {len(methods)} methods", 12, size.grid_rounds, photos, ask,
+        lambda one: explain(one, methods, False),
     )  # fmt: skip
 
 
@@ -156,10 +171,10 @@ def timed(  # noqa: PLR0913
     clock, computed = [], []
     for photo, _ in zip(photos, range(rounds + 1), strict=False):
         before(photo)
-        started, began = time.perf_counter(), time.thread_time()
+        started, began = time.perf_counter(), time.process_time()
         act(photo)
         clock.append(time.perf_counter() - started)
-        computed.append(time.thread_time() - began)
+        computed.append(time.process_time() - began)
     return Measured(what, asked_s, tuple(clock[1:]), tuple(computed[1:]))
 
 
@@ -176,20 +191,21 @@ def fresh_photos() -> Iterator[bytes]:
         number += 1
 
 
-def memory() -> tuple[float, float]:
-    """Return the server's memory in MB before and after RERUNS reruns of the face lab, each with another opacity."""
+def memory(names: Sequence[str], size: Size) -> tuple[float, float]:
+    """Return the server's memory in MB before and after reruns of the face lab, each with another opacity."""
     from playwright.sync_api import sync_playwright
 
     with served(CHECKPOINTS) as app, sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
         page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.set_default_timeout(LIMIT_MS)
-        page.goto(f"{app.address}/face_lab")
+        asked = {"networks": names, "methods": list(method_titles())[: size.methods] if size.methods else []}
+        page.goto(f"{app.address}/face_lab?{urlencode(asked, doseq=True)}")
         page.wait_for_function(SETTLED, arg="55", timeout=LIMIT_MS)
         slider = page.get_by_role("slider", name="Opacity of the maps (%)")
         before, opacity = 0.0, 55
-        for number, wanted in zip(range(FIRST_RERUNS + RERUNS), cycle(OPACITIES)):
-            if number == FIRST_RERUNS:
+        for number, wanted in zip(range(size.first_reruns + size.reruns), cycle(OPACITIES)):
+            if number == size.first_reruns:
                 before = resident_mb(app.pid)
             slider.press("ArrowRight" if wanted > opacity else "ArrowLeft")
             page.wait_for_function(SETTLED, arg=str(wanted), timeout=LIMIT_MS)

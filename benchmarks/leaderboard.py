@@ -1,6 +1,6 @@
 """How long the leaderboard takes with 60 checkpoints: first load, later loads, switching a filter. In real Chromium.
 
-    make bench
+    make bench                                    or python -m benchmarks.leaderboard; --small only shows that it runs
 
 The checkpoints are copies of the project's own in a temporary folder, under new names and with noise on their logits,
 so that every pair has faces to be told apart by and no cache serves two of them. Nothing of the project is changed.
@@ -12,20 +12,22 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served, told
+from benchmarks.serving import CHECKPOINTS, FLAGS, browser, is_small, machine, served, told
+from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.ranking import rankable
 from fer_core import files
 from fer_core.checkpoints import load_logits, save_logits
 from fer_core.checkpoints.card import FILE_NAME, read_card
 
-COPIES = 60
-SWITCHES = 6
+DATA = "fer2013"
 NOISE = 0.5  # of the logits' own spread
 LIMIT_MS = 120_000
 SETTLED = """rows => {
@@ -36,24 +38,42 @@ SETTLED = """rows => {
 }"""
 
 
-def main() -> None:
+class Size(NamedTuple):
+    """How many checkpoints, loads after the first one, and switches of the filter."""
+
+    copies: int
+    loads: int
+    switches: int
+
+
+FULL, SMALL = Size(60, 4, 6), Size(4, 1, 2)
+
+
+def main(words: Sequence[str] | None = None) -> None:
     """Copy, start, measure, print."""
-    # One data set, since that is what a leaderboard shows at a time.
-    originals = sorted(path.parent for path in CHECKPOINTS.glob(f"*.fer2013-*/{FILE_NAME}"))
+    size = SMALL if is_small("benchmarks.leaderboard", words) else FULL
+    originals = ranked()
     if browser() is None or not originals:
         sys.exit("make bench needs Chromium or Chrome, and a checkpoint of FER2013 in checkpoints/; one is missing.")
     with tempfile.TemporaryDirectory() as folder:
-        sizes = [copy(originals[n % len(originals)], Path(folder), n) for n in range(COPIES)]
+        sizes = [copy(originals[n * len(originals) // size.copies], Path(folder), n) for n in range(size.copies)]
         with served(folder) as app, sync_playwright() as driver:
             chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
             page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            first, *later = (load(page, app.address, COPIES) for _ in range(5))
-            switches = [switch(page, sizes, n) for n in range(SWITCHES)]
+            address = f"{app.address}/?data={DATA}&runs=all"  # by default the page shows one run a network
+            first, *later = (load(page, address, size.copies) for _ in range(1 + size.loads))
+            switches = [switch(page, sizes, n) for n in range(size.switches)]
             chromium.close()
-    print(f"Leaderboard with {COPIES} checkpoints; {machine()}")
+    print(f"Leaderboard with {size.copies} checkpoints; {machine()}")
     print(f"first load, nothing cached  {first:5.2f} s")
     print(f"later loads                 {told(later)}")
     print(f"switching a filter          {told(switches)}")
+
+
+def ranked() -> list[Path]:
+    """Return the checkpoints that the page ranks together, small networks first; others stand in its note."""
+    rows = [row for row in load_checkpoints().checkpoints if row.data == DATA]
+    return [CHECKPOINTS / row.name for row in sorted(rankable(rows).rows, key=lambda row: row.params)]
 
 
 def copy(source: Path, root: Path, number: int) -> int:

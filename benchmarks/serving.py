@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import socket
@@ -58,7 +59,7 @@ def served(folder: Path | str) -> Iterator[Served]:
         app.wait(20)
 
 
-def wait_until_healthy(app: subprocess.Popen, url: str) -> None:
+def wait_until_healthy(app: subprocess.Popen[bytes], url: str) -> None:
     """Wait for the server, which has read no page yet."""
     while app.poll() is None:
         try:
@@ -68,6 +69,13 @@ def wait_until_healthy(app: subprocess.Popen, url: str) -> None:
         except OSError:
             time.sleep(0.1)
     sys.exit("the app ended by itself; start it with make app to see why")
+
+
+def is_small(module: str, words: Sequence[str] | None) -> bool:
+    """Read the command line of a benchmark, whose one option is its size."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}")
+    parser.add_argument("--small", action="store_true", help="a size that only shows that it runs")
+    return parser.parse_args(words).small
 
 
 def machine() -> str:

@@ -16,7 +16,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +44,7 @@ SPEC = InputSpec(SIZE_PX, 3, "grey", (0.5,), (0.25,))
 Key = tuple[str, str, str]  # network, device, precision
 
 
-def main() -> None:
+def main(given: Sequence[str] | None = None) -> None:
     """Measure, print, and keep or compare."""
     words = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.partition("\n")[0])
     words.add_argument("networks", nargs="*", default=NETWORKS, help="registered names (default: five)")
@@ -54,7 +54,7 @@ def main() -> None:
     words.add_argument("--compile", action="store_true", help="compile the step, as fer train --compile does")
     words.add_argument("--save", type=Path, metavar="FILE", help="keep the numbers as JSON")
     words.add_argument("--against", type=Path, metavar="FILE", help="numbers kept before, to print beside")
-    options = words.parse_args()
+    options = words.parse_args(given)
     if options.against and not options.against.is_file():
         sys.exit(f"{options.against} is not there; --save it first, before the change that you want to see")
     torch.set_num_threads(options.threads)

@@ -73,7 +73,7 @@ class DeepShallow(nn.Module):
             self.fused_attention = nn.Sequential(self.fused_attention, nn.BatchNorm2d(self.channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, in, H, W) -> the maps of both branches, side by side."""
+        """(N, in, H, W) -> the maps of both branches, side by side and fused."""
         maps = [self.deep_act(self.deep(x))]
         if len(self.shallow):
             maps.append(self.shallow(x))

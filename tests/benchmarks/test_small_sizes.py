@@ -1,0 +1,59 @@
+"""Each benchmark at its small size: it reaches what it waits for, and what it prints are measurements."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support.browser_driver import MARKS
+
+from benchmarks import face_lab, leaderboard, training
+
+SECONDS = re.compile(r"([0-9]+\.[0-9]{2,3}) s\b")
+
+
+@pytest.fixture(autouse=True)
+def own_checkpoints(monkeypatch):
+    """The project's own, as `make bench` measures them."""
+    monkeypatch.delenv("FER_CHECKPOINTS", raising=False)
+
+
+def printed(run, capsys, *words: str) -> list[str]:
+    run(words)
+    return capsys.readouterr().out.splitlines()
+
+
+def in_browser(test):
+    for mark in MARKS:
+        test = mark(test)
+    return test
+
+
+@in_browser
+def test_the_leaderboard_settles_on_as_many_rows_as_there_are_copies(capsys):
+    if not leaderboard.ranked():
+        pytest.skip("no checkpoint of FER2013 lies in checkpoints/")
+    title, *rows = printed(leaderboard.main, capsys, "--small")
+    assert title.startswith(f"Leaderboard with {leaderboard.SMALL.copies} checkpoints")
+    assert len(rows) == 3
+    assert all(float(SECONDS.search(row)[1]) > 0 for row in rows)
+
+
+@in_browser
+def test_the_face_lab_answers_and_its_server_is_measured(capsys):
+    if not face_lab.five():
+        pytest.skip("no network with weights, trained on FER2013, lies in checkpoints/")
+    lines = printed(face_lab.main, capsys, "--small")
+    times = [line for line in lines if " asked" not in line and SECONDS.search(line)]
+    computed = [float(SECONDS.findall(line)[-1]) for line in times]
+    assert len(times) == 3
+    assert all(seconds > 0 for seconds in computed)
+    memory = next(line for line in lines if "reruns" in line)
+    assert int(re.search(r"from ([0-9]+) to", memory)[1]) > 50  # MB: a server with torch
+
+
+def test_a_training_is_timed_at_each_precision(capsys):
+    rows = [line.split() for line in printed(training.main, capsys, "mobilenet_v2", "--seconds", "0.01")[2:]]
+    cpu = {precision: float(rate) for _, device, precision, rate, _ in rows if device == "cpu"}
+    assert set(cpu) == set(training.PRECISIONS)
+    assert min(cpu.values()) > 0
