@@ -30,7 +30,7 @@ class Recipe:
     ema_decay: float = 0.0  # 0 = none
     clip_grad_value: float = 0.0  # element-wise; 0 = none
     balanced: bool = False  # draw rare expressions as often as common ones
-    precision: str = "auto"  # auto: bf16 autocast on an accelerator, float32 on a CPU; or float32, bfloat16
+    precision: str = "auto"  # auto: bf16 autocast on an accelerator, the faster on a CPU; or float32, bfloat16
     center_weight: float = 0.003  # lambda of A-MobileNet's Eq. 10
     center_alpha: float = 0.5
     joint_weight: float = 0.01

@@ -6,7 +6,7 @@ prepare: names, settings and files are checked -> fit, once or once a fold (vali
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from fer_core.training.losses import build_objective
 from fer_core.training.memory import keep_freed_pages
 from fer_core.training.pretrained import IMAGENET, load_trunk, weights_for
 from fer_core.training.runs import Progress, Run
+from fer_core.training.step_choice import StepOptions, begun_with, choose_step
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +48,13 @@ def train(
     checkpoints_root: Path = Path("checkpoints"),
     root: Path | None = None,
     processes: int | None = None,
-    is_compiled: bool = False,
+    options: StepOptions = StepOptions(),  # noqa: B008 - frozen
 ) -> Path:
     """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
 
     Args:
         processes: how many train together on this machine, see `join_process_group`; the first writes, the others help.
-        is_compiled: compile the training step.
+        options: how a step is computed.
 
     Raises:
         ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already.
@@ -69,7 +70,8 @@ def train(
     for i, (part, place) in enumerate(zip(plan.parts, places, strict=True)):
         if len(plan.parts) > 1 and ranks.index == 0:
             print(f"fold {i + 1} of {len(plan.parts)}: {len(part.training)} faces to learn from")
-        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks, is_compiled))
+        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks, options))
+        options = replace(options, earlier=begun_with(trained[0].progress))
     with ranks.in_turn():
         if ranks.index == 0:
             print(f"wrote {publish(plan, trained, checkpoints_root, ranks)}")
@@ -77,7 +79,7 @@ def train(
 
 
 def _fit(
-    plan: Plan, part: Fold, place: Path, runs: Path, checkpoints_root: Path, ranks: ProcessGroup, is_compiled: bool
+    plan: Plan, part: Fold, place: Path, runs: Path, checkpoints_root: Path, ranks: ProcessGroup, options: StepOptions
 ) -> Trained:
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
@@ -89,10 +91,11 @@ def _fit(
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
     run = Run(place, plan.as_dict(), is_mine=ranks.index == 0)
-    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=is_compiled)
+    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=options.is_compiled)
     with ranks.in_turn():  # the first one keeps a teacher's answers, the others read them
         taught = soft_targets(plan, part, checkpoints_root, runs)
     train_split = ResidentSplit(part.training, plan.spec, device, taught)
+    choose_step(trainer, train_split, options)
     progress = loop.fit(trainer, train_split, ResidentSplit(part.validation, plan.spec, device))
     best = models.build_config(plan.request.network, plan.config)
     best.load_state_dict(trainer.best)
@@ -163,9 +166,11 @@ def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup)
     device = ranks.device
     on_cuda = device.type == "cuda"
     name = torch.cuda.get_device_name(device) if on_cuda else f"{cpu_model()}, {torch.get_num_threads()} thread(s)"
+    name += ", fused layers" if progresses[0].is_fused else ""
+    chosen = progresses[0].precision
     return {
         "recipe": plan.request.recipe,
-        "settings": recipes.as_dict(plan.recipe),
+        "settings": {**recipes.as_dict(plan.recipe), **({"precision": chosen} if chosen else {})},
         "loss": plan.config.loss,
         "seed": plan.request.seed,
         "epochs": progresses[0].epoch,
