@@ -7,7 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import PAGES
+from dashboard.store.closed_sessions import watch_closed_sessions
 from dashboard.store.preload import preload
+from dashboard.ui.address import page_address
+from dashboard.ui.html_templates import STYLE
 from dashboard.upload_limits import keep_uploads_in_memory
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
@@ -23,6 +26,7 @@ st.set_page_config(
 )
 
 st.logo(str(ASSETS / "logo.svg"), size="large")
+st.html(STYLE)
 
 pages = {
     page.folder: st.Page(
@@ -35,7 +39,9 @@ pages = {
     for page in PAGES
 }
 page = st.navigation(list(pages.values()), position="top")
-page.run()
+watch_closed_sessions()
+with page_address(page.url_path):
+    page.run()
 st.page_link(pages["glossary"], label="Glossary: what the words mean")
 
 preload()

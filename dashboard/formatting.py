@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 DASH = "–"
 NBSP = "\u00a0"  # keeps a number and its unit on one line
@@ -23,6 +23,14 @@ class IntervalLike(Protocol):
     def high(self) -> float: ...
 
 
+class Span(NamedTuple):
+    """An interval that the screen makes itself: the zero of a scale, a bin's edges, quartiles."""
+
+    value: float
+    low: float
+    high: float
+
+
 def percent(share: float, digits: int = 1) -> str:
     """0.6917 -> "69.2 %"."""
     return f"{100 * share:.{digits}f}{NBSP}%".replace("-", MINUS)
@@ -34,17 +42,14 @@ def half_width(interval: IntervalLike) -> float:
 
 
 def estimate(interval: IntervalLike | None) -> str:
-    """Interval(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash without one."""
-    if interval is None:
+    """Estimate(0.692, 0.677, 0.707) -> "69.2 % ± 1.5"; a dash for what is not known, no ± without ends."""
+    if interval is None or interval.value is None:
         return DASH
+    if interval.low is None:
+        return percent(interval.value)
     # Past ten points of reach a tenth says nothing.
     digits = 1 if half_width(interval) < 0.1 else 0
     return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
-
-
-def span(interval: IntervalLike) -> str:
-    """Interval(0.692, 0.677, 0.707) -> "67.7 to 70.7 %"."""
-    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %".replace("-", MINUS)
 
 
 def points(share: float) -> str:
@@ -52,9 +57,14 @@ def points(share: float) -> str:
     return f"{abs(100 * share):.1f}{NBSP}points"
 
 
+def signed(share: float, digits: int = 1) -> str:
+    """0.012 -> "+1.2" and -0.03 -> "−3.0": a difference of shares, -1..1, in points with its sign."""
+    return f"{100 * share:+.{digits}f}".replace("-", MINUS)
+
+
 def points_span(interval: IntervalLike) -> str:
-    """Interval(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
-    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", MINUS)
+    """Estimate(0.004, -0.009, 0.017) -> "−0.9 to +1.7"."""
+    return f"{signed(interval.low)} to {signed(interval.high)}"
 
 
 def correlation(value: float) -> str:

@@ -11,7 +11,7 @@ Each message says what was given, why it cannot be, and what would work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -52,3 +52,10 @@ def unknown_name(kind: str, given: object, choices: Iterable[str]) -> ConfigErro
     close = get_close_matches(str(given), choices, n=1, cutoff=0.4)
     hint = f" (closest: {close[0]})" if close else ""
     return ConfigError(f"{given!r} is not a known {kind}; choose one of {', '.join(choices)}{hint}")
+
+
+def together(heading: str, problems: Sequence[str]) -> str:
+    """Join sentences under a heading: one on the heading's own line, several on a line each."""
+    if len(problems) == 1:
+        return f"{heading}: {problems[0]}"
+    return "\n- ".join([f"{heading}, for {len(problems)} reasons:", *problems])

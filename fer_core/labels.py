@@ -8,8 +8,11 @@ Mapping between sets goes by name, never by position: FER2013's code 0 is *angry
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from fer_core.errors import ConfigError, DataError, unknown_name
 
@@ -60,13 +63,48 @@ SYNONYMS = {
 }
 
 
+# Words near an expression, offered when a folder or a table uses them, never taken for it without being asked.
+NEAR_WORDS = {
+    ANGRY: ("mad", "rage", "furious", "annoyed", "an", "ang"),
+    DISGUST: ("aversion", "revulsion", "di", "dis"),
+    FEAR: ("scared", "afraid", "frightened", "terror", "anxious", "fe", "fea", "af"),
+    HAPPY: ("joy", "joyful", "smile", "smiling", "enjoyment", "cheerful", "ha", "hap"),
+    SAD: ("sorrow", "unhappy", "grief", "crying", "sa"),
+    SURPRISE: ("astonished", "amazed", "amazement", "shock", "shocked", "su", "sur"),
+    NEUTRAL: ("normal", "none", "calm", "no emotion", "natural", "ne", "neu"),
+    CONTEMPT: ("scorn", "disdain", "sneer", "co", "con"),
+}
+_NEAR = {word: expression for expression, words in NEAR_WORDS.items() for word in words}
+
+
 def canonical(name: str) -> str:
     """Return the canonical expression for a folder or column name, or raise KeyError if there is none."""
-    word = name.strip().lower()
+    word = _word(name)
     word = SYNONYMS.get(word, word)
     if word not in EXPRESSIONS:
         raise KeyError(name)
     return word
+
+
+def suggestion(name: str) -> str | None:
+    """Return the expression that a name most likely stands for ("joy", "suprise", "3_Sad"), None if none is near."""
+    word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", _word(name))
+    parts = [word, *re.findall(r"[^\W\d_]{3,}", word)]
+    known = {**{one: one for one in EXPRESSIONS}, **SYNONYMS, **_NEAR}
+    close = [match for part in parts for match in get_close_matches(part, known, n=1, cutoff=0.7)]
+    found = [part for part in parts if part in known] or close
+    return known[found[0]] if found else None
+
+
+def with_suggestion(name: str) -> str:
+    """Return a name with what it most likely stands for: "'joy' (happy?)"."""
+    meant = suggestion(name)
+    return f"{name!r} ({meant}?)" if meant else repr(name)
+
+
+def _word(name: str) -> str:
+    """Lower case, and composed: letters that look the same are the same (NFKC; full width is plain width)."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 @dataclass(frozen=True)

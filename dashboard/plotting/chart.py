@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from dashboard.formatting import NBSP
+from dashboard.plotting.own_markup import keep_own_markup
 from dashboard.plotting.theme import Palette, template
 from dashboard.views.checkpoints import CheckpointView
 
@@ -34,10 +35,27 @@ class Chart:
     alt: str
     table: tuple[Mapping[str, object], ...]
 
+    def __post_init__(self) -> None:
+        keep_own_markup(self.figure)
+
 
 def blank(palette: Palette, height_px: int, **layout: object) -> go.Figure:
     """Return an empty figure in our own template."""
     return go.Figure(layout=go.Layout(template=template(palette), height=height_px, **layout))
+
+
+def row_axis(labels: Sequence[str]) -> dict[str, object]:
+    """Return the y axis of a chart of rows, a label each, the first on top; row k lies at k."""
+    return {**_labelled(labels), "range": [len(labels) - 0.5, -0.5]}
+
+
+def column_axis(labels: Sequence[str]) -> dict[str, object]:
+    """Return the x axis of a chart of columns, a label each; column k lies at k."""
+    return {**_labelled(labels), "range": [-0.5, len(labels) - 0.5]}
+
+
+def _labelled(labels: Sequence[str]) -> dict[str, object]:
+    return {"tickvals": list(range(len(labels))), "ticktext": list(labels), "showgrid": False, **LABEL_GAP}
 
 
 def measured(row: CheckpointView, method: str, n: int | None = None) -> str:

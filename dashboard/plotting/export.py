@@ -11,13 +11,13 @@ from dashboard.plotting.matplotlib_export import render
 
 
 def as_csv(chart: Chart) -> bytes:
-    """Return the table twin, unrounded; the title and footer lead as comment lines."""
-    return _csv(chart.table, f"# {chart.title}\n# {chart.footer}\n")
+    """Return the table twin, unrounded."""
+    return rows_as_csv(chart.table)
 
 
-def _csv(rows: Sequence[Mapping[str, object]], heading: str = "") -> bytes:
+def rows_as_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Return rows of the same columns as CSV: a line of names, then a line a row, as every reader expects it."""
     text = io.StringIO()
-    text.write(heading)
     writer = csv.DictWriter(text, list(rows[0]) if rows else [])
     writer.writeheader()
     writer.writerows(rows)

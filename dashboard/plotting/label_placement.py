@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-LETTER_PX, LINE_PX, GAP_PX = 7.4, 17, 10
+LETTER_PX, LINE_PX, GAP_PX = 7.2, 17, 10
+MOST_LETTERS = 22  # a phone has no room for more; the table beside the chart has the whole name
 EDGE_COST = 3.0  # leaving the plot is worse than touching a bar
 
 # Right and left first: above and below a mark there is its own interval bar.
@@ -83,12 +84,6 @@ def _label_box(anchor: tuple[float, float], word: str, across: int, down: int) -
 def _cost(box: LabelBox, taken: Sequence[LabelBox], frame: LabelBox) -> float:
     outside = 1 - box.shared_with(frame)
     return EDGE_COST * outside + sum(box.shared_with(other) for other in taken)
-
-
-LETTER_PX, MOST_LETTERS = 7.2, 22  # a phone has no room for more; the table beside the chart has the whole name
-
-
-LETTER_PX, MOST_LETTERS = 7.2, 22  # a phone has no room for more; the table beside the chart has the whole name
 
 
 def dodge(heights: Sequence[float], least: float, ceiling: float) -> list[float]:

@@ -175,7 +175,7 @@ def _each(value: Any, n: int) -> list[Any]:
 
 
 def _plain(text: str) -> str:
-    return TAG.sub("", text.replace("<br>", "\n"))
+    return TAG.sub("", text.replace("<br>", "\n")).replace("&lt;", "<")
 
 
 def _muted(figure: go.Figure) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.formatting import percent
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.theme import Palette
 from dashboard.views.checkpoints import NetworkView
 
@@ -37,15 +37,12 @@ def probability_bars(
     )
     # A fifth of room on the right, so that "100 %" stands inside.
     figure.update_xaxes(range=[0, 122], visible=False, fixedrange=True)
-    figure.update_yaxes(
-        tickvals=places, ticktext=list(expressions), range=[len(places) - 0.5, -0.5], showgrid=False, **LABEL_GAP,
-        fixedrange=True,
-    )  # fmt: skip
+    figure.update_yaxes(**row_axis(expressions), fixedrange=True)
     answers = ", ".join(f"{name} {percent(p, 0)}" for name, p in zip(expressions, probabilities, strict=True))
     return Chart(
         figure,
         title=network.title,
-        footer="Softmax of the network's answer; not calibrated.",
+        footer="Raw confidence, not calibrated.",
         alt=f"{network.title} answers: {answers}.",
         table=tuple(
             {"network": network.name, "expression": name, "probability": p}

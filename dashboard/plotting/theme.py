@@ -7,10 +7,12 @@ Expressions never carry a colour of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import plotly.graph_objects as go
+from plotly import colors
 
 FONT = "Source Sans, Source Sans Pro, Helvetica Neue, Arial, sans-serif"  # the first is bundled with Streamlit
 
@@ -25,12 +27,6 @@ FAMILY_COLOURS = {
 
 # A variant keeps its family's colour and takes the next shape, in registry order.
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
-
-# Eleven stops of cividis (Nunez, Anderton and Renslow 2018), written out so that no chart needs matplotlib.
-CIVIDIS = (
-    "#00224e", "#083370", "#35456c", "#4f576c", "#666970", "#7d7c78",
-    "#948e77", "#aea371", "#c8b866", "#e5cf52", "#fee838",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Palette:
     chosen: str  # frame of what was clicked
     band: str  # where chance alone would put a mark
     diverging: tuple[str, str, str]  # negative, middle, positive
-    sequential: tuple[str, ...] = CIVIDIS
+    sequential: tuple[str, ...] = tuple(colors.sequential.Cividis)  # Nunez, Anderton and Renslow 2018
     families: dict[str, str] = field(default_factory=lambda: dict(FAMILY_COLOURS), hash=False)
 
     def family(self, name: str) -> str:
@@ -142,18 +138,13 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def interpolate(stops: tuple[str, ...], position: float) -> str:
-    """Return the colour at `position` in 0..1 along equally spaced `#rrggbb` stops, as a colour scale draws it."""
-    place = min(max(position, 0.0), 1.0) * (len(stops) - 1)
-    left = min(int(place), len(stops) - 2)
-    share = place - left
-    mixed = (
-        round(int(stops[left][i : i + 2], 16) * (1 - share) + int(stops[left + 1][i : i + 2], 16) * share)
-        for i in (1, 3, 5)
-    )
-    return "#" + "".join(f"{value:02x}" for value in mixed)
+def interpolate(stops: Sequence[str], positions: Iterable[float]) -> list[str]:
+    """Return the `#rrggbb` at each position in 0..1 along equally spaced stops, as a colour scale draws it."""
+    places = [min(max(position, 0.0), 1.0) for position in positions]
+    found = colors.sample_colorscale(colour_scale(stops), places, colortype="tuple")
+    return ["#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in found]
 
 
-def colour_scale(stops: tuple[str, ...]) -> list[list[object]]:
+def colour_scale(stops: Sequence[str]) -> list[list[object]]:
     """Return stops as a Plotly colour scale."""
-    return [[i / (len(stops) - 1), colour] for i, colour in enumerate(stops)]
+    return colors.make_colorscale(list(stops))

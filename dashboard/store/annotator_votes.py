@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from dashboard.store.file_cache import cached_by_file
 from fer_core.data import ferplus, vote_table
 from fer_core.errors import DataError
 from fer_core.labels import FERPLUS
@@ -35,7 +35,7 @@ def spoken(counts: np.ndarray) -> tuple[tuple[str, int], ...]:
                  if counts[place])  # fmt: skip
 
 
-@lru_cache(maxsize=2)
+@cached_by_file(maxsize=2)
 def _table(path: Path) -> vote_table.VoteTable | None:
     try:
         return vote_table.read(path)

@@ -2,56 +2,47 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.store.costs import network_view
+from dashboard.store.file_cache import cached_by_file
 from dashboard.store.logits import split_logits, subjects_on
-from dashboard.store.paths import checkpoints_root
-from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, Interval, MatrixView
+from dashboard.views.checkpoints import CheckpointView, ClaimView, ClassView, MatrixView
 from fer_core.checkpoints import checkpoint_folders, default_selection
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
+from fer_core.evaluation.intervals import Estimate
+from fer_core.paths import PROJECT, checkpoints_root
 from fer_core.records import EstimateEntry
 
 
 @dataclass(frozen=True)
 class CheckpointList:
-    """All finished checkpoints, by name, and a sentence for each that is damaged: one bad card hides no good one."""
+    """All finished checkpoints of `root`, by name, and a sentence for each that is damaged: one hides no good one."""
 
+    root: Path
     checkpoints: tuple[CheckpointView, ...]
     problems: tuple[str, ...]
 
 
 def load_checkpoints() -> CheckpointList:
-    """Return what `checkpoints_root()` holds at this moment, set by set in the order of `fer_core.data`, then by name.
+    """Return what `checkpoints_root` holds at this moment, set by set in the order of `fer_core.data`, then by name.
 
     The pages open with the first set: FER2013, on which every paper's network stands. Cards that did not change are
     not read again.
     """
-    found, problems = [], []
-    for folder in checkpoint_folders(checkpoints_root()):
+    root, found, problems = checkpoints_root(PROJECT), [], []
+    for folder in checkpoint_folders(root):
         try:
-            found.append(checkpoint_view(cached_card(folder)))
+            found.append(checkpoint_view(card_of(folder.name)))
         except CheckpointError as error:
             problems.append(str(error))
     order = {name: place for place, name in enumerate(DATASETS)}
     found.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
-    return CheckpointList(tuple(found), tuple(problems))
-
-
-def cached_card(folder: Path | str) -> Card:
-    """Return a card, read again only if its file changed. Raises CheckpointError."""
-    folder = Path(folder)
-    try:
-        stamp = os.stat(f"{folder}/{FILE_NAME}").st_mtime_ns
-    except OSError:
-        stamp = 0
-    return _card(folder, stamp)
+    return CheckpointList(root, tuple(found), tuple(problems))
 
 
 def matrix_view(name: str) -> MatrixView:
@@ -87,13 +78,26 @@ def _candidate(row: CheckpointView) -> default_selection.Candidate:
 
 
 def card_of(name: str) -> Card:
-    """Return a checkpoint's card by its name. Raises CheckpointError."""
-    return cached_card(checkpoints_root() / name)
+    """Return a checkpoint's card by its name, which is its folder's and the card's own; read again only if it changed.
+
+    Raises:
+        CheckpointError: if there is none, it is damaged, or it is the card of another folder: a copy's numbers would
+            stand in for the original's.
+    """
+    return _card(checkpoints_root(PROJECT) / name / FILE_NAME)
 
 
-@lru_cache(maxsize=256)
-def _card(folder: Path, stamp: int) -> Card:
-    return read_card(folder)
+@cached_by_file(maxsize=256)
+def _card(path: Path) -> Card:
+    folder = path.parent.name
+    try:
+        folder.encode()
+    except UnicodeEncodeError as error:
+        shown = folder.encode(errors="backslashreplace").decode()
+        raise CheckpointError(
+            f"the folder {shown} has a name that is not UTF-8, so it is left out; rename it"
+        ) from error
+    return read_card(path.parent)
 
 
 def checkpoint_view(card: Card) -> CheckpointView:
@@ -137,5 +141,5 @@ def _claim(card: Card) -> ClaimView | None:
     return ClaimView(card.claim.accuracy, card.claim.data, card.claim.split, card.claim.source, card.claim.note)
 
 
-def _interval(entry: EstimateEntry) -> Interval | None:
-    return None if entry.value is None else Interval(entry.value, entry.low, entry.high)
+def _interval(entry: EstimateEntry) -> Estimate | None:
+    return None if entry.value is None else Estimate(entry.value, entry.low, entry.high)

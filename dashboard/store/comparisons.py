@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
+from dashboard.formatting import count
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits
-from dashboard.views.checkpoints import Interval
+from dashboard.store.same_faces import Faces, apart, faces_of, largest_group
 from dashboard.views.comparisons import LeadView, PairsView, PairView
 from fer_core.errors import DataError, FerError
 from fer_core.evaluation import comparison
+from fer_core.evaluation.intervals import Estimate
 
 
 def pairwise_tests(names: Sequence[str]) -> PairsView:
-    """Test all pairs of the checkpoints that answer to the same faces as the first; the others are named as problems.
+    """Test all pairs of the largest group that answers to the same faces; the others are named as problems.
 
     Raises:
         DataError: if fewer than two are left.
@@ -61,31 +63,28 @@ def leads(found: comparison.Comparison) -> dict[str, LeadView]:
 
 
 def readable(names: Sequence[str]) -> tuple[dict[str, SplitLogits], list[str]]:
-    """Return the checkpoints whose answers can be compared with the first readable one's, and why others cannot."""
+    """Return the largest group of checkpoints that answer to the same faces, and why each other one is not in it."""
     sides: dict[str, SplitLogits] = {}
+    faces: dict[str, Faces] = {}
     problems = []
     for name in names:
         try:
-            side = split_logits(card_of(name))
-            logits_of(side)
-            if sides:
-                _check_same_faces(name, side, *next(iter(sides.items())))
+            sides[name] = split_logits(card_of(name))
+            faces[name] = faces_of(sides[name])
         except FerError as error:
             problems.append(str(error))
-            continue
-        sides[name] = side
-    return sides, problems
+    if not faces:
+        return {}, problems
+    leading = largest_group(faces)
+    first = next(name for name in faces if faces[name] == leading)
+    problems += [_left_out(name, first, faces) for name in faces if faces[name] != leading]
+    return {name: sides[name] for name in faces if faces[name] == leading}, problems
 
 
-def _check_same_faces(name: str, side: SplitLogits, first_name: str, first: SplitLogits) -> None:
-    stored, other = logits_of(side), logits_of(first)
-    same = np.array_equal(stored.rows, other.rows) and np.array_equal(stored.labels, other.labels)
-    if not same or side.split != first.split:
-        raise DataError(
-            f"{name} is left out: it was scored on {len(stored.rows):,} faces of {card_of(name).data.title} "
-            f"{side.split} and {first_name} on {len(other.rows):,} of {card_of(first_name).data.title} "
-            f"{first.split}; only answers to the same faces can be paired"
-        )
+def _left_out(name: str, first: str, faces: Mapping[str, Faces]) -> str:
+    mine, other = (card_of(one).data.title for one in (name, first))
+    scored = apart(faces[name], faces[first]) if mine == other else f"{count(faces[name].n)} faces of {mine}"
+    return f"{name} is left out: it was scored on {scored}; only answers to the same faces can be paired"
 
 
 @lru_cache(maxsize=16)
@@ -98,5 +97,5 @@ def compared(named: tuple[tuple[str, SplitLogits], ...]) -> comparison.Compariso
     return comparison.compare([name for name, _ in named], is_right, people_of(*(side for _, side in named)))
 
 
-def _difference(found: comparison.Comparison, one: int, other: int) -> Interval:
-    return Interval(*(float(part[one, other]) for part in (found.difference, found.low, found.high)))
+def _difference(found: comparison.Comparison, one: int, other: int) -> Estimate:
+    return Estimate(*(float(part[one, other]) for part in (found.difference, found.low, found.high)))

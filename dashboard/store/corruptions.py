@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.store.checkpoints import card_of
-from dashboard.store.logits import interval
-from dashboard.views.checkpoints import Interval
+from dashboard.store.file_cache import cached_by_file
 from dashboard.views.corruptions import CorruptionView
 from fer_core.checkpoints.corruption_predictions import (
     StoredCorruptionPredictions,
@@ -15,6 +13,7 @@ from fer_core.checkpoints.corruption_predictions import (
     load_corruption_predictions,
 )
 from fer_core.errors import FerError
+from fer_core.evaluation.intervals import Estimate
 from fer_core.robustness import scores
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
@@ -35,14 +34,13 @@ def has_corruption_predictions(name: str) -> bool:
 def corruption_predictions(name: str) -> StoredCorruptionPredictions:
     """Return what a checkpoint answered to corrupted test faces. Raises CheckpointError if missing or damaged."""
     card, path = card_of(name), _path(name)
-    weights = card.weights.sha256 if card.weights else None
-    return _read(card.folder, weights, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(path, name, card.weights.sha256 if card.weights else None)
 
 
-def flip_changes(name: str) -> Interval | None:
+def flip_changes(name: str) -> Estimate | None:
     """Return the share of a checkpoint's answers that change when faces are mirrored; None where not stored."""
     try:
-        return interval(scores.robustness_summary(corruption_predictions(name)).mirror_changes)
+        return scores.robustness_summary(corruption_predictions(name)).mirror_changes
     except FerError:  # the Robustness page says why
         return None
 
@@ -52,8 +50,8 @@ def _path(name: str) -> Path:
     return corruption_predictions_path(card.folder, card.data.test_split)
 
 
-@lru_cache(maxsize=64)
-def _read(folder: Path, weights: str | None, stamp: int) -> StoredCorruptionPredictions:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
+@cached_by_file(maxsize=64)
+def _read(path: Path, name: str, weights: str | None) -> StoredCorruptionPredictions:
+    """Other `weights` are a new question: what is stored may not be theirs."""
+    card = card_of(name)
     return load_corruption_predictions(card, card.data.test_split)

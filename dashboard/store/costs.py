@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
+from dashboard.store.file_cache import cached_by_file
 from dashboard.views.checkpoints import CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
 from fer_core.profiling import profiles
@@ -20,7 +20,7 @@ def network_costs() -> tuple[CostView, ...]:
     Raises:
         FerError: if the profiles are missing or damaged; the sentence says how to write them anew.
     """
-    return _costs(*_place())
+    return _costs(profiles.PATH)
 
 
 def designs() -> dict[str, Profile]:
@@ -29,16 +29,11 @@ def designs() -> dict[str, Profile]:
     Raises:
         FerError: if they are missing or damaged; the sentence says how to write them anew.
     """
-    return _profiles(*_place())
-
-
-def _place() -> tuple[Path, int]:
-    path = profiles.PATH
-    return path, path.stat().st_mtime_ns if path.is_file() else 0
+    return _profiles(profiles.PATH)
 
 
 def network_view(name: str) -> NetworkView:
-    """Return how to call and mark a network; without a profile its plain name stands in for the title."""
+    """Return what to call and mark a network; without a profile its plain name stands in for the title."""
     try:
         known = {cost.network.name: cost.network for cost in network_costs()}
     except FerError:
@@ -46,16 +41,15 @@ def network_view(name: str) -> NetworkView:
     return known.get(name, NetworkView(name, name, name.partition("-")[0], 0))
 
 
-@lru_cache(maxsize=4)
-def _profiles(path: Path, stamp: int) -> dict[str, Profile]:
-    """`stamp` is the file's time of change: a file written anew is read anew."""
+@cached_by_file(maxsize=4)
+def _profiles(path: Path) -> dict[str, Profile]:
     return profiles.read(path)
 
 
-@lru_cache(maxsize=4)
-def _costs(path: Path, stamp: int) -> tuple[CostView, ...]:
+@cached_by_file(maxsize=4)
+def _costs(path: Path) -> tuple[CostView, ...]:
     found, seen = [], Counter()
-    for name, profile in _profiles(path, stamp).items():
+    for name, profile in _profiles(path).items():
         network = NetworkView(name, profile.title, profile.family, seen[profile.family])
         seen[profile.family] += 1
         found.append(_cost(network, profile))

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dashboard.store.paths import data_root
 from fer_core import data
 from fer_core.errors import DataError, FerError
+from fer_core.paths import PROJECT, data_root
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +31,12 @@ class DatasetImages:
 
 def has_images(name: str) -> bool:
     """Whether the faces of a data set can be shown on this machine."""
-    return _dataset_images(name, data_root()) is not None
+    return _dataset_images(name, data_root(PROJECT)) is not None
 
 
 def rows_here(name: str) -> tuple[int, int]:
     """Return the first and the last row of a data set that lies here (see `has_pictures`)."""
-    album = _dataset_images(name, data_root())
+    album = _dataset_images(name, data_root(PROJECT))
     return int(album.rows[0]), int(album.rows[-1])
 
 
@@ -57,9 +57,9 @@ def label_of(name: str, row: int) -> str:
 
 
 def _found(name: str, row: int) -> tuple[DatasetImages, int]:
-    album = _dataset_images(name, data_root())
+    album = _dataset_images(name, data_root(PROJECT))
     if album is None:
-        raise DataError(f"the pictures of {name} do not lie in {data_root().name}/ on this machine")
+        raise DataError(f"the pictures of {name} do not lie in {data_root(PROJECT).name}/ on this machine")
     place = int(np.searchsorted(album.rows, row))
     if place == len(album.rows) or album.rows[place] != row:
         raise DataError(
@@ -74,7 +74,7 @@ def dataset_images(name: str, rows: np.ndarray, labels: np.ndarray, expressions:
 
     Also None if it lies here in another edition, whose rows show something else than the `labels` (N,) say.
     """
-    album = _dataset_images(name, data_root())
+    album = _dataset_images(name, data_root(PROJECT))
     if album is None or album.expressions != expressions or not np.isin(rows, album.rows).all():
         return None
     places = np.searchsorted(album.rows, rows)

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 
-from dashboard.store.paths import HOME
-from fer_core.errors import ConfigError
+from markupsafe import Markup, escape
 
-PATH = HOME / "docs" / "glossary.md"
+from fer_core.errors import ConfigError
+from fer_core.paths import PROJECT
+
+PATH = PROJECT / "docs" / "glossary.md"
 ALSO = "Also: "
 # What a head or an axis adds to a term: a unit or a remark in brackets, a scale, which of two checkpoints.
 _ADDED = re.compile(r"( \([^)]*\)|, log scale| [AB])$")
@@ -52,7 +53,7 @@ def entries() -> tuple[Entry, ...]:
         ConfigError: if the file is missing.
     """
     if not PATH.is_file():
-        raise ConfigError(f"{PATH.relative_to(HOME)} is missing; it comes with the project, so restore it")
+        raise ConfigError(f"{PATH.relative_to(PROJECT)} is missing; it comes with the project, so restore it")
     return _entries(PATH, PATH.stat().st_mtime_ns)
 
 
@@ -64,15 +65,14 @@ def find(words: str) -> Entry | None:
     return known.get(words.lower()) or known.get(_ADDED.sub("", words).lower())
 
 
-def html_link(words: str) -> str:
+def html_link(words: str) -> Markup:
     """Return words as HTML, linked to their entry, with its first sentence on hover; escaped words without one."""
     entry = find(words)
     if entry is None:
         return escape(words)
-    # A tab of its own: a page left in this one would lose an uploaded photo.
-    return (
-        f'<a href="glossary#{entry.anchor}" target="_blank" title="{escape(entry.first_sentence)}">{escape(words)}</a>'
-    )
+    # A tab of its own, so that the page with the word stays as it is.
+    link = Markup('<a href="glossary#{}" target="_blank" title="{}">{}</a>')
+    return link.format(entry.anchor, entry.first_sentence, words)
 
 
 @lru_cache(maxsize=2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
+from dashboard.store.file_cache import cached_by_file
 from fer_core.evidence.ledger import PATH, Ledger, LedgerRow, read_ledger
 
 
@@ -14,7 +14,7 @@ def ledger() -> Ledger:
     Raises:
         ConfigError: if the ledger's file is damaged.
     """
-    return _read(PATH, PATH.stat().st_mtime_ns if PATH.is_file() else 0)
+    return _ledger(PATH)
 
 
 def ledger_rows() -> tuple[LedgerRow, ...]:
@@ -22,6 +22,6 @@ def ledger_rows() -> tuple[LedgerRow, ...]:
     return ledger().rows
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, stamp: int) -> Ledger:
+@cached_by_file(maxsize=4)
+def _ledger(path: Path) -> Ledger:
     return read_ledger(path)

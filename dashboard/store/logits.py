@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints import StoredLogits, load_logits
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.errors import DataError
@@ -57,9 +56,8 @@ def subjects_on(side: SplitLogits) -> int | None:
     return None if people is None else len(np.unique(people))
 
 
-def interval(estimate: Estimate) -> Interval | None:
-    """Return an estimate as the screen knows it; None where nothing was there to estimate from."""
+def with_ends(estimate: Estimate) -> Estimate | None:
+    """Return an estimate with both ends, which lie at the value where it has none; None where nothing is known."""
     if estimate.value is None:
         return None
-    ends = (estimate.value if end is None else end for end in (estimate.low, estimate.high))
-    return Interval(estimate.value, *ends)
+    return Estimate(estimate.value, *(estimate.value if end is None else end for end in (estimate.low, estimate.high)))

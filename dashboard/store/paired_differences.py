@@ -10,9 +10,9 @@ import numpy as np
 
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.comparisons import compared, leads
-from dashboard.store.logits import SplitLogits, interval, logits_of, people_of, split_logits
+from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits
+from dashboard.store.same_faces import apart, faces_of
 from dashboard.views.checkpoints import DifferenceView
-from dashboard.views.comparisons import ClassDifferenceView
 from fer_core.checkpoints.card import Card
 from fer_core.errors import DataError
 from fer_core.evaluation import confusion_difference as core
@@ -42,13 +42,10 @@ def paired_difference(one: str, other: str) -> DifferenceView:
     )
 
 
-def class_differences(one: str, other: str) -> tuple[ClassDifferenceView, ...]:
+def class_differences(one: str, other: str) -> tuple[resampling.ClassDifference, ...]:
     """Return recall, precision and F1 of the first minus the second, expression by expression. Raises FerError."""
     first, second = card_of(one), card_of(other)
-    return tuple(
-        ClassDifferenceView(found.expression, found.n, *map(interval, (found.recall, found.precision, found.f1)))
-        for found in _class_differences(*both_split_logits(first, second), first.expressions)
-    )
+    return _class_differences(*both_split_logits(first, second), first.expressions)
 
 
 def both_split_logits(one: Card, other: Card) -> tuple[SplitLogits, SplitLogits]:
@@ -75,13 +72,12 @@ def _difference(one: SplitLogits, other: SplitLogits, size: int) -> core.Confusi
 
 def paired_predictions(one: SplitLogits, other: SplitLogits) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the labels and both networks' answers, (N,) each, for the same faces in the same order."""
-    first, second = logits_of(one), logits_of(other)
-    same = np.array_equal(first.rows, second.rows) and np.array_equal(first.labels, second.labels)
-    if one.split != other.split or not same:
+    if found := apart(faces_of(other), faces_of(one)):
         raise DataError(
-            f"{Path(one.folder).name} was scored on {len(first.rows)} faces of {one.split}, {Path(other.folder).name} "
-            f"on {len(second.rows)} faces of {other.split}, and they are not the same; evaluate both on one split"
+            f"{Path(other.folder).name} was scored on {found}, as {Path(one.folder).name} was; only answers to the "
+            "same faces can be compared, so evaluate both on one split of one edition"
         )
+    first, second = logits_of(one), logits_of(other)
     return first.labels, first.logits.argmax(axis=1), second.logits.argmax(axis=1)
 
 

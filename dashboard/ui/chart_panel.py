@@ -11,7 +11,8 @@ import streamlit as st
 from dashboard.plotting.chart import Chart
 from dashboard.plotting.export import as_csv, as_png, as_svg
 from dashboard.plotting.theme import DARK, LIGHT, Palette
-from dashboard.ui.messages import note, plain
+from dashboard.ui import messages
+from dashboard.ui.messages import note
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
@@ -47,7 +48,7 @@ def show(
     """
     chart = build(*args, **options, palette=palette())
     if heading:
-        st.markdown(f"##### {plain(chart.title)}")
+        messages.heading(chart.title)
     taken = {}
     if on_click is not None:
         taken = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}

@@ -1,18 +1,38 @@
-"""Sentences in their place: titles, answers, errors, and empty rooms that say what belongs in them."""
+"""Sentences in their place: titles, answers, errors, and empty rooms that say what belongs in them.
+
+Cards, evidence files, folder names, uploads and addresses are written by strangers, and Streamlit reads Markdown: a
+picture in a data set's title would be fetched by the browser. So every sentence of a page passes through here, where
+all of it is text but what `marked` names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 import streamlit as st
 
 from dashboard.store.checkpoints import load_checkpoints
 from dashboard.store.errors import errors_told
-from dashboard.store.paths import checkpoints_root
+from dashboard.ui.address import end_page
 from dashboard.views.checkpoints import CheckpointView
 
 SAID = "errors on this page"  # in the session: sentences that stand on the page since its title was written
+
+SIGNS = re.compile(r"[\\`*_\[\]<>$#~:|@]|(?<=www)\.")  # what Markdown and its directives are made of
+BREAKS = re.compile(r"[\r\n\t]+(?!- )")  # a list of problems keeps its lines
+MARKUP = re.compile(r"(\*\*|`[^`]*`)")
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown will show as it is."""
+    return SIGNS.sub(r"\\\g<0>", BREAKS.sub(" ", text))
+
+
+def marked(sentence: str) -> str:
+    """Return a sentence of which Markdown will read **bold** and `commands`, and nothing else."""
+    return "".join(part if place % 2 else plain(part) for place, part in enumerate(MARKUP.split(sentence)))
 
 
 def page_title(question: str) -> None:
@@ -22,13 +42,42 @@ def page_title(question: str) -> None:
 
 
 def answer(sentence: str) -> None:
-    """Answer the page's question from the data at hand; `sentence` may hold Markdown."""
-    st.markdown(sentence)
+    """Answer the page's question from the data at hand; `sentence` is `marked`. Nothing for ""."""
+    if sentence:
+        st.markdown(marked(sentence))
+
+
+def heading(title: str) -> None:
+    """Name a part of the page."""
+    st.markdown(f"##### {plain(title)}")
+
+
+def term_heading(term: str, anchor: str) -> None:
+    """Name an entry that links lead to, by `#anchor`."""
+    st.subheader(plain(term), anchor=anchor)
+
+
+def small_heading(title: str, detail: str = "") -> None:
+    """Name a picture; `detail` is there for who asks."""
+    st.markdown(f":small[**{plain(title)}**]", help=plain(detail) or None)
 
 
 def note(sentence: str) -> None:
-    """Small print, as it is. Not `st.caption`, whose half-transparent text falls short of a contrast of 4.5:1."""
-    st.markdown(f":small[:gray[{plain(sentence)}]]")
+    """Small print. Not `st.caption`, whose half-transparent text falls short of a contrast of 4.5:1. Nothing for ""."""
+    if sentence:
+        st.markdown(f":small[:gray[{plain(sentence)}]]")
+
+
+@contextmanager
+def how_computed() -> Iterator[None]:
+    """Put what a reader who doubts a number wants to know one click deeper."""
+    with st.popover("How this was computed", type="tertiary"):
+        yield
+
+
+def info(sentence: str) -> None:
+    """Say what belongs here, or what to do next; `sentence` is `marked`."""
+    st.info(marked(sentence))
 
 
 def shown_errors() -> AbstractContextManager[None]:
@@ -45,13 +94,13 @@ def _show_error(sentence: str) -> None:
         note("Nothing to show here, for the reason given above.")
         return
     said.append(sentence)
-    st.error(plain(sentence))
+    st.error(marked(sentence))
 
 
 def show_problems(sentences: Sequence[str]) -> None:
     """Show what could not be read, beside what could."""
     for sentence in sentences:
-        st.warning(plain(sentence))
+        st.warning(marked(sentence))
 
 
 def available_checkpoints() -> dict[str, CheckpointView]:
@@ -59,26 +108,19 @@ def available_checkpoints() -> dict[str, CheckpointView]:
     shelf = load_checkpoints()
     show_problems(shelf.problems)
     if not shelf.checkpoints:
-        _no_checkpoints()
+        _no_checkpoints(shelf.root.name)
     return {row.name: row for row in shelf.checkpoints}
 
 
-def _no_checkpoints() -> None:
-    st.info(
-        f"There is no trained network in `{checkpoints_root().name}/` yet. This command trains one, scores it "
+def _no_checkpoints(folder: str) -> None:
+    info(
+        f"There is no trained network in `{folder}/` yet. This command trains one, scores it "
         "and puts it there; then reload this page."
     )
     st.code("fer train mobilenet_v2 --data fer2013", language="bash")
-    st.stop()
+    end_page()
 
 
 def nothing_fits() -> None:
     """Say that the filters leave nothing to draw."""
-    st.info("No scored checkpoint fits these filters; widen the size, or choose another data set.")
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown will show as it is: messages quote what strangers typed."""
-    for sign in "\\`*_[]<>$#~:|":
-        text = text.replace(sign, "\\" + sign)
-    return text
+    info("No scored checkpoint fits these filters; widen the size, or choose another data set.")

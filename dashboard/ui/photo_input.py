@@ -6,24 +6,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
 from dashboard.store.photos import readable_kinds, thumbnail
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.address import end_page
+from dashboard.ui.messages import info, note, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
 
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "sample-astronaut.jpg"
 SAMPLE_CREDIT = "Sample: Eileen Collins, NASA, public domain."
 
 PRIVACY = (
-    "The photo stays in this computer's memory and is forgotten when this page has been closed for two minutes: "
-    "nothing is written to disk and nothing is sent anywhere."
+    "The photo stays in this computer's memory, also while you look at other pages, and is forgotten two to three "
+    "minutes after the app is closed in the browser: nothing is written to disk and nothing is sent anywhere."
 )
+UPLOADS, SNAPSHOT = "uploaded photos", "camera snapshot"  # in the session: a widget forgets when its page is left
 DATA_SET = "data-set"
 ROW_SHOWN = "data set and row shown"
 MOST_PHOTOS = 20  # in the strip; each is held in memory
 STRIP_PX = 64
+
+Photo = tuple[str, bytes]  # its file's name, and the file
 
 
 def photo_input(sets: Mapping[str, str]) -> bytes:
@@ -41,43 +44,65 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
     if source == "sample":
         note(f"{SAMPLE_CREDIT} {PRIVACY}")
         return SAMPLE.read_bytes()
-    if source == "camera":
-        given = st.camera_input("Take a photo", key="camera")
-    else:
-        given = _uploaded()
+    photo = _snapshot() if source == "camera" else _uploaded()
     note(PRIVACY)
-    if given is None:
-        st.info("Give a photo with a face that looks into the camera, or take the sample.")
-        st.stop()
-    return given.getvalue()
+    if photo is None:
+        info("Give a photo with a face that looks into the camera, or take the sample.")
+        end_page()
+    return photo
 
 
-def _uploaded() -> UploadedFile | None:
+def _snapshot() -> bytes | None:
+    given = st.camera_input("Take a photo", key="camera", on_change=_keep, args=("camera", SNAPSHOT))
+    return _chosen(_kept(SNAPSHOT, given is not None))
+
+
+def _uploaded() -> bytes | None:
     # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
     words = f"{readable_kinds()}, up to 40 MB each"
-    given = st.file_uploader("Choose photos", key="upload", accept_multiple_files=True, help=words)
-    if len(given) > MOST_PHOTOS:
-        note(f"Of {len(given)} files the first {MOST_PHOTOS} are kept in the strip.")
-    return _one_of(given[:MOST_PHOTOS])
+    given = st.file_uploader(
+        "Choose photos", key="upload", accept_multiple_files=True, help=words, on_change=_keep, args=("upload", UPLOADS)
+    )
+    held = _kept(UPLOADS, bool(given))
+    if len(held) > MOST_PHOTOS:
+        note(f"Of {len(held)} files the first {MOST_PHOTOS} are kept in the strip.")
+    return _chosen(held[:MOST_PHOTOS])
 
 
-def _one_of(given: Sequence[UploadedFile]) -> UploadedFile | None:
+def _keep(widget: str, key: str) -> None:
+    """Keep what somebody gave a widget, or forget it where it was taken away."""
+    given = st.session_state[widget]
+    files = given if isinstance(given, list) else [given] if given else []
+    st.session_state[key] = [(file.name, file.getvalue()) for file in files]
+
+
+def _kept(key: str, is_in_widget: bool) -> Sequence[Photo]:
+    """Return the photos of this session; where the widget has none to take away, a button does."""
+    held = st.session_state.get(key, [])
+    if held and not is_in_widget:
+        what = "this photo" if len(held) == 1 else f"these {len(held)} photos"
+        if st.button(f"Forget {what}", key=f"forget {key}"):
+            st.session_state[key] = held = []
+    return held
+
+
+def _chosen(held: Sequence[Photo]) -> bytes | None:
     """Show several photos as a strip and return the chosen one; one alone needs no choice."""
-    if len(given) < 2:
-        return given[0] if given else None
+    if len(held) < 2:
+        return held[0][1] if held else None
     strip = st.container(horizontal=True, gap="small")
-    places = [str(place) for place in range(1, len(given) + 1)]
+    places = [str(place) for place in range(1, len(held) + 1)]
     chosen = int(segments("Photo of the strip", places, key="of"))
     with strip:
-        for place, file in enumerate(given, 1):
-            _in_strip(place, file, place == chosen)
-    name = given[chosen - 1].name.encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
-    note(f"{chosen} of {len(given)}: {name}")
-    return given[chosen - 1]
+        for place, (_, content) in enumerate(held, 1):
+            _in_strip(place, content, place == chosen)
+    name = held[chosen - 1][0].encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
+    note(f"{chosen} of {len(held)}: {name}")
+    return held[chosen - 1][1]
 
 
-def _in_strip(place: int, file: UploadedFile, is_chosen: bool) -> None:
-    picture = thumbnail(file.getvalue(), is_chosen)
+def _in_strip(place: int, content: bytes, is_chosen: bool) -> None:
+    picture = thumbnail(content, is_chosen)
     state = "chosen" if is_chosen else "not chosen"
     if picture is None:
         note(f"{place} cannot be read")
@@ -99,6 +124,6 @@ def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
     with shown_errors():
         face = dataset_image(name, row)
     if face is None:
-        st.stop()
+        end_page()
     note(f"A face of {sets[name]}, from its owner's files on this machine, for research only: it is not passed on.")
     return face

@@ -5,18 +5,12 @@ Shares are 0..1 here; percent exists only on the screen. MACs count one multiply
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-
-@dataclass(frozen=True)
-class Interval:
-    """A measured number with the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
+if TYPE_CHECKING:
+    from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -61,8 +55,8 @@ class CheckpointView:
     size_px: int
     split: str
     n: int
-    accuracy: Interval | None
-    macro_f1: Interval | None
+    accuracy: Estimate | None
+    macro_f1: Estimate | None
     claim: ClaimView | None
     schedule_note: str
     limits: str
@@ -94,24 +88,15 @@ def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
     ]
 
 
-def with_scores(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return the rows that can stand in one ranking: those with an accuracy on the split, and under the protocol, that
-    most of them have. Protocols that flatter on purpose are ranked only where there is nothing else."""
-    known = [row for row in rows if row.accuracy is not None]
-    honest = [row for row in known if not row.is_leaky] or known
-    common = Counter((row.split, row.protocol) for row in honest).most_common(1)
-    return [row for row in known if (row.split, row.protocol) == common[0][0]]
-
-
 @dataclass(frozen=True)
 class ClassView:
     """One expression's scores; None where nothing was there to estimate from."""
 
     expression: str
     n: int
-    precision: Interval | None
-    recall: Interval | None
-    f1: Interval | None
+    precision: Estimate | None
+    recall: Estimate | None
+    f1: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +137,7 @@ class DifferenceView:
     shares: tuple[tuple[float, ...], ...]
     counts: tuple[tuple[int, ...], ...]
     is_distinct: tuple[tuple[bool, ...], ...]
-    accuracy: Interval
+    accuracy: Estimate
     low: tuple[tuple[float | None, ...], ...]
     high: tuple[tuple[float | None, ...], ...]
 

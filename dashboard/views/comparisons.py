@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboard.views.checkpoints import CheckpointView, Interval
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView
+    from fer_core.evaluation.intervals import Estimate
+    from fer_core.evaluation.seeds import OverSeeds
 
 
 @dataclass(frozen=True)
@@ -47,52 +51,15 @@ class CellView:
 
 
 @dataclass(frozen=True)
-class CurveView:
-    """One expression against the rest for one checkpoint: points (x, y) from left to right, and the area below.
-
-    `x` and `y` are recall and precision, or false and true positive rate; `chance` is what guessing reaches. Without
-    faces of the expression there are no points and no area.
-    """
-
-    checkpoint: CheckpointView
-    expression: str
-    n: int
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    area: Interval | None
-    chance: float
-
-
-@dataclass(frozen=True)
-class ClassDifferenceView:
-    """One expression's scores of a first checkpoint minus a second's, -1..1, on its `n` faces; None where undefined."""
-
-    expression: str
-    n: int
-    recall: Interval | None
-    precision: Interval | None
-    f1: Interval | None
-
-
-@dataclass(frozen=True)
 class LeadView:
     """By how much the most accurate checkpoint leads another: paired difference, -1..1, and the test's verdict.
 
     `p_holm` and `is_distinct` as in `PairView`, with all pairs of the leaderboard tested together.
     """
 
-    difference: Interval
+    difference: Estimate
     p_holm: float
     is_distinct: bool
-
-
-@dataclass(frozen=True)
-class SeedsView:
-    """Accuracy over `n` seeds: their mean and sample standard deviation, None for a single one."""
-
-    n: int
-    mean: float
-    deviation: float | None
 
 
 @dataclass(frozen=True)
@@ -104,11 +71,11 @@ class LeaderboardRowView:
     """
 
     checkpoint: CheckpointView
-    clean: Interval | None
+    clean: Estimate | None
     n_leaked: int
     ece: float | None
     latency_ms: float | None
-    seeds: SeedsView
+    seeds: OverSeeds
 
 
 @dataclass(frozen=True)
@@ -147,7 +114,7 @@ class PairView:
 
     one: CheckpointView
     other: CheckpointView
-    difference: Interval
+    difference: Estimate
     only_one: int
     only_other: int
     p: float

@@ -4,6 +4,7 @@
     history                 what its training wrote epoch by epoch
     tensors                 the one way in which stored arrays are read: types, shapes, ranges, hash
     logits                  a split's answers, from which all scores are derived
+    cross_sets              answers to sets that a network was not trained on
     weights, quantization   safetensors in and out, as float16 or in 8 bits; nothing that can run code is read
     artifacts               files bound to the weights they were computed with:
                             features, corruption_predictions, region_attributions
@@ -13,6 +14,7 @@
     comparability           in which conditions two checkpoints differ; claim_comparison: beside a paper's claim
     looks, look_counts      every scoring of a test split
     save                    `publish`, `add_split`, `drop_weights`: how a card comes to be
+    replacing               one folder in another's place, safe from kills
 
 Importing this package does not import torch; loading a network does.
 """
@@ -25,8 +27,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
+from fer_core.checkpoints.card_schema import SplitScores
+from fer_core.checkpoints.cross_sets import add_cross_set
 from fer_core.checkpoints.features import StoredFeatures, load_features, save_features
 from fer_core.checkpoints.logits import StoredLogits, load_logits, read_logits, save_logits
+from fer_core.checkpoints.replacing import recover
 from fer_core.checkpoints.save import add_split, drop_weights, publish, refuse_finished
 from fer_core.checkpoints.teacher_logits import teacher_logits_for
 from fer_core.checkpoints.verify import verify
@@ -39,9 +44,11 @@ if TYPE_CHECKING:
 __all__ = [
     "StoredFeatures",
     "StoredLogits",
+    "add_cross_set",
     "add_split",
     "as_stored",
     "verify",
+    "cross_rows",
     "drop_weights",
     "teacher_logits_for",
     "list_checkpoints",
@@ -53,6 +60,7 @@ __all__ = [
     "checkpoint_folders",
     "Listing",
     "publish",
+    "recover",
     "refuse_finished",
     "save_features",
     "save_logits",
@@ -74,6 +82,7 @@ def checkpoint_folders(root: Path | str = "checkpoints") -> list[Path]:
     A folder without a card is unfinished, one that begins with a dot is a draft; neither is listed.
     """
     root = Path(root)
+    recover(root)
     try:
         names = sorted(name for name in os.listdir(root) if not name.startswith("."))
     except OSError:
@@ -122,12 +131,21 @@ def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
 
 def summary_row(card: Card) -> dict[str, Any]:
     """Return a checkpoint in one flat row: the scores of its test split, or of validation until that is scored."""
-    scores = card.headline_scores
+    paper = card.claim.accuracy if card.claim else None
+    return {**_row(card, card.data.name, card.headline_split, card.headline_scores), "paper_accuracy": paper}
+
+
+def cross_rows(card: Card) -> list[dict[str, Any]]:
+    """Return a row as `summary_row` for each set that the network was scored on without being trained on it."""
+    return [{**_row(card, one.data, one.split, one.scores), "paper_accuracy": None} for one in card.cross_sets.values()]
+
+
+def _row(card: Card, data: str, split: str, scores: SplitScores) -> dict[str, Any]:
     return {
         "name": card.name,
         "network": card.network.name,
-        "data": card.data.name,
-        "split": card.headline_split,
+        "data": data,
+        "split": split,
         "n": scores.n,
         "accuracy": scores.accuracy.value,
         "accuracy_low": scores.accuracy.low,
@@ -135,5 +153,4 @@ def summary_row(card: Card) -> dict[str, Any]:
         "macro_f1": scores.macro_f1.value,
         "params": card.params,
         "macs": card.macs,
-        "paper_accuracy": card.claim.accuracy if card.claim else None,
     }

@@ -18,9 +18,11 @@ from fer_core.checkpoints.card_schema import (
     NAME,
     CheckpointName,
     ClaimEntry,
+    CrossSetEntry,
     DataEntry,
     DroppedWeightsEntry,
     FileEntry,
+    FingerprintEntry,
     InputEntry,
     NetworkEntry,
     ProtocolEntry,
@@ -45,8 +47,10 @@ class Card(Record):
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
     shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `teacher_logits` is what
-    such a network says of its training faces, where it is kept so that students can still learn from it. `folder` is
-    where the card was read from; it is not written.
+    such a network says of its training faces, where it is kept so that students can still learn from it; `fingerprint`
+    says of which faces all this is true (`data.fingerprint`), None where the training began before there was one;
+    `cross_sets` are its scores on sets that it was not trained on. `folder` is where the card was read from; it is not
+    written.
     """
 
     format: Count = FORMAT
@@ -65,6 +69,8 @@ class Card(Record):
     dropped_weights: DroppedWeightsEntry | None = None
     logits: Annotated[dict[SplitName, FileEntry], Field(max_length=MAX_SPLITS)]
     teacher_logits: TeacherLogitsEntry | None
+    fingerprint: dict[SplitName, FingerprintEntry] | None = None
+    cross_sets: Annotated[dict[SplitName, CrossSetEntry], Field(max_length=MAX_SPLITS)] = {}
     limits: Text
     folder: Annotated[Path, Strict()] | None = Field(default=None, exclude=True)  # no text, so no file can set it
 
@@ -103,7 +109,7 @@ class Card(Record):
 
     def contradictions(self) -> list[str]:
         """Everything in which entries disagree: names, expressions, splits."""
-        return [*_name_problems(self), *_score_problems(self)]
+        return [*_name_problems(self), *_score_problems(self), *_cross_set_problems(self)]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as JSON values, in the file's order; entries of a newer version follow."""
@@ -121,6 +127,14 @@ def _name_problems(card: Card) -> list[str]:
     if len(set(card.expressions)) != len(card.expressions):
         found.append(f"expressions are {', '.join(card.expressions)}; each must stand once")
     return found
+
+
+def _cross_set_problems(card: Card) -> list[str]:
+    return [
+        f"cross_sets: {name!r} is of {one.data}, {one.split}; it must be named after another set"
+        for name, one in card.cross_sets.items()
+        if name != f"{one.data}-{one.split}" or one.data == card.data.name
+    ]
 
 
 def _score_problems(card: Card) -> list[str]:

@@ -221,6 +221,33 @@ class TeacherLogitsEntry(FileEntry):
     split: SplitName
 
 
+class FingerprintEntry(Record):
+    """Which faces a split held: how many, and a hash of rows, labels, pixels and, where there are any, votes."""
+
+    n: Count
+    rows: Sha256
+    labels: Sha256
+    pixels: Sha256
+    votes: Sha256 | None
+
+
+class CrossSetEntry(Record):
+    """Scores on a split of a set that the network was not trained on, over the expressions that both know."""
+
+    data: Name
+    title: Name
+    split: SplitName
+    expressions: Annotated[tuple[Expression, ...], Field(min_length=2)]
+    fingerprint: FingerprintEntry
+    scores: SplitScores
+    logits: FileEntry
+
+    def contradictions(self) -> list[str]:
+        """Scores of other expressions."""
+        names = tuple(one.expression for one in self.scores.per_class)
+        return [] if names == self.expressions else [f"scores list {names}; they must follow {self.expressions}"]
+
+
 def check_name(name: str) -> None:
     """Raise CheckpointError unless the name is `<network>.<data>-<tag>`."""
     if not NAME.fullmatch(name):

@@ -93,8 +93,10 @@ def command_problems(card: Card) -> list[str]:
         "--data": (given.get("--data", "fer2013"), card.data.name),
         "--recipe": (given.get("--recipe", "lens"), card.training.recipe),
         "--seed": (given.get("--seed", "0"), str(card.training.seed)),
-        "--protocol": (given.get("--protocol", ""), card.protocol.name if card.protocol else ""),
     }
+    # Data of one's own choose their protocol by the files that lie there, so only a protocol that was named can differ.
+    if "--protocol" in given or card.data.name != "own":
+        facts["--protocol"] = (given.get("--protocol", ""), card.protocol.name if card.protocol else "")
     found = [] if card.network.name in words else [f"training.command does not name {card.network.name}"]
     return found + [
         f"training.command says {option} {said}, the card {true}"

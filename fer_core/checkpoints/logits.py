@@ -29,7 +29,7 @@ from fer_core.evaluation import Scores, score
 HEADER = "expressions"
 
 TYPES = {"logits": np.float32, "labels": np.int64, "rows": np.int64, "clusters": np.int64, "folds": np.int64}
-MAX_CLUSTER, MAX_FOLD = 10**9, 1000
+MAX_CLUSTER, MAX_FOLD = 2**48, 1000  # a cluster of pictures without people is a picture's 48-bit hash
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +95,15 @@ def save_logits(folder: Path | str, split: str, stored: StoredLogits, expression
 
 
 def load_logits(card: Card, split: str) -> StoredLogits:
-    """Read a split's logits, or those of the training split where they are kept for students, as the card records them.
+    """Read a split's logits, those kept for students, or a cross set's ("ckplus-All"), as the card records them.
 
     Raises:
         CheckpointError: if the card records none, or the file is missing, damaged, changed, or holds something else.
     """
     path = logits_path(card.folder or ".", split)
+    crossed = card.cross_sets.get(split)
+    if crossed:
+        return read_logits(path, crossed.expressions, crossed.logits)
     return read_logits(path, card.expressions, recorded_file(card, split))
 
 

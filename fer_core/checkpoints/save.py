@@ -40,6 +40,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     history_lines: Sequence[Mapping[str, Any]],
     logits: Mapping[str, StoredLogits],
     protocol: Mapping[str, Any] | None = None,
+    fingerprint: Mapping[str, Any] | None = None,
     with_weights: bool = True,
     limits: str | None = None,
 ) -> Path:
@@ -57,6 +58,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         history_lines: one JSON object per trained epoch.
         logits: by split; holds the validation or the test split.
         protocol: the card's entry of this name; None for the owner's own splits.
+        fingerprint: of the data, see `data.fingerprint`; None where it is not known.
         with_weights: False ships answers only, as for the many networks of a cross-validation.
         limits: what the network must not be used for; default a sentence made of the data's own facts.
 
@@ -85,6 +87,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         "weights": weights.describe(weights_path).model_dump() if weights_path else None,
         "dropped_weights": None if weights_path else {"sha256": None, "dtype": DTYPES[HALF]},
         "teacher_logits": None,
+        "fingerprint": dict(fingerprint) if fingerprint else None,
         **scored,
         "limits": limits or _limits(data, input_spec, expressions),
     }
@@ -147,18 +150,20 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
         CheckpointError: if there are no weights, or the test split is not scored yet, which needs them.
     """
     card = read_card(folder)
-    if card.weights is None:
+    bound = [path for path in (Path(folder) / weights.FILE_NAME, *derived_paths(card)) if path.is_file()]
+    if card.weights is None and not bound:  # else a kill came between the card and what is to go
         raise CheckpointError(f"{card.name} ships answers only already; nothing is left to remove")
     if card.data.test_split not in card.scores:
         raise CheckpointError(
             f"{card.name} is not scored on {card.data.test_split} yet, which needs its weights; run "
             f"`fer evaluate {card.name}` first"
         )
+    dropped = card.dropped_weights
+    if card.weights:
+        dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
     kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
-    dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
     changed = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
     write_card(card.folder, card.model_copy(update=changed))
-    bound = [path for path in (Path(folder) / weights.FILE_NAME, *derived_paths(card)) if path.is_file()]
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:
         path.unlink()

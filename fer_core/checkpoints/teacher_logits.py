@@ -25,14 +25,15 @@ def save_teacher_logits(card: Card, stored: StoredLogits) -> TeacherLogitsEntry:
     return TeacherLogitsEntry(split=split, sha256=files.sha256(path), bytes=path.stat().st_size)
 
 
-def teacher_logits_for(card: Card, rows: np.ndarray) -> np.ndarray:
+def teacher_logits_for(card: Card, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return what a card with teacher logits says of some faces, float32 logits (N, K).
 
     Args:
         rows: (N,), index of each face in the data set.
+        labels: (N,), what each shows, in the card's order of expressions.
 
     Raises:
-        CheckpointError: if the file was changed, or does not cover all of these faces.
+        CheckpointError: if the file was changed, does not cover all of these faces, or is of others at their places.
     """
     stored = load_logits(card, card.teacher_logits.split)
     at = {row: i for i, row in enumerate(stored.rows.tolist())}
@@ -41,6 +42,11 @@ def teacher_logits_for(card: Card, rows: np.ndarray) -> np.ndarray:
         raise CheckpointError(
             f"the kept answers of {card.name} cover {len(known):,} of these {len(rows):,} training faces, and its "
             f"weights are not shipped; {card.how_to_remake}"
+        )
+    if others := int((stored.labels[known] != labels).sum()):
+        raise CheckpointError(
+            f"the kept answers of {card.name} are to other faces: {others:,} of these {len(rows):,} training faces had "
+            "another label there; choose a teacher whose weights are here, or restore its edition of the data"
         )
     return stored.logits[known]
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from fer_core.checkpoints import facts, weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
+from fer_core.checkpoints.card_schema import SplitScores
 from fer_core.checkpoints.corruption_predictions import corruption_prediction_problems, corruption_predictions_path
 from fer_core.checkpoints.features import feature_problems, features_path
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import load_logits, logits_path
 from fer_core.checkpoints.region_attributions import region_attribution_problems, region_attributions_path
 from fer_core.checkpoints.teacher_logits import teacher_logits_path, teacher_logits_problems
+from fer_core.data.fingerprint import labels_sha256, rows_sha256
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evidence.claims import claim_for
 
@@ -75,13 +77,16 @@ def _file_problems(card: Card) -> list[str]:
     expected = {
         FILE_NAME,
         HISTORY,
+        HISTORY,
         *([weights.FILE_NAME] if card.weights else []),
-        *(logits_path(folder, split).name for split in card.logits),
+        *(logits_path(folder, split).name for split in (*card.logits, *card.cross_sets)),
         *([teacher_logits_path(card).name] if card.teacher_logits else []),
         *(path.name for path in derived_paths(card)),
     }
     present = {entry.name for entry in os.scandir(folder)}
-    found = [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected)]
+    # A kill may leave a draft, which the next writing of that file replaces.
+    drafts = {f".{name}.part" for name in expected}
+    found = [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected - drafts)]
     return found + [sentence for name in sorted(present & expected) if (sentence := _kind_problem(folder / name))]
 
 
@@ -132,13 +137,38 @@ def _network_problems(card: Card) -> list[str]:
 def _logits_problems(card: Card) -> list[str]:
     found = []
     for split in card.logits:
-        try:
-            fresh = load_logits(card, split).score(card.expressions).as_dict()
-        except FerError as error:
-            found.append(f"{split}: {error}")
-            continue
-        found += score_differences(card.scores[split].model_dump(), fresh, f"scores.{split}")
+        found += _stored_problems(card, split, card.scores[split])
+        found += _faces_problems(card, split)
+    for name, one in card.cross_sets.items():
+        found += _stored_problems(card, name, one.scores)
     return found
+
+
+def _stored_problems(card: Card, split: str, said: SplitScores) -> list[str]:
+    """A split's stored answers are those that the card records, and give the scores that it says."""
+    crossed = card.cross_sets.get(split)
+    try:
+        true = load_logits(card, split).score(crossed.expressions if crossed else card.expressions).as_dict()
+    except FerError as error:
+        return [f"{split}: {error}"]
+    return score_differences(said.model_dump(), true, f"scores.{split}")
+
+
+def _faces_problems(card: Card, split: str) -> list[str]:
+    """Stored answers are to the faces that the card remembers; a part of a split, as in a trial run, is passed over."""
+    known = None if card.protocol or not card.fingerprint else card.fingerprint.get(split)
+    try:
+        stored = load_logits(card, split)
+    except CheckpointError:  # told already
+        return []
+    if known is None or known.n != len(stored.rows):
+        return []
+    true = {"rows": rows_sha256(stored.rows), "labels": labels_sha256(stored.labels, card.expressions)}
+    return [
+        f"fingerprint.{split}.{part} is not that of the stored answers"
+        for part in true
+        if true[part] != getattr(known, part)
+    ]
 
 
 def score_differences(said: Any, true: Any, path: str) -> list[str]:

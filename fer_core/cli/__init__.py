@@ -14,7 +14,6 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from fer_core.cli.arguments import checkpoints_root
 from fer_core.cli.audit import add_audit_arguments
 from fer_core.cli.checkpoints import (
     add_drop_weights_arguments,
@@ -32,6 +31,7 @@ from fer_core.cli.robustness import add_robustness_arguments
 from fer_core.cli.suite import add_suite_arguments
 from fer_core.cli.train import add_train_arguments
 from fer_core.errors import FerError
+from fer_core.paths import checkpoints_root
 
 # What verbs were called in the release before; with the next one these words go.
 RENAMED = {

@@ -8,11 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fer_core.errors import ConfigError, FerError
-
-
-def checkpoints_root() -> Path:
-    """`checkpoints` in the current folder, or what FER_CHECKPOINTS names."""
-    return Path(os.environ.get("FER_CHECKPOINTS") or "checkpoints")
+from fer_core.paths import checkpoints_root
 
 
 def folders(names: Sequence[str]) -> list[Path]:

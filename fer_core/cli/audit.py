@@ -40,7 +40,8 @@ def lines(audit: Audit) -> Iterator[str]:
 
 def _holdings(audit: Audit) -> Iterator[str]:
     splits = {name: sum(counts.values()) for name, counts in audit.splits.items()}
-    people = f", {audit.n_subjects} subjects in {audit.n_sequences} sequences" if audit.n_subjects else ""
+    people = f", {audit.n_subjects} subjects" if audit.n_subjects else ""
+    people += f" in {audit.n_sequences} sequences" if audit.n_sequences else ""
     yield f"{audit.title}: {audit.n:,} pictures of {audit.size_px} x {audit.size_px} px{people}"
     for name, counts in audit.splits.items():
         yield f"  {name} {splits[name]:,}: " + ", ".join(f"{expression} {n:,}" for expression, n in counts.items())

@@ -8,14 +8,16 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fer_core.cli.arguments import aligned, checkpoints_root, folders, for_each, left_out, networks
+from fer_core.cli.arguments import aligned, folders, for_each, left_out, networks
+from fer_core.cli.audit import OTHER_NAMES
 from fer_core.errors import CheckpointError, FerError, printable
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fer_core.checkpoints import StoredLogits
-    from fer_core.inference.predictor import Evaluation
+    from fer_core.inference.reproduction import Evaluation
 
 LIST_HEADER = ("checkpoint", "split", "n", "accuracy", "95 % interval", "macro-F1", "parameters", "MACs", "paper")
 
@@ -23,30 +25,67 @@ LIST_HEADER = ("checkpoint", "split", "n", "accuracy", "95 % interval", "macro-F
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument("--all", action="store_true", help="all checkpoints")
-    parser.add_argument("--split", help="default: the data set's test split")
+    parser.add_argument("--data", metavar="DATASET", help="another set than the one it was trained on, such as own")
+    parser.add_argument("--split", help="default: the data set's test split; All: all its faces, of another set")
+    parser.add_argument("--dry-run", action="store_true", help="only show the faces and how their labels are mapped")
     parser.set_defaults(run=_evaluate)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     """Score them all, whatever one of them comes to; 0 if every score came out again that could."""
     from fer_core.checkpoints import checkpoint_folders
-    from fer_core.inference.predictor import evaluate
 
     wanted = checkpoint_folders(checkpoints_root()) if options.all else folders(options.checkpoints)
     bare, failed, is_good = _without_weights() if options.all else {}, {}, True
     for folder in [one for one in wanted if one not in bare]:
         try:
-            result = evaluate(folder, options.split)
+            is_good &= _plan(folder, options) if options.dry_run else _score(folder, options)
         except FerError as error:
             failed[folder] = str(error)
-            continue
-        is_good &= result.is_reproduced
-        print(f"{folder.name}: {result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}; {_verdict(result)}")
     for folder, why in {**bare, **failed}.items():
         print(f"not recomputed: {printable(folder.name)}: {why}", file=sys.stdout if options.all else sys.stderr)
     if options.all:
         print(f"{len(wanted) - len(bare) - len(failed)} of {len(wanted)} recomputed here")
     return 2 if failed else 0 if is_good else 1
+
+
+def _score(folder: Path, options: argparse.Namespace) -> bool:
+    from fer_core.checkpoints.card import read_card
+    from fer_core.inference.cross_set import evaluate_across
+    from fer_core.inference.predictor import evaluate
+
+    data = _data(options)
+    if data in (None, read_card(folder).data.name):
+        result, where, over = evaluate(folder, options.split), "", ""
+    else:
+        crossing, result = evaluate_across(folder, data, options.split)
+        where, over = f"{data} ", f" over {', '.join(crossing.shared.expressions)}"
+    print(
+        f"{folder.name}: {where}{result.split}, n = {result.n:,}, accuracy {result.accuracy:.6f}{over}; "
+        f"{_verdict(result)}"
+    )
+    return result.is_reproduced
+
+
+def _plan(folder: Path, options: argparse.Namespace) -> bool:
+    """Show which faces would be scored, and how their labels are mapped."""
+    from fer_core.checkpoints.card import read_card
+    from fer_core.cli.train import holdings
+    from fer_core.inference.cross_set import plan_cross_set
+    from fer_core.inference.predictor import faces_of
+
+    card, data = read_card(folder), _data(options)
+    if data in (None, card.data.name):
+        print("\n".join(holdings(faces_of(card, options.split or card.data.test_split))))
+        return True
+    crossing = plan_cross_set(card, data, options.split)
+    notes = [f"note: {note}" for note in crossing.faces.notes]
+    print("\n".join([f"{folder.name}: {crossing.about}", *(f"  {line}" for line in crossing.mapping), *notes]))
+    return True
+
+
+def _data(options: argparse.Namespace) -> str | None:
+    return OTHER_NAMES.get((options.data or "").lower(), options.data)
 
 
 def _without_weights() -> dict[Path, str]:
@@ -64,22 +103,30 @@ def _verdict(result: Evaluation) -> str:
     if result.stored_accuracy is None:
         return "scored for the first time, stored"
     if result.is_reproduced:
-        return f"the stored accuracy, exactly (largest logit difference {result.largest_difference:.1e})"
-    return f"NOT the stored accuracy {result.stored_accuracy:.6f}"
+        return f"the stored answers again (largest logit difference {result.largest_difference:.1e})"
+    stored = f"stored is accuracy {result.stored_accuracy:.6f}"
+    return f"NOT what is stored: {stored}; other than stored: {', '.join(result.differences)}"
 
 
 def add_list_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one object a checkpoint")
+    parser.add_argument("--data", metavar="DATASET", help="only scores on this set, also of networks of other sets")
     parser.set_defaults(run=_list)
 
 
 def _list(options: argparse.Namespace) -> None:
-    from fer_core.checkpoints import scan_checkpoints, summary_row
+    from fer_core.checkpoints import cross_rows, scan_checkpoints, summary_row
 
     found = scan_checkpoints(checkpoints_root())
     rows = [summary_row(card) for card in found.cards]
+    if data := _data(options):
+        crossed = [row for card in found.cards for row in cross_rows(card)]
+        rows = [row for row in (*rows, *crossed) if row["data"] == data]
+        rows.sort(key=lambda row: (row["split"], -row["n"], -row["accuracy"]))
     if options.json:
         print(json.dumps(rows, indent=1))
+    elif not rows and data:
+        print(f"nothing is scored on {data} yet; `fer evaluate CHECKPOINT --data {data}` does it")
     elif not rows:
         print(f"no checkpoints in {checkpoints_root()}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     else:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, folders, left_out, use_threads
+from fer_core.cli.arguments import folders, left_out, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
 from fer_core.images.file_signatures import shown_name
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.images.face_crop import CropSpec, FacePhoto
@@ -125,7 +126,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     methods = _methods(options.methods) or FIRST
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:
-        raise ConfigError(f"--opacity {options.opacity} cannot be; give 0 (face alone) to 100 (map alone)")
+        raise ConfigError(f"--opacity {options.opacity} is not valid; give 0 (face alone) to 100 (map alone)")
     wanted = folders(options.networks) if options.networks else _first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))

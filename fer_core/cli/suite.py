@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import aligned, checkpoints_root, renamed
+from fer_core.cli.arguments import aligned, renamed
 from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.training.queue import Outcome
@@ -49,6 +50,13 @@ def add_queue_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only show what is done and what is left")
 
 
+def refuse_counts(options: argparse.Namespace) -> None:
+    """Raise ConfigError for counts of threads or processes below 1."""
+    for name in ("processes", "threads"):
+        if (count := getattr(options, name)) is not None and count < 1:
+            raise ConfigError(f"--{name} {count} is not valid; give 1 or more")
+
+
 def run_suite(options: argparse.Namespace) -> int:
     """Train what is missing of options.suite; also by `fer train --suite`, for one release."""
     from fer_core.checkpoints.upgrade import RECIPE_NAMES
@@ -57,8 +65,7 @@ def run_suite(options: argparse.Namespace) -> int:
     if options.suite is None:
         _list_suites()
         return 0
-    if options.processes < 1:
-        raise ConfigError(f"--processes {options.processes} cannot be; give 1 or more")
+    refuse_counts(options)
     given = options.recipe
     suite = suites.resolve(options.suite, given and renamed(given, RECIPE_NAMES))
     if given in RECIPE_NAMES:  # trainings of the old name are finished, or go on

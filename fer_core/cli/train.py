@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import checkpoints_root, pairs, renamed, use_threads, values
-from fer_core.cli.suite import add_queue_arguments, run_queue, run_suite
+import numpy as np
+
+from fer_core.cli.arguments import pairs, renamed, use_threads, values
+from fer_core.cli.suite import add_queue_arguments, refuse_counts, run_queue, run_suite
 from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
+    from fer_core.data import FaceDataset
     from fer_core.training.config import Request
 
 RECIPE = "lens"
@@ -24,7 +29,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--protocol", default="", help="who is held out, as ckplus-subject (default: the set's splits)")
     parser.add_argument("--recipe", help=f"named recipe (default: {RECIPE})")
     parser.add_argument("--epochs", help="short for --set epochs=N")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of everything random, 0 or more (default: 0)")
     parser.add_argument("--tag", help="what follows the data set in the checkpoint's name (default: recipe and seed)")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a recipe field")
     parser.add_argument(
@@ -45,6 +50,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    refuse_counts(options)
     if options.suite:
         print(f"fer: `fer train --suite` is called `fer suite {options.suite}` now", file=sys.stderr)
         if options.ranks:
@@ -76,14 +82,27 @@ def _train_here(options: argparse.Namespace) -> int:
 
 def _train_queued(options: argparse.Namespace) -> int:
     """One network as a queue of one, which knows how to stop in time and how to only look."""
-    from fer_core import models
+    from fer_core.training import config
     from fer_core.training.suites import Suite
 
     if options.ranks:
         raise ConfigError("--ranks cannot be with --budget or --dry-run; leave one of them out")
     request = _request(options)
-    models.config_from(request.network, request.network_changes)  # a wrong name is told now, not by a child later
+    config.check(request)  # a wrong value is told now, not by a child later
+    if options.dry_run:
+        print("\n".join(holdings(config.divided(request))))
     return run_queue(Suite(request.name, "one training", (request,)), options)
+
+
+def holdings(faces: FaceDataset) -> Iterator[str]:
+    """Say what a data set holds: faces by split and expression, and what was done to open it."""
+    yield f"{faces.name}: {len(faces):,} faces, {len(faces.expressions)} expressions"
+    for split in [*(one for one in faces.roles or () if one in faces.splits)] or faces.splits:
+        counts = np.bincount(faces.labels[faces.split == split], minlength=len(faces.expressions)).tolist()
+        shown = ", ".join(f"{name} {n:,}" for name, n in zip(faces.expressions, counts, strict=True))
+        people = "" if faces.subjects is None else f" of {len(set(faces.subjects[faces.split == split])):,} people"
+        yield f"  {split} {sum(counts):,}{people}: {shown}"
+    yield from (f"note: {note}" for note in faces.notes)
 
 
 def _request(options: argparse.Namespace) -> Request:
@@ -91,7 +110,7 @@ def _request(options: argparse.Namespace) -> Request:
     from fer_core.training.config import Request
 
     changes = {renamed(key, RECIPE_FIELDS): value for key, value in pairs(options.set).items()}
-    if options.epochs:
+    if options.epochs is not None:
         changes["epochs"] = options.epochs
     given = options.recipe or RECIPE
     recipe, tag = renamed(given, RECIPE_NAMES), options.tag

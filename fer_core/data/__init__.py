@@ -4,8 +4,10 @@
     training = open_dataset("fer2013").subset("Training")
 
     fer2013, ferplus, ckplus, rafdb, own    the sets; dataset: the one type for all of them
-    folder, pixel_table, cache              the layouts that several sets share
+    folder, pixel_table, own_layout         the layouts of pictures and tables
+    text_files, cache                       text as the world writes it; parsed once
     protocols, crossing, drawing            who is trained on, chosen on and scored; drawn the same everywhere
+    fingerprint                             whether two openings gave the same faces
     audit                                   duplicates, leaks and what they are worth
 
 No torch here: the app and the tests read faces without it.
@@ -13,14 +15,14 @@ No torch here: the app and the tests read faces without it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from fer_core.data import ckplus, custom, fer2013, ferplus, rafdb
 from fer_core.data.dataset import DatasetInfo, FaceDataset
 from fer_core.errors import DataError, unknown_name
+from fer_core.paths import data_root
 
-__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "data_root", "open_dataset"]
+__all__ = ["DATASETS", "DatasetInfo", "FaceDataset", "open_dataset"]
 
 _INFOS = (fer2013.INFO, ferplus.INFO, rafdb.INFO, ckplus.INFO, ckplus.EXTENDED_INFO, custom.INFO)
 DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _INFOS}
@@ -31,7 +33,7 @@ def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
 
     Args:
         name: a key of `DATASETS`.
-        root: the folder that holds the sets' folders; default $FER_DATA, or `data` in the current folder.
+        root: the folder that holds the sets' folders; default `paths.data_root()`.
 
     Raises:
         ConfigError: if there is no such set.
@@ -39,14 +41,9 @@ def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
     """
     if name not in DATASETS:
         raise unknown_name("data set", name, DATASETS)
-    folder = data_root(root)
+    folder = Path(root) if root else data_root()
     try:
         return DATASETS[name].opener(folder)
     except OSError as error:
         place, reason = error.filename or folder, error.strerror or error
         raise DataError(f"{place} cannot be read ({reason}); check the disk and the rights on {folder}") from error
-
-
-def data_root(root: Path | str | None = None) -> Path:
-    """Return the folder that holds the sets' folders: `root`, or $FER_DATA, or `data` in the current folder."""
-    return Path(root or os.environ.get("FER_DATA") or "data")

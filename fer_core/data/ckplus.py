@@ -58,10 +58,10 @@ def open_ckplus(root: Path) -> FaceDataset:
             f"{home} is missing, so CK+ cannot be opened; get it from {SOURCE} and put its class folders "
             f"({', '.join(labels.CODES['ckplus'])}) there"
         )
-    pictures = folder.list_pictures(root, {home.name: NO_SPLIT}, labels.CKPLUS)
-    key = f"ck48 1 {folder.fingerprint(pictures)}"
-    arrays = cached(home / ".cache" / "ck48.npz", key, lambda: _parse_pictures(home, pictures))
-    return FaceDataset(name="ckplus", expressions=labels.CKPLUS, terms=TERMS, **arrays)
+    listing = folder.list_pictures({home: NO_SPLIT}, labels.CKPLUS)
+    key = f"ck48 1 {folder.fingerprint(listing.pictures)}"
+    arrays = cached(home / ".cache" / "ck48.npz", key, lambda: _parse_pictures(home, listing.pictures))
+    return FaceDataset(name="ckplus", expressions=labels.CKPLUS, terms=TERMS, notes=listing.notes, **arrays)
 
 
 def open_ckextended(root: Path) -> FaceDataset:

@@ -30,6 +30,9 @@ class FaceDataset:
         votes: float32 (N, K), share of the votes for each expression; None where a face has one label only.
         subjects: str (N,), who is seen; None where the set does not say.
         sequences: str (N,), the film from which a frame was taken; None for single photos.
+        roles: names of the splits that are trained on, chosen on and scored, where this edition has others than its
+            owner's; None for those of `DatasetInfo`.
+        notes: what was done to open it that its reader should know, one sentence each.
     """
 
     name: str
@@ -42,6 +45,8 @@ class FaceDataset:
     votes: np.ndarray | None = None
     subjects: np.ndarray | None = None
     sequences: np.ndarray | None = None
+    roles: tuple[str, str, str] | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -15,6 +15,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fer_core.data.dataset import FaceDataset
+from fer_core.errors import DataError
+
+LEAST_PEOPLE = 2  # held out: an interval over people needs two
+
 
 def shuffled(names: Sequence[str], seed: int) -> np.ndarray:
     """Return the indices of `names` in a random order, int64 (N,); it depends on the names and the seed alone.
@@ -34,6 +39,32 @@ def kfold(groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
     fold = np.empty(len(names), np.int64)
     fold[shuffled(names.tolist(), seed)] = np.arange(len(names)) % folds
     return fold[group]
+
+
+def apart(faces: FaceDataset, share: float, seed: int = 0) -> np.ndarray:
+    """Draw rows to hold out of a set, bool (N,): whole people where the set says who is seen, else `held_out`.
+
+    Pictures are drawn by content: one that is renamed, or others that are added, change nothing of where it goes.
+
+    Raises:
+        DataError: if too few people are seen to hold `LEAST_PEOPLE` out and keep one.
+    """
+    if faces.subjects is None:
+        names = [hashlib.sha256(image.tobytes()).hexdigest() for image in faces.images]
+        return stratified_holdout(faces.labels, names, share, seed)
+    people = np.unique(faces.subjects)
+    if len(people) <= LEAST_PEOPLE:
+        raise DataError(
+            f"{faces.name} has {len(people)} people to hold {LEAST_PEOPLE} out of, and somebody must be left; add "
+            "pictures of others, or leave the column of people out"
+        )
+    order = people[shuffled(people.tolist(), seed)]
+    return np.isin(faces.subjects, order[: max(LEAST_PEOPLE, round(share * len(people)))])
+
+
+def held_out_note(count: int) -> str:
+    """Say that a tenth of train is validation."""
+    return f"validation is a tenth of train, the same share of each class, held out by name ({count:,} pictures)"
 
 
 def stratified_holdout(labels: np.ndarray, names: Sequence[str], share: float, seed: int) -> np.ndarray:

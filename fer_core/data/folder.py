@@ -1,10 +1,15 @@
-"""Pictures in folders, <split>/<class>/<picture>: the layout in which face sets are most often passed around."""
+"""Pictures in folders, <split>/<class>/<picture>: the layout in which face sets are most often passed around.
+
+What a class folder holds is read at any depth, in every format that the photo reader knows; what is passed over is
+counted and named.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +17,19 @@ from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from fer_core import labels
+from fer_core.data.text_files import same_name
 from fer_core.errors import DataError
+from fer_core.images import photos
 
-SUFFIXES = (".jpg", ".jpeg", ".png")
+ROLES = ("train", "validation", "test")
+SPLIT_WORDS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
+# What systems leave in folders: nobody put it there, so nobody needs to hear of it.
+SYSTEM_FILES = ("thumbs.db", "desktop.ini")
+NAMED = 3  # files that a note names
 
 
 @dataclass(frozen=True)
@@ -26,27 +41,104 @@ class Picture:
     label: int
 
 
-def list_pictures(home: Path, splits: Mapping[str, str], expressions: Sequence[str]) -> list[Picture]:
-    """List the pictures below `home`, by split, class folder and name, so that the order is the same everywhere.
+@dataclass(frozen=True)
+class Listing:
+    """The pictures below a folder, and a sentence for each kind of file that was passed over."""
+
+    pictures: list[Picture]
+    notes: tuple[str, ...]
+
+
+@cache
+def suffixes() -> tuple[str, ...]:
+    """Return the endings of the file names that the photo reader's formats have, lower case, with their dot."""
+    known = Image.registered_extensions()
+    return tuple(sorted(suffix for suffix, kind in known.items() if kind in photos.FORMATS))
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file's name ends as a picture's does."""
+    return path.suffix.lower() in suffixes()
+
+
+def split_folders(home: Path) -> dict[str, Path]:
+    """Return the folders of `home` that are named after a split ("train", "val", "Testing"), by role.
+
+    Raises:
+        DataError: if two are named after one.
+    """
+    found: dict[str, Path] = {}
+    for one in class_folders(home):
+        role = SPLIT_WORDS.get(one.name.lower())
+        if role and role in found:
+            raise DataError(f"{found[role]} and {one} both stand for {role}; put their pictures together")
+        if role:
+            found[role] = one
+    return {role: found[role] for role in ROLES if role in found}
+
+
+def class_folders(home: Path) -> list[Path]:
+    """Return the folders in a folder, without hidden ones, in one order on every system."""
+    return sorted(
+        (one for one in home.iterdir() if one.is_dir() and not one.name.startswith(".")), key=place_below(home)
+    )
+
+
+def files_below(home: Path) -> list[Path]:
+    """Return the files below a folder at any depth, without hidden and the system's own, in one order everywhere."""
+    found = (
+        path
+        for path in home.rglob("*")
+        if path.is_file()
+        and path.name.lower() not in SYSTEM_FILES
+        and not any(part.startswith(".") for part in path.relative_to(home).parts)
+    )
+    return sorted(found, key=place_below(home))
+
+
+def place_below(home: Path) -> Callable[[Path], str]:
+    """Return the function that says where below `home` a path lies: "happy/a.png", composed, with "/"."""
+    return lambda path: same_name(path.relative_to(home).as_posix())
+
+
+def list_pictures(splits: Mapping[Path, str], expressions: Sequence[str]) -> Listing:
+    """List the pictures of some folders, by class folder and name, so that the order is the same everywhere.
 
     Args:
-        home: the folder that holds one folder per split.
-        splits: folder name -> name of the split.
+        splits: folder -> name of the split.
         expressions: the set's expressions; class folders may use any known word for them ("anger" for "angry").
 
     Raises:
-        DataError: if a split folder is missing or has no pictures, or a class folder names no expression of the set.
+        DataError: if a folder is missing or has no pictures, or class folders name no expression of the set.
     """
     pictures: list[Picture] = []
-    for folder_name, split in splits.items():
-        listed = _list_split(home / folder_name, split, tuple(expressions))
+    others: list[Path] = []
+    for home, split in splits.items():
+        if not home.is_dir():
+            raise DataError(
+                f"{home} is missing; the folder edition needs it beside its other split, with class folders in it"
+            )
+        codes = _codes(home, tuple(expressions))
+        listed = [Picture(path, split, code) for one, code in codes.items() for path in files_below(one)]
+        others += [one.path for one in listed if not is_picture(one.path)]
+        others += [path for path in files_below(home) if path.parent == home]
+        listed = [one for one in listed if is_picture(one.path)]
         if not listed:
             raise DataError(
-                f"{home / folder_name} has no pictures; it should hold one folder per expression "
-                f"({', '.join(expressions)}) with {', '.join(SUFFIXES)} files"
+                f"{home} has no pictures; it should hold one folder per expression ({', '.join(expressions)}) with "
+                f"{photos.READABLE} files"
             )
         pictures += listed
-    return pictures
+    notes = passed_over(others, "is no picture in a class folder", "are no pictures in class folders")
+    return Listing(pictures, tuple(notes))
+
+
+def passed_over(paths: Sequence[Path], why_one: str, why_several: str) -> Iterator[str]:
+    """Say how many files were passed over and why, naming the first; nothing if there are none."""
+    if paths:
+        names = ", ".join(path.name for path in paths[:NAMED]) + (", ..." if len(paths) > NAMED else "")
+        what = f"1 file that {why_one}" if len(paths) == 1 else f"{len(paths):,} files that {why_several}"
+        yield f"passed over: {what} ({names})"
 
 
 def fingerprint(pictures: Sequence[Picture]) -> str:
@@ -55,7 +147,7 @@ def fingerprint(pictures: Sequence[Picture]) -> str:
     for picture in pictures:
         status = picture.path.stat()
         place = "/".join(picture.path.parts[-3:])
-        digest.update(f"{place} {status.st_size} {status.st_mtime_ns}\n".encode())
+        digest.update(f"{place} {status.st_size} {status.st_mtime_ns}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
@@ -72,34 +164,26 @@ def read_pictures(pictures: Sequence[Picture], size_px: int, mode: str = "L") ->
     return images
 
 
-def _list_split(home: Path, split: str, expressions: tuple[str, ...]) -> list[Picture]:
-    if not home.is_dir():
+def _codes(home: Path, expressions: tuple[str, ...]) -> dict[Path, int]:
+    """The index of the expression that each class folder is named after; all wrong names are refused together."""
+    codes, wrong = {}, []
+    for one in class_folders(home):
+        try:
+            codes[one] = expressions.index(labels.canonical(one.name))
+        except (KeyError, ValueError):
+            wrong.append(one)
+    if wrong:
+        names = ", ".join(labels.with_suggestion(one.name) for one in wrong)
         raise DataError(
-            f"{home} is missing; the folder edition needs it beside its other split, with class folders in it"
-        )
-    return [
-        Picture(path, split, label)
-        for class_folder in sorted(home.iterdir())
-        if class_folder.is_dir() and not class_folder.name.startswith(".")
-        for label in [_label(class_folder, expressions)]
-        for path in sorted(class_folder.iterdir())
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-    ]
-
-
-def _label(class_folder: Path, expressions: tuple[str, ...]) -> int:
-    try:
-        return expressions.index(labels.canonical(class_folder.name))
-    except (KeyError, ValueError):
-        raise DataError(
-            f"{class_folder} is not named after an expression of this set; rename or remove it "
+            f"{wrong[0]} is not named after an expression of this set; rename or remove {names} "
             f"(known: {', '.join(expressions)})"
-        ) from None
+        )
+    return codes
 
 
 def _read_picture(path: Path, size_px: int, mode: str) -> np.ndarray:
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=photos.FORMATS) as image:
             read = image.convert(mode)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
         raise DataError(f"{path} cannot be read as a picture ({error}); get that file again or remove it") from None

@@ -19,7 +19,7 @@ from fer_core.errors import DataError
 ROLES = ("train", "validation", "test")
 FER_SPLITS = ("Training", "PublicTest", "PrivateTest")
 FOLDS = 10
-HELD_OUT_SHARE = 0.1
+HELD_OUT_SHARE, TEST_SHARE = 0.1, 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,13 +100,29 @@ def ten_folds(groups_of: Callable[[FaceDataset], np.ndarray]) -> Draw:
     return draw
 
 
+def apart(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
+    """A fifth is test and a tenth of the rest validation: see `drawing.apart`."""
+    is_test = deterministic_split.apart(dataset, TEST_SHARE, seed)
+    rest = np.flatnonzero(~is_test)
+    is_chosen_on = deterministic_split.apart(dataset.take(rest), HELD_OUT_SHARE, seed)
+    return [Fold(rest[~is_chosen_on], rest[is_chosen_on], np.flatnonzero(is_test))]
+
+
+def people_apart(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
+    """`apart`, for a set that says who is seen; DataError for one that does not."""
+    subjects(dataset)
+    return apart(dataset, seed, copies)
+
+
 def subjects(dataset: FaceDataset) -> np.ndarray:
     """Who is seen in each row, str (N,); DataError for a set that does not say."""
     if dataset.subjects is None:
-        raise DataError(
-            f"{dataset.name} does not say who is seen, so nobody can keep a subject out of train; "
-            "use the 48 x 48 edition of CK+ (ckplus), whose file names do"
+        remedy = (
+            "add a column subject to own/labels.csv"
+            if dataset.name == "own"
+            else "use the 48 x 48 edition of CK+ (ckplus), whose file names do"
         )
+        raise DataError(f"{dataset.name} does not say who is seen, so nobody can keep a subject out of train; {remedy}")
     return dataset.subjects
 
 

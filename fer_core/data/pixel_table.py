@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from tqdm import tqdm
 
+from fer_core.data import text_files
 from fer_core.data.cache import Arrays
 from fer_core.errors import DataError
 
 COLUMNS = ("emotion", "pixels", "Usage")
 
-_PIXELS = {str(value).encode(): value for value in range(256)}
+_PIXELS = {str(value): value for value in range(256)}
 
 
 @dataclass(frozen=True)
@@ -58,27 +61,31 @@ class PixelTable:
         """Yield (code, size_px**2 pixel bytes, split) of each row; blank lines are passed over."""
         size, heading = path.stat().st_size, f"reading {self.file_name}"
         with (
-            path.open("rb") as file,
+            text_files.opened(path, errors="replace") as file,
             tqdm(total=size, unit="B", unit_scale=True, desc=heading, leave=False, disable=None) as progress,
         ):
-            places = self._column_places(path, file.readline())
-            row = 0
-            for number, line in enumerate(file, start=2):
-                progress.update(len(line))
-                if not line.strip():
-                    continue
+            rows = self._table(path, file)
+            places = self._column_places(path, next(rows, None))
+            filled = (row for row in rows if any(row.fields))
+            for number, row in enumerate(filled):
+                progress.update(sum(map(len, row.fields)))
                 try:
-                    yield self._parse_row(line, places)
+                    yield self._parse_row(row.fields, places)
                 except ValueError as error:
-                    cut = "" if line.endswith(b"\n") else ", and the file ends there, as a broken download does"
+                    cut = "" if row.is_whole else ", and the file ends there, as a broken download does"
                     raise DataError(
-                        f"{path}, row {row} (line {number}): {error}{cut}; get {self.file_name} again from "
+                        f"{path}, row {number} (line {row.line}): {error}{cut}; get {self.file_name} again from "
                         f"{self.source}"
                     ) from None
-                row += 1
 
-    def _column_places(self, path: Path, header: bytes) -> tuple[int, ...]:
-        names = [name.strip().strip('"') for name in header.decode("utf-8-sig", errors="replace").split(",")]
+    def _table(self, path: Path, file: TextIO) -> Iterator[text_files.Row]:
+        try:
+            yield from text_files.read_rows(file)
+        except csv.Error as error:
+            raise DataError(f"{path} is not a table ({error}); get {self.file_name} again from {self.source}") from None
+
+    def _column_places(self, path: Path, header: text_files.Row | None) -> tuple[int, ...]:
+        names = header.fields if header else []
         if missing := [name for name in COLUMNS if name not in names]:
             found = ", ".join(names)
             shown = found if len(found) <= 80 else found[:80] + "..."
@@ -88,25 +95,19 @@ class PixelTable:
             )
         return tuple(names.index(name) for name in COLUMNS)
 
-    def _parse_row(self, line: bytes, places: tuple[int, ...]) -> tuple[int, bytes, str]:
-        fields = line.split(b",")
+    def _parse_row(self, fields: list[str], places: tuple[int, ...]) -> tuple[int, bytes, str]:
         if len(fields) <= max(places):
             raise ValueError(f"it has {len(fields)} of {max(places) + 1} columns")
-        code, pixels, usage = (fields[place].strip() for place in places)
-        if not (code.isdigit() and code == b"%d" % int(code) and int(code) < self.codes):
-            raise ValueError(f"emotion {_shown(code)} is not one of the codes 0 to {self.codes - 1}")
-        split = usage.decode("utf-8", errors="replace")
+        code, pixels, split = (fields[place] for place in places)
+        if code not in map(str, range(self.codes)):
+            raise ValueError(f"emotion {code[:20]!r} is not one of the codes 0 to {self.codes - 1}")
         if split not in self.splits:
-            raise ValueError(f"Usage {_shown(usage)} is not one of {', '.join(self.splits)}")
+            raise ValueError(f"Usage {split[:20]!r} is not one of {', '.join(self.splits)}")
         try:
             # A dict look-up is the fastest strict reading: "256", "-1" and "1e2" are refused, not wrapped around.
             values = bytes(map(_PIXELS.__getitem__, pixels.split()))
         except KeyError as error:
-            raise ValueError(f"pixel {_shown(error.args[0])} is not a whole number from 0 to 255") from None
+            raise ValueError(f"pixel {error.args[0][:20]!r} is not a whole number from 0 to 255") from None
         if len(values) != self.size_px**2:
             raise ValueError(f"it has {len(values):,} pixels instead of {self.size_px**2:,}")
         return int(code), values, split
-
-
-def _shown(raw: bytes) -> str:
-    return repr(raw[:20].decode("utf-8", errors="replace"))

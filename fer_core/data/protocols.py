@@ -16,7 +16,7 @@ import numpy as np
 
 from fer_core.data import ckplus, folds, rafdb
 from fer_core.data.audit.leaks import Copies
-from fer_core.data.dataset import FaceDataset
+from fer_core.data.dataset import NO_SPLIT, FaceDataset
 from fer_core.data.folds import FER_SPLITS, ROLES, Draw, Fold
 from fer_core.errors import DataError, unknown_name
 
@@ -64,19 +64,36 @@ def build(name: str, dataset: FaceDataset, seed: int = 0, copies: Copies | None 
         ConfigError: if there is no such protocol.
         DataError: if it is a protocol of another set, or the set lacks what it needs (splits, subjects).
     """
-    if name not in PROTOCOLS:
-        raise unknown_name("protocol", name, PROTOCOLS)
+    refuse_foreign(name, dataset.name)
     plan = PROTOCOLS[name]
-    if dataset.name != plan.data:
-        own = ", ".join(for_data(dataset.name)) or "none"
-        raise DataError(f"{name} is a protocol of {plan.data}, not of {dataset.name}; protocols of that: {own}")
     drawn = tuple(plan.draw(dataset, seed, copies))
     return Protocol(name, plan.title, plan.about, plan.data, seed, drawn, plan.is_leaky)
+
+
+def refuse_foreign(name: str, data: str) -> None:
+    """Raise ConfigError if there is no such protocol, DataError if it is one of another data set."""
+    if name not in PROTOCOLS:
+        raise unknown_name("protocol", name, PROTOCOLS)
+    if data != PROTOCOLS[name].data:
+        own = ", ".join(for_data(data)) or "none"
+        raise DataError(f"{name} is a protocol of {PROTOCOLS[name].data}, not of {data}; protocols of that: {own}")
 
 
 def for_data(data: str) -> list[str]:
     """Return the names of a data set's protocols, the headline first."""
     return [name for name, plan in PROTOCOLS.items() if plan.data == data]
+
+
+def default_for(dataset: FaceDataset) -> str:
+    """Return the protocol of a set that has no split of its own and needs none to be chosen; "" where one must be."""
+    if dataset.name != "own" or dataset.splits != (NO_SPLIT,):
+        return ""
+    return "own-pictures" if dataset.subjects is None else "own-people"
+
+
+def folds_of(name: str) -> int:
+    """Return how many networks a protocol trains."""
+    return PROTOCOLS[name].folds
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,7 @@ class _Plan:
     about: str
     draw: Draw
     is_leaky: bool = False
+    folds: int = 1
 
 
 PROTOCOLS: dict[str, _Plan] = {
@@ -130,6 +148,7 @@ PROTOCOLS: dict[str, _Plan] = {
         "CK+, unseen subjects",
         "Ten folds of whole subjects: nobody is in train and test at once.",
         folds.ten_folds(folds.subjects),
+        folds=folds.FOLDS,
     ),
     "ckplus-sequence": _Plan(
         "ckplus",
@@ -137,6 +156,7 @@ PROTOCOLS: dict[str, _Plan] = {
         "Ten folds of whole sequences: the same person may be in train and test, the same film may not.",
         folds.ten_folds(folds.sequences),
         is_leaky=True,
+        folds=folds.FOLDS,
     ),
     "ckplus-frame": _Plan(
         "ckplus",
@@ -144,6 +164,7 @@ PROTOCOLS: dict[str, _Plan] = {
         "Ten folds of single frames: a test frame's neighbours, a fraction of a second away, are in train.",
         folds.ten_folds(folds.frames),
         is_leaky=True,
+        folds=folds.FOLDS,
     ),
     "ckplus-lineage": _Plan(
         "ckplus",
@@ -158,6 +179,26 @@ PROTOCOLS: dict[str, _Plan] = {
         "A random draw by the maker of the table, which does not say who is seen: subjects may be in train and test.",
         folds.official(*ckplus.EXTENDED_SPLITS),
         is_leaky=True,
+    ),
+    "own-people": _Plan(
+        "own",
+        "Own pictures, unseen people",
+        "A fifth of the people is scored and a tenth of the others chosen on; nobody is on two sides.",
+        folds.people_apart,
+    ),
+    "own-pictures": _Plan(
+        "own",
+        "Own pictures, held out singly",
+        "A fifth of the pictures of each expression is scored and a tenth of the others chosen on; the same person may "
+        "be on both sides.",
+        folds.apart,
+    ),
+    "own-subject": _Plan(
+        "own",
+        "Own pictures, ten folds of unseen people",
+        "Ten folds of whole subjects: nobody is in train and test at once.",
+        folds.ten_folds(folds.subjects),
+        folds=folds.FOLDS,
     ),
     "rafdb-official": _Plan(
         "rafdb",

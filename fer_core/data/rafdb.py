@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from fer_core import labels
-from fer_core.data import deterministic_split, folder
+from fer_core.data import deterministic_split, folder, text_files
 from fer_core.data.cache import Arrays, cached
 from fer_core.data.dataset import DatasetInfo, FaceDataset
 from fer_core.errors import DataError
+from fer_core.images import photos
 
 SIZE_PX = 100
 SPLITS = ("train", "validation", "test")
@@ -65,7 +66,23 @@ def open_rafdb(root: Path) -> FaceDataset:
     codes = "".join(str(picture.label) for picture in pictures)
     key = f"raf-db 1 {SEED} {VALIDATION_SHARE} {folder.fingerprint(pictures)} {codes}"
     arrays = cached(home / ".cache" / "raf-db.npz", key, lambda: _parse(home, pictures))
-    return FaceDataset(name="rafdb", expressions=labels.RAFDB, terms=TERMS, **arrays)
+    return FaceDataset(
+        name="rafdb",
+        expressions=labels.RAFDB,
+        terms=TERMS,
+        notes=(
+            deterministic_split.held_out_note(int((arrays["split"] == "validation").sum())),
+            *_passed_over(home, pictures),
+        ),
+        **arrays,
+    )
+
+
+def _passed_over(home: Path, pictures: list[folder.Picture]) -> Iterator[str]:
+    used = {picture.path for picture in pictures}
+    places = [home / PICTURES] if (home / LABEL_FILE).is_file() else [home / KAGGLE / split for split in COUNTS]
+    others = [path for place in places for path in folder.files_below(place) if path not in used]
+    return folder.passed_over(others, "is no listed picture", "are no listed pictures")
 
 
 def _parse(home: Path, pictures: list[folder.Picture]) -> Arrays:
@@ -92,8 +109,7 @@ def _with_validation(codes: np.ndarray, split: np.ndarray, names: list[str]) -> 
 
 def _listed_by_owner(home: Path) -> Iterator[folder.Picture]:
     table, seen = home / LABEL_FILE, set()
-    text = table.read_text(encoding="utf-8", errors="replace")
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text_files.read_text(table).splitlines(), start=1):
         if not line.strip():
             continue
         name, split, code = _parse_line(table, number, line)
@@ -109,7 +125,7 @@ def _listed_by_owner(home: Path) -> Iterator[folder.Picture]:
 
 
 def _parse_line(table: Path, number: int, line: str) -> tuple[str, str, int]:
-    fields = line.split()
+    fields = [field.strip('"') for field in line.split()]
     wrong = f"{table}, line {number}: {line.strip()[:60]!r}"
     if len(fields) != 2:
         raise DataError(f"{wrong} is not a file name and a label; get the file again from {SOURCE}")
@@ -128,20 +144,18 @@ def _listed_by_folder(home: Path) -> Iterator[folder.Picture]:
         listed = [
             folder.Picture(path, split, labels.RAFDB.index(_CODES[class_folder.name]))
             for class_folder in _class_folders(place)
-            for path in sorted(class_folder.iterdir())
-            if path.suffix.lower() in folder.SUFFIXES and not path.name.startswith(".")
+            for path in folder.files_below(class_folder)
+            if folder.is_picture(path)
         ]
         if not listed:
-            raise DataError(
-                f"{place} has no pictures; it should hold the folders 1 to 7 with {', '.join(folder.SUFFIXES)}"
-            )
+            raise DataError(f"{place} has no pictures; it should hold the folders 1 to 7 with {photos.READABLE} files")
         yield from listed
 
 
 def _class_folders(place: Path) -> list[Path]:
     if not place.is_dir():
         raise DataError(f"{place} is missing; this layout of RAF-DB needs train and test side by side")
-    folders = [one for one in sorted(place.iterdir()) if one.is_dir() and not one.name.startswith(".")]
+    folders = folder.class_folders(place)
     if wrong := [one for one in folders if one.name not in _CODES]:
         known = ", ".join(f"{code} {name}" for code, name in _CODES.items())
         raise DataError(f"{wrong[0]} is not a label of RAF-DB ({known}); rename or remove it")

@@ -14,7 +14,7 @@ import numpy as np
 
 from fer_core.errors import DataError
 from fer_core.evaluation.calibration import probabilities
-from fer_core.evaluation.intervals import UNKNOWN, Estimate
+from fer_core.evaluation.intervals import HAIR, UNKNOWN, Estimate, wilson
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,10 @@ def precision_recall_curves(
 ) -> tuple[ClassCurve, ...]:
     """Return precision over recall for each expression, from recall 0 to 1.
 
-    The area is average precision, sum (R_i - R_(i-1)) P_i, without interpolation. Its interval is that of
-    log(a / (1 - a)) with standard error 1 / sqrt(n a (1 - a))  (Boyd, Eng and Page 2013, ECML, Sect. 3.2): good where
-    an expression has about a hundred faces, too short for a handful.
+    The area is average precision, sum (R_i - R_(i-1)) P_i, without interpolation. Its interval is binomial, as if it
+    were a share of the expression's n faces (Boyd, Eng and Page 2013, ECML, Sect. 3.2), in Wilson's form: in the middle
+    that of log(a / (1 - a)), and near 1 neither empty nor all of 0..1. Good where an expression has about a hundred
+    faces, too short for a handful.
 
     Raises:
         DataError: if the shapes do not fit.
@@ -62,7 +63,7 @@ def precision_recall_curves(
             found.append(_empty(name, is_it, chance))
             continue
         precision, recall, threshold = precision_recall_curve(is_it, probability, drop_intermediate=True)
-        area = _precision_interval(float(average_precision_score(is_it, probability)), n)
+        area = _as_share(float(average_precision_score(is_it, probability)), n)
         steps = np.append(threshold, np.inf)
         found.append(
             ClassCurve(name, n, len(is_it) - n, recall[::-1], precision[::-1], steps[::-1], area, chance),
@@ -74,7 +75,8 @@ def roc_curves(logits: np.ndarray, labels: np.ndarray, expressions: Sequence[str
     """Return the true over the false positive rate for each expression; points on a straight line are left out.
 
     The interval of the area is DeLong's (1988, Biometrics 44:837) on the scale log(a / (1 - a)), which keeps it within
-    0..1; at an area of exactly 0 or 1 there is none, and both ends are the value.
+    0..1. At an area of 0 or 1 its variance is 0 and says nothing; then it is Wilson's, as if the area were a share of
+    the smaller group's faces.
 
     Raises:
         DataError: if the shapes do not fit.
@@ -110,8 +112,10 @@ def _empty(name: str, is_it: np.ndarray, chance: float) -> ClassCurve:
     return ClassCurve(name, n, len(is_it) - n, nothing, nothing, nothing, UNKNOWN, chance)
 
 
-def _precision_interval(area: float, n: int) -> Estimate:
-    return _on_logit_scale(area, 1 / sqrt(n * area * (1 - area)) if 0 < area < 1 else 0.0)
+def _as_share(area: float, n: int) -> Estimate:
+    """Return an area with Wilson's interval of a share of n faces; one that rounding put beside 0 or 1 lies there."""
+    area = round(area) if abs(area - round(area)) <= HAIR else area
+    return Estimate(float(area), *wilson(area * n, n))
 
 
 def _delong(is_it: np.ndarray, probability: np.ndarray) -> Estimate:
@@ -126,18 +130,18 @@ def _delong(is_it: np.ndarray, probability: np.ndarray) -> Estimate:
     ranks = rankdata(np.concatenate([inside, outside]))
     above = (ranks[: len(inside)] - rankdata(inside)) / len(outside)
     below = 1 - (ranks[len(inside) :] - rankdata(outside)) / len(inside)
-    area = float(above.mean())
-    if min(len(inside), len(outside)) < 2 or not 0 < area < 1:
-        return Estimate(area, area, area) if not 0 < area < 1 else Estimate(area, None, None)
+    area, fewer = float(above.mean()), min(len(inside), len(outside))
+    if not HAIR < area < 1 - HAIR:
+        return _as_share(area, fewer)
+    if fewer < 2:
+        return Estimate(area, None, None)
     spread = sqrt(above.var(ddof=1) / len(inside) + below.var(ddof=1) / len(outside))
     return _on_logit_scale(area, spread / (area * (1 - area)))
 
 
 def _on_logit_scale(area: float, spread: float) -> Estimate:
-    """Return area with the ends of log(area / (1 - area)) -+ z spread, carried back."""
-    if not 0 < area < 1:
-        return Estimate(area, area, area)
-    from scipy.special import expit  # 1 / (1 + exp(-x)) without overflow: an area a hair below 1 reaches far
+    """Return area, between 0 and 1, with the ends of log(area / (1 - area)) -+ z spread, carried back."""
+    from scipy.special import expit  # 1 / (1 + exp(-x)) without overflow: an area near 1 reaches far
 
     middle, reach = log(area / (1 - area)), NormalDist().inv_cdf(0.975) * spread
     return Estimate(area, float(expit(middle - reach)), float(expit(middle + reach)))

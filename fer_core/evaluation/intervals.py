@@ -43,6 +43,7 @@ class Estimate:
 
 
 UNKNOWN = Estimate(None, None, None)
+HAIR = 1e-9  # what rounding may add to a share or take from it, with room to spare
 
 
 def wilson(k: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -51,23 +52,24 @@ def wilson(k: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
     (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n),  p = k/n      (Wilson 1927)
 
     Args:
-        k: hits, 0..n; a fraction where n is an effective number of rows.
+        k: hits, 0..n; a fraction where n is an effective number of rows. A computed share is seldom exactly 1, so that
+            within HAIR of an end it counts as the end.
         n: rows, at least 1.
         confidence: strictly between 0 and 1.
 
     Raises:
         ConfigError: if one of the three is outside its range.
     """
-    if n < 1 or not 0 <= k <= n:
+    if n < 1 or not -HAIR * n <= k <= (1 + HAIR) * n:
         raise ConfigError(f"{k} hits among {n} rows is not a share; needs n of at least 1 and 0 <= hits <= n")
     z = NormalDist().inv_cdf(0.5 + _checked(confidence) / 2)
-    share, z2 = k / n, z * z
+    share, z2 = min(1.0, max(0.0, k / n)), z * z
     centre = share + z2 / (2 * n)
     reach = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     scale = 1 + z2 / n
     # At 0 and n hits the end is exactly 0 or 1; rounding would leave it a hair beside.
-    low = 0.0 if k == 0 else (centre - reach) / scale
-    high = 1.0 if k == n else (centre + reach) / scale
+    low = 0.0 if share <= HAIR else (centre - reach) / scale
+    high = 1.0 if share >= 1 - HAIR else (centre + reach) / scale
     return low, high
 
 
@@ -167,5 +169,5 @@ def bootstrap_confusion(
 
 def _checked(confidence: float) -> float:
     if not 0 < confidence < 1:
-        raise ConfigError(f"a confidence of {confidence} cannot be; give a number between 0 and 1, such as 0.95")
+        raise ConfigError(f"a confidence of {confidence} is not valid; give a number between 0 and 1, such as 0.95")
     return confidence

@@ -155,4 +155,4 @@ def _check(confidence: np.ndarray, is_right: np.ndarray) -> None:
 
 def _check_share(name: str, value: float) -> None:
     if not 0 <= value <= 1:
-        raise ConfigError(f"a {name} of {value} cannot be; give a fraction between 0 and 1")
+        raise ConfigError(f"a {name} of {value} is not valid; give a fraction between 0 and 1")

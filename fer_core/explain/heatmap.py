@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from torch import Tensor
 
+RECTIFIED = ("grad_cam", "layer_cam", "guided_grad_cam")  # methods that cut off what speaks against
 FLAT = 1e-6  # spread / largest magnitude below which differences are rounding errors of float32
 
 
@@ -51,7 +52,9 @@ def readable(heatmap: Heatmap) -> Heatmap:
     if not is_number.all():
         values = np.where(is_number, values, np.float32(0))
         notes.append(f"{np.mean(~is_number):.0%} of this map are no numbers and shown as 0: the network overflowed.")
-    if np.ptp(values) <= FLAT * np.abs(values).max():
+    if heatmap.method in RECTIFIED and not values.any():
+        notes.append("This map is zero: nothing found speaks for the expression; a ReLU cuts what speaks against it.")
+    elif np.ptp(values) <= FLAT * np.abs(values).max():
         notes.append("This map is flat: the method finds no pixel more important than another.")
     return replace(heatmap, values=values, note=" ".join(note for note in notes if note))
 
@@ -65,11 +68,14 @@ def contrast(heatmap: Heatmap) -> float:
 def caption(heatmap: Heatmap) -> str:
     """What stands under a map: how far its sum is off where it promises one, and whether it is flat; often nothing."""
     error = heatmap.completeness_error
-    sentences = (
-        "" if error is None else f"Completeness error {error:.3f} logits.",
-        "Flat: no pixel matters more than another." if contrast(heatmap) <= FLAT else "",
-    )
+    sentences = ("" if error is None else f"Completeness error {error:.3f} logits.", _flatness(heatmap))
     return " ".join(filter(None, sentences))
+
+
+def _flatness(heatmap: Heatmap) -> str:
+    if heatmap.method in RECTIFIED and not heatmap.values.any():
+        return "Zero: nothing that was found speaks for it."
+    return "Flat: no pixel matters more than another." if contrast(heatmap) <= FLAT else ""
 
 
 class HasHeatmap(Protocol):

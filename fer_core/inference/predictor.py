@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +18,11 @@ from fer_core import checkpoints
 from fer_core.checkpoints import StoredFeatures, StoredLogits, looks
 from fer_core.checkpoints.card import Card
 from fer_core.data import FaceDataset, open_dataset, protocols
+from fer_core.data.fingerprint import differences, fingerprint
 from fer_core.errors import CheckpointError
 from fer_core.evaluation.embedding import principal_components, spread, stratified
 from fer_core.images.preprocessing import InputSpec, images_to_input, to_input
+from fer_core.inference.reproduction import Evaluation, accuracy, answer_differences, largest_difference
 
 SPLIT_BATCH = 256
 FACES = 1000  # of a split, for looking at features
@@ -78,8 +83,14 @@ def predict_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> Sto
 
 
 def _numbered(subjects: np.ndarray | None) -> np.ndarray | None:
-    """CK+'s subjects by the number in their name: S005 is 5."""
-    return None if subjects is None else np.array([int(name.strip("S")) for name in subjects.tolist()])
+    """A number for each subject, the same in every split and fold: CK+'s own (S005 is 5), else 48 bits of a hash."""
+    return None if subjects is None else np.array([_number(name) for name in subjects.tolist()], np.int64)
+
+
+def _number(name: str) -> int:
+    if match := re.fullmatch(r"S(\d+)", name):
+        return int(match[1])
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big")
 
 
 @torch.inference_mode()
@@ -98,8 +109,20 @@ def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
 
     Raises:
         DataError: what is missing or damaged.
-        CheckpointError: if the set has other expressions than the card, or its protocol holds out other faces now.
+        CheckpointError: if the set has other expressions than the card, holds other faces than the training saw, or the
+            card's protocol holds out other faces now.
     """
+    faces, changed = _faces_and_changes(card, split, root)
+    if changed:
+        raise CheckpointError(
+            f"{card.name} was trained and scored on another edition of {card.data.title}: changed since then: "
+            f"{', '.join(changed)}; put that edition back"
+        )
+    return faces
+
+
+def _faces_and_changes(card: Card, split: str, root: Path | None) -> tuple[FaceDataset, list[str]]:
+    """The faces of a split, and in what the data set differs from the one that the card remembers."""
     dataset = open_dataset(card.data.name, root)
     if tuple(dataset.expressions) != card.expressions:
         raise CheckpointError(
@@ -107,13 +130,27 @@ def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
             f"{', '.join(dataset.expressions)}; its scores would mean nothing"
         )
     if card.protocol is None:
-        return dataset.subset(split)
+        own = [card.data.train_split, card.data.validation_split, card.data.test_split]
+        if split not in own:
+            raise CheckpointError(
+                f"{card.name} was trained, chosen and is scored on {', '.join(own)}; {split} may hold faces that chose "
+                "it, so name one of these"
+            )
+        return dataset.subset(split), _changes(card, dataset, [split])
     protocol = protocols.build(card.protocol.name, dataset, card.protocol.seed)
     if protocol.sha256 != card.protocol.sha256:
         raise CheckpointError(
             f"{card.name} was trained under another draw of {protocol.title}; this edition of the data has other faces"
         )
-    return protocol.folds[0].of(dataset).subset(split)
+    return protocol.folds[0].of(dataset).subset(split), _changes(card, dataset, card.fingerprint or ())
+
+
+def _changes(card: Card, dataset: FaceDataset, splits: Collection[str]) -> list[str]:
+    """In what these splits differ from what the card remembers; [] for a card that remembers nothing."""
+    if not card.fingerprint:
+        return []
+    stored = {split: known.known() for split, known in card.fingerprint.items()}
+    return differences(stored, fingerprint(dataset, splits), splits)
 
 
 def answers_of(network: nn.Module, card: Card, split: str, root: Path | None = None) -> StoredLogits:
@@ -155,22 +192,6 @@ def _neighbours_in_plane(components: np.ndarray) -> np.ndarray:
     return TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(components).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """The result of `evaluate`: accuracy now, and before if the split was scored already."""
-
-    split: str
-    n: int
-    accuracy: float
-    stored_accuracy: float | None
-    largest_difference: float | None  # of any logit, now against stored
-
-    @property
-    def is_reproduced(self) -> bool:
-        """Whether the stored accuracy came out again, exactly (true also if there was none)."""
-        return self.stored_accuracy is None or self.accuracy == self.stored_accuracy
-
-
 def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredLogits:
     """What a checkpoint says of the faces that it was trained on, for those who learn from it."""
     network, card = checkpoints.load_network(folder)
@@ -188,7 +209,8 @@ def evaluate(folder: Path | str, split: str | None = None, root: Path | None = N
         root: where the data sets lie.
 
     Raises:
-        CheckpointError, DataError: what is missing or damaged.
+        CheckpointError, DataError: what is missing or damaged; or a first score would be of other faces than the
+            card's.
         ConfigError: if a look at the test split could not be logged.
     """
     network, card = checkpoints.load_network(folder)
@@ -196,20 +218,22 @@ def evaluate(folder: Path | str, split: str | None = None, root: Path | None = N
     is_look = split == card.data.test_split
     if is_look:
         looks.check_writable()
-    now = answers_of(network, card, split, root)
-    accuracy = float((now.logits.argmax(1) == now.labels).mean())
-    if is_look:
-        why = looks.AGAIN if split in card.scores else looks.FIRST
-        looks.append(looks.look(card, split, why, len(now.labels), accuracy))
     if split not in card.scores:
+        now = answers_of(network, card, split, root)
+        if is_look:
+            looks.append(looks.look(card, split, looks.FIRST, len(now.labels), accuracy(now)))
         checkpoints.add_split(folder, split, now)
-        return Evaluation(split, len(now.labels), accuracy, None, None)
+        return Evaluation(split, len(now.labels), accuracy(now))
     before = checkpoints.load_logits(card, split)
-    if not np.array_equal(before.rows, now.rows):
-        raise CheckpointError(
-            f"the stored {split} of {card.name} has {len(before.rows)} rows and this data set "
-            f"{len(now.rows)}, or others; they are not the same edition of the data"
-        )
-    stored = float((before.logits.argmax(1) == before.labels).mean())
-    difference = float(np.abs(before.logits - now.logits).max())
-    return Evaluation(split, len(now.labels), accuracy, stored, difference)
+    faces, changed = _faces_and_changes(card, split, root)
+    now = predict_split(network, card.input.spec, faces)
+    if is_look:
+        looks.append(looks.look(card, split, looks.AGAIN, len(now.labels), accuracy(now)))
+    return Evaluation(
+        split,
+        len(now.labels),
+        accuracy(now),
+        accuracy(before),
+        largest_difference(before, now),
+        (*changed, *answer_differences(before, now)),
+    )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core import checkpoints
-from fer_core.checkpoints import looks, quantization, weights
+from fer_core.checkpoints import looks, quantization, replacing, weights
 from fer_core.checkpoints.card import Card, read_card
-from fer_core.checkpoints.logits import StoredLogits
+from fer_core.checkpoints.logits import StoredLogits, logits_path
 from fer_core.checkpoints.save import rewrite_weights
 from fer_core.checkpoints.verify import derived_paths
 from fer_core.errors import CheckpointError
@@ -63,7 +62,8 @@ def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
     """Write a checkpoint anew with rounded weights and the answers of these very weights; returns its new card.
 
     The new folder is written beside the old one and takes its place when it is whole and true, so that a kill or a
-    full disk leaves the old one. What was computed with the old weights (features, corruptions, regions) goes.
+    full disk leaves the old one. What was computed with the old weights (features, corruptions, regions, answers
+    to other sets) goes.
 
     Args:
         network: as `as_stored(..., precision)` returns it.
@@ -73,13 +73,14 @@ def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
         CheckpointError: if storing would change a weight, the card would not be true, or nothing can be written.
     """
     before = Path(card.folder or ".")
-    stale = {weights.FILE_NAME, *(path.name for path in derived_paths(card))}
+    bound = [*derived_paths(card), *(logits_path(before, name) for name in card.cross_sets)]
+    stale = {weights.FILE_NAME, *(path.name for path in bound)}
     try:
-        with tempfile.TemporaryDirectory(prefix=".", dir=before.parent) as aside:
-            after = Path(aside, card.name)
-            shutil.copytree(before, after, ignore=lambda _, names: stale & set(names))
-            rewrite_weights(card.model_copy(update={"folder": after}), network, logits, precision)
-            _swap(before, after, Path(aside, "before"))
+        with replacing.workplace(before) as after:
+            shutil.copytree(before, after, ignore=lambda _, names: [name for name in names if _goes(name, stale)])
+            bare = card.model_copy(update={"folder": after, "cross_sets": {}})
+            rewrite_weights(bare, network, logits, precision)
+            replacing.replace_folder(before, after)
     except OSError as error:
         raise CheckpointError(
             f"{before} cannot be written anew: {error.strerror or error}; it stays as it was"
@@ -87,11 +88,5 @@ def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
     return read_card(before)
 
 
-def _swap(old: Path, new: Path, aside: Path) -> None:
-    """Put a folder in another's place; if that fails the old one comes back, for what lies aside is removed."""
-    old.rename(aside)
-    try:
-        new.rename(old)
-    except BaseException:
-        aside.rename(old)
-        raise
+def _goes(name: str, stale: set[str]) -> bool:
+    return name in stale or name.endswith(".part")

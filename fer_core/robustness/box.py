@@ -31,7 +31,7 @@ class Box:
         for low, high in ((self.left, self.right), (self.top, self.bottom)):
             if not 0 <= low <= high <= 100:
                 raise ConfigError(
-                    f"a box from {low} to {high} % of a face cannot be; give 0 to 100, the smaller number first"
+                    f"a box from {low} to {high} % of a face is not valid; give 0 to 100, the smaller number first"
                 )
 
     @property

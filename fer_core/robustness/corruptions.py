@@ -72,7 +72,7 @@ def corrupt_all(pictures: np.ndarray, name: str, severity: int, seed: int = 0) -
     if name not in CORRUPTIONS:
         raise unknown_name("change of a picture", name, CORRUPTIONS)
     if severity not in (0, *SEVERITIES):
-        raise ConfigError(f"severity={severity!r} of {name} cannot be; give a whole number from 0 (none) to 5")
+        raise ConfigError(f"severity={severity!r} of {name} is not valid; give a whole number from 0 (none) to 5")
     if pictures.dtype != np.uint8 or pictures.ndim not in (3, 4) or pictures.size == 0:
         raise ConfigError(
             f"an array of type {pictures.dtype} and shape {pictures.shape} holds no pictures; "

@@ -6,27 +6,33 @@ All randomness comes from one generator, seeded by run and epoch, so that a resu
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import Annotated
 
 import torch
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
 from torch import Tensor
 from torch.nn import functional as F
 
+from fer_core.ranges import Share, ShareBelowOne
 
-@dataclass(frozen=True, kw_only=True)
+SMALLEST_ERASED = 0.02  # share of the picture
+
+
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", allow_inf_nan=False))
 class Augmentation:
     """Ranges; 0 switches a step off."""
 
     flip: bool = True
-    rotation_deg: float = 0.0  # uniform in +-
-    scale: float = 0.0  # uniform in 1 +- scale
-    shift: float = 0.0  # uniform in +-, share of the picture's side
-    brightness: float = 0.0  # uniform in +-, added to 0..1 pixels
-    contrast: float = 0.0  # uniform in 1 +-, about the picture's mean
-    erase: float = 0.0  # probability of one grey rectangle
-    erase_area: float = 0.2  # its largest share of the picture
-    mixup_share: float = 0.0  # share of batches that are mixed
-    mixup_alpha: float = 0.4  # Beta(alpha, alpha) (Zhang et al. 2018, arXiv:1710.09412)
+    rotation_deg: Annotated[float, Field(ge=0, le=180)] = 0.0  # uniform in +-
+    scale: ShareBelowOne = 0.0  # uniform in 1 +- scale
+    shift: Share = 0.0  # uniform in +-, share of the picture's side
+    brightness: Share = 0.0  # uniform in +-, added to 0..1 pixels
+    contrast: Share = 0.0  # uniform in 1 +-, about the picture's mean
+    erase: Share = 0.0  # probability of one grey rectangle
+    erase_area: Annotated[float, Field(ge=SMALLEST_ERASED, le=1)] = 0.2  # its largest share of the picture
+    mixup_share: Share = 0.0  # share of batches that are mixed
+    mixup_alpha: Annotated[float, Field(gt=0, le=100)] = 0.4  # Beta(alpha, alpha) (Zhang et al. 2018, arXiv:1710.09412)
 
 
 def _uniform(n: int, reach: float, generator: torch.Generator) -> Tensor:
@@ -49,7 +55,7 @@ def affine_matrices(n: int, ranges: Augmentation, generator: torch.Generator) ->
 def _erase(x: Tensor, ranges: Augmentation, generator: torch.Generator) -> Tensor:
     """Grey rectangles of random place and shape (random erasing, Zhong et al. 2020, arXiv:1708.04896)."""
     n, _, h, w = x.shape
-    area = 0.02 + (_uniform(n, 0.5, generator) + 0.5) * (ranges.erase_area - 0.02)
+    area = SMALLEST_ERASED + (_uniform(n, 0.5, generator) + 0.5) * (ranges.erase_area - SMALLEST_ERASED)
     aspect = torch.exp(_uniform(n, math.log(2), generator))
     half_h, half_w = (area * aspect).sqrt() * h / 2, (area / aspect).sqrt() * w / 2
     cy, cx = (_uniform(n, 0.5, generator) + 0.5) * h, (_uniform(n, 0.5, generator) + 0.5) * w

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,18 +11,23 @@ from typing import Any
 import numpy as np
 
 from fer_core import models
-from fer_core.checkpoints.card import read_card
+from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.card_schema import check_name
-from fer_core.data import DATASETS, DatasetInfo, FaceDataset, open_dataset, protocols
-from fer_core.errors import ConfigError, DataError, unknown_name
+from fer_core.data import DATASETS, DatasetInfo, FaceDataset, custom, open_dataset, protocols
+from fer_core.data.fingerprint import fingerprint
+from fer_core.errors import CheckpointError, ConfigError, DataError, FerError, together, unknown_name
 from fer_core.images.preprocessing import InputSpec, fitted
+from fer_core.profiling.complexity import macs_layers
 from fer_core.training import recipes
+from fer_core.training.losses import OBJECTIVES
 from fer_core.training.pretrained import IMAGENET, weights_for
+from fer_core.training.recipes import VOTES
+from fer_core.training.runs import FINGERPRINT
 
 SMOKE_ROWS = 256
 # Ten folds share one input that is no fold's own, so that no test face has a part in it.
 SHARED_MEAN, SHARED_STD = 0.5, 0.25
-VOTES = "votes"
+LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Plan:
     """A request after all names, settings and files were found good.
 
     splits: names of the splits that are trained on, chosen on and scored on; one part, or one a fold.
+    fingerprint: of the whole data set as opened, see `data.fingerprint`.
     """
 
     request: Request
@@ -70,11 +78,18 @@ class Plan:
     splits: tuple[str, str, str]
     parts: tuple[Fold, ...]
     spec: InputSpec
+    fingerprint: dict[str, Any] = field(default_factory=dict)
 
     @property
     def expressions(self) -> tuple[str, ...]:
         """K names in the data set's order."""
         return tuple(self.parts[0].training.expressions)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to open and to divide the data, one sentence each."""
+        drawn = () if self.protocol is None else (f"{self.protocol.title}: {self.protocol.about}",)
+        return (*self.parts[0].training.notes, *drawn)
 
     def as_dict(self) -> dict[str, Any]:
         """What a run folder remembers, so that another training cannot continue it by mistake."""
@@ -87,7 +102,10 @@ class Plan:
             "seed": self.request.seed,
             "smoke": self.request.smoke,
         }
-        return known if self.protocol is None else {**known, "protocol": protocol_entry(self.protocol)}
+        if self.protocol is not None:
+            return {**known, "protocol": protocol_entry(self.protocol), FINGERPRINT: self.fingerprint}
+        used = {split: one for split, one in self.fingerprint.items() if split in self.splits[:2]}
+        return {**known, FINGERPRINT: used}  # the test split may be put there later
 
 
 def protocol_entry(protocol: protocols.Protocol) -> dict[str, Any]:
@@ -102,42 +120,132 @@ def protocol_entry(protocol: protocols.Protocol) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What the words of a request mean, before any file is opened."""
+
+    recipe: recipes.Recipe
+    info: DatasetInfo
+    config: models.NetworkConfig
+
+
+def check(request: Request) -> Settings:
+    """Check every name and value of a request.
+
+    Raises:
+        ConfigError: lists everything that cannot be, together.
+    """
+    problems: list[str] = []
+    with _noted(problems):
+        check_name(request.name)
+    if not 0 <= request.seed <= LARGEST_SEED:
+        problems.append(f"seed={request.seed} must be a whole number from 0 to {LARGEST_SEED:,}")
+    with _noted(problems):
+        recipe = recipes.resolve(request.recipe, request.changes)
+    if request.data not in DATASETS:
+        problems.append(str(unknown_name("data set", request.data, DATASETS)))
+    if request.protocol:
+        with _noted(problems):
+            protocols.refuse_foreign(request.protocol, request.data)
+    with _noted(problems):
+        config = _network_config(request)
+    if problems:
+        raise ConfigError(together(f"{request.name} cannot be trained", problems))
+    return Settings(recipe, DATASETS[request.data], config)
+
+
+@contextmanager
+def _noted(problems: list[str]) -> Iterator[None]:
+    """Note a refusal, so that the next value is looked at too."""
+    try:
+        yield
+    except FerError as error:
+        problems.append(str(error))
+
+
+def _network_config(request: Request) -> models.NetworkConfig:
+    if "num_classes" in request.network_changes:
+        raise ConfigError(
+            f"num_classes={request.network_changes['num_classes']!r} cannot be set: a network answers with the "
+            "expressions of its data set; leave it out"
+        )
+    config = models.config_from(request.network, request.network_changes)
+    if config.loss not in OBJECTIVES:
+        raise unknown_name("loss", config.loss, OBJECTIVES)
+    return config
+
+
 def prepare(request: Request, root: Path | None = None, checkpoints_root: Path = Path("checkpoints")) -> Plan:
-    """Check everything that can be wrong before anything expensive.
+    """Check everything that can be wrong before anything expensive, and before anything is written.
 
     Raises:
         ConfigError, DataError, CheckpointError: for settings, files or a checkpoint name that cannot be.
     """
-    check_name(request.name)
-    recipe = recipes.resolve(request.recipe, request.changes)
-    if request.data not in DATASETS:
-        raise unknown_name("data set", request.data, DATASETS)
-    info = DATASETS[request.data]
-    config = models.config_from(request.network, {**request.network_changes, "num_classes": len(info.expressions)})
-    protocol, splits, parts = _folds(request, info, open_dataset(request.data, root))
+    settings = check(request)
+    recipe, info = settings.recipe, settings.info
+    dataset = open_dataset(request.data, root)
+    config = replace(settings.config, num_classes=len(dataset.expressions))
+    protocol, splits, parts = _folds(request, info, dataset)
     if recipe.teacher == VOTES and parts[0].training.votes is None:
         raise ConfigError(f"nobody's votes are known for the faces of {info.title}; choose ferplus, or another teacher")
+    teacher_card(recipe, dataset.expressions, checkpoints_root)
     if request.smoke:
-        recipe = replace(recipe, epochs=1)
+        recipe = replace(recipe, epochs=1, distill_start=0)
         parts = tuple(Fold(*(None if rows is None else _few(rows) for rows in _rows(part))) for part in parts)
+    _refuse_one_person(parts, splits)
     family = models.entry(request.network).family
     spec = input_spec(parts, config.in_channels, recipe, checkpoints_root, family)
+    _try_network(request.network, config, spec)
     parts = tuple(Fold(*(None if rows is None else _fitted(rows, spec) for rows in _rows(part))) for part in parts)
-    return Plan(request, info, config, recipe, protocol, splits, parts, spec)
+    return Plan(request, info, config, recipe, protocol, splits, parts, spec, fingerprint(dataset))
+
+
+def _refuse_one_person(parts: tuple[Fold, ...], splits: tuple[str, str, str]) -> None:
+    """Scores of people have intervals over people, and there is none over one; folds are scored together."""
+    rows = parts[0].validation
+    if len(parts) == 1 and rows.subjects is not None and len(set(rows.subjects)) < 2:
+        raise DataError(
+            f"{splits[1]} shows one person only ({rows.subjects[0]}), and an interval over people needs two; put "
+            "others there too"
+        )
+
+
+def teacher_card(recipe: recipes.Recipe, expressions: tuple[str, ...], checkpoints_root: Path) -> Card | None:
+    """Return the card of the checkpoint that a recipe learns from; None if it learns from none.
+
+    Raises:
+        CheckpointError: if there is no such checkpoint, or it answers with other expressions.
+    """
+    if recipe.teacher in ("", VOTES):
+        return None
+    card = read_card(checkpoints_root / recipe.teacher)
+    if card.expressions != expressions:
+        raise CheckpointError(
+            f"the teacher {card.name} knows {', '.join(card.expressions)}, but these faces show "
+            f"{', '.join(expressions)}; choose a teacher trained on the same expressions"
+        )
+    return card
+
+
+def _try_network(name: str, config: models.NetworkConfig, spec: InputSpec) -> None:
+    """Build the network and show it one blank picture; ConfigError if its settings or the picture's size cannot be."""
+    try:
+        macs_layers(models.build_config(name, config), spec.size_px, spec.channels)
+    except (KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:
+        changed = ", ".join(f"{key}={value!r}" for key, value in asdict(config).items())
+        raise ConfigError(
+            f"{name} with {changed} cannot be built for pictures of {spec.size_px} px ({error}); correct a field of "
+            "--network-set, or choose another size_px"
+        ) from error
 
 
 def _folds(
     request: Request, info: DatasetInfo, dataset: FaceDataset
 ) -> tuple[protocols.Protocol | None, tuple[str, str, str], tuple[Fold, ...]]:
-    if not request.protocol:
-        if info.train_split is None:
-            raise DataError(
-                f"{info.title} has no official splits; choose a protocol with --protocol: "
-                f"{', '.join(protocols.for_data(info.name)) or 'none is known'}"
-            )
-        splits = (info.train_split, info.validation_split, info.test_split)
+    protocol = _protocol(request, info, dataset)
+    if protocol is None:
+        splits = dataset.roles or (info.train_split, info.validation_split, info.test_split)
         return None, splits, (Fold(dataset.subset(splits[0]), dataset.subset(splits[1])),)
-    protocol = protocols.build(request.protocol, dataset)
     if not len(protocol.folds[0].validation):
         raise ConfigError(
             f"{protocol.name} has no validation faces, so no epoch could be chosen honestly; choose another of "
@@ -148,6 +256,34 @@ def _folds(
     names = ("train", "validation", "test")
     parts = [Fold(*(rows.subset(name) for name in names[: 3 if is_crossed else 2])) for rows in whole]
     return protocol, names, tuple(parts)
+
+
+def _protocol(request: Request, info: DatasetInfo, dataset: FaceDataset) -> protocols.Protocol | None:
+    """The protocol that was asked for, or that the set needs; None for splits of the set's own."""
+    if name := request.protocol or protocols.default_for(dataset):
+        return protocols.build(name, dataset)
+    if dataset.roles is None and info.train_split is None:
+        known = [name for name in protocols.for_data(info.name) if info.name != custom.INFO.name]
+        raise DataError(
+            f"{info.title} has no official splits; choose a protocol with --protocol: {', '.join(known)}"
+            if known
+            else f"{info.title} name the splits {', '.join(dataset.splits)} and none to train on; call one train"
+        )
+    return None
+
+
+def divided(request: Request, root: Path | None = None) -> FaceDataset:
+    """Open a request's data set with its splits as the training uses them; of several folds the first.
+
+    Raises:
+        ConfigError, DataError: see `prepare`.
+    """
+    dataset = open_dataset(request.data, root)
+    protocol = _protocol(request, DATASETS[request.data], dataset)
+    if protocol is None:
+        return dataset
+    whole = protocol.folds[0].of(dataset)
+    return replace(whole, notes=(*whole.notes, f"{protocol.title}: {protocol.about}"))
 
 
 def input_spec(

@@ -11,11 +11,12 @@ import torch
 from torch import nn
 
 from fer_core import checkpoints
-from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.logits import logits_path
+from fer_core.data.fingerprint import digest
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import predict_split
-from fer_core.training.config import VOTES, Fold, Plan
+from fer_core.training.config import VOTES, Fold, Plan, teacher_card
 
 # Not part of what the weights are: how many expressions there are, what was lowered, and how far maps shrink. So a
 # training on small maps, which is cheap, can hand over to one on larger maps.
@@ -66,30 +67,23 @@ def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> 
     Raises:
         CheckpointError: if the teacher is missing, or names other expressions than the data set.
     """
-    if not plan.recipe.teacher:
-        return None
     if plan.recipe.teacher == VOTES:
         return part.training.votes
-    card = read_card(checkpoints_root / plan.recipe.teacher)
-    if card.expressions != plan.expressions:
-        raise CheckpointError(
-            f"the teacher {card.name} knows {', '.join(card.expressions)}, but {plan.info.title} has "
-            f"{', '.join(plan.expressions)}; choose a teacher trained on the same expressions"
-        )
+    card = teacher_card(plan.recipe, plan.expressions, checkpoints_root)
+    if card is None:
+        return None
     if card.teacher_logits:
-        logits = checkpoints.teacher_logits_for(card, part.training.rows)
+        logits = checkpoints.teacher_logits_for(card, part.training.rows, part.training.labels)
     else:
-        logits = _asked(card, plan, part, runs)
+        logits = _asked(card, plan.splits[0], part, runs)
     return torch.from_numpy(logits).softmax(1).numpy()
 
 
-def _asked(card: Card, plan: Plan, part: Fold, runs: Path) -> np.ndarray:
+def _asked(card: Card, split: str, part: Fold, runs: Path) -> np.ndarray:
     """The logits of a teacher with weights, computed once."""
     network = checkpoints.load_into_new(card)
-    # The weights' hash is in the name: another teacher of the same name has other answers.
-    known = f"{card.name}-{card.weights.sha256[:12]}-{len(part.training)}"
-    folder = runs / "teachers" / (known if plan.protocol is None else f"{known}-{plan.protocol.sha256[:12]}")
-    split = plan.splits[0]
+    # Both hashes are in the name: another teacher of this name has other answers, and so have other faces or folds.
+    folder = runs / "teachers" / f"{card.name}-{card.weights.sha256[:12]}-{digest(part.training)[:12]}"
     path = logits_path(folder, split)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

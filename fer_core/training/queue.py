@@ -1,13 +1,12 @@
 """Train a list of requests, several side by side, and leave everything whole when the time is up or somebody kills it.
 
 Each training is a `fer train` of its own, which writes its state after every epoch and goes on from there. The queue
-keeps no state: `backlog` reads the folders. A lock that the child inherits says that a training is under way, also
-after the queue itself was killed, so no two ever write to one run folder.
+keeps no state: `backlog` reads the folders. Each child holds the lock of its run folder itself (`run_lock`), also after
+the queue was killed, so no two ever write to one.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shlex
 import signal
@@ -17,16 +16,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from fer_core.checkpoints.card import FILE_NAME
-from fer_core.training import status
+from fer_core.training import run_lock, status
 from fer_core.training.config import Request
 from fer_core.training.status import DONE, RunStatus
 
-PLACE = "queue"  # below runs/: logs and locks
 PATIENCE_S = 60.0  # between asking a child to stop and making it
 INTERRUPTED = (130, -signal.SIGINT)
+# On Windows Ctrl-C would reach the children too. Elsewhere there is no such flag; a session of their own does it.
+OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
 
 @dataclass
@@ -35,7 +34,6 @@ class Worker:
 
     request: Request
     process: subprocess.Popen
-    lock: IO[str]
     epochs: int
     asked_at: float | None = None
 
@@ -97,7 +95,7 @@ class Queue:
 
     def run(self) -> Outcome:
         """Train until all is done, nothing can begin, or the time is up. A KeyboardInterrupt stops the children."""
-        (self.runs / PLACE).mkdir(parents=True, exist_ok=True)
+        run_lock.usable_folder(self.runs / run_lock.PLACE, "logs of trainings")
         try:
             while self._begin() or self.workers:
                 time.sleep(self.poll_s)
@@ -136,35 +134,31 @@ class Queue:
             if not set(missing) <= {one.name for one in self.requests} - self.outcome.failed.keys():
                 self._fail(request, f"it learns from {missing[0]}, which is not finished and not going to be; train it")
             return False
-        lock = (self.runs / PLACE / f"{request.name}.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            self._fail(request, "it is being trained by another queue; look again when that has ended")
+        if run_lock.is_held(self.runs, request.name):
+            holder = run_lock.holder_of(self.runs, request.name)
+            self._fail(request, f"it is being trained by {holder}; look again when that has ended")
             return False
-        self.workers.append(Worker(request, self._spawn(request, lock), lock, found.epochs))
+        self.workers.append(Worker(request, self._spawn(request), found.epochs))
         self.say(f"began {request.name}" + (f" again after epoch {found.epochs}" if found.epochs else ""))
         return True
 
-    def _spawn(self, request: Request, lock: IO[str]) -> subprocess.Popen:
+    def _spawn(self, request: Request) -> subprocess.Popen:
         words = self.command(request, self.threads)
         environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "FER_CHECKPOINTS": str(self.checkpoints)}
         if self.threads:
             environment["OMP_NUM_THREADS"] = str(self.threads)
-        with self._log(request).open("a") as log:
+        with self._log(request).open("a", encoding="utf-8") as log:
             log.write(f"$ {shlex.join(words)}\n")
             log.flush()
             # A session of its own: Ctrl-C reaches the queue alone, which then asks its children.
             return subprocess.Popen(
                 words, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment,
-                pass_fds=(lock.fileno(),), start_new_session=True,
+                start_new_session=True, creationflags=OWN_GROUP,
             )  # fmt: skip
 
     def _reap(self) -> None:
         for worker in [one for one in self.workers if one.process.poll() is not None]:
             self.workers.remove(worker)
-            worker.lock.close()
             name, found = worker.request.name, self.standing(worker.request)
             if found.state == DONE:
                 self.outcome.finished.append(name)
@@ -220,9 +214,9 @@ class Queue:
         self.say(f"not trained: {request.name}: {why}")
 
     def _log(self, request: Request) -> Path:
-        return self.runs / PLACE / f"{request.name}.log"
+        return self.runs / run_lock.PLACE / f"{request.name}.log"
 
     def _last_line(self, request: Request) -> str:
-        lines = self._log(request).read_text(errors="replace").replace("\r", "\n").split("\n")
+        lines = self._log(request).read_text(encoding="utf-8", errors="replace").replace("\r", "\n").split("\n")
         told = [line.strip() for line in lines if line.strip()]
         return f"{told[-1]} (all of it in {self._log(request)})"

@@ -6,46 +6,89 @@ the others are ours, the same for every network, so that rows differ in the netw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from dataclasses import asdict, field, fields, is_dataclass, replace
+from typing import Annotated, Any, Literal
 
-from fer_core.errors import ConfigError, unknown_name
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.dataclasses import dataclass
+
+from fer_core.checkpoints.card_schema import NAME
+from fer_core.errors import ConfigError, together, unknown_name
+from fer_core.ranges import NotNegative, Share, ShareBelowOne, sentences
 from fer_core.training.augment import Augmentation
+from fer_core.training.pretrained import IMAGENET
+
+VOTES = "votes"
+SMALLEST_PX, LARGEST_PX = 16, 512
 
 
-@dataclass(frozen=True, kw_only=True)
+def _side(size_px: int) -> int:
+    if size_px and not SMALLEST_PX <= size_px <= LARGEST_PX:
+        raise ValueError(f"0, for the pictures' own side, or {SMALLEST_PX} to {LARGEST_PX} px")
+    return size_px
+
+
+def _checkpoint_or(word: str) -> AfterValidator:
+    """Accept "", that word, or what can be the name of a checkpoint."""
+
+    def check(name: str) -> str:
+        if name not in ("", word) and not re.fullmatch(NAME, name):
+            raise ValueError(f'"{word}" or the name of a checkpoint, as in dense_resnet.fer2013-short-s0')
+        return name
+
+    return AfterValidator(check)
+
+
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", allow_inf_nan=False))
 class Recipe:
-    """One training."""
+    """One training. A value outside its field's range or choices is refused as soon as a recipe is made of it.
 
-    epochs: int
-    batch_size: int = 128
-    optimizer: str = "sgd"  # sgd (momentum 0.9), adam or adamw
+    Raises:
+        pydantic.ValidationError: which `resolve` and `from_dict` put into sentences.
+    """
+
+    epochs: Annotated[int, Field(ge=1, le=10_000)]
+    batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128  # batch norm has no variance of one picture
+    optimizer: Literal["sgd", "adam", "adamw"] = "sgd"  # sgd: momentum 0.9
     nesterov: bool = True
-    lr: float = 0.1
-    schedule: str = "cosine"  # cosine, constant, step (x0.9 every 5 epochs from 80) or inverse (Keras decay)
-    warmup_epochs: float = 1.0
-    weight_decay: float = 5e-4  # not on biases and batch norm
-    label_smoothing: float = 0.0
-    ema_decay: float = 0.0  # 0 = none
-    clip_grad_value: float = 0.0  # element-wise; 0 = none
+    lr: Annotated[float, Field(ge=0, le=100)] = 0.1
+    # step: x0.9 every 5 epochs from 80; inverse: Keras decay
+    schedule: Literal["cosine", "constant", "step", "inverse"] = "cosine"
+    warmup_epochs: NotNegative = 1.0
+    weight_decay: NotNegative = 5e-4  # not on biases and batch norm
+    label_smoothing: ShareBelowOne = 0.0
+    ema_decay: ShareBelowOne = 0.0  # 0 = none
+    clip_grad_value: NotNegative = 0.0  # element-wise; 0 = none
     balanced: bool = False  # draw rare expressions as often as common ones
-    precision: str = "auto"  # auto: bf16 autocast on an accelerator, the faster on a CPU; or float32, bfloat16
-    center_weight: float = 0.003  # lambda of A-MobileNet's Eq. 10
-    center_alpha: float = 0.5
-    joint_weight: float = 0.01
-    joint_apart: float = 0.1  # lambda1; at 1 the small centers jump past each other
-    size_px: int = 0  # side of the input; 0 = the pictures' own, or that of the checkpoint it starts from
-    color: str = ""  # grey or rgb; "" = likewise
+    # auto: bf16 autocast on an accelerator, the faster on a CPU
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    center_weight: NotNegative = 0.003  # lambda of A-MobileNet's Eq. 10
+    center_alpha: Share = 0.5
+    joint_weight: NotNegative = 0.01
+    joint_apart: NotNegative = 0.1  # lambda1; at 1 the small centers jump past each other
+    # Side of the input; 0 = the pictures' own, or that of the checkpoint it starts from.
+    size_px: Annotated[int, AfterValidator(_side)] = 0
+    color: Literal["", "grey", "rgb"] = ""  # "" = likewise
     # A checkpoint of the same network whose weights the training starts from, or "imagenet"; "" = random.
-    init_from: str = ""
+    init_from: Annotated[str, _checkpoint_or(IMAGENET)] = ""
     # A checkpoint whose answers to the unaugmented training faces are mixed into the targets; "votes" mixes in what the
     # annotators said, for sets that tell; "" = nobody.
-    teacher: str = ""
-    distill_weight: float = 0.5  # of the target, from epoch `distill_start` (0 = the first) on
-    distill_start: int = 0
+    teacher: Annotated[str, _checkpoint_or(VOTES)] = ""
+    distill_weight: Share = 0.5  # of the target, from epoch `distill_start` (0 = the first) on
+    distill_start: Annotated[int, Field(ge=0)] = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _teacher_is_heard(self) -> Recipe:
+        if self.teacher and self.distill_start >= self.epochs:
+            raise ValueError(
+                f"distill_start={self.distill_start} is never reached in {self.epochs} epochs, so {self.teacher} would "
+                "teach nothing; set it lower, or leave the teacher out"
+            )
+        return self
 
 
 LENS_AUGMENTATION = Augmentation(
@@ -182,39 +225,38 @@ def resolve(name: str, changes: Mapping[str, str] | None = None) -> Recipe:
     """A named recipe with fields replaced, given as text: {"lr": "0.05", "augmentation.erase": "0.2"}.
 
     Raises:
-        ConfigError: unknown recipe; or lists every unknown field and every value that is not of its field's type.
+        ConfigError: unknown recipe; or lists every unknown field and every value that its field does not take.
     """
     if name not in RECIPES:
         raise unknown_name("recipe", name, RECIPES)
-    recipe, problems = RECIPES[name], []
+    values, problems = as_dict(RECIPES[name]), []
     for key, text in (changes or {}).items():
         try:
-            recipe = _with(recipe, key.split("."), text)
+            _put(values, RECIPES[name], key.split("."), text)
         except ConfigError as error:
             problems.append(str(error))
+    try:
+        recipe = Recipe(**values)
+    except ValidationError as error:
+        problems += sentences(error, Recipe)
     if problems:
-        raise ConfigError("; ".join(problems))
+        raise ConfigError(together(f"the recipe {name} cannot be changed so", problems))
     return recipe
 
 
-def _with(config: Any, path: list[str], text: str) -> Any:
-    names = [f.name for f in fields(config)]
-    if path[0] not in names:
-        raise unknown_name("recipe field", path[0], names)
-    value = getattr(config, path[0])
-    changed = _with(value, path[1:], text) if len(path) > 1 else _parse(path[0], type(value), text)
-    return replace(config, **{path[0]: changed})
-
-
-def _parse(name: str, kind: type, text: str) -> Any:
-    if kind is bool and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    try:
-        if kind in (int, float, str):
-            return kind(text)
-    except ValueError:
-        pass
-    raise ConfigError(f"{name}={text!r} must be a {kind.__name__}")
+def _put(values: dict[str, Any], config: Any, path: list[str], text: str) -> None:
+    """Replace one value, in a nested dict, of the dataclass that the dict was made of."""
+    name, *deeper = path
+    known = [f.name for f in fields(config)] if is_dataclass(config) else []
+    if name not in known:
+        raise unknown_name("recipe field", name, known or [f.name for f in fields(Recipe)])
+    part = getattr(config, name)
+    if deeper:
+        _put(values[name], part, deeper, text)
+    elif is_dataclass(part):
+        raise ConfigError(f"{name}={text!r} sets nothing; name one of its fields, as in {name}.{fields(part)[0].name}")
+    else:
+        values[name] = text
 
 
 def as_dict(recipe: Recipe) -> dict[str, Any]:
@@ -223,5 +265,8 @@ def as_dict(recipe: Recipe) -> dict[str, Any]:
 
 
 def from_dict(values: Mapping[str, Any]) -> Recipe:
-    """The recipe back from a run's config."""
-    return Recipe(**{**values, "augmentation": Augmentation(**values["augmentation"])})
+    """The recipe back from a run's config or a card's settings; ConfigError lists every value that cannot be."""
+    try:
+        return Recipe(**values)
+    except ValidationError as error:
+        raise ConfigError(together("these settings make no recipe", sentences(error, Recipe))) from None

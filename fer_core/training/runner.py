@@ -5,7 +5,9 @@ prepare: names, settings and files are checked -> fit, once or once a fold (vali
 
 from __future__ import annotations
 
+import os
 import platform
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,17 +30,19 @@ from fer_core.training.loader import ResidentSplit
 from fer_core.training.losses import build_objective
 from fer_core.training.memory import keep_freed_pages
 from fer_core.training.pretrained import IMAGENET, load_trunk, weights_for
+from fer_core.training.run_lock import hold, usable_folder
 from fer_core.training.runs import Progress, Run
 from fer_core.training.step_choice import StepOptions, begun_with, choose_step
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """One part after its training: the best network as it will be stored, and how it got there."""
+    """One part after its training: the best network as it will be stored, how it got there, on data that are known."""
 
     part: Fold
     network: nn.Module
     progress: Progress
+    knows_data: bool
 
 
 def train(
@@ -57,14 +61,25 @@ def train(
         options: how a step is computed.
 
     Raises:
-        ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already.
+        ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already, or another
+            process is training it.
         FerError: if the training diverges.
     """
     keep_freed_pages()
+    checkpoints.recover(checkpoints_root)
     checkpoints.refuse_finished(checkpoints_root / request.name)
     plan = prepare(request, root, checkpoints_root)
+    usable_folder(checkpoints_root, "checkpoints")  # now, not when hours of training are done
+    if is_first_process():
+        print("".join(f"note: {note}\n" for note in plan.notes), end="")
+    with hold(runs, request.name, request.command) if is_first_process() else nullcontext():
+        return _train(plan, runs, checkpoints_root, processes, options)
+
+
+def _train(plan: Plan, runs: Path, checkpoints_root: Path, processes: int | None, options: StepOptions) -> Path:
+    name = plan.request.name
     ranks = join_process_group(processes, {min(plan.recipe.batch_size, len(part.training)) for part in plan.parts})
-    folder = runs / request.name
+    folder = runs / name
     places = [folder] if len(plan.parts) == 1 else [folder / f"fold-{i}" for i in range(len(plan.parts))]
     trained = []
     for i, (part, place) in enumerate(zip(plan.parts, places, strict=True)):
@@ -75,7 +90,12 @@ def train(
     with ranks.in_turn():
         if ranks.index == 0:
             print(f"wrote {publish(plan, trained, checkpoints_root, ranks)}")
-    return checkpoints_root / request.name
+    return checkpoints_root / name
+
+
+def is_first_process() -> bool:
+    """Whether this process is no helper that `torchrun` or Fabric has started: one of them holds the lock for all."""
+    return int(os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0"))) == 0
 
 
 def _fit(
@@ -90,16 +110,19 @@ def _fit(
         start_from(plan, network, checkpoints_root)
     settings = recipes.as_dict(plan.recipe)
     objective = build_objective(plan.config.loss, plan.config.num_classes, network.embedding_size, settings)
-    run = Run(place, plan.as_dict(), is_mine=ranks.index == 0)
-    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=options.is_compiled)
     with ranks.in_turn():  # the first one keeps a teacher's answers, the others read them
         taught = soft_targets(plan, part, checkpoints_root, runs)
+    # Only now is anything of the run written: whatever could be refused has been.
+    run = Run(place, plan.as_dict(), is_mine=ranks.index == 0)
+    if ranks.index == 0 and not run.knows_data:
+        print(f"note: {place} was begun before runs remembered their data; nobody can tell whether these are the same")
+    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=options.is_compiled)
     train_split = ResidentSplit(part.training, plan.spec, device, taught)
     choose_step(trainer, train_split, options)
     progress = loop.fit(trainer, train_split, ResidentSplit(part.validation, plan.spec, device))
     best = models.build_config(plan.request.network, plan.config)
     best.load_state_dict(trainer.best)
-    return Trained(part, checkpoints.as_stored(best.eval()), progress)
+    return Trained(part, checkpoints.as_stored(best.eval()), progress, run.knows_data)
 
 
 def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup) -> Path:
@@ -138,6 +161,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
         history_lines=lines,
         logits={names[role]: _answers(plan, trained, role) for role in roles},
         protocol=protocol_entry(plan.protocol) if plan.protocol else None,
+        fingerprint=plan.fingerprint if all(one.knows_data for one in trained) else None,
         with_weights=not is_crossed,
     )
     if is_crossed:

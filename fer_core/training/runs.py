@@ -2,7 +2,8 @@
 
     runs/<name>/config.json         what was asked for, written before anything expensive
     runs/<name>/state.safetensors   after the last whole epoch: weights, averages, best weights, optimiser, centers;
-                                    its header holds epoch and history. One file, replaced in one step.
+                                    its header holds epoch and history, and a checksum over all of it. One file,
+                                    replaced in one step.
     runs/<name>/history.jsonl       a line an epoch, for people and pages to watch
 
 Randomness is seeded by (seed, epoch), so no generator state is needed to resume to the bit.
@@ -10,6 +11,7 @@ Randomness is seeded by (seed, epoch), so no generator state is needed to resume
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +26,13 @@ from fer_core import files
 from fer_core.checkpoints.card import write_file
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.upgrade import upgraded_run
+from fer_core.data.fingerprint import differences
 from fer_core.errors import ConfigError
 from fer_core.records import Amount, Count, Flag, Number, Record, parsed
+from fer_core.training.run_lock import usable_folder
 
 STATE, CONFIG = "state.safetensors", "config.json"
-REMEDY = "restore the file, or remove the folder to begin anew"
+FINGERPRINT, CHECKSUM = "fingerprint", "sha256"  # entries of the config, and of the state's header
 
 
 @dataclass
@@ -76,27 +80,51 @@ class Run:
         config: what was asked for.
         is_mine: whether this process writes to it; of several that train together one does.
 
+    Attributes:
+        knows_data: false for a run that was begun before runs remembered the fingerprint of their data.
+
     Raises:
-        ConfigError: if the folder holds a run with another config, which is never overwritten, or one that cannot be
-            read. A run begun under the names of the release before goes on.
+        ConfigError: if the folder holds a whole epoch of a run with another config or other data, which is never
+            overwritten; or it cannot be made or read. A run begun under the names of the release before goes on.
     """
 
     def __init__(self, folder: Path, config: dict[str, Any], is_mine: bool = True):
         self.folder, self.config = Path(folder), config
-        path = self.folder / CONFIG
-        text = json.dumps(config, indent=1, sort_keys=True)
-        if path.exists() and upgraded_run(files.read_json(path, ConfigError, REMEDY)) != json.loads(text):
+        self.knows_data = True
+        # Without a whole epoch there is nothing to lose: a run that never got there does not bar the corrected one.
+        if (self.folder / STATE).exists():
+            self._refuse_other(self._stored_config())
+        if is_mine and self.knows_data:
+            usable_folder(self.folder, "a run's state and history")
+            write_file(self.folder / CONFIG, json.dumps(config, indent=1, sort_keys=True).encode())
+
+    def _refuse_other(self, stored: dict[str, Any]) -> None:
+        asked = json.loads(json.dumps(self.config))
+        data, then = asked.pop(FINGERPRINT, None), stored.pop(FINGERPRINT, None)
+        if asked != stored:
             raise ConfigError(
                 f"{self.folder} holds a run with other settings; give this one another --tag, or remove the folder"
             )
-        if is_mine:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_file(path, text.encode())
+        self.knows_data = data is None or then is not None
+        if data and then and (changed := differences(then, data, dict.fromkeys([*then, *data]))):
+            raise ConfigError(
+                f"{self.folder} was begun with other data: changed since then: {', '.join(changed)}; put the old data "
+                "back, or give this training another --tag and begin anew"
+            )
+
+    def _stored_config(self) -> dict[str, Any]:
+        path = self.folder / CONFIG
+        remedy = f"nobody can tell what was trained here; restore it, or remove {self.folder} to train again"
+        stored = upgraded_run(files.read_json(path, ConfigError, remedy))
+        if not isinstance(stored, dict):
+            raise ConfigError(f"{path} holds no settings, so {remedy}")
+        return stored
 
     def save(self, progress: Progress, tensors: dict[str, Tensor]) -> None:
         """Write the state of a finished epoch, whole or not at all; raises CheckpointError if the disk is full."""
-        header = {"progress": json.dumps(progress.__dict__)}
         compact = {name: t.detach().contiguous().cpu() for name, t in tensors.items()}
+        told = json.dumps(progress.__dict__)
+        header = {"progress": told, CHECKSUM: _checksum(told, compact)}
         write_file(self.folder / STATE, to_bytes(compact, metadata=header))
         lines = "".join(json.dumps(record) + "\n" for record in progress.history)
         write_file(self.folder / HISTORY, lines.encode())
@@ -105,18 +133,36 @@ class Run:
         """The last finished epoch, or a fresh start.
 
         Raises:
-            ConfigError: if the state cannot be read.
+            ConfigError: if the state cannot be read, or is not what was written.
         """
         path = self.folder / STATE
         if not path.exists():
             return Progress(), {}
         try:
             with safe_open(path, framework="pt") as state:
-                said = files.parse_json((state.metadata() or {})["progress"])
-                found = parsed(ProgressEntry, said, ConfigError, "its progress is not valid")
-                return Progress(**found.known()), {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
+                header = state.metadata() or {}
+                tensors = {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
+            said = files.parse_json(header["progress"])
+            progress = Progress(**parsed(ProgressEntry, said, ConfigError, "its progress is not valid").known())
         except (OSError, SafetensorError, KeyError, TypeError, ValueError, ConfigError) as error:
             raise ConfigError(f"{path} cannot be read ({error}); remove it to start this run again") from error
+        # Before there were checksums the header held nothing else.
+        if set(header) != {"progress"} and header.get(CHECKSUM) != _checksum(header["progress"], tensors):
+            raise ConfigError(
+                f"{path} is not what was written: its checksum differs, as after a fault of the disk; restore it, or "
+                "remove it to start this run again"
+            )
+        return progress, tensors
+
+
+def _checksum(progress: str, tensors: dict[str, Tensor]) -> str:
+    """SHA-256 over the header's text and every tensor's name, type, shape and bytes."""
+    found = hashlib.sha256(progress.encode())
+    for name in sorted(tensors):
+        tensor = tensors[name].contiguous()
+        found.update(f"\n{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        found.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return found.hexdigest()
 
 
 def flatten(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:

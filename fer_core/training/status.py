@@ -13,11 +13,13 @@ from statistics import median
 
 from fer_core.checkpoints.card import FILE_NAME
 from fer_core.checkpoints.history import Curve, read_history
-from fer_core.data.folds import FOLDS
+from fer_core.data import protocols
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.profiling import profiles
 from fer_core.training import recipes
-from fer_core.training.config import VOTES, Request
+from fer_core.training.config import Request
+from fer_core.training.pretrained import IMAGENET
+from fer_core.training.recipes import VOTES
 
 DONE, BEGUN, WAITING = "done", "half-done", "waiting"
 
@@ -59,10 +61,10 @@ def run_status(request: Request, runs: Path, checkpoints: Path) -> RunStatus:
         request=request,
         state=state,
         epochs=len(epochs),
-        total=recipe.epochs * (FOLDS if request.protocol.startswith("ckplus") else 1),
+        total=recipe.epochs * (protocols.folds_of(request.protocol) if request.protocol else 1),
         best=max((one.validation_accuracy for one in epochs), default=None),
         epoch_seconds=median(one.seconds for one in epochs) if epochs else None,
-        needs=tuple(name for name in (recipe.teacher, recipe.init_from) if name and name != VOTES),
+        needs=tuple(name for name in (recipe.teacher, recipe.init_from) if name not in ("", VOTES, IMAGENET)),
     )
 
 
@@ -72,7 +74,7 @@ def _curves(folder: Path) -> list[Curve]:
     for place in [folder, *sorted(folder.glob("fold-*"))]:
         try:
             found.extend(read_history(place))
-        except CheckpointError:
+        except (CheckpointError, OSError):
             continue
     return found
 

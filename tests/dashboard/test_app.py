@@ -109,7 +109,7 @@ def test_a_damaged_checkpoint_hides_no_other(here, tmp_path, monkeypatch):
 def test_confusion_tells_the_commonest_mistake(here):
     shown = words(open_page("confusion", a=A))
     assert "**I-MobileNetV2** most often takes fear for surprise: 40 % of the fear faces" in shown
-    assert "It finds fear least, 60 % ± 29 of 10 faces" in shown
+    assert "It recognises fear least often, 60 % ± 29 of 10." in shown
 
 
 def test_confusion_compares_two_checkpoints(here):
@@ -234,9 +234,9 @@ def test_a_foreign_address_leaves_the_page_standing(page, complete):
 
 def test_a_choice_is_written_to_the_address_and_the_default_is_not(here):
     app = open_page("confusion")
-    assert "view" not in app.query_params
-    app.segmented_control(key="view").set_value("counts").run()
-    assert app.query_params["view"] in ("counts", ["counts"])
+    assert "cells" not in app.query_params
+    app.segmented_control(key="cells").set_value("counts").run()
+    assert app.query_params["cells"] in ("counts", ["counts"])
 
 
 def test_torch_is_warmed_once_and_in_the_background(monkeypatch):

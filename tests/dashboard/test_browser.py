@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import urllib.request
+from time import monotonic, sleep
 
 import pytest
-from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints
+from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints, served
 from support.pages import question_of
 
 from dashboard.navigation import PAGES, Page
+from dashboard.store.closed_sessions import EVERY_S
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = MARKS
@@ -71,7 +74,7 @@ def test_a_link_restores_the_view_in_a_fresh_browser(chromium, address):
     first = Visit(chromium, address)
     page = first.open("confusion")
     page.get_by_text("Counts", exact=True).click()
-    page.wait_for_url("**/confusion?view=counts")
+    page.wait_for_url("**/confusion?cells=counts")
     first.settle()
     other = Visit(chromium, address)
     restored = other.open(page.url.removeprefix(f"{address}/"))
@@ -122,9 +125,9 @@ def test_a_face_of_a_cell_is_in_the_link_and_leads_to_the_face_lab(chromium, add
     page.mouse.up()
     page.wait_for_url("**row=**")
     visit.settle()
-    face = page.get_by_role("combobox", name="Face", exact=True).input_value()
+    face = page.get_by_role("combobox", name="Row").input_value()
     other = Visit(chromium, address).open(page.url.removeprefix(f"{address}/"))
-    assert other.get_by_role("combobox", name="Face", exact=True).input_value() == face
+    assert other.get_by_role("combobox", name="Row").input_value() == face
     onwards = page.get_by_text("Open in the face lab")
     if onwards.count():  # only where the data set lies
         onwards.click()
@@ -162,3 +165,25 @@ def test_the_theme_follows_the_browser(scheme, chromium, address):
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}[scheme]
     chart = page.locator(".js-plotly-plot .main-svg").first.evaluate("svg => svg.style.background")
     assert chart.replace(" ", "") == ground.replace(" ", "")
+
+
+def uploads_bytes(url: str) -> int:
+    """How much of uploaded files the server holds, by its own count."""
+    with urllib.request.urlopen(f"{url}/_stcore/metrics", timeout=10) as answer:
+        lines = re.findall(r"UploadedFileManager[^\n]*} (\d+)", answer.read().decode())
+    return sum(map(int, lines))
+
+
+def test_the_server_forgets_an_upload_after_its_page_was_closed(chromium, tmp_path, monkeypatch):
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "1")
+    with served(tmp_path) as url:
+        visit = Visit(chromium, url)
+        page = visit.open("face_lab?photo=upload")
+        page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(SAMPLE)
+        page.get_by_alt_text("The photo, upright, with 1 outlined face").wait_for()
+        assert uploads_bytes(url) >= SAMPLE.stat().st_size
+        page.context.close()
+        end = monotonic() + 6 * EVERY_S
+        while uploads_bytes(url) and monotonic() < end:
+            sleep(0.5)
+        assert uploads_bytes(url) == 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 from support.views import SHARE, cost, difference, matrix, network, pairs, reliability, risk, row, votes
@@ -26,14 +27,15 @@ from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.plotting.theme import DARK, LIGHT, contrast, interpolate, readable_on
-from dashboard.views.comparisons import CurveView
+from fer_core.evaluation.curves import ClassCurve
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXPRESSIONS = ("happy", "sad")
 
 
-def curve(name: str = "lightexnet") -> CurveView:
-    return CurveView(row(name), "happy", 5, (0.0, 0.5, 1.0), (1.0, 0.8, 0.5), SHARE, 0.5)
+CURVE = ClassCurve(
+    "happy", 5, 5, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.8, 0.5]), np.array([1.0, 0.5, 0.0]), SHARE, 0.5
+)
 
 
 BUILDERS = {
@@ -44,7 +46,7 @@ BUILDERS = {
     "cost_dots": lambda p: cost_dots([cost()], "latency", palette=p),
     "time_against_macs": lambda p: latency_against_macs([cost()], palette=p),
     "stage_bars": lambda p: stage_bars(cost(), "macs", palette=p),
-    "class_curve": lambda p: class_curve([curve(), curve("x")], "pr", palette=p),
+    "class_curve": lambda p: class_curve([row(), row("x")], [CURVE, CURVE], "pr", palette=p),
     "pair_matrix": lambda p: pairwise_matrix(pairs(), ("One", "Another network of two lines", "X"), palette=p),
     "reliability_diagram": lambda p: reliability_diagram(reliability(), palette=p),
     "risk_coverage": lambda p: risk_coverage(risk(), palette=p),
@@ -77,8 +79,17 @@ def test_every_chart_becomes_svg_and_png_with_its_title_and_small_print(name):
 @each_chart
 def test_every_chart_becomes_csv_with_all_its_rows(name):
     chart = BUILDERS[name](LIGHT)
-    lines = [line for line in as_csv(chart).decode().splitlines() if not line.startswith("#")]
-    assert len(list(csv.DictReader(lines))) == len(chart.table)
+    found = pd.read_csv(io.BytesIO(as_csv(chart)))  # as anybody would, with no options
+    assert (len(found), list(found.columns)) == (len(chart.table), list(chart.table[0]))
+
+
+def test_a_tag_in_a_foreign_name_is_text_on_the_screen_and_in_the_file():
+    foreign = "<img src=x> & <a href='y'>"
+    chart = probability_bars(replace(network(), title=foreign), (foreign, "sad"), [0.9, 0.1], palette=LIGHT)
+    assert chart.figure.layout.yaxis.ticktext[0] == "&lt;img src=x> & &lt;a href='y'>"
+    assert "&lt;img src=x&gt; &amp; &lt;a href='y'&gt;" in as_svg(chart).decode()
+    shown = class_curve([replace(row(), network=replace(network(), title=foreign))], [CURVE], "pr", palette=LIGHT)
+    assert shown.figure.data[1].hovertemplate.startswith("<b>&lt;img src=x>")
 
 
 def test_a_svg_is_the_same_each_time():
@@ -155,9 +166,17 @@ def test_text_is_readable(palette):
 @both_palettes
 def test_cell_text_is_readable_on_every_shade(palette):
     for stops in (palette.sequential, palette.diverging):
-        for step in range(101):
-            fill = interpolate(stops, step / 100)
+        for fill in interpolate(stops, [step / 100 for step in range(101)]):
             assert contrast(readable_on(fill), fill) >= 4.5
+
+
+def test_a_shade_lies_between_its_neighbours_and_ends_are_kept():
+    assert interpolate(("#000000", "#ffffff", "#ff0000"), [-1, 0.25, 0.5, 2]) == [
+        "#000000",
+        "#808080",
+        "#ffffff",
+        "#ff0000",
+    ]
 
 
 def test_streamlit_and_the_charts_have_the_same_ground():

@@ -87,8 +87,8 @@ def test_fourteen_faces_of_two_people_are_no_real_difference(people_here):
 
 def test_the_leaderboard_joins_them_in_a_bracket(people_here):
     shown = words(open_page("overview"))
-    assert "Cannot be told apart: mini-Xception, I-MobileNetV2" in shown
-    assert "The two cannot be told apart." in shown
+    assert "Too close to call: mini-Xception, I-MobileNetV2" in shown
+    assert "The two are too close to call." in shown
     assert "n = 70 of 10 people" in shown
     assert "the faces show 10 people, who count whole" in shown  # no least difference beforehand
     assert "(Wilson" not in shown

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.app_driver import open_page, words
+from support.app_driver import blocks, open_page, words
 from support.checkpoints import PER_CLASS, PLUS, A, B
 
 from fer_core import labels
@@ -141,7 +141,7 @@ def test_the_leaderboard_says_how_large_a_difference_must_be(here):
     # (p = 0.041), 14 to 6 is not (p = 0.115), so 10 of 70 faces, 14.3 points.
     shown = words(open_page("overview"))
     assert "29 % of the 70 faces are right with one only" in shown
-    assert "must lie 14.3 points apart" in shown
+    assert "a gap must be 14.3 points" in shown
 
 
 def test_the_leaderboard_sorts_and_keeps_its_brackets_to_accuracy(here, tmp_path, monkeypatch):
@@ -152,10 +152,10 @@ def test_the_leaderboard_sorts_and_keeps_its_brackets_to_accuracy(here, tmp_path
     other = card.read_text().replace(f'"name": "{A}"', '"name": "i_mobilenet_v2.fer2013-s1"')
     card.write_text(other.replace('"seed": 0', '"seed": 1'))
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path / "two"))
-    by_accuracy, by_size = (words(open_page("overview", shown="all", sort=by)) for by in ("accuracy", "params"))
-    assert "Cannot be told apart: I-MobileNetV2, I-MobileNetV2" in by_accuracy
+    by_accuracy, by_size = (words(open_page("overview", runs="all", sort=by)) for by in ("accuracy", "params"))
+    assert "Too close to call: I-MobileNetV2, I-MobileNetV2" in by_accuracy
     assert "2 seeds: 94.3 %, SD 0.0" in by_accuracy  # a copy answers the same, whatever its card says
-    assert "Cannot be told apart" not in by_size
+    assert "Too close to call" not in by_size
     assert by_size.index(">mini-Xception<") < by_size.index(">I-MobileNetV2<")
 
 
@@ -188,7 +188,7 @@ def test_one_checkpoint_cannot_be_paired(here):
 
 
 def test_calibration_fits_on_validation_and_judges_on_test(here):
-    app = open_page("calibration", a=A, scale="fitted")
+    app = open_page("calibration", a=A, confidence="temperature-scaled")
     assert not app.exception
     assert not app.error
     shown = words(app)
@@ -232,19 +232,19 @@ def test_evidence_counts_by_status_and_shows_its_arithmetic(here):
 
 
 def test_evidence_lists_its_findings(here):
-    app = open_page("evidence", data="ckplus", part="findings")
+    app = open_page("evidence", data="ckplus", show="findings")
     assert "Five of nine CK+ accuracies are no single run on 99 images" in [one.label for one in app.expander]
-    assert not app.get("html")  # closed: nothing is written out before somebody asks
+    assert not blocks(app)  # closed: nothing is written out before somebody asks
 
 
 def test_an_open_finding_comes_from_the_address_and_goes_there(here):
     listed_ids = [one.id for one in read_ledger().findings if "fer2013" in one.data]
-    app = open_page("evidence", part="findings", finding=listed_ids[1])
-    assert len(app.get("html")) == 1  # one arithmetic is written out
+    app = open_page("evidence", show="findings", finding=listed_ids[1])
+    assert len(blocks(app)) == 2  # one arithmetic and one source are written out
     assert [one.proto.expanded for one in app.expander][:2] == [False, True]
     assert app.query_params["finding"] in (listed_ids[1], [listed_ids[1]])
     assert "“nothing” under Findings, which is not here" in words(
-        open_page("evidence", part="findings", finding="nothing")
+        open_page("evidence", show="findings", finding="nothing")
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import PLUS, A, B
+
+from dashboard.store.checkpoints import load_checkpoints
 
 PAGES = ("overview", "confusion", "paired", "calibration", "embedding", "evidence")
 
@@ -86,6 +89,36 @@ def test_a_card_whose_splits_do_not_agree_is_a_sentence(page, copied):
     assert "scores has the splits ['PrivateTest', 'PublicTest'], logits has ['PublicTest']" in read(page)
 
 
+@pytest.fixture(params=["renamed", "copied beside it", "deep", "not UTF-8", "no text"])
+def beside(request, copied) -> tuple[Path, str]:
+    """One folder more, or B under another name, that must be left out, and what is said of it."""
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    if request.param == "renamed":
+        (copied / B).rename(copied / "mine")
+        return copied, f"the folder is mine, the card's name is {B}: it was renamed or copied, and is left out"
+    if request.param == "copied beside it":
+        shutil.copytree(copied / A, copied / f"{A}.bak")
+        change_card(copied / f"{A}.bak", scores__PrivateTest__accuracy={"value": 0.99, "low": 0.98, "high": 1.0})
+        return copied, f"the folder is {A}.bak, the card's name is {A}: it was renamed or copied, and is left out"
+    if request.param == "not UTF-8":
+        shutil.copytree(copied / A, Path(os.fsdecode(os.fsencode(copied) + b"/caf\xe9")))
+        return copied, "the folder caf\\udce9 has a name that is not UTF-8, so it is left out; rename it"
+    (copied / "bad").mkdir()
+    (copied / "bad" / "card.json").write_bytes({"deep": deep.encode(), "no text": b"\xff\xfe\x00"}[request.param])
+    return copied, "bad/card.json"
+
+
+@pytest.mark.parametrize("page", [*PAGES, "ablations", "data_audit", "regions", "robustness", "training"])
+def test_one_bad_folder_is_a_sentence_on_every_page_and_stops_no_other(page, beside):
+    root, sentence = beside
+    app = open_page(page)
+    assert not app.exception and app.title[0].value.endswith("?")
+    assert sum(sentence.replace("\\", "") in warning.value.replace("\\", "") for warning in app.warning) == 1
+    assert "99.0 %" not in words(app)
+    listed = [row.name for row in load_checkpoints().checkpoints]
+    assert listed == [name for name in (A, B, PLUS) if (root / name).is_dir()]
+
+
 @pytest.fixture
 def unscored(copied) -> Path:
     """B was never scored on the test split."""
@@ -97,8 +130,16 @@ def unscored(copied) -> Path:
     ("page", "address", "sentence"),
     [
         ("overview", {"data": "fer2013"}, "Not ranked, since not scored on PrivateTest: mini-Xception (PublicTest)"),
-        ("confusion", {"a": A, "b": B}, "and they are not the same; evaluate both on one split"),
-        ("paired", {"checkpoints": [A, B]}, "is left out: it was scored on 70 faces of FER2013 PublicTest"),
+        (
+            "confusion",
+            {"a": A, "b": B},
+            "only answers to the same faces can be compared, so evaluate both on one split",
+        ),
+        (
+            "paired",
+            {"checkpoints": [A, B]},
+            "is left out: it was scored on 70 faces of PublicTest, not 70 of PrivateTest",
+        ),
         ("calibration", {"a": B}, "what is fitted there cannot be judged there, so run fer evaluate on it first"),
     ],
 )

@@ -24,10 +24,11 @@ from dashboard.pages.confusion.text import confused, differs
 from dashboard.pages.efficiency.text import cheapest
 from dashboard.pages.face_lab.text import predictions_sentence
 from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes
+from dashboard.store.ranking import Ranking
 from dashboard.ui.html_table import Scale, claim, number, text
 from dashboard.ui.messages import plain
-from dashboard.views.checkpoints import Interval, with_scores
 from dashboard.views.comparisons import LeadView
+from fer_core.evaluation.intervals import Estimate
 
 
 @pytest.mark.parametrize(
@@ -35,13 +36,13 @@ from dashboard.views.comparisons import LeadView
     [
         (percent, 0.6917, "69.2 %"),
         (percent, -0.05, "−5.0 %"),
-        (estimate, Interval(0.692, 0.677, 0.707), "69.2 % ± 1.5"),
-        (estimate, Interval(0.36, 0.23, 0.49), "36 % ± 13"),
+        (estimate, Estimate(0.692, 0.677, 0.707), "69.2 % ± 1.5"),
+        (estimate, Estimate(0.36, 0.23, 0.49), "36 % ± 13"),
         (estimate, None, "–"),
         (correlation, -0.126, "−0.13"),
         (correlation, -0.004, "0.00"),
         (points, -0.0042, "0.4 points"),
-        (points_span, Interval(0.004, -0.009, 0.017), "−0.9 to +1.7"),
+        (points_span, Estimate(0.004, -0.009, 0.017), "−0.9 to +1.7"),
         (millions, 870_127, "0.87 M"),
         (millions, 7_188_000, "7.2 M"),
         (millions, 153_000_000, "153 M"),
@@ -56,18 +57,18 @@ def test_numbers_as_words(write, value, expected):
     assert spaced(write(value)) == expected
 
 
-def test_overview_names_the_cheaper_network_that_cannot_be_told_apart():
+def test_overview_names_the_cheaper_network_that_is_too_close_to_call():
     best, cheap = row("big", 0.70, 40_000_000), row("small", 0.696, 10_000_000)
-    gaps = {cheap.name: LeadView(Interval(0.004, -0.009, 0.017), 0.6, False)}
+    gaps = {cheap.name: LeadView(Estimate(0.004, -0.009, 0.017), 0.6, False)}
     sentence = spaced(overview([best, cheap], gaps, "macs"))
-    assert "**Small** cannot be told apart from it (0.4 points less" in sentence
+    assert "**Small** is too close to call (0.4 points behind" in sentence
     assert "−0.9 to +1.7) and needs 25 % of its multiply-adds" in sentence
 
 
 def test_an_interval_without_0_is_explained_where_all_pairs_together_are_no_surprise():
     best, cheap = row("big", 0.70, 40_000_000), row("small", 0.68, 10_000_000)
-    sentence = spaced(overview([best, cheap], {cheap.name: LeadView(Interval(0.02, 0.001, 0.04), 0.12, False)}, "macs"))
-    assert "cannot be told apart from it (2.0 points less" in sentence
+    sentence = spaced(overview([best, cheap], {cheap.name: LeadView(Estimate(0.02, 0.001, 0.04), 0.12, False)}, "macs"))
+    assert "is too close to call (2.0 points behind" in sentence
     assert "+0.1 to +4.0; with all pairs tested together p = 0.12)" in sentence
 
 
@@ -79,24 +80,21 @@ def test_overview_of_answers_to_other_faces_compares_nothing():
 def test_a_protocol_that_flatters_is_not_ranked_beside_others():
     honest = replace(row("a", 0.8), protocol="CK+, unseen subjects")
     flattered = [replace(row(name, 0.99), protocol="CK+, random frames", is_leaky=True) for name in "bc"]
-    rows = [*flattered, honest]
-    assert with_scores(rows) == [honest]
-    assert with_scores(flattered) == flattered
-    sentence = spaced(elsewhere(rows, [honest]))
+    sentence = spaced(elsewhere([*flattered, honest], Ranking((honest,), {})))
     assert "under another protocol: B (CK+, random frames, 99.0 %, which flatters on purpose)" in sentence
 
 
 def test_overview_says_when_the_best_is_ahead():
     best, second = row("big", 0.70, 40_000_000), row("small", 0.60, 10_000_000)
-    sentence = spaced(overview([best, second], {second.name: LeadView(Interval(0.1, 0.08, 0.12), 0.001, True)}, "macs"))
+    sentence = spaced(overview([best, second], {second.name: LeadView(Estimate(0.1, 0.08, 0.12), 0.001, True)}, "macs"))
     assert "ahead of Small by 10.0 points (+8.0 to +12.0)" in sentence
     assert "40.0 M multiply-adds against 10.0 M" in sentence
 
 
 def test_overview_says_when_the_best_is_also_the_cheapest_of_its_ties():
     best, tied = row("small", 0.70, 10_000_000), row("big", 0.70, 40_000_000)
-    sentence = overview([best, tied], {tied.name: LeadView(Interval(0.0, -0.02, 0.02), 1.0, False)}, "macs")
-    assert "with the fewest multiply-adds of those it cannot be told apart from (Big)" in sentence
+    sentence = overview([best, tied], {tied.name: LeadView(Estimate(0.0, -0.02, 0.02), 1.0, False)}, "macs")
+    assert "with the fewest multiply-adds of those that are too close to call (Big)" in sentence
 
 
 def test_overview_of_one_checkpoint_compares_nothing():
@@ -127,7 +125,7 @@ def test_differs_does_not_rank_what_cannot_be_told_apart():
 
 
 def test_differs_turns_the_interval_with_the_order():
-    behind = replace(difference(), accuracy=Interval(-0.05, -0.07, -0.03))
+    behind = replace(difference(), accuracy=Estimate(-0.05, -0.07, -0.03))
     sentence = spaced(differs(behind))
     assert "**A_Mobilenet** is more accurate than **Lightexnet**: 5.0 points, interval +3.0 to +7.0" in sentence
 
@@ -166,7 +164,7 @@ def test_a_dash_carries_its_reason():
 
 
 def test_a_bar_is_placed_on_the_common_scale():
-    scale = Scale.around([Interval(0.5, 0.4, 0.6), None, Interval(0.7, 0.6, 0.8)])
+    scale = Scale.around([Estimate(0.5, 0.4, 0.6), None, Estimate(0.7, 0.6, 0.8)])
     assert (scale.low, scale.high) == (0.4, 0.8)
     assert scale.place(0.6) == pytest.approx(50)
     assert scale.place(0.9) == 100

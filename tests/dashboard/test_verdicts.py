@@ -18,11 +18,11 @@ from dashboard.pages.overview.csv import leaderboard_csv
 from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
 from dashboard.pages.paired.data import comparable
 from dashboard.pages.paired.text import paired
-from dashboard.store.logits import SplitLogits, interval
-from dashboard.views.checkpoints import Interval
-from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
+from dashboard.store.logits import SplitLogits, with_ends
+from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.checkpoints import StoredLogits
-from fer_core.evaluation import calibration
+from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.seeds import over_seeds
 from fer_core.evidence.claim_checks import check
 from fer_core.evidence.ledger import read_ledger
 
@@ -30,7 +30,7 @@ standings = importlib.import_module("dashboard.pages.overview.data")  # the pack
 
 
 def standing(name: str, accuracy: float, ece: float | None = 0.1) -> LeaderboardRowView:
-    return LeaderboardRowView(row(name, accuracy), SHARE, 2, ece, 3.0, SeedsView(1, accuracy, None))
+    return LeaderboardRowView(row(name, accuracy), SHARE, 2, ece, 3.0, over_seeds([accuracy]))
 
 
 def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> LeaderboardView:
@@ -53,7 +53,7 @@ def test_overlapping_ties_take_a_lane_each():
     pieces = lanes(found, ordered(found, "accuracy"), "accuracy")
     kinds = [[piece and piece[0] for piece in line] for line in pieces]
     assert kinds == [["start", None], ["end", "start"], [None, "end"]]
-    assert pieces[0][0][1] == "Cannot be told apart: A, B"
+    assert pieces[0][0][1] == "Too close to call: A, B"
 
 
 def test_brackets_belong_to_the_order_of_accuracy():
@@ -79,9 +79,9 @@ CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
     ("distinct", "ties", "expected"),
     [
         (3, ("a", "b", "c"), "All 3 differences between two of them are real."),
-        (2, ("ab", "c"), "Of 3 differences 2 are real; not told apart: A and B."),
-        (1, ("ab", "bc"), "Of 3 differences 1 is real; not told apart: A and B; B and C."),
-        (0, ("abc",), "Of 3 differences none is real; not told apart: A, B and C."),
+        (2, ("ab", "c"), "Of 3 differences 2 are real; too close to call: A and B."),
+        (1, ("ab", "bc"), "Of 3 differences 1 is real; too close to call: A and B; B and C."),
+        (0, ("abc",), "Of 3 differences none is real; too close to call: A, B and C."),
     ],
 )
 def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expected):
@@ -92,14 +92,14 @@ def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expecte
 def test_two_networks_differ_or_not_and_one_does_not():
     two = replace(leaderboard(), pairs=1)
     assert real_differences(two, CALLED) == "The difference between the two is real."
-    assert real_differences(replace(two, distinct=0), CALLED) == "The two cannot be told apart."
+    assert real_differences(replace(two, distinct=0), CALLED) == "The two are too close to call."
     assert real_differences(replace(two, pairs=0), CALLED) == ""
 
 
 def test_a_name_with_a_seed_stays_one_name_in_a_list():
     found = replace(leaderboard((tuple(CALLED)[:2],)), distinct=2)
     sentence = real_differences(found, {**CALLED, "a.fer2013-s0": "A, seed 1"})
-    assert sentence.endswith("not told apart: A (seed 1) and B.")
+    assert sentence.endswith("too close to call: A (seed 1) and B.")
 
 
 def test_many_ties_are_left_to_the_brackets():
@@ -133,7 +133,7 @@ def test_a_seed_run_twice_counts_once():
 def test_the_least_difference_is_said_for_one_pair_and_for_all():
     sentence = spaced(least_difference(leaderboard()))
     assert "18 % of the 3,589 faces are right with one only" in sentence
-    assert "1.4 points apart to be told apart at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
+    assert "1.4 points to be more than luck at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
 
 
 def test_too_few_discordant_faces_are_said():
@@ -226,12 +226,6 @@ def answered(monkeypatch) -> StoredLogits:
     return stored
 
 
-def test_the_leaderboards_calibration_error_is_that_of_the_core(answered):
-    side = SplitLogits("here", "PrivateTest", "ece")
-    expected = calibration.reliability(answered.logits, answered.labels).ece
-    assert standings._ece(side) == pytest.approx(expected)
-
-
 def test_leaked_rows_are_left_out(answered):
     right = answered.logits.argmax(axis=1) == answered.labels
     clean, n_leaked = standings._clean(SplitLogits("here", "PrivateTest", "clean"), (1000, 1001, 5))
@@ -244,5 +238,5 @@ def test_without_an_audit_nothing_is_left_out(answered):
 
 
 def test_an_interval_without_ends_is_its_value():
-    assert interval(calibration.Estimate(0.5, None, None)) == Interval(0.5, 0.5, 0.5)
-    assert interval(calibration.Estimate(None, None, None)) is None
+    assert with_ends(Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
+    assert with_ends(Estimate(None, None, None)) is None

@@ -71,3 +71,23 @@ def test_mistakes_get_a_sentence():
         labels.shared(("happy", "sad", "happy"), labels.FER2013)
     with pytest.raises(DataError, match=r"happy, contempt and .* have 1 expression\(s\) in common.*needs two"):
         labels.shared(("happy", "contempt"), labels.FER2013)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("Joy", "happy"), ("surprize", "surprise"), ("03-Sad faces", "sad"), ("SCARED", "fear"), ("calm", "neutral"),
+     ("Ｎｅｕｔｒａｌ", "neutral"), ("disgusting", "disgust"), ("blurred", None), ("x", None), ("", None)],
+)  # fmt: skip
+def test_what_a_name_most_likely_stands_for(name, meant):
+    assert labels.suggestion(name) == meant
+
+
+def test_a_suggestion_is_never_taken_without_being_asked():
+    for words in labels.NEAR_WORDS.values():
+        for word in words:
+            with pytest.raises(KeyError):
+                labels.canonical(word)
+
+
+def test_letters_that_look_the_same_are_the_same():
+    assert labels.canonical(" Ｓａｄ\u3000") == "sad" and labels.canonical("SADNESS") == "sad"

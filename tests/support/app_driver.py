@@ -13,7 +13,7 @@ from dashboard.navigation import PAGES
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def open_page(page: str, **address: str | list[str]) -> AppTest:
+def open_page(page: str, /, **address: str | list[str]) -> AppTest:
     """Open the app at a page, called by its folder, with an address."""
     app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120)
     for key, value in address.items():
@@ -30,8 +30,12 @@ def words(app: AppTest) -> str:
     shown = [
         element.value for kind in ("title", "markdown", "info", "warning", "error", "code") for element in app.get(kind)
     ]
-    tables = [element.proto.body for element in app.get("html")]
-    return "\n".join(map(str, shown + tables)).replace("\u00a0", " ").replace("\\", "")
+    return "\n".join([*map(str, shown), *blocks(app)]).replace("\u00a0", " ").replace("\\", "")
+
+
+def blocks(app: AppTest) -> list[str]:
+    """Our own HTML on the page, tables and the like, a text each; the stylesheet is none of it."""
+    return [body for element in app.get("html") if not (body := element.proto.body).startswith("<style>")]
 
 
 def spaced(sentence: str) -> str:

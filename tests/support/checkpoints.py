@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import torch
 from support.checkpoint import DATA, HISTORY, INPUT, TRAINING
 
-from fer_core import checkpoints, labels, models
+from fer_core import checkpoints, files, labels, models
 from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints.card import read_card, write_card
+from fer_core.checkpoints.card_schema import FileEntry, SplitScores
+from fer_core.evaluation import score
 
 A, B, PLUS = "i_mobilenet_v2.fer2013-s0", "mini_xception.fer2013-s0", "mini_xception.ferplus-s0"
 TITLES = {"fer2013": "FER2013", "ferplus": "FER+"}
@@ -33,6 +37,19 @@ def answers(expressions: tuple[str, ...], mistakes: dict[tuple[str, str], int]) 
         start = expressions.index(true) * PER_CLASS
         called[start : start + count] = expressions.index(wrong)
     return StoredLogits(np.eye(size, dtype=np.float32)[called], truth, np.arange(len(truth)))
+
+
+def rescored(source: Path, root: Path, name: str, stored: StoredLogits) -> str:
+    """Copy a checkpoint under another name, as if it had been scored on other faces; return the name."""
+    card = read_card(source)
+    folder = Path(shutil.copytree(source, root / name))
+    logits, scores = {}, {}
+    for split in card.logits:
+        path = checkpoints.save_logits(folder, split, stored, card.expressions)
+        logits[split] = FileEntry(sha256=files.sha256(path), bytes=path.stat().st_size)
+        scores[split] = SplitScores(**score(stored.logits, stored.labels, card.expressions).as_dict())
+    write_card(folder, card.model_copy(update={"name": name, "logits": logits, "scores": scores}))
+    return name
 
 
 def publish(root: Path, name: str, expressions: tuple[str, ...], mistakes: dict[tuple[str, str], int]) -> None:

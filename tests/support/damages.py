@@ -396,7 +396,7 @@ OF_ARTIFACTS: dict[str, Damage] = {
 OF_FOLDERS: dict[str, Damage] = {
     "a foreign file": text("notes.txt", "hello"),
     "a foreign split's logits": copied(LOGITS, "logits-Other.safetensors"),
-    "a leftover draft": text(".card.json.part", "{"),
+    "a draft of a file that is none of its own": text(".notes.txt.part", "{"),
 }
 ALL: dict[str, Damage] = {
     **OF_CARDS, **OF_HISTORIES, **OF_WEIGHTS, **OF_LOGITS, **OF_ARTIFACTS, **OF_FOLDERS

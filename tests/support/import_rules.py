@@ -26,8 +26,10 @@ CORE_FLOORS = tuple(
     (name,)
     for name in (
         "errors",
+        "paths",
         "files",
         "records",
+        "ranges",
         "labels",
         "images",
         "evaluation",
@@ -133,12 +135,11 @@ def _broken(root: Path, breaks: Callable[[Import], bool]) -> list[str]:
 
 
 def core_past_the_doors(root: Path) -> list[str]:
-    """fer_core is imported by the store and by pages' data modules; a page's others may name its types."""
+    """fer_core is imported by the store and by pages' data modules; the others may name the types of its results."""
 
     def breaks(found: Import) -> bool:
         is_screen = not found.path.startswith("fer_core/")
-        is_type_of_page = found.is_typing and _is_any(found.path, [PAGE_MODULES])
-        return is_screen and found.root == "fer_core" and not _is_any(found.path, DOORS) and not is_type_of_page
+        return is_screen and found.root == "fer_core" and not _is_any(found.path, DOORS) and not found.is_typing
 
     return _broken(root, breaks)
 

@@ -48,7 +48,7 @@ def be_mortal(last: int) -> None:
     def save_and_die(self, progress, tensors):
         save(self, progress, tensors)
         if progress.epoch == last:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows: SIGTERM is as final there
 
     Run.save = save_and_die
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dashboard.pages.calibration.views import BinView, EntropyView, ReliabilityView, RiskView, VotesView
+from dashboard.pages.calibration.views import EntropyView, ReliabilityView, RiskView, VotesView
 from dashboard.views.checkpoints import (
     CheckpointView,
     ClaimView,
     ClassView,
     CostView,
     DifferenceView,
-    Interval,
     LatencyView,
     MatrixView,
     NetworkView,
     StageView,
 )
 from dashboard.views.comparisons import PairsView, PairView
+from fer_core.evaluation.calibration import Bin
+from fer_core.evaluation.intervals import Estimate
 
 EXPRESSIONS = ("happy", "sad")
-SHARE = Interval(0.7, 0.6, 0.8)
+SHARE = Estimate(0.7, 0.6, 0.8)
 
 
 def network(name: str = "lightexnet", variant: int = 0) -> NetworkView:
@@ -29,7 +30,7 @@ def row(
     name: str = "lightexnet", accuracy: float = 0.7, macs: int = 10_000_000, claimed: bool = True
 ) -> CheckpointView:
     claim = ClaimView(0.75, "fer2013", "PrivateTest", "a paper", "") if claimed else None
-    value = Interval(accuracy, accuracy - 0.1, accuracy + 0.1)
+    value = Estimate(accuracy, accuracy - 0.1, accuracy + 0.1)
     return CheckpointView(
         f"{name}.fer2013-s0", network(name), "fer2013", "FER2013", "0", 3_000_000, macs, 48, "PrivateTest", 10,
         value, value, claim, "", "", weights="float16",
@@ -56,7 +57,7 @@ def cost(latency: bool = True) -> CostView:
 def difference() -> DifferenceView:
     return DifferenceView(
         row(), row("a_mobilenet"), EXPRESSIONS, 10, ((0.2, -0.2), (0.1, -0.1)), ((1, -1), (1, -1)),
-        ((True, False), (False, False)), Interval(0.1, -0.1, 0.3), ((0.1, -0.3), (None, None)),
+        ((True, False), (False, False)), Estimate(0.1, -0.1, 0.3), ((0.1, -0.3), (None, None)),
         ((0.3, -0.1), (None, None)),
     )  # fmt: skip
 
@@ -64,7 +65,7 @@ def difference() -> DifferenceView:
 def pairs() -> PairsView:
     rows = (row("lightexnet", 0.8), row("a_mobilenet", 0.7), row("x", 0.5))
     found = [
-        PairView(rows[i], rows[j], Interval(gap, gap - 0.1, gap + 0.1), 3, 1, p, p, p < 0.05)
+        PairView(rows[i], rows[j], Estimate(gap, gap - 0.1, gap + 0.1), 3, 1, p, p, p < 0.05)
         for i, j, gap, p in ((0, 1, 0.1, 0.2), (0, 2, 0.3, 0.0004), (1, 2, 0.2, 0.03))
     ]
     ties = ((rows[0].name, rows[1].name), (rows[2].name,))
@@ -72,14 +73,14 @@ def pairs() -> PairsView:
 
 
 def reliability(ece: float = 0.1) -> ReliabilityView:
-    bins = (BinView(5, 0.5, SHARE, 0.3, 0.8), BinView(5, 0.9, SHARE, 0.75, 1.0))
-    return ReliabilityView(row(), 1.5, bins, ece, 0.05, 0.04, Interval(0.4, 0.3, 0.5), Interval(1.0, 0.9, 1.1))
+    bins = (Bin(5, 0.5, 0.4, 0.6, SHARE, 0.3, 0.8), Bin(5, 0.9, 0.8, 1.0, SHARE, 0.75, 1.0))
+    return ReliabilityView(row(), 1.5, bins, ece, 0.05, 0.04, Estimate(0.4, 0.3, 0.5), Estimate(1.0, 0.9, 1.1))
 
 
 def risk() -> RiskView:
-    return RiskView(row(), (0.5, 1.0), (0.1, 0.3), 0.2, 0.8, Interval(0.6, 0.5, 0.7), Interval(0.15, 0.1, 0.2), "")
+    return RiskView(row(), (0.5, 1.0), (0.1, 0.3), 0.2, 0.8, Estimate(0.6, 0.5, 0.7), Estimate(0.15, 0.1, 0.2), "")
 
 
 def votes() -> VotesView:
     groups = (EntropyView("all agree", 8, SHARE), EntropyView("two camps", 0, None))
-    return VotesView(row(), 10, SHARE, Interval(0.8, 0.7, 0.9), SHARE, Interval(1.0, 0.8, 1.2), groups, ())
+    return VotesView(row(), 10, SHARE, Estimate(0.8, 0.7, 0.9), SHARE, Estimate(1.0, 0.8, 1.2), groups, ())

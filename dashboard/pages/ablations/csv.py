@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.pages.ablations.views import AblationRow, StepView
-from dashboard.plotting.export import _csv
+from dashboard.plotting.export import rows_as_csv
 
 
 def ablations_csv(rows: Sequence[AblationRow]) -> bytes:
     """Return a paper's table as CSV, a row each; what is not known is empty."""
-    return _csv([_flat_ablation(row) for row in rows])
+    return rows_as_csv([_flat_ablation(row) for row in rows])
 
 
 def _flat_ablation(row: AblationRow) -> dict[str, object]:
@@ -32,7 +32,7 @@ def _flat_ablation(row: AblationRow) -> dict[str, object]:
         "recipe": found.recipe if found else None,
         "split": found.split if found else None,
         "n": found.n if found else None,
-        **_flat_step("earned", row.step, row.reason),
+        **_flat_step("effect", row.step, row.reason),
         **_flat_step("against_base", row.whole, row.whole_reason),
     }
 

@@ -33,11 +33,11 @@ from dashboard.store.training_groups import (
     trainings,
     unequal_conditions,
 )
-from dashboard.views.checkpoints import Interval
 from dashboard.views.comparisons import PairView
 from fer_core.checkpoints.default_selection import PAPERS
 from fer_core.data import DATASETS, protocols
 from fer_core.errors import FerError
+from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.seeds import over_seeds
 from fer_core.evidence.claims import read_claims
 from fer_core.evidence.ledger import DATA, IMPOSSIBLE, LedgerRow
@@ -169,7 +169,7 @@ def _measured(own: Training) -> MeasuredView:
         recipe=own.recipe,
         names=tuple(card.name for card in own.cards),
         seeds=tuple(str(card.training.seed) for card in own.cards),
-        accuracy=Interval(*(fmean(getattr(one, key) for one in scores) for key in ("value", "low", "high"))),
+        accuracy=Estimate(*(fmean(getattr(one, key) for one in scores) for key in ("value", "low", "high"))),
         deviation=over_seeds([one.value for one in scores]).deviation,
         data_title=first.data.title,
         split=first.headline_split,
@@ -207,11 +207,11 @@ def _step(own: Training | None, base: Training | None) -> tuple[StepView | None,
     return StepView(str(seed), gap, pair.p, *only, spread.n, spread.mean, spread.deviation), ""
 
 
-def _compared(row: str, base: str) -> tuple[Interval, PairView]:
+def _compared(row: str, base: str) -> tuple[Estimate, PairView]:
     """Return row minus base, and the pair that it comes from, which may stand the other way round."""
     pair = pairwise_tests([row, base]).pairs[0]
     gap = pair.difference
-    return (gap if pair.one.name == row else Interval(-gap.value, -gap.high, -gap.low)), pair
+    return (gap if pair.one.name == row else Estimate(-gap.value, -gap.high, -gap.low)), pair
 
 
 def _command(name: str, data: str, own: Sequence[Training], recipe: str) -> str:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.pages.ablations.data import ablations, data_sets
 from dashboard.pages.ablations.tables import paper_table
-from dashboard.pages.ablations.text import ablations_summary, left_out, recipe_words
+from dashboard.pages.ablations.text import HOW, ablations_summary, left_out, recipe_words
 from dashboard.store.training_groups import WIDEST
-from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
+from dashboard.ui.messages import answer, how_computed, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments
 
 page_title("Does each part earn its place?")
@@ -35,11 +35,5 @@ with shown_errors():
     for paper in found.papers:
         paper_table(paper)
     note(left_out(found))
-    note(
-        "Rows stand below the row of which they change one thing. Claimed: grey and italic, struck through where no "
-        "count of faces gives it; hollow in the drawing. Measured: one view of each face, the epoch chosen on "
-        "validation data, ± 95 % interval. Earned: the row minus the row that it changes, in points, on the same "
-        "faces, with a paired interval and an exact McNemar test of the first common seed; printed only where both "
-        "were trained with one recipe. Spread: standard deviation over seeds. Each p stands for itself, not adjusted "
-        "for the other rows."
-    )
+    with how_computed():
+        note(HOW)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import streamlit as st
-
-from dashboard.formatting import DASH, MINUS, NBSP, estimate, millions, percent
+from dashboard.formatting import DASH, NBSP, Span, estimate, millions, percent, signed
 from dashboard.pages.ablations.csv import ablations_csv
 from dashboard.pages.ablations.text import (
     common_ground,
@@ -16,15 +14,17 @@ from dashboard.pages.ablations.text import (
     printed_words,
     reading,
     seeds_words,
-    signed,
     step_words,
 )
-from dashboard.pages.ablations.views import AblationRow, PaperView, StepView
-from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import csv_file, palette
-from dashboard.ui.html_table import Scale, both, claim, interval_cells, number, prose, table, text
-from dashboard.ui.messages import note
-from dashboard.views.checkpoints import Interval
+from dashboard.ui.html_table import Scale, both, claim, empty, interval_cells, number, prose, table, text
+from dashboard.ui.messages import heading, note
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from dashboard.pages.ablations.views import AblationRow, PaperView, StepView
+    from dashboard.plotting.theme import Palette
 
 NOT_PRINTED = "The paper prints no number for this row on this data set."
 INDENT_PX = 16
@@ -37,31 +37,31 @@ def paper_table(paper: PaperView) -> None:
     """
     colours = palette()
     accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
-    claims = [Interval(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
+    claims = [Span(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
     scale = Scale.around([*accuracies, *claims])
     gaps = [step.difference for row in paper.rows for step in (row.step, row.whole) if step]
-    reach = Scale.around([*gaps, Interval(0, 0, 0)])
+    reach = Scale.around([*gaps, Span(0, 0, 0)])
     header = [
         ("Row", ""),
         ("Claimed", "number"),
         ("Measured", "number"),
-        (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
-        ("Earned by the change", "number"),
-        (f"{100 * reach.low:+.0f} to {100 * reach.high:+.0f}".replace("-", MINUS) if gaps else "", "drawn"),
+        ("Accuracy drawn", "drawn"),
+        ("Effect", "number"),
+        (reach.words if gaps else "", "drawn"),
         ("Against the base", "number"),
         ("Parameters", "number"),
         ("In plain words", ""),
     ]
     ground = common_ground(paper.rows)
     body = [_row(row, bool(ground), scale, reach, colours) for row in paper.rows]
-    st.markdown(f"##### {paper.network.title}")
+    heading(paper.network.title)
     if ground:
         note(f"Measured on {ground}.")
     table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured")
     csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
 
 
-def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[str]:
+def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[Markup]:
     colour = colours.family(row.network.family)
     link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
     found, step = row.measured, row.step
@@ -93,22 +93,22 @@ def _kind(row: AblationRow) -> str:
     return "base" if row.depth is not None else "for comparison"
 
 
-def _claimed(row: AblationRow) -> str:
+def _claimed(row: AblationRow) -> Markup:
     if row.printed is None:
         return number(DASH, reason=NOT_PRINTED)
     words = f"{row.printed.words}{NBSP}%"
     return claim(words, printed_words(row), is_struck=row.printed.is_impossible)
 
 
-def _step_cells(step: StepView | None, reason: str, reach: Scale, colours: Palette) -> Sequence[str]:
+def _step_cells(step: StepView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:
     if step is None:
-        return number(DASH, reason=reason), "<td></td>"
+        return number(DASH, reason=reason), empty()
     colour = colours.accent if step.is_distinct else colours.reference
     words = signed(step.difference.value)
     return interval_cells(words, step.difference, reach, colour, step_words(step))
 
 
-def _whole(step: StepView | None, reason: str) -> str:
+def _whole(step: StepView | None, reason: str) -> Markup:
     if step is None:
         return number(DASH, reason=reason)
     return number(signed(step.difference.value), step_words(step))

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import MINUS, NBSP, percent, points, probability, several
+from dashboard.formatting import NBSP, points, points_span, probability, several, signed
 from dashboard.pages.ablations.views import AblationRow, AblationsView, MeasuredView, StepView
 from dashboard.store.training_groups import WIDEST
+
+HOW = (
+    "Each indented row changes one thing in its parent. Claimed: grey and italic, struck through where no count of "
+    "faces gives it; hollow in the drawing. Measured: one view of each face, the epoch chosen on validation data, ± 95 "
+    "% interval. Effect: the row minus its parent, in points, on the same faces, with a paired interval and an exact "
+    "McNemar test of the first common seed; printed only where both were trained with one recipe. Spread: standard "
+    "deviation over seeds. Each p stands for itself, not adjusted for the other rows."
+)
+PARTS = {"rfm": "reverse fusion", "shallow": "shallow branch"}  # where a field's name is not the field's word
 
 
 def reading(row: AblationRow) -> str:
@@ -24,9 +33,8 @@ def reading(row: AblationRow) -> str:
 def _effect(step: StepView) -> str:
     p = f"p{NBSP}{probability(step.p)}"
     if not step.is_distinct:
-        return f"The change makes no difference that these faces could show ({p})."
-    verb = "earns" if step.difference.value > 0 else "costs"
-    return f"The change {verb} {points(step.difference.value)} ({p})."
+        return f"No difference that these faces could show ({p})."
+    return f"{'Helps' if step.difference.value > 0 else 'Hurts'} by {points(step.difference.value)} ({p})."
 
 
 def _beside_paper(row: AblationRow) -> str:
@@ -66,20 +74,14 @@ def _tested(rows: Sequence[AblationRow], title: str) -> str:
             f"**No change** can be judged on {title} yet: that takes a row and the row that it changes, both trained "
             "with one recipe."
         )
-    earning, costing = ([row for row in rows if row.step.is_distinct and _sign(row) == sign] for sign in (1, -1))
-    unclear = len(rows) - len(earning) - len(costing)
-    parts = [f"{several([_named(row) for row in some])} {verb}" for some, verb in _verbs(earning, costing) if some]
+    helping, hurting = ([row for row in rows if row.step.is_distinct and _sign(row) == sign] for sign in (1, -1))
+    unclear = len(rows) - len(helping) - len(hurting)
+    verbs = (helping, "help"), (hurting, "hurt")
+    parts = [f"{several([_named(row) for row in some])} {verb}{'s' * (len(some) == 1)}" for some, verb in verbs if some]
     if unclear:
         parts.append(f"{unclear} of {len(rows)} {'makes' if unclear == 1 else 'make'} no difference beyond chance")
     number = "the one change" if len(rows) == 1 else f"{len(rows)} changes"
     return f"Of {number} tested on {title}, {'; '.join(parts)}."
-
-
-def _verbs(earning: list[AblationRow], costing: list[AblationRow]) -> list[tuple[list[AblationRow], str]]:
-    return [
-        (earning, "earns its place" if len(earning) == 1 else "earn their places"),
-        (costing, "costs accuracy" if len(costing) == 1 else "cost accuracy"),
-    ]
 
 
 def _sign(row: AblationRow) -> int:
@@ -87,7 +89,8 @@ def _sign(row: AblationRow) -> int:
 
 
 def _named(row: AblationRow) -> str:
-    return f"**{row.change.partition(':')[0]}** in {row.network.title} ({signed(row.step.difference.value)} points)"
+    part = row.change.partition(":")[0]
+    return f"**{PARTS.get(part, part)}** in {row.network.title} ({signed(row.step.difference.value)} points)"
 
 
 def _short(view: AblationsView) -> str:
@@ -100,11 +103,6 @@ def _short(view: AblationsView) -> str:
         who = [f"**{row.network.title}** by {gap}" for row, gap in zip(behind, gaps, strict=True)]
         return f"Short of their papers: {several(who)}."
     return "None of the papers' networks trained here falls short of its paper." if known else ""
-
-
-def signed(share: float) -> str:
-    """0.012 -> "+1.2"; a share as points with its sign."""
-    return f"{100 * share:+.1f}".replace("-", MINUS)
 
 
 def seeds_words(found: MeasuredView) -> str:
@@ -127,7 +125,7 @@ def common_ground(rows: Sequence[AblationRow]) -> str:
 
 def step_words(step: StepView) -> str:
     """Say how sure a difference is, and how it varies over seeds."""
-    found = f"{signed(step.difference.low)} to {signed(step.difference.high)}, p{NBSP}{probability(step.p)}"
+    found = f"{points_span(step.difference)}, p{NBSP}{probability(step.p)}"
     if step.deviation is None:
         return f"{found}, single{NBSP}seed{NBSP}{step.seed}"
     together = f"mean of {step.seeds} seeds {signed(step.mean)}, spread {100 * step.deviation:.1f}"
@@ -139,11 +137,6 @@ def printed_words(row: AblationRow) -> str:
     return f"{row.printed.source}; {row.printed.where}. {row.printed.why}"
 
 
-def share_words(share: float) -> str:
-    """A claimed share as the table's scale writes it."""
-    return percent(share, 0)
-
-
 def recipe_words(recipe: str) -> str:
     """Name a recipe, or the choice of the one that covers most rows."""
-    return "The one of most rows" if recipe == WIDEST else recipe
+    return "The recipe that most rows share" if recipe == WIDEST else recipe

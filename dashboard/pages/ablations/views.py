@@ -6,8 +6,11 @@ Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboard.views.checkpoints import Interval, NetworkView
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import NetworkView
+    from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class MeasuredView:
     recipe: str
     names: tuple[str, ...]
     seeds: tuple[str, ...]
-    accuracy: Interval
+    accuracy: Estimate
     deviation: float | None
     data_title: str
     split: str
@@ -46,7 +49,7 @@ class BestView:
     """The row's training with the highest mean accuracy on test faces, where the table shows another one."""
 
     recipe: str
-    accuracy: Interval
+    accuracy: Estimate
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class StepView:
     """
 
     seed: str
-    difference: Interval
+    difference: Estimate
     p: float
     only_row: int
     only_base: int
@@ -97,7 +100,7 @@ class AblationRow:
     command: str
 
     @property
-    def reached(self) -> Interval:
+    def reached(self) -> Estimate:
         """The highest mean accuracy over all recipes; only for a measured row."""
         return self.best.accuracy if self.best else self.measured.accuracy
 

@@ -8,7 +8,7 @@ from dashboard.pages.calibration.data import CONFIDENT, SHOWN, confident_faces
 from dashboard.pages.calibration.views import EntropyView, VotesView
 from dashboard.store.annotator_votes import NAMES, ballots
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import interval, logits_of, split_logits
+from dashboard.store.logits import logits_of, split_logits, with_ends
 from fer_core.data import ferplus
 from fer_core.evaluation import mean
 from fer_core.evaluation import votes as core
@@ -37,12 +37,12 @@ def human_agreement(name: str, at: float = 1.0) -> VotesView | None:
     return VotesView(
         checkpoint=checkpoint_view(card),
         n=len(kept),
-        network=interval(mean(_as_most_say(counts[kept], predicted[kept], card.expressions))),
-        person=interval(mean(core.agreement_with_the_rest(counts[kept]))),
-        agrees=interval(mean(core.vote_share(common.shares, predicted[kept]))),
-        kl_bits=interval(mean(core.kl_bits(common.shares, stored.logits[kept], at))),
+        network=with_ends(mean(_as_most_say(counts[kept], predicted[kept], card.expressions))),
+        person=with_ends(mean(core.agreement_with_the_rest(counts[kept]))),
+        agrees=with_ends(mean(core.vote_share(common.shares, predicted[kept]))),
+        kl_bits=with_ends(mean(core.kl_bits(common.shares, stored.logits[kept], at))),
         by_entropy=tuple(
-            EntropyView(words, one.n, interval(one.accuracy)) for words, one in zip(ENTROPIES, bins, strict=True)
+            EntropyView(words, one.n, with_ends(one.accuracy)) for words, one in zip(ENTROPIES, bins, strict=True)
         ),
         split=confident_faces(card, stored, kept[split[:SHOWN]], sure),
     )

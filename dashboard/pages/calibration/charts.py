@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import plotly.graph_objects as go
 
-from dashboard.formatting import estimate, intervals, percent
-from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
-from dashboard.plotting.theme import Palette, symbol
-from dashboard.views.checkpoints import CheckpointView, Interval
+from dashboard.formatting import Span, estimate, intervals, percent
+from dashboard.plotting.chart import Chart, blank, measured, row_axis
+from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.theme import symbol
+
+if TYPE_CHECKING:
+    from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
+    from dashboard.plotting.theme import Palette
+    from dashboard.views.checkpoints import CheckpointView
+    from fer_core.evaluation.intervals import Estimate
 
 HEIGHT_PX = 400
 ROW_PX = 46
@@ -16,34 +23,32 @@ MOST_POINTS = 400
 
 
 def reliability_diagram(found: ReliabilityView, *, palette: Palette) -> Chart:
-    """Draw accuracy over confidence in bins of equal size, with the band in which a calibrated network lies."""
+    """Draw accuracy over confidence in bins of as many faces, with the band in which a calibrated network lies."""
     row, bins = found.checkpoint, found.bins
     colour = palette.family(row.network.family)
     figure = blank(palette, HEIGHT_PX)
     figure.add_trace(_line([0, 100], [0, 100], palette.muted, "dot"))
-    middles = [50 * (one.band_low + one.band_high) for one in bins]
-    reach = [50 * (one.band_high - one.band_low) for one in bins]
+    bands = [Span((one.band_low + one.band_high) / 2, one.band_low, one.band_high) for one in bins]
     confidence = [100 * one.confidence for one in bins]
     figure.add_trace(
         go.Scatter(
             x=confidence,
-            y=middles,
+            y=[100 * band.value for band in bands],
             mode="markers",
             marker={"opacity": 0, "color": palette.grid},
-            error_y={"type": "data", "symmetric": False, "array": reach, "arrayminus": reach, "color": palette.band,
-                     "thickness": 12, "width": 0},
+            error_y=error_bars(bands, palette.band, thickness=12, cap=0),
             hoverinfo="skip",
             name="calibrated",
         )
-    )  # fmt: skip
+    )
     figure.add_trace(_dots(confidence, [one.accuracy for one in bins], row.network.variant, colour))
     figure.update_xaxes(range=[0, 103], title_text="confidence (%)", dtick=20)
     figure.update_yaxes(range=[0, 103], title_text="answered right (%)", dtick=20)
-    inside = sum(one.band_low <= one.accuracy.value <= one.band_high for one in bins)
+    inside = sum(one.is_inside for one in bins)
     return Chart(
         figure,
         title=f"Reliability of {row.network.title}",
-        footer=f"{len(bins)} bins of equal size at temperature {found.temperature:.2f}; bars: "
+        footer=f"{len(bins)} bins of equal numbers of faces at temperature {found.temperature:.2f}; bars: "
         f"{_bars(row, 'Wilson 95 %')}. Grey: where 95 % of bins lie if the network is calibrated (binomial). "
         + measured(row, "no test-time augmentation"),
         alt=f"Reliability diagram: {inside} of {len(bins)} bins lie within the band of a calibrated network. "
@@ -93,24 +98,15 @@ def accuracy_where_split(found: VotesView, *, palette: Palette) -> Chart:
     known = [(place, one) for place, one in enumerate(found.by_entropy) if one.accuracy is not None]
     figure = blank(palette, 80 + ROW_PX * len(found.by_entropy))
     dots = _dots([], [], row.network.variant, palette.family(row.network.family))
-    reach = [(one.accuracy.high - one.accuracy.value, one.accuracy.value - one.accuracy.low) for _, one in known]
     dots.update(
         x=[100 * one.accuracy.value for _, one in known],
         y=[place for place, _ in known],
         error_y=None,
-        error_x={"type": "data", "symmetric": False, "array": [100 * up for up, _ in reach],
-                 "arrayminus": [100 * down for _, down in reach], "color": dots.marker.color, "thickness": 1.5,
-                 "width": 3},
-    )  # fmt: skip
+        error_x=error_bars([one.accuracy for _, one in known], dots.marker.color),
+    )
     figure.add_trace(dots)
     figure.update_xaxes(range=[0, 103], title_text="accuracy on the data set's labels (%)", dtick=20)
-    figure.update_yaxes(
-        tickvals=list(range(len(found.by_entropy))),
-        ticktext=[f"{one.words}<br>{one.n:,} faces" for one in found.by_entropy],
-        range=[len(found.by_entropy) - 0.5, -0.5],
-        showgrid=False,
-        **LABEL_GAP,
-    )
+    figure.update_yaxes(**row_axis([f"{one.words}<br>{one.n:,} faces" for one in found.by_entropy]))
     return Chart(
         figure,
         title="Accuracy where people agree, and where they split",
@@ -133,19 +129,11 @@ def _line(x: list[float], y: list[float], colour: str, dash: str, width: float =
     return go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width, "dash": dash}, hoverinfo="skip")
 
 
-def _dots(x: list[float], values: list[Interval], variant: int, colour: str) -> go.Scatter:
+def _dots(x: list[float], values: list[Estimate], variant: int, colour: str) -> go.Scatter:
     return go.Scatter(
         x=x,
         y=[100 * value.value for value in values],
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [100 * (value.high - value.value) for value in values],
-            "arrayminus": [100 * (value.value - value.low) for value in values],
-            "color": colour,
-            "thickness": 1.5,
-            "width": 3,
-        },
+        error_y=error_bars(values, colour),
         mode="markers",
         marker={"color": colour, "size": 10, "symbol": symbol(variant)},
         hovertemplate="%{x:.0f} %, %{y:.0f} %<extra></extra>",

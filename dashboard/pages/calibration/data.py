@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from dashboard.pages.calibration.views import BinView, ReliabilityView, RiskView
+from dashboard.pages.calibration.views import ReliabilityView, RiskView
 from dashboard.store.annotator_votes import ballots, spoken
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import SplitLogits, interval, logits_of, people_of, split_logits
+from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits, with_ends
 from dashboard.views.comparisons import ConfidentErrorsView
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import Card
@@ -43,14 +43,12 @@ def reliability(name: str, at: float = 1.0) -> ReliabilityView:
     return ReliabilityView(
         checkpoint=checkpoint_view(card),
         temperature=at,
-        bins=tuple(
-            BinView(one.n, one.confidence, interval(one.accuracy), one.band_low, one.band_high) for one in found.bins
-        ),
-        ece=float(found.ece),
+        bins=found.bins,
+        ece=found.ece,
         ece_by_chance=found.ece_if_calibrated_high,
         overconfidence=found.overconfidence,
-        brier=interval(squares),
-        log_loss=interval(likelihood),
+        brier=with_ends(squares),
+        log_loss=with_ends(likelihood),
     )
 
 
@@ -68,7 +66,7 @@ def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
     except DataError as error:
         return RiskView(view, *points, wanted, None, None, None, str(error))
     found = selective.abstain(sure, is_right, threshold, people_of(side))
-    return RiskView(view, *points, wanted, threshold, interval(found.coverage), interval(found.risk), "")
+    return RiskView(view, *points, wanted, threshold, with_ends(found.coverage), with_ends(found.risk), "")
 
 
 def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentErrorsView, ...]]:

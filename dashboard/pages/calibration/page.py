@@ -23,18 +23,18 @@ left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
 with left:
     a = choose("Checkpoint", list(rows), key="a", words=lambda name: label(rows, name))
 with middle:
-    scale = segments("Confidence", list(SCALES), key="scale", words=SCALES.get)
+    scale = segments("Confidence", list(SCALES), key="confidence", words=SCALES.get)
 with right:
-    wanted = slide("Wrong answers allowed (%)", key="risk", default=20, low=0, high=50) / 100
+    wanted = slide("Risk: wrong answers allowed (%)", key="risk", default=20, low=0, high=50) / 100
 
 with shown_errors():
-    found = {"none": reliability(a)}
+    found = {"as-trained": reliability(a)}
     with shown_errors():
-        found["fitted"] = reliability(a, temperature(a))
-    shown = found.get(scale, found["none"])
+        found["temperature-scaled"] = reliability(a, temperature(a))
+    shown = found.get(scale, found["as-trained"])
     risk = risk_view(a, wanted, shown.temperature)
     with sentence:
-        answer(calibrated(found["none"], found.get("fitted")))
+        answer(calibrated(*found.values()))
     diagram, gain = st.columns(2, gap="large")
     with diagram:
         show(f"reliability {a}", reliability_diagram, shown)
@@ -48,7 +48,7 @@ with shown_errors():
     votes = human_agreement(a, shown.temperature)
     left, right = st.columns(2, gap="large")
     with left:
-        confident_errors_table(a, f"Sure and wrong: {number:,} answers from 90 % on, the surest first", mistakes)
+        confident_errors_table(a, f"Confidently wrong: {number:,} answers at 90 % or more", mistakes)
     with right:
         if votes is None:
             note(f"Nobody's votes are known for the faces of {rows[a].data_title}.")
@@ -56,4 +56,4 @@ with shown_errors():
             answer(human_agreement_summary(votes))
             show(f"votes {a}", accuracy_where_split, votes)
             votes_table(votes)
-            confident_errors_table(a, "Sure, while people split: the most divided first", votes.split)
+            confident_errors_table(a, "Confident where people split, the most divided first", votes.split)

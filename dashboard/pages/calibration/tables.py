@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-import streamlit as st
-
 from dashboard.formatting import DASH, count, estimate, percent
 from dashboard.pages.calibration.views import ReliabilityView, VotesView
 from dashboard.store.confusion_cells import face_images
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, picture, prose, table, text
-from dashboard.ui.messages import note, plain
+from dashboard.ui.messages import heading, how_computed, note
 from dashboard.views.comparisons import ConfidentErrorsView
 
 
-def confident_errors_table(name: str, heading: str, faces: Sequence[ConfidentErrorsView]) -> None:
+def confident_errors_table(name: str, title: str, faces: Sequence[ConfidentErrorsView]) -> None:
     """Show faces with what they are, what they were called and how surely; each leads to its cell."""
-    st.markdown(f"##### {plain(heading)}")
+    heading(title)
     if not faces:
-        note("There is none.")
+        note("No such faces.")
         return
     pictures = face_images(name, faces)
     header = [("", "")] if pictures else []
@@ -36,7 +34,7 @@ def confident_errors_table(name: str, heading: str, faces: Sequence[ConfidentErr
         ]
         for face in faces
     ]
-    table(header, body, palette(), heading)
+    table(header, body, palette(), title)
 
 
 def _cell_link(name: str, face: ConfidentErrorsView) -> str:
@@ -65,7 +63,11 @@ def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
         for name, one in found
     ]
     table(header, body, palette(), "Calibration before and after scaling by a temperature")
-    note("Brier score: 0 at best, 2 at worst, over all expressions. Log loss in nats. Both with 95 % intervals.")
+    with how_computed():
+        note(
+            "ECE: expected calibration error, over bins of equal numbers of faces. Brier score: 0 at best, 2 at worst, "
+            "over all expressions. Log loss in nats. Both with 95 % intervals."
+        )
 
 
 def votes_table(found: VotesView) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dashboard.formatting import estimate, percent, points
-from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
-from dashboard.views.checkpoints import Interval
 
-SCALES = {"none": "As trained", "fitted": "Scaled"}
+if TYPE_CHECKING:
+    from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
+    from fer_core.evaluation.intervals import Estimate
+
+SCALES = {"as-trained": "As trained", "temperature-scaled": "Temperature-scaled"}
 
 
-def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None) -> str:
+def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None = None) -> str:
     """Say whether a network is calibrated, and what a temperature does about it."""
     title, row = plain.checkpoint.network.title, plain.checkpoint
     where = f"on {row.data_title} {row.split}"
@@ -49,7 +53,7 @@ def human_agreement_summary(found: VotesView) -> str:
     )
 
 
-def mirrored(title: str, changes: Interval | None) -> str:
+def mirrored(title: str, changes: Estimate | None) -> str:
     """Say for one network how often a mirrored face gets another answer; "" where it is not stored."""
     if changes is None:
         return ""

@@ -6,20 +6,13 @@ Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboard.views.checkpoints import CheckpointView, Interval
-from dashboard.views.comparisons import ConfidentErrorsView
-
-
-@dataclass(frozen=True)
-class BinView:
-    """Faces of similar confidence: their number, mean confidence, accuracy, and the band of a calibrated network."""
-
-    n: int
-    confidence: float
-    accuracy: Interval
-    band_low: float
-    band_high: float
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView
+    from dashboard.views.comparisons import ConfidentErrorsView
+    from fer_core.evaluation.calibration import Bin
+    from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -32,12 +25,12 @@ class ReliabilityView:
 
     checkpoint: CheckpointView
     temperature: float
-    bins: tuple[BinView, ...]
+    bins: tuple[Bin, ...]
     ece: float
     ece_by_chance: float
     overconfidence: float
-    brier: Interval
-    log_loss: Interval
+    brier: Estimate
+    log_loss: Estimate
 
 
 @dataclass(frozen=True)
@@ -53,8 +46,8 @@ class RiskView:
     risk: tuple[float, ...]
     wanted: float
     threshold: float | None
-    chosen_coverage: Interval | None
-    chosen_risk: Interval | None
+    chosen_coverage: Estimate | None
+    chosen_risk: Estimate | None
     reason: str
 
 
@@ -64,7 +57,7 @@ class EntropyView:
 
     words: str
     n: int
-    accuracy: Interval | None
+    accuracy: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -78,9 +71,9 @@ class VotesView:
 
     checkpoint: CheckpointView
     n: int
-    network: Interval
-    person: Interval
-    agrees: Interval
-    kl_bits: Interval
+    network: Estimate
+    person: Estimate
+    agrees: Estimate
+    kl_bits: Estimate
     by_entropy: tuple[EntropyView, ...]
     split: tuple[ConfidentErrorsView, ...]

@@ -13,17 +13,18 @@ from dashboard.pages.confusion.text import curve_words
 from dashboard.ui.chart_panel import show
 from dashboard.ui.messages import shown_errors
 from dashboard.ui.query_params import choose, segments
+from dashboard.views.checkpoints import CheckpointView
 
 
-def curve_section(names: Sequence[str], expressions: Sequence[str]) -> None:
+def curve_section(rows: Sequence[CheckpointView], expressions: Sequence[str]) -> None:
     """Show a curve of one or two checkpoints that know the same `expressions`."""
     chart, numbers = st.columns([4, 5], gap="medium")
     with chart, shown_errors():
-        kind = segments("Over all thresholds", list(CURVES), key="curve", words=curve_words)
+        kind = segments("Curve over all thresholds", list(CURVES), key="curve", words=curve_words)
         expression = choose("Expression", expressions, key="expression")
-        found = [curves(name, kind) for name in names]
+        found = [curves(row.name, kind) for row in rows]
         place = list(expressions).index(expression)
-        key = f"{kind} {expression} {names[0]}"
-        show(key, class_curve, [some[place] for some in found], kind)
+        key = f"{kind} {expression} {rows[0].name}"
+        show(key, class_curve, rows, [some[place] for some in found], kind)
         with numbers:
             area_table(found, CURVES[kind][3])

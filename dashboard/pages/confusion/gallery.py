@@ -14,7 +14,7 @@ from dashboard.pages.confusion.text import commonest_mistake
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.store.confusion_cells import cell_images
 from dashboard.ui.chart_panel import show
-from dashboard.ui.messages import note
+from dashboard.ui.messages import heading, note
 from dashboard.ui.photo_input import DATA_SET
 from dashboard.ui.query_params import choose
 from dashboard.views.checkpoints import MatrixView, told_apart
@@ -60,7 +60,7 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
         frame = st.container()
     who, *sides = detail.columns([2, *[3] * len(cell.checkpoints)])
     with who:
-        chosen = choose("Face", rows, key="row", words=lambda row: f"Row {count(int(row))}")
+        chosen = choose("Row", rows, key="row", words=lambda row: count(int(row)))
         face = cell.faces[rows.index(chosen)]
         _told_of(cell, face, pictures)
     names = told_apart(cell.checkpoints)
@@ -73,7 +73,7 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
 
 
 def _face_list(key: str, cell: CellView, rows: Sequence[str], chosen: int, pictures: Pictures) -> None:
-    st.markdown(f"##### {count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.called}")
+    heading(f"{count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.called}")
     st.dataframe(
         _listed(cell, pictures),
         hide_index=True,
@@ -149,7 +149,7 @@ def _told(cell: CellView, has_pictures: bool) -> str:
     who = f"Called so by {', '.join(parts)}. " if len(cell.groups) > 1 else ""
     title = cell.checkpoints[0].data_title
     where = "" if has_pictures else f" These pictures of {title} are not on this machine, so row numbers stand in."
-    return f"{who}The surest first; rows count in {title}'s own file.{where}"
+    return f"{who}Most confident first; numbers are {title}'s row numbers.{where}"
 
 
 def _select_face(key: str, rows: Sequence[str]) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import MINUS, pair_test
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.formatting import pair_test, signed
+from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_axis
 from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.views.checkpoints import DifferenceView, MatrixView, told_apart
 
@@ -37,12 +37,11 @@ def confusion_matrix(
     """
     shares = matrix.shares(view)
     top = max(map(max, shares)) if view == "counts" else 1.0
-    fills = [[interpolate(palette.sequential, share / top) for share in row] for row in shares]
     words = [
         [_cell(share, count, view) for share, count in zip(*pair, strict=True)]
         for pair in zip(shares, matrix.counts, strict=True)
     ]
-    inks = [[readable_on(fill) for fill in row] for row in fills]
+    inks = [[readable_on(fill) for fill in interpolate(palette.sequential, [x / top for x in row])] for row in shares]
     figure = _matrix_figure(shares, (0, top), palette.sequential, matrix.expressions, palette)
     figure.add_trace(_cells(matrix.expressions, words, inks, palette))
     _add_frame(figure, matrix.expressions, cell, palette)
@@ -67,12 +66,14 @@ def difference_matrix(difference: DifferenceView, cell: Cell | None = None, *, p
     ]
     inks = [
         [
-            palette.muted if share is None else readable_on(interpolate(palette.diverging, 0.5 + share / reach / 2))
-            for share in row
+            readable_on(fill) if distinct else palette.muted
+            for fill, distinct in zip(
+                interpolate(palette.diverging, [0.5 + share / reach / 2 for share in row]), is_distinct, strict=True
+            )
         ]
-        for row in values
+        for row, is_distinct in zip(difference.shares, difference.is_distinct, strict=True)
     ]
-    words = [[f"{100 * share:+.1f}".replace("-", MINUS) for share in row] for row in difference.shares]
+    words = [[signed(share) for share in row] for row in difference.shares]
     figure = _matrix_figure(values, (-reach, reach), palette.diverging, difference.expressions, palette)
     figure.update_layout(plot_bgcolor=middle)
     figure.add_trace(_cells(difference.expressions, words, inks, palette))
@@ -105,10 +106,9 @@ def _matrix_figure(
         )
     )  # fmt: skip
     # The ranges are fixed because the scatter trace would add room around the cells.
-    axis = {"tickvals": places, "ticktext": list(expressions), "showgrid": False, **LABEL_GAP, "fixedrange": True}
-    last = len(expressions) - 0.5
-    figure.update_xaxes(range=[-0.5, last], title_text="predicted expression", tickangle=-45, **axis)
-    figure.update_yaxes(range=[last, -0.5], title_text="true expression", **axis)
+    columns = column_axis(expressions)
+    figure.update_xaxes(title_text="predicted expression", tickangle=-45, fixedrange=True, **columns)
+    figure.update_yaxes(title_text="true expression", fixedrange=True, **row_axis(expressions))
     return figure
 
 

@@ -10,13 +10,13 @@ from dashboard.pages.confusion.gallery import cell_choice, face_section, select_
 from dashboard.pages.confusion.matrix_chart import VIEWS, confusion_matrix, difference_matrix
 from dashboard.pages.confusion.per_class_chart import MEASURES, per_class_dots
 from dashboard.pages.confusion.tables import class_difference_table, class_table
-from dashboard.pages.confusion.text import confused, differs, same_expressions, view_words
+from dashboard.pages.confusion.text import confused, differences_made, differs, same_expressions, view_words
 from dashboard.store.checkpoints import first_choice, matrix_view
 from dashboard.store.confusion_cells import confusion_cell
 from dashboard.store.paired_differences import class_differences, paired_difference
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import NONE, label
-from dashboard.ui.messages import answer, available_checkpoints, note, page_title, shown_errors
+from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, shown_errors
 from dashboard.ui.query_params import choose, segments
 from dashboard.views.checkpoints import told_apart
 
@@ -32,7 +32,7 @@ with middle:
     others = [NONE, *(name for name in rows if name != a)]
     b = choose("Compare with B", others, key="b", words=lambda name: label(rows, name))
 with right:
-    view = segments("Cells", list(VIEWS), key="view", words=view_words)
+    view = segments("Cells", list(VIEWS), key="cells", words=view_words)
 
 with shown_errors():
     first = matrix_view(a)
@@ -65,16 +65,14 @@ with shown_errors():
     chart, numbers = st.columns([4, 5], gap="medium")
     if same_expressions(matrices):
         with chart:
-            measure = segments("Each expression", list(MEASURES), key="measure", words=str.capitalize)
+            measure = segments("Measure", list(MEASURES), key="measure", words=str.capitalize)
             show(f"{measure} {a}", per_class_dots, matrices, measure)
         with numbers, shown_errors():
             class_table(matrices)
             if len(matrices) > 1:
                 titles = [label(rows, name) for name in names]
                 class_difference_table(class_differences(*names), *titles)
-                note(
-                    f"A: {titles[0]}. B: {titles[1]}. Points, with {intervals(rows[a].subjects, '95 % intervals')} of "
-                    "a paired bootstrap, each for itself: with seven expressions, one in three pairs of equal networks "
-                    "shows an interval without 0 somewhere."
-                )
-        curve_section(names, first.expressions)
+                note(f"A: {titles[0]}. B: {titles[1]}. In points.")
+                with how_computed():
+                    note(differences_made(intervals(rows[a].subjects, "95 % intervals")))
+        curve_section([matrix.checkpoint for matrix in matrices], first.expressions)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.formatting import estimate
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.plotting.chart import Chart, blank, measured, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
 from dashboard.views.checkpoints import CheckpointView, ClassView, MatrixView, told_apart
 
@@ -28,10 +29,7 @@ def per_class_dots(matrices: Sequence[MatrixView], measure: str, *, palette: Pal
     for place, matrix in enumerate(matrices):
         shift = 0.0 if len(matrices) == 1 else (2 * place - 1) * OFFSET
         figure.add_trace(_dots(matrix, measure, shift, place > 0, palette))
-    places = list(range(len(expressions)))
-    figure.update_yaxes(
-        tickvals=places, ticktext=list(expressions), range=[len(expressions) - 0.5, -0.5], showgrid=False, **LABEL_GAP
-    )
+    figure.update_yaxes(**row_axis(expressions))
     figure.update_xaxes(range=[0, 103], title_text=f"{measure.replace('f1', 'F1')} (%)", dtick=20)
     first = matrices[0].checkpoint
     names = told_apart([matrix.checkpoint for matrix in matrices])
@@ -59,15 +57,7 @@ def _dots(matrix: MatrixView, measure: str, shift: float, is_hollow: bool, palet
     return go.Scatter(
         x=[100 * value.value for _, value in known],
         y=[i + shift for i, _ in known],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [100 * (value.high - value.value) for _, value in known],
-            "arrayminus": [100 * (value.value - value.low) for _, value in known],
-            "color": colour,
-            "thickness": 1.5,
-            "width": 3,
-        },
+        error_x=error_bars([value for _, value in known], colour),
         mode="markers",
         marker={
             "symbol": symbol(network.variant) + ("-open" if is_hollow else ""),

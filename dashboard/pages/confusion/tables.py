@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from dashboard.formatting import DASH, MINUS, NBSP, count, estimate, percent, points_span
-from dashboard.plotting.theme import Palette
+from dashboard.formatting import DASH, NBSP, Span, count, estimate, percent, points_span, signed
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, interval_cells, number, table, text
-from dashboard.views.checkpoints import Interval, MatrixView
-from dashboard.views.comparisons import ClassDifferenceView, CurveView
+from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from dashboard.plotting.theme import Palette
+    from dashboard.views.checkpoints import MatrixView
+    from fer_core.evaluation.curves import ClassCurve
+    from fer_core.evaluation.intervals import Estimate
+    from fer_core.evaluation.resampling import ClassDifference
 
 LETTERS = ("A", "B")  # the first and the second checkpoint, where two stand beside each other
 
@@ -32,11 +39,11 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
     table(header, body, palette(), "Recall, precision and F1 of every expression")
 
 
-def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other: str) -> None:
+def class_difference_table(found: Sequence[ClassDifference], one: str, other: str) -> None:
     """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals."""
     colours = palette()
-    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part is not None]
-    scale = Scale.around([*known, Interval(0, 0, 0)])
+    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part.value is not None]
+    scale = Scale.around([*known, Span(0, 0, 0)])
     header = [("A minus B", ""), ("Recall", "number"), ("", "drawn")]
     header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
     body = [
@@ -49,20 +56,20 @@ def class_difference_table(found: Sequence[ClassDifferenceView], one: str, other
     table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
 
 
-def _points(value: Interval | None, scale: Scale, colours: Palette) -> tuple[str, str]:
-    if value is None:
-        return number(DASH, reason="Undefined for one of the two."), "<td></td>"
+def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
+    if value.value is None:
+        return number(DASH, reason="Undefined for one of the two."), empty()
     is_distinct = not value.low <= 0 <= value.high
-    words = f"{100 * value.value:+.1f}".replace("-", MINUS)
-    return interval_cells(words, value, scale, colours.accent if is_distinct else colours.reference, points_span(value))
+    colour = colours.accent if is_distinct else colours.reference
+    return interval_cells(signed(value.value), value, scale, colour, points_span(value))
 
 
-def area_table(curves: Sequence[Sequence[CurveView]], area: str) -> None:
+def area_table(curves: Sequence[Sequence[ClassCurve]], area: str) -> None:
     """Show the area under every expression's curve, for one checkpoint or two."""
     header = [("Expression", ""), ("Faces", "number")]
     for side in LETTERS[: len(curves)] if len(curves) > 1 else ("",):
         header.append((f"{area[0].upper()}{area[1:]} {side}".strip(), "number"))
-    header.append(("Guessing", "number"))
+    header.append(("Chance", "number"))
     body = [
         [
             text(place[0].expression),

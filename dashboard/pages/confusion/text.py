@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from dashboard.formatting import estimate, percent, points, points_span
-from dashboard.views.checkpoints import DifferenceView, Interval, MatrixView, told_apart
+from dashboard.formatting import Span, estimate, percent, points, points_span
+from dashboard.views.checkpoints import told_apart
+
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import DifferenceView, MatrixView
 
 
 def commonest_mistake(matrix: MatrixView) -> tuple[int, int]:
@@ -23,7 +27,7 @@ def confused(matrix: MatrixView) -> str:
     true, called = matrix.expressions[i], matrix.expressions[j]
     return (
         f"**{matrix.checkpoint.network.title}** most often takes {true} for {called}: {percent(shares[i][j], 0)} of "
-        f"the {true} faces. It finds {worst.expression} least, {estimate(worst.recall)} of {worst.n:,} faces."
+        f"the {true} faces. It recognises {worst.expression} least often, {estimate(worst.recall)} of {worst.n:,}."
     )
 
 
@@ -36,11 +40,19 @@ def differs(difference: DifferenceView) -> str:
     else:
         ahead, behind = (one, other)
         if gap.value < 0:
-            ahead, behind, gap = other, one, Interval(-gap.value, -gap.high, -gap.low)
+            ahead, behind, gap = other, one, Span(-gap.value, -gap.high, -gap.low)
         whole = f"**{ahead}** is more accurate than **{behind}**"
     distinct = sum(map(sum, difference.is_distinct))
     cells = {0: "no cell differs", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
     return f"{whole}: {points(gap.value)}, interval {points_span(gap)}. Of the matrix, {cells} by more than chance."
+
+
+def differences_made(intervals: str) -> str:
+    """Say how the differences of two networks' scores were made."""
+    return (
+        f"{intervals} of a paired bootstrap, each for itself: with seven expressions, one in three pairs of equal "
+        "networks shows an interval without 0 somewhere."
+    )
 
 
 def view_words(view: str) -> str:

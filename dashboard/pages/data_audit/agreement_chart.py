@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import estimate
 from dashboard.pages.data_audit.views import AgreementView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured_on
+from dashboard.plotting.chart import Chart, blank, column_axis, measured_on, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
 
 HEIGHT_PX = 430
@@ -25,7 +26,7 @@ def label_agreement_matrix(found: AgreementView, *, palette: Palette) -> Chart:
         )
     )  # fmt: skip
     cells = [(i, j) for i in down for j in across]
-    inks = [readable_on(interpolate(palette.sequential, shares[i][j])) for i, j in cells]
+    inks = [readable_on(fill) for fill in interpolate(palette.sequential, [shares[i][j] for i, j in cells])]
     figure.add_trace(
         go.Scatter(
             x=[j for _, j in cells],
@@ -37,11 +38,9 @@ def label_agreement_matrix(found: AgreementView, *, palette: Palette) -> Chart:
             hovertemplate="labelled %{customdata[0]}, seen as %{customdata[1]}: %{customdata[2]:,}<extra></extra>",
         )
     )  # fmt: skip
-    axis = {"showgrid": False, "fixedrange": True, **LABEL_GAP}
-    figure.update_xaxes(tickvals=across, ticktext=list(found.columns), range=[-0.5, len(across) - 0.5], tickangle=-45,
-                        title_text="what FER+'s voters chose most often", **axis)  # fmt: skip
-    figure.update_yaxes(tickvals=down, ticktext=list(found.expressions), range=[len(down) - 0.5, -0.5],
-                        title_text="FER2013's label", **axis)  # fmt: skip
+    columns = column_axis(found.columns)
+    figure.update_xaxes(title_text="what FER+'s voters chose most often", tickangle=-45, fixedrange=True, **columns)
+    figure.update_yaxes(title_text="FER2013's label", fixedrange=True, **row_axis(found.expressions))
     return Chart(
         figure,
         title="Where label and votes part",
@@ -65,18 +64,15 @@ def label_agreement_dots(found: AgreementView, *, palette: Palette) -> Chart:
         go.Scatter(
             x=[100 * value.value for _, value in known],
             y=[i for i, _ in known],
-            error_x={"type": "data", "symmetric": False, "array": [100 * (v.high - v.value) for _, v in known],
-                     "arrayminus": [100 * (v.value - v.low) for _, v in known], "color": palette.accent,
-                     "thickness": 1.5, "width": 3},
+            error_x=error_bars([value for _, value in known], palette.accent),
             mode="markers",
             marker={"size": 10, "color": palette.accent},
             text=[f"{found.expressions[i]}: {estimate(value)}" for i, value in known],
             hovertemplate="%{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     names = found.expressions
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names), range=[len(names) - 0.5, -0.5],
-                        showgrid=False, **LABEL_GAP)  # fmt: skip
+    figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(range=[0, 103], title_text="label is the voters' first choice (%)", dtick=20)
     return Chart(
         figure,

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import count
 from dashboard.pages.data_audit.views import AuditView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.theme import Palette
 
 ROW_PX, FRAME_PX = 42, 104
@@ -41,9 +41,7 @@ def class_count_bars(audit: AuditView, *, palette: Palette) -> Chart:
         figure.update_layout(
             showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}
         )
-    figure.update_yaxes(
-        tickvals=places, ticktext=list(names), range=[len(names) - 0.5, -0.5], showgrid=False, **LABEL_GAP
-    )
+    figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="faces", range=[0, 1.16 * max(totals)], nticks=5)
     sizes = ", ".join(f"{split} {count(sum(part))}" for split, part in zip(audit.splits, audit.counts, strict=True))
     colour = "in colour" if audit.is_colour else "grey"

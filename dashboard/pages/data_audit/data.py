@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from dashboard.pages.data_audit.views import (
     AgreementView,
     AuditView,
@@ -15,13 +12,13 @@ from dashboard.pages.data_audit.views import (
     ProtocolGapView,
     ProtocolView,
 )
+from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import network_view
-from dashboard.store.logits import interval
-from dashboard.views.checkpoints import Interval
+from dashboard.store.logits import with_ends
 from fer_core.data import DATASETS
 from fer_core.data.audit import report
-from fer_core.data.audit.schema import Audit, DrawnProtocol, Leak
+from fer_core.data.audit.schema import DrawnProtocol, Leak
 from fer_core.errors import DataError
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate
@@ -41,7 +38,7 @@ def audited() -> dict[str, str]:
 
 def audit_view(data: str) -> AuditView:
     """Return what a set holds and what was found in it. Raises DataError if its audit is missing or damaged."""
-    found = stored(data)
+    found = stored_audit(data)
     exact, near = found.exact, found.near
     kinds = [pair.kind for pair in near.pairs]
     filmed = found.sequences
@@ -74,7 +71,7 @@ def audit_view(data: str) -> AuditView:
 
 def agreement(data: str, split: str) -> AgreementView:
     """Return FER2013's labels against FER+'s votes. Raises DataError if the audit knows no votes on that split."""
-    found = stored(data)
+    found = stored_audit(data)
     known = found.agreement
     if known is None or split not in known.splits:
         raise DataError(f"the audit of {data} compared no labels with votes on {split}; make it anew with both files")
@@ -87,7 +84,7 @@ def agreement(data: str, split: str) -> AgreementView:
         expressions=tuple(known.expressions),
         columns=tuple("no face" if name == "NF" else name for name in known.columns),
         matrix=tuple(map(tuple, own.matrix)),
-        shares=tuple(interval(proportion(row[place], sum(row))) for row, place in rows),
+        shares=tuple(with_ends(proportion(row[place], sum(row))) for row, place in rows),
         n=own.n,
         agree=own.agree_first,
         least=own.agree_alone,
@@ -101,7 +98,7 @@ def protocol_gap() -> ProtocolGapView:
     Raises:
         DataError: if the audit is missing, damaged, or lacks one of the three protocols.
     """
-    found = stored("ckplus")
+    found = stored_audit("ckplus")
     scored = {(one.protocol, one.method): one for one in found.baselines}
     names = {one.method: one for one in found.baselines}
     kin = {one.protocol: one for one in found.neighbours}
@@ -134,7 +131,7 @@ def protocol_gap() -> ProtocolGapView:
 
 def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
     """Return pictures that belong together; `kind` is copies, conflicts, near or constant. Raises DataError."""
-    found = stored(data)
+    found = stored_audit(data)
     exact = found.exact
     if kind == "copies":
         across = set(exact.across_splits)
@@ -151,22 +148,6 @@ def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
             FaceGroupView(tuple(pair.rows), (), f"{ways[pair.kind]}, cosine {pair.cosine:.3f}") for pair in pairs
         )
     return tuple(FaceGroupView((row,), (), "one grey all over") for row in found.constant)
-
-
-def stored(data: str) -> Audit:
-    """Return a set's audit, read again only if its file changed. Raises DataError if it is missing or damaged."""
-    return _read(report.path_of(data, report.ROOT), edition(data), data)
-
-
-def edition(data: str) -> int:
-    """Return what changes whenever a set's audit is written anew; 0 without one."""
-    path = report.path_of(data, report.ROOT)
-    return path.stat().st_mtime_ns if path.is_file() else 0
-
-
-@lru_cache(maxsize=16)
-def _read(path: Path, stamp: int, data: str) -> Audit:
-    return report.read(data, path.parent)
 
 
 def _leak(one: Leak) -> LeakView:
@@ -194,7 +175,7 @@ def _protocol(one: DrawnProtocol) -> ProtocolView:
 
 def _networks() -> list[MethodView]:
     """Networks that were trained under the steps; one is the same if its recipe and its seed are."""
-    found: dict[tuple[str, str, str], dict[str, Interval | None]] = {}
+    found: dict[tuple[str, str, str], dict[str, Estimate | None]] = {}
     for row in load_checkpoints().checkpoints:
         card = card_of(row.name)
         if row.data == "ckplus" and card.protocol is not None and card.protocol.name in STEPS:
@@ -213,5 +194,5 @@ def _networks() -> list[MethodView]:
     ]
 
 
-def _interval(entry: EstimateEntry | None) -> Interval | None:
-    return None if entry is None else interval(Estimate(entry.value, entry.low, entry.high))
+def _interval(entry: EstimateEntry | None) -> Estimate | None:
+    return None if entry is None else with_ends(Estimate(entry.value, entry.low, entry.high))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from dashboard.pages.data_audit.data import edition, stored
 from dashboard.pages.data_audit.views import DuplicateImagesView
+from dashboard.store.audits import audit_path, stored_audit
 from dashboard.store.dataset_images import as_png
-from dashboard.store.paths import data_root
+from dashboard.store.file_cache import cached_by_file
 from fer_core import data as sets
 from fer_core.data.audit.schema import Audit
 from fer_core.errors import DataError, FerError
+from fer_core.paths import PROJECT, data_root
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class DuplicateImages:
 def duplicate_images(data: str, rows: Sequence[int]) -> DuplicateImagesView:
     """Return pictures by their rows, or the sentence that says why they cannot be shown here."""
     try:
-        held = _held(data, data_root(), edition(data))
+        held = _held(audit_path(data), data, data_root(PROJECT))
     except FerError as error:
         return DuplicateImagesView({}, str(error))
     places = np.searchsorted(held.rows, rows).tolist()
@@ -45,14 +45,14 @@ def duplicate_images(data: str, rows: Sequence[int]) -> DuplicateImagesView:
     )
 
 
-@lru_cache(maxsize=4)
-def _held(data: str, root: Path, of: int) -> DuplicateImages:
-    """Keep only the pictures that the audit (its edition is `of`) names: whole sets would fill the memory.
+@cached_by_file(maxsize=4)
+def _held(audited: Path, data: str, root: Path) -> DuplicateImages:
+    """Keep only the pictures that the audit in the file `audited` names: whole sets would fill the memory.
 
     Raises:
         FerError: if the set does not lie here, is damaged or another edition. A failure is not kept.
     """
-    audit, faces = stored(data), sets.open_dataset(data, root)
+    audit, faces = stored_audit(data), sets.open_dataset(data, root)
     if _holdings(faces) != audit.splits:
         raise DataError(
             f"the {audit.title} on this machine is another edition than the audited one: its counts differ; audit "

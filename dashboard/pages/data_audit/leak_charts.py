@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
 from dashboard.formatting import count, estimate, percent
-from dashboard.pages.data_audit.views import AuditView, LeakEffectView, LeakView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured_on
-from dashboard.plotting.theme import Palette, readable_on, symbol
-from dashboard.views.checkpoints import Interval
+from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
+from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.theme import readable_on, symbol
+
+if TYPE_CHECKING:
+    from dashboard.pages.data_audit.views import AuditView, LeakEffectView, LeakView
+    from dashboard.plotting.theme import Palette
+    from dashboard.views.checkpoints import CheckpointView
+    from fer_core.checkpoints.leak_effect import LeakEffect
+    from fer_core.evaluation.intervals import Estimate
 
 ROW_PX, FRAME_PX = 46, 84
 OFFSET = 0.16  # of a row, between the accuracy with and without leaked faces
@@ -42,19 +49,13 @@ def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
             )
         )
     most = max(_share(one) for one in audit.leaks)
-    figure.update_yaxes(
-        tickvals=list(range(len(pairs))),
-        ticktext=[f"{split} in<br>{' or '.join(reference)}" for split, reference in pairs],
-        range=[len(pairs) - 0.5, -0.5],
-        showgrid=False,
-        **LABEL_GAP,
-    )
+    figure.update_yaxes(**row_axis([f"{split} in<br>{' or '.join(reference)}" for split, reference in pairs]))
     figure.update_xaxes(title_text="percent of the split", range=[0, max(1.0, 118 * most)], nticks=6)
     found = [f"{one.split} in {' or '.join(one.reference)}, {HOW[one.level]}, {count(one.count)} of {count(one.n)} "
              f"({percent(_share(one))})" for one in audit.leaks]  # fmt: skip
     return Chart(
         figure,
-        title="Faces that stand in an earlier split, too",
+        title="Faces with a copy in an earlier split",
         footer=f"{audit.title}. Orange: pixel by pixel; with the grey: near-duplicates too.",
         alt="; ".join(found),
         table=tuple(
@@ -75,39 +76,51 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
     for place, one in enumerate(found):
         network = one.checkpoint.network
         colour, shape = palette.family(network.family), symbol(network.variant)
-        for value, shift, mark in ((one.full, -OFFSET, f"{shape}-open"), (one.clean, OFFSET, shape)):
+        for value, shift, mark in (
+            (one.effect.all_rows, -OFFSET, f"{shape}-open"),
+            (one.effect.without_leaked, OFFSET, shape),
+        ):
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
-    places = list(range(len(found)))
-    figure.update_yaxes(tickvals=places, ticktext=list(names), range=[len(found) - 0.5, -0.5], showgrid=False,
-                        **LABEL_GAP)  # fmt: skip
+    figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="accuracy (%)")
     first = found[0]
     row = first.checkpoint
     return Chart(
         figure,
         title="Accuracy with and without leaked faces",
-        footer=f"Hollow: all faces; filled: without the {count(first.leaked)} that stand in the training split, "
-        f"{HOW[first.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
+        footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
+        f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
         alt="; ".join(
-            f"{name} {estimate(one.full)} with and {estimate(one.clean)} without"
+            f"{name} {estimate(one.effect.all_rows)} with and {estimate(one.effect.without_leaked)} without"
             for name, one in zip(names, found, strict=True)
         ),
-        table=tuple(
-            {"checkpoint": one.checkpoint.name, "level": one.level, "n": one.n, "leaked": one.leaked,
-             "accuracy": one.full.value, "without_leaked": one.clean.value, "low": one.clean.low,
-             "high": one.clean.high, "gain": one.gain.value, "gain_low": one.gain.low, "gain_high": one.gain.high}
-            for one in found
-        ),
-    )  # fmt: skip
+        table=tuple(_effect_row(one.checkpoint, one.effect) for one in found),
+    )
 
 
-def _dot(value: Interval, place: float, mark: str, colour: str, title: str) -> go.Scatter:
+def _effect_row(row: CheckpointView, effect: LeakEffect) -> dict[str, object]:
+    clean, gain = effect.without_leaked, effect.gain
+    return {
+        "checkpoint": row.name,
+        "level": effect.level,
+        "n": effect.n,
+        "leaked": effect.leaked,
+        "accuracy": effect.all_rows.value,
+        "without_leaked": clean.value,
+        "low": clean.low,
+        "high": clean.high,
+        "gain": gain.value,
+        "gain_low": gain.low,
+        "gain_high": gain.high,
+    }
+
+
+def _dot(value: Estimate, place: float, mark: str, colour: str, title: str) -> go.Scatter:
     return go.Scatter(
         x=[100 * value.value],
         y=[place],
-        error_x={"type": "data", "symmetric": False, "array": [100 * (value.high - value.value)],
-                 "arrayminus": [100 * (value.value - value.low)], "color": colour, "thickness": 1.5, "width": 3},
+        error_x=error_bars([value], colour),
         mode="markers",
         marker={"symbol": mark, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
         hovertemplate=f"<b>{title}</b><br>{estimate(value)}<extra></extra>",
-    )  # fmt: skip
+    )

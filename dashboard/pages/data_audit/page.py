@@ -23,6 +23,7 @@ from dashboard.pages.data_audit.text import (
     protocol_gap_summary,
     scale,
 )
+from dashboard.store.checkpoints import load_checkpoints
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
@@ -36,12 +37,13 @@ sets = audited()
 with choices:
     data = segments("Data set", list(sets), key="data", words=sets.get)
 
+show_problems(load_checkpoints().problems)
 with shown_errors():
     audit = audit_view(data)
     with sentence:
         answer(leaks_summary(audit))
     with choices:
-        part = segments("Show", parts(audit), key="part", words=PARTS.get)
+        part = segments("Show", parts(audit), key="show", words=PARTS.get)
 
     if part == "holds":
         left, right = st.columns([6, 5], gap="large")
@@ -57,7 +59,7 @@ with shown_errors():
             level = "exact"
             if len(audit.splits) > 1:
                 show(f"leaks {data}", leak_bars, audit)
-                level = segments("Leaked", list(LEVELS), key="level", words=LEVELS.get)
+                level = segments("Leaked", list(LEVELS), key="leaked", words=LEVELS.get)
             found, problems = leak_effects(data, level)
             answer(leak_effects_summary(found, audit, level))
             show_problems(problems)
@@ -81,7 +83,7 @@ with shown_errors():
     if part == "protocols":
         if data == "ckplus":
             with choices:
-                step = segments("Test faces are", list(STEPS), key="step", words=STEPS.get)
+                step = segments("Protocol", list(STEPS), key="protocol", words=STEPS.get)
             fall = protocol_gap()
             answer(protocol_gap_summary(fall, step))
             show(f"fall {step}", protocol_gap_dots, fall, step, STEPS[step])

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import NBSP, count, estimate, percent
 from dashboard.pages.data_audit.views import MethodView, ProtocolGapView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.plotting.chart import Chart, blank, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
 
 ROW_PX, FRAME_PX = 58, 84
@@ -27,14 +28,7 @@ def protocol_gap_dots(found: ProtocolGapView, step: str, words: str, *, palette:
         if place:
             _add_way(figure, method, row, place, colour, shape)
         _add_mark(figure, method, row, place, colour, shape)
-    rows = list(range(len(found.methods)))
-    figure.update_yaxes(
-        tickvals=rows,
-        ticktext=[_wrapped(one.title) for one in found.methods],
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        **LABEL_GAP,
-    )
+    figure.update_yaxes(**row_axis([_wrapped(one.title) for one in found.methods]))
     figure.update_xaxes(title_text="accuracy (%)", range=[0, 104], dtick=20)
     hollow = "Hollow: random frames; filled: " + words.lower() if place else "Filled: " + words.lower()
     return Chart(
@@ -76,15 +70,14 @@ def _add_mark(figure: go.Figure, method: MethodView, row: int, place: int, colou
         go.Scatter(
             x=[100 * value.value],
             y=[row],
-            error_x={"type": "data", "symmetric": False, "array": [100 * (value.high - value.value)],
-                     "arrayminus": [100 * (value.value - value.low)], "color": colour, "thickness": 2, "width": 4},
+            error_x=error_bars([value], colour),
             mode="markers+text",
             text=[percent(value.value)],
             textposition="top center" if value.value < 0.9 else "top left",
             marker={"symbol": shape, "size": 12, "color": colour},
             hovertemplate=f"<b>{method.title}</b><br>{method.about}<br>{estimate(value)}<extra></extra>",
         )
-    )  # fmt: skip
+    )
 
 
 def _wrapped(title: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from dashboard.formatting import DASH, count, percent
 from dashboard.pages.data_audit.text import checks
 from dashboard.pages.data_audit.views import AuditView
@@ -11,10 +13,10 @@ from dashboard.ui.messages import note
 
 
 def holdings_table(audit: AuditView) -> None:
-    """Show a row an expression: its share, its faces in every split and, of films, who shows it."""
+    """Show a row an expression: its share, its faces in every split and, of sequences, who shows it."""
     header = [("Expression", ""), ("Share", "number"), *((split, "number") for split in audit.splits)]
     if audit.filmed is not None:
-        header += [("People", "number"), ("Films", "number")]
+        header += [("People", "number"), ("Sequences", "number")]
     body = []
     for place, name in enumerate(audit.expressions):
         column = [part[place] for part in audit.counts]
@@ -28,7 +30,7 @@ def holdings_table(audit: AuditView) -> None:
         note(f"{audit.title} does not say who is seen, so nobody can tell whether a person is in two splits.")
 
 
-def _numbers(values: tuple[int, ...] | list[int]) -> list[str]:
+def _numbers(values: tuple[int, ...] | list[int]) -> list[Markup]:
     return [number(count(value)) for value in values]
 
 

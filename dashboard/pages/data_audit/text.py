@@ -43,17 +43,17 @@ def leaks_summary(audit: AuditView) -> str:
     exact, near = audit.leak("exact"), audit.leak("near")
     if audit.subjects is not None:
         return (
-            f"{held}: {count(audit.subjects)} people in {count(audit.sequences or 0)} films, and no split of its own. "
-            "Split by frames, the film of a test face stands in train as well."
+            f"{held}: {count(audit.subjects)} people in {count(audit.sequences or 0)} sequences, and no split of its "
+            "own. Split by frames, the sequence of a test face is in train as well."
         )
     if exact is None or near is None:
         return f"{held} and has no split of its own."
     if not near.count:
-        return f"{held}; no picture of {exact.split} stands in {exact.reference[0]}."
-    who = f"{count(exact.count)} of {count(exact.n)} {exact.split} pictures stand"
+        return f"{held}; no {exact.split} picture is a copy of one in {exact.reference[0]}."
+    who = f"{count(exact.count)} of {count(exact.n)} {exact.split} pictures are exact copies"
     return (
-        f"{held}. {who if exact.count else f'No {exact.split} picture stands'} in {exact.reference[0]} pixel by pixel, "
-        f"{count(near.count)} if near-duplicates count."
+        f"{held}. {who if exact.count else f'No {exact.split} picture is an exact copy'} of {exact.reference[0]} "
+        f"pictures, {count(near.count)} if near-duplicates count."
     )
 
 
@@ -96,14 +96,14 @@ def leak_effects_summary(found: tuple[LeakEffectView, ...], audit: AuditView, le
     if leak is None:
         return f"{audit.title} has no split of its own, so nothing can leak from one into another."
     if not leak.count:
-        return f"No {leak.split} picture stands in {leak.reference[0]}, so there is nothing to pay for."
+        return f"No {leak.split} picture is a copy of one in {leak.reference[0]}, so no score owes anything to leaks."
     if not found:
         return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its price appears here."
-    gains = [one.gain.value for one in found]
+    gains = [one.effect.gain.value for one in found]
     span = points(gains[0])
     if len(gains) > 1:
         span = f"{100 * min(gains):.1f} to {points(max(gains))}".replace("-", MINUS)
-    sure = sum(one.gain.low > 0 for one in found)
+    sure = sum(one.effect.gain.low > 0 for one in found)
     who = "The network here owes" if len(found) == 1 else f"The {len(found)} networks here owe"
     return (
         f"{who} **{span}** of accuracy to the {count(leak.count)} leaked faces; for {sure} of {len(found)} that is "
@@ -147,14 +147,14 @@ def _why(found: ProtocolGapView, look_up: MethodView, place: int) -> str:
     kin, now, among_strangers = found.neighbours[place], look_up.values[place], look_up.values[-1]
     if kin.same_sequence:
         return (
-            f"For {count(kin.same_sequence)} of {count(kin.n)} faces, train holds another frame of the same film, a "
-            "fraction of a second away, as the nearest picture: the score measures memory."
+            f"For {count(kin.same_sequence)} of {count(kin.n)} faces, train holds another frame of the same sequence, "
+            "a fraction of a second away, as the nearest picture: the score measures memory."
         )
     if kin.same_subject:
         is_worse = now is not None and among_strangers is not None and now.value < among_strangers.value
         return (
             f"For {count(kin.same_subject)} of {count(kin.n)} faces the nearest picture is the same person in another "
-            f"film, {'all' if kin.other_face == kin.same_subject else count(kin.other_face)} of them with another "
+            f"sequence, {'all' if kin.other_face == kin.same_subject else count(kin.other_face)} of them with another "
             f"expression: it finds who it is, not what is shown{', and does worse than among strangers' * is_worse}."
         )
     return (

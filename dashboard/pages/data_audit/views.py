@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboard.views.checkpoints import CheckpointView, Interval, NetworkView
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView, NetworkView
+    from fer_core.checkpoints.leak_effect import LeakEffect
+    from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class AgreementView:
     expressions: tuple[str, ...]
     columns: tuple[str, ...]
     matrix: tuple[tuple[int, ...], ...]
-    shares: tuple[Interval | None, ...]
+    shares: tuple[Estimate | None, ...]
     n: int
     agree: int
     least: int
@@ -103,15 +107,10 @@ class AgreementView:
 
 @dataclass(frozen=True)
 class LeakEffectView:
-    """A checkpoint's accuracy with and without the `leaked` of its `n` test faces; `gain` is the difference."""
+    """A checkpoint, and what leaked faces are worth to it."""
 
     checkpoint: CheckpointView
-    level: str
-    n: int
-    leaked: int
-    full: Interval
-    clean: Interval
-    gain: Interval
+    effect: LeakEffect
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ class MethodView:
     title: str
     about: str
     network: NetworkView | None
-    values: tuple[Interval | None, ...]
+    values: tuple[Estimate | None, ...]
     is_look_up: bool = False  # answers with the label of the nearest picture
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log10
+from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import millions, milliseconds, percent
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.formatting import Span, millions, milliseconds, percent
+from dashboard.plotting.chart import Chart, blank, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.log_ticks import log_range, log_ticks
-from dashboard.plotting.theme import Palette, symbol
-from dashboard.views.checkpoints import CostView
+from dashboard.plotting.theme import symbol
+
+if TYPE_CHECKING:
+    from dashboard.plotting.theme import Palette
+    from dashboard.views.checkpoints import CostView
 
 ROW_PX, FRAME_PX = 25, 64
 TURN = 0.55  # of the axis: marks beyond wear their words on the left, since a phone has no room on the right
@@ -49,12 +54,7 @@ def cost_dots(costs: Sequence[CostView], quantity: str, *, palette: Palette) -> 
     title, axis = QUANTITIES[quantity]
     unit = 1.0 if quantity == "latency" else 1e6
     figure.update_xaxes(type="log", range=span, title_text=axis, **log_ticks(span, unit, "" if unit == 1 else " M"))
-    figure.update_yaxes(
-        tickvals=list(range(len(costs))),
-        ticktext=[cost.network.title for cost in costs],
-        range=[len(costs) - 0.4, -0.6],
-        **LABEL_GAP,
-    )
+    figure.update_yaxes(**{**row_axis([cost.network.title for cost in costs]), "showgrid": True})  # from name to dot
     return Chart(
         figure,
         title=title,
@@ -84,13 +84,7 @@ def stage_bars(cost: CostView, quantity: str, *, palette: Palette) -> Chart:
             hoverinfo="skip",
         )
     )
-    figure.update_yaxes(
-        tickvals=list(range(len(amounts))),
-        ticktext=[stage.name for stage in cost.stages],
-        range=[len(amounts) - 0.4, -0.6],
-        showgrid=False,
-        **LABEL_GAP,
-    )
+    figure.update_yaxes(**row_axis([stage.name for stage in cost.stages]))
     # Room on the right for the words behind the longest bar, also on a phone.
     figure.update_xaxes(range=[0, 1.65 * max(1, *amounts)], showticklabels=False, ticks="", showgrid=False)
     title, _ = QUANTITIES[quantity]
@@ -116,18 +110,8 @@ def _dot(place: int, cost: CostView, value: float, quantity: str, palette: Palet
     colour = palette.family(cost.network.family)
     quartiles = {}
     if quantity == "latency":
-        late = cost.latency
-        quartiles = {
-            "error_x": {
-                "type": "data",
-                "symmetric": False,
-                "array": [late.q3_ms - late.median_ms],
-                "arrayminus": [late.median_ms - late.q1_ms],
-                "color": colour,
-                "thickness": 1.5,
-                "width": 3,
-            }
-        }
+        late = Span(cost.latency.median_ms, cost.latency.q1_ms, cost.latency.q3_ms)
+        quartiles = {"error_x": error_bars([late], colour, factor=1)}
     return go.Scatter(
         x=[value],
         y=[place],

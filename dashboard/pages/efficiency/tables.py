@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from dashboard.formatting import DASH, count, milliseconds
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, table, text
@@ -26,7 +28,7 @@ def cost_table(costs: Sequence[CostView]) -> None:
     table(header, body, colours, "Parameters, multiply-adds and measured time of every network")
 
 
-def _time_cell(cost: CostView) -> str:
+def _time_cell(cost: CostView) -> Markup:
     if cost.latency is None:
         return number(DASH, reason="Not measured.")
     late = cost.latency

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from statistics import median
 
 import plotly.graph_objects as go
 
 from dashboard.formatting import count, percent
 from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.plotting.chart import Chart, blank, measured, row_axis
+from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import Palette, symbol
 
 HEIGHT_PX = 420
@@ -37,7 +40,7 @@ def feature_plane(found: PlaneView, *, palette: Palette) -> Chart:
     figure.add_trace(
         go.Scatter(
             x=[median(p.x for p in points) for _, points in named],
-            y=_apart([median(p.y for p in points) for _, points in named], LINE * _reach(found.points)),
+            y=dodge([median(p.y for p in points) for _, points in named], LINE * _reach(found.points), inf),
             text=[f"<b>{name}</b>" for name, _ in named],
             mode="text",
             textfont={"color": palette.text, "size": 15},
@@ -77,15 +80,6 @@ def _reach(points: Sequence[PlanePoint]) -> float:
     return max(p.y for p in points) - min(p.y for p in points)
 
 
-def _apart(heights: Sequence[float], least: float) -> list[float]:
-    """Push words that stand closer than `least` up, the lowest first, so that none covers another."""
-    placed: dict[int, float] = {}
-    top = float("-inf")
-    for place in sorted(range(len(heights)), key=heights.__getitem__):
-        top = placed[place] = max(heights[place], top + least)
-    return [placed[place] for place in range(len(heights))]
-
-
 def _axis_words(found: PlaneView) -> tuple[str, str]:
     if found.kind == "tsne":
         return "t-SNE 1", "t-SNE 2"
@@ -97,23 +91,19 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
     """Draw the distance within expressions over that between them, a row a checkpoint; left is tidier."""
     figure = blank(palette, FRAME_PX + ROW_PX * len(found))
     for place, one in enumerate(found):
-        network, ratio = one.checkpoint.network, one.ratio
+        network, ratio = one.checkpoint.network, one.spread.ratio
         colour = palette.family(network.family)
         figure.add_trace(
             go.Scatter(
                 x=[ratio.value],
                 y=[place],
-                error_x={"type": "data", "symmetric": False, "array": [ratio.high - ratio.value],
-                         "arrayminus": [ratio.value - ratio.low], "color": colour, "thickness": 1.5, "width": 3},
+                error_x=error_bars([ratio], colour, factor=1),
                 mode="markers",
                 marker={"symbol": symbol(network.variant), "size": 10, "color": colour},
                 hovertemplate=f"<b>{network.title}</b><br>%{{x:.2f}}<extra></extra>",
             )
-        )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(range(len(found))), ticktext=list(names), range=[len(found) - 0.5, -0.5], showgrid=False,
-        **LABEL_GAP,
-    )  # fmt: skip
+        )
+    figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="within / between", rangemode="tozero")
     first = found[0]
     return Chart(
@@ -122,10 +112,20 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
         footer="Mean distance of a face to the center of its expression, over the mean distance of two centers, in all "
         "features; left is tidier. "
         + measured(first.checkpoint, "bars: bootstrap 95 % intervals over single faces", first.n),
-        alt="; ".join(f"{name} {one.ratio.value:.2f}" for name, one in zip(names, found, strict=True)),
-        table=tuple(
-            {"checkpoint": one.checkpoint.name, "n": one.n, "features": one.size, "ratio": one.ratio.value,
-             "low": one.ratio.low, "high": one.ratio.high, "within": one.within.value, "between": one.between.value}
-            for one in found
-        ),
-    )  # fmt: skip
+        alt="; ".join(f"{name} {one.spread.ratio.value:.2f}" for name, one in zip(names, found, strict=True)),
+        table=tuple(_spread_row(one) for one in found),
+    )
+
+
+def _spread_row(one: SpreadView) -> dict[str, object]:
+    found = one.spread
+    return {
+        "checkpoint": one.checkpoint.name,
+        "n": one.n,
+        "features": one.size,
+        "ratio": found.ratio.value,
+        "low": found.ratio.low,
+        "high": found.ratio.high,
+        "within": found.within.value,
+        "between": found.between.value,
+    }

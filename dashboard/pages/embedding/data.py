@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from dashboard.pages.embedding.views import PlanePoint, PlaneView, SpreadView
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import interval
+from dashboard.store.file_cache import cached_by_file
+from dashboard.store.same_faces import Faces, apart, largest_group
 from fer_core import checkpoints
 from fer_core.checkpoints.features import features_path
 from fer_core.errors import CheckpointError, FerError
@@ -36,19 +36,27 @@ def embedding_plane(name: str, kind: str) -> PlaneView:
     )
 
 
-def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[str, ...]]:
-    """Return the spread of each checkpoint whose features are stored, tidiest first, and a sentence for each other."""
-    found, problems = [], []
+def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the spreads of the largest group that was measured on the same faces, tidiest first; a sentence for each
+    that was measured on others; and one for each whose features are not stored or cannot be read."""
+    known, problems = {}, []
     for name in names:
         try:
-            stored = _stored(name)
+            known[name] = _stored(name)
         except FerError as error:
             problems.append(str(error))
-            continue
-        view = checkpoint_view(card_of(name))
-        parts = (interval(getattr(stored.spread, part)) for part in ("within", "between", "ratio"))
-        found.append(SpreadView(view, len(stored.rows), stored.size, *parts))
-    return tuple(sorted(found, key=lambda one: one.ratio.value)), tuple(problems)
+    faces = {name: Faces.of(card_of(name).data.test_split, one.rows, one.labels) for name, one in known.items()}
+    leading = largest_group(faces) if faces else None
+    left_out = [
+        f"{name} is left out: it was measured on {apart(one, leading)}" for name, one in faces.items() if one != leading
+    ]
+    found = [
+        SpreadView(checkpoint_view(card_of(name)), len(one.rows), one.size, one.spread)
+        for name, one in known.items()
+        if faces[name] == leading
+    ]
+    found.sort(key=lambda one: one.spread.ratio.value)
+    return tuple(found), tuple(left_out), tuple(problems)
 
 
 def _stored(name: str) -> checkpoints.StoredFeatures:
@@ -58,11 +66,11 @@ def _stored(name: str) -> checkpoints.StoredFeatures:
         raise CheckpointError(
             f"the weights of {card.name} are not shipped, so where it puts faces is not known; {card.how_to_remake}"
         )
-    return _read(card.folder, card.weights.sha256, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(path, name, card.weights.sha256)
 
 
-@lru_cache(maxsize=64)
-def _read(folder: Path, weights: str, stamp: int) -> checkpoints.StoredFeatures:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
+@cached_by_file(maxsize=64)
+def _read(path: Path, name: str, weights: str) -> checkpoints.StoredFeatures:
+    """Other `weights` are a new question: what is stored may not be theirs."""
+    card = card_of(name)
     return checkpoints.load_features(card, card.data.test_split)

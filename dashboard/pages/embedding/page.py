@@ -10,7 +10,7 @@ from dashboard.pages.embedding.text import compactness_summary
 from dashboard.store.checkpoints import first_choice
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
-from dashboard.ui.messages import answer, available_checkpoints, page_title, shown_errors
+from dashboard.ui.messages import answer, available_checkpoints, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose_many, segments
 
 page_title("How does it sort faces?")
@@ -35,9 +35,10 @@ for pair in (chosen[i : i + 2] for i in range(0, len(chosen), 2)):
             show(f"plane {name}", feature_plane, embedding_plane(name, kind))
 
 shown = rows[chosen[0]].data if chosen else None  # expressions of one data set; another's lie apart otherwise
-found, _ = class_spreads([name for name, row in rows.items() if shown in (None, row.data)])
+found, left_out, _ = class_spreads([name for name, row in rows.items() if shown in (None, row.data)])
 with sentence:
     answer(compactness_summary(found))
+show_problems(left_out)
 if found:
     names = list(labels(one.checkpoint for one in found).values())
     show("spread", spread_dots, found, names)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboard.views.checkpoints import CheckpointView, Interval
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView
+    from fer_core.evaluation.embedding import Spread
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,9 @@ class PlaneView:
 
 @dataclass(frozen=True)
 class SpreadView:
-    """Distances of n faces in `size` features: within an expression, between expressions, and their ratio."""
+    """How a checkpoint's network spreads n faces in `size` features."""
 
     checkpoint: CheckpointView
     n: int
     size: int
-    within: Interval
-    between: Interval
-    ratio: Interval
+    spread: Spread

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dashboard.plotting.export import _csv
+from dashboard.plotting.export import rows_as_csv
 from dashboard.ui.chart_panel import csv_file
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def ledger_file(key: str, rows: Sequence[LedgerRow]) -> None:
 
 def ledger_csv(rows: Sequence[LedgerRow]) -> bytes:
     """Return ledger rows as CSV, a row each."""
-    return _csv([_flat_ledger(row) for row in rows])
+    return rows_as_csv([_flat_ledger(row) for row in rows])
 
 
 def _flat_ledger(row: LedgerRow) -> dict[str, object]:

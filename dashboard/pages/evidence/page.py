@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.evidence.csv import ledger_file
 from dashboard.pages.evidence.data import evidence, statuses
-from dashboard.pages.evidence.tables import finding_list, ledger_table
+from dashboard.pages.evidence.tables import finding_list, numbers_section
 from dashboard.pages.evidence.text import ANY, FINDINGS, PARTS, claims_summary, status_words
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments
@@ -18,7 +17,7 @@ with shown_errors():
     show_problems(found.problems)
     sentence = st.container()
     with st.container(horizontal=True):
-        part = segments("Show", list(PARTS), key="part", words=PARTS.get)
+        part = segments("Show", list(PARTS), key="show", words=PARTS.get)
         data = segments("Data", list(found.titles), key="data", words=found.titles.get)
         if part == "numbers":
             status = choose("Status", [ANY, *statuses()], key="status", words=status_words, width=240)
@@ -29,12 +28,5 @@ with shown_errors():
     if part == "findings":
         note(FINDINGS)
         finding_list(about)
-        st.stop()
-    if status != ANY:
-        note(statuses()[status])
-    shown = [row for row in rows if status in (ANY, row.status)]
-    if shown:
-        ledger_table(shown)
-        ledger_file(f"evidence_{data}", shown)
     else:
-        note("No number on this data set has this status.")
+        numbers_section(rows, data, status, statuses())

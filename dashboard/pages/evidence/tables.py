@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import streamlit as st
+from markupsafe import Markup
 
-from dashboard.formatting import DASH, NBSP, count, estimate, millions
-from dashboard.pages.evidence.text import worked
+from dashboard.formatting import DASH, NBSP, IntervalLike, Span, count, estimate, millions
+from dashboard.pages.evidence.csv import ledger_file
+from dashboard.pages.evidence.text import ANY, worked
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
-from dashboard.ui.messages import note, plain
-from dashboard.ui.query_params import opened, publish_opened
-from dashboard.views.checkpoints import Interval
+from dashboard.ui.messages import answer, how_computed, note, plain
+from dashboard.ui.query_params import opened, settle_opened
 
 if TYPE_CHECKING:
     from fer_core.evidence.claim_checks import Check
@@ -24,10 +25,22 @@ NOT_MEASURED = "Its weights could not be had, or were not run here."
 NO_CLAIM = "Nobody claims an accuracy of this network on this data set."
 
 
+def numbers_section(rows: Sequence[LedgerRow], data: str, status: str, about: Mapping[str, str]) -> None:
+    """Show the numbers of a status on a data set, with what the status means, and offer them as a file."""
+    if status != ANY:
+        note(about[status])
+    shown = [row for row in rows if status in (ANY, row.status)]
+    if not shown:
+        note("No number on this data set has this status.")
+        return
+    ledger_table(shown)
+    ledger_file(f"evidence_{data}", shown)
+
+
 def ledger_table(rows: Sequence[LedgerRow]) -> None:
     """Show a row a network: what is claimed, what was measured, the status and why, how it came about."""
     colours = palette()
-    known = [Interval(row.accuracy, row.accuracy, row.accuracy) for row in rows if row.accuracy is not None]
+    known = [Span(row.accuracy, row.accuracy, row.accuracy) for row in rows if row.accuracy is not None]
     measured = [_interval(row) for row in rows if row.measured]
     scale = Scale.around([*known, *measured])
     header = [
@@ -52,10 +65,9 @@ def ledger_table(rows: Sequence[LedgerRow]) -> None:
         for row in rows
     ]
     table(header, body, colours, "Claims and measurements with their status, protocol and source")
-    note(
-        "Filled: measured here, with its 95 % interval (Wilson; clustered by subject where the protocol says so). "
-        "Hollow: claimed. Struck through: cannot be right."
-    )
+    note("Filled: measured here. Hollow: claimed. Struck through: cannot be right.")
+    with how_computed():
+        note("Measured here: with its 95 % interval, Wilson's, or clustered by subject where the protocol says so.")
 
 
 def finding_list(findings: Sequence[Finding]) -> None:
@@ -67,12 +79,10 @@ def finding_list(findings: Sequence[Finding]) -> None:
             if not frame.open:
                 continue
             standing.append(finding.id)
-            st.markdown(plain(finding.text))
+            answer(finding.text)
             _arithmetic(finding.title, finding.checks)
-            note(f"Source: {finding.source}.")
-            for link in finding.links:
-                st.markdown(f":small[<{link}>]")
-    publish_opened("finding", standing)
+            table([("Source", "")], [[prose("", finding.source, finding.links)]], palette(), "Source")
+    settle_opened("finding", standing)
 
 
 def _arithmetic(title: str, checks: Sequence[Check]) -> None:
@@ -93,17 +103,13 @@ def _is_ours(row: LedgerRow) -> bool:
     return bool(row.measured) and row.n is not None
 
 
-def _link(row: LedgerRow) -> str:
-    return f"confusion?a={quote(row.name)}" if _is_ours(row) else ""
-
-
 def _facts(row: LedgerRow) -> list[str]:
     facts = [str(row.year)] if row.year else []
     facts += [f"{millions(row.params)} parameters"] if row.params else []
     return facts + ([f"{millions(row.macs)} MACs"] if row.macs else [])
 
 
-def _claimed(row: LedgerRow) -> str:
+def _claimed(row: LedgerRow) -> Markup:
     if row.claimed is None:
         return number(DASH, reason=NO_CLAIM)
     lines = " ".join(f"{check.text}: {worked(check)}." for check in row.checks)
@@ -114,11 +120,11 @@ def _claimed(row: LedgerRow) -> str:
     return claim(words, lines or row.source, where, is_struck=row.status == "cannot be right")
 
 
-def _interval(row: LedgerRow) -> Interval | None:
+def _interval(row: LedgerRow) -> IntervalLike | None:
     if not row.measured:
         return None
     found = row.measured[0].accuracy
-    return Interval(found.value, found.low, found.high)
+    return Span(found.value, found.low, found.high)
 
 
 def _on(row: LedgerRow) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, percent
 from dashboard.pages.face_lab.all_faces_data import FaceAnswers, all_faces, top
@@ -13,7 +14,7 @@ from dashboard.pages.face_lab.data import Answer
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, picture, table, text
 from dashboard.ui.labels import labels
-from dashboard.ui.messages import note
+from dashboard.ui.messages import heading, note
 from dashboard.views.checkpoints import CheckpointView
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def all_faces_table(rows: Sequence[CheckpointView], chosen: FaceCrop) -> None:
     n = len(chosen.photo.faces)
     if n < 2:
         return
-    st.markdown("##### Every face")
+    heading("Every face")
     place = st.empty()
     with place:
         note(WAITING)
@@ -53,7 +54,7 @@ def _table(rows: Sequence[CheckpointView], faces: Sequence[FaceAnswers], chosen:
     table(header, body, colours, "The two most probable expressions of every face, from every chosen network")
 
 
-def _answer(answer: Answer | None) -> str:
+def _answer(answer: Answer | None) -> Markup:
     if answer is None:
         return number(DASH, reason=REFUSED)
     (first, share), *rest = top(answer)

@@ -15,13 +15,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard.store.checkpoints import card_of
-from dashboard.store.paths import checkpoints_root
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.explain.heatmap import caption, most_telling
 from fer_core.explain.methods import DESCRIBED, not_taught
 from fer_core.images.face_crop import FaceCrop
 from fer_core.images.preprocessing import InputSpec, to_input
 from fer_core.labels import EXPRESSIONS
+from fer_core.paths import PROJECT, checkpoints_root
 from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, ExplanationRequest
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def network_input(key: NetworkKey, crop: FaceCrop) -> np.ndarray:
 
 def loaded(key: NetworkKey) -> Predictor:
     """Return a checkpoint's network with its lock, loaded once for all sessions. Raises FerError."""
-    return _predictor(str(checkpoints_root() / key.name), key.weights)
+    return _predictor(str(checkpoints_root(PROJECT) / key.name), key.weights)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

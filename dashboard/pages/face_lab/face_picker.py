@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.pages.face_lab.crop_data import crop_warnings, first_manual_crop, manual_crop, outlined
 from dashboard.store.photos import face_photo
-from dashboard.ui.messages import note, show_problems, shown_errors
+from dashboard.ui.address import end_page
+from dashboard.ui.messages import answer, note, show_problems, shown_errors
 from dashboard.ui.query_params import segments, slide
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
-ALL_THE_SAME = {"no": "No", "yes": "The whole picture", BY_HAND: "Cut by hand"}
+ALL_THE_SAME = {"no": "No", "yes": "Whole photo", BY_HAND: "Crop"}
 
-NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole picture or a cut by hand."
+NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole photo or a crop."
 
 SHARE_STEP = 5  # thousandths
 MOST_TURN = 45  # degrees; beyond that a photo is turned, not a head tilted
@@ -35,7 +36,7 @@ def face_choice(data: bytes, sentence: DeltaGenerator) -> FaceCrop:
     with shown_errors():
         photo = face_photo(data)
     if photo is None:
-        st.stop()
+        end_page()
     frame = st.container()
     chosen = _chosen(photo)
     spec = _by_hand(photo) if chosen == BY_HAND else int(chosen) - 1 if chosen not in (WHOLE, None) else None
@@ -45,8 +46,9 @@ def face_choice(data: bytes, sentence: DeltaGenerator) -> FaceCrop:
     with frame:
         note(_described(photo))
     if chosen is None:
-        sentence.markdown(NOT_ASKED)
-        st.stop()
+        with sentence:
+            answer(NOT_ASKED)
+        end_page()
     crop = photo.crop(spec)
     show_problems(crop_warnings(crop))
     return crop
@@ -62,8 +64,8 @@ def _chosen(photo: FacePhoto) -> str | None:
         reason = "No frontal face was found. The detector knows faces turned or tilted by less than about 30 degrees."
     else:
         reason = "The face detector (dlib-bin) is not installed here, so no face was looked for."
-    st.warning(f"{reason} If the picture is a close-up of one face, the whole of it can be used.")
-    agreed = segments("Use it all the same?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.get)
+    show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
+    agreed = segments("Continue anyway?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.get)
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
 
 

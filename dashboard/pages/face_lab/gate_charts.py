@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.formatting import percent
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.theme import Palette
 from dashboard.views.checkpoints import NetworkView
 
@@ -92,9 +92,7 @@ def answers_without_gates(
                 hovertemplate=f"<b>{expressions[place]}</b><br>%{{text}}: %{{x:.0f}} %<extra></extra>",
             )
         )
-    figure.update_yaxes(
-        tickvals=places, ticktext=list(expressions), range=[len(places) - 0.5, -0.5], fixedrange=True, **LABEL_GAP
-    )
+    figure.update_yaxes(fixedrange=True, **row_axis(expressions))
     figure.update_xaxes(range=[-3, 103], title_text="probability (%)", dtick=25, fixedrange=True)
     shares = "; ".join(
         f"{name} {percent(before, 0)}, without gates {percent(after, 0)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, correlation, percent
 from dashboard.pages.face_lab.data import Answer, predict
@@ -22,7 +23,7 @@ from dashboard.pages.face_lab.score_text import without_gates
 from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.ui.chart_panel import palette, show
 from dashboard.ui.html_table import number, table, text
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import choose, segments
 from dashboard.views.checkpoints import CheckpointView
 
@@ -38,7 +39,7 @@ NOT_COMPARED = "One of the two maps is flat, or there is no Grad-CAM for this ex
 
 def attention_modules_section(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
     """Let one of the checkpoints be chosen and show its attention modules; nothing is computed before."""
-    st.markdown("##### Gates, module by module")
+    heading("Gates, module by module")
     names = {row.name: row for row in rows}
     words = {NOBODY: "None", **{row.name: row.network.title for row in rows}}
     chosen = choose("Network", list(words), key="gates", words=words.get, width=320)
@@ -50,21 +51,21 @@ def attention_modules_section(rows: Sequence[CheckpointView], query: FaceQuery) 
 
 
 def _network(row: CheckpointView, query: FaceQuery) -> None:
-    answer = predict(row.name, query.crop)
-    expression = query.request.target_of(answer.expression)
+    predicted = predict(row.name, query.crop)
+    expression = query.request.target_of(predicted.expression)
     modules = attention_modules(row.name, query.crop, expression)
     if not modules:
         note(f"{row.network.title} has no attention modules and no reverse fusion.")
         return
     if any(module.kind != "branch" for module in modules):
-        _without(row, answer, query)
+        _without(row, predicted, query)
     _table(modules, expression)
     _module(row, modules, query)
 
 
 def _without(row: CheckpointView, gated: Answer, query: FaceQuery) -> None:
     ungated = answer_without_attention(row.name, query.crop)
-    st.markdown(without_gates(row.network.title, gated, ungated))
+    answer(without_gates(row.network.title, gated, ungated))
     show(
         "without-gates",
         answers_without_gates,
@@ -93,7 +94,7 @@ def _table(modules: Sequence[AttentionModule], expression: str) -> None:
     )
 
 
-def _row(module: AttentionModule) -> list[str]:
+def _row(module: AttentionModule) -> list[Markup]:
     return [
         text(module.map.title, module.name),
         *(number(f"{value:.2f}") for value in module.spread),
@@ -111,7 +112,7 @@ def _module(row: CheckpointView, modules: Sequence[AttentionModule], query: Face
     known = {module.name: module for module in modules}
     words = {module.name: module.map.title for module in modules}
     pick = segments if len(modules) <= 8 else choose
-    module = known[pick("Module", list(known), key="stage", words=words.get)]
+    module = known[pick("Module", list(known), key="module", words=words.get)]
     picture, bars = st.columns([1, 2], gap="medium")
     with picture:
         draw_map(module.map, query)
@@ -127,5 +128,5 @@ def _parts(module: AttentionModule, query: FaceQuery) -> None:
     pictures = part_overlays(query.crop, module, query.request.opacity)
     with st.container(horizontal=True, gap="small"):
         for part, picture in zip(module.parts, pictures, strict=True):
-            st.image(picture, caption=part.title, width=PART_PX, alt=f"{part.title} over the face")
+            st.image(picture, caption=plain(part.title), width=PART_PX, alt=f"{part.title} over the face")
     note(PART_WORDS[module.kind])

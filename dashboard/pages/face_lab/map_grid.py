@@ -30,7 +30,7 @@ from dashboard.pages.face_lab.text import correctness, predictions_sentence
 from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.ui.chart_panel import show
-from dashboard.ui.messages import note, plain, shown_errors
+from dashboard.ui.messages import answer, note, shown_errors, small_heading
 from dashboard.views.checkpoints import CheckpointView
 
 GALLERY_COLUMNS = 3
@@ -69,14 +69,14 @@ def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGe
     frames = [_frame(len(query.request.methods)) for _ in rows]
     jobs, answers = [], {}
     for number, (row, frame) in enumerate(zip(rows, frames, strict=True)):
-        progress.markdown(
-            f"Answer {number + 1} of {len(rows)}. The first one after a start loads PyTorch: some seconds."
-        )
+        with progress:
+            answer(f"Answer {number + 1} of {len(rows)}. The first one after a start loads PyTorch: some seconds.")
         with frame[0], shown_errors():
-            answer = _answer(row, query)
-            jobs.append(Job(row, frame, query.request.target_of(answer.expression)))
-            answers[row.network.title] = (answer.expression, answer.top)
-    progress.markdown(predictions_sentence(answers))
+            predicted = _answer(row, query)
+            jobs.append(Job(row, frame, query.request.target_of(predicted.expression)))
+            answers[row.network.title] = (predicted.expression, predicted.top)
+    with progress:
+        answer(predictions_sentence(answers))
     return jobs
 
 
@@ -87,7 +87,8 @@ def _methods(jobs: Sequence[Job], query: FaceQuery) -> list[ScoredMap]:
         place = methods.index(method)
         column: list[tuple[Job, Map | Refusal]] = []
         for number, job in enumerate(jobs):
-            waiting.markdown(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(methods)}")
+            with waiting:
+                answer(f"Map {done * len(jobs) + number + 1} of {len(jobs) * len(methods)}")
             with job.frame[2 + place], shown_errors():
                 shown = explain_face(job.row.name, query.crop, job.expression, method)
                 column.append((job, shown))
@@ -127,13 +128,13 @@ def _line() -> list[DeltaGenerator]:
 
 
 def _answer(row: CheckpointView, query: FaceQuery) -> Answer:
-    st.markdown(f"**{plain(row.network.title)}**")
-    answer = predict(row.name, query.crop)
+    answer(f"**{row.network.title}**")
+    predicted = predict(row.name, query.crop)
     build = probability_bars
-    show(f"{row.name} answer", build, row.network, answer.expressions, answer.probabilities, heading=False)
+    show(f"{row.name} answer", build, row.network, predicted.expressions, predicted.probabilities, heading=False)
     if query.truth is not None:
-        note(correctness(answer.expression, query.truth, answer.expressions))
-    return answer
+        note(correctness(predicted.expression, query.truth, predicted.expressions))
+    return predicted
 
 
 def _own_attention(row: CheckpointView, query: FaceQuery) -> None:
@@ -159,7 +160,7 @@ def _gallery(name: str, maps: Sequence[Map], query: FaceQuery) -> None:
 def draw_map(shown: Map | Refusal, query: FaceQuery, title: str = "", end: float | None = None) -> None:
     """Draw one map over the face with its words, or why there is none; `end` is where a shared scale ends."""
     is_refused = isinstance(shown, Refusal)
-    st.markdown(f":small[**{plain(title or shown.title)}**]", help=None if is_refused else plain(shown.detail) or None)
+    small_heading(title or shown.title, "" if is_refused else shown.detail)
     if is_refused:
         note(shown.reason)
         return

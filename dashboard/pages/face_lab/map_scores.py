@@ -15,7 +15,7 @@ from dashboard.pages.face_lab.score_chart import score_dots
 from dashboard.pages.face_lab.score_data import measures, score_map, with_random_weights
 from dashboard.pages.face_lab.score_text import MapScoresView, believed
 from dashboard.ui.chart_panel import palette, show
-from dashboard.ui.messages import note, shown_errors
+from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import segments
 from dashboard.views.checkpoints import CheckpointView
 
@@ -53,7 +53,7 @@ def score_maps(maps: Sequence[ScoredMap], crop: FaceCrop) -> None:
     with shown_errors():
         for number, (measure, scored) in enumerate((measure, scored) for measure in steps for scored in maps):
             what = "Random weights" if measure is None else titles[measure]
-            waiting.progress((number + 1) / (len(steps) * len(maps)), f"{what} of {scored.row.network.title}")
+            waiting.progress((number + 1) / (len(steps) * len(maps)), plain(f"{what} of {scored.row.network.title}"))
             known[scored] = _with(known[scored], scored, measure, crop)
             with scored.place:
                 score_block(known[scored], palette())
@@ -74,8 +74,8 @@ def _with(known: MapScoresView, scored: ScoredMap, measure: str | None, crop: Fa
 
 
 def _together(known: Sequence[MapScoresView], maps: Sequence[ScoredMap]) -> None:
-    st.markdown("##### Are the maps to be believed?")
-    st.markdown(believed(known))
+    heading("Are the maps to be believed?")
+    answer(believed(known))
     note(LEGEND)
     offered = measures()
     measure = segments("Measure", list(offered), key="measure", words=lambda name: offered[name].title)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import percent
 from dashboard.pages.face_lab.perturbation_views import PerturbedAnswersView, SeverityCurveView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import Palette, symbol
 
@@ -53,10 +53,7 @@ def perturbed_bars(reply: PerturbedAnswersView, *, palette: Palette) -> Chart:
         )
     )
     figure.update_xaxes(range=[0, 150], visible=False, fixedrange=True)  # so that "100 → 100 %" stands inside
-    figure.update_yaxes(
-        tickvals=places, ticktext=list(reply.expressions), range=[len(places) - 0.5, -0.5], showgrid=False,
-        **LABEL_GAP, fixedrange=True,
-    )  # fmt: skip
+    figure.update_yaxes(fixedrange=True, **row_axis(reply.expressions))
     shares = zip(reply.expressions, reply.before, reply.after, strict=True)
     return Chart(
         figure,

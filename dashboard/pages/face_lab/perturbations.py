@@ -13,9 +13,10 @@ from dashboard.pages.face_lab.perturbation_charts import perturbed_bars, severit
 from dashboard.pages.face_lab.perturbation_data import faces_shown, perturbed_answers, severity_curve
 from dashboard.pages.face_lab.perturbation_views import BOX, MIRROR, Edges, Perturbation, broken, replied
 from dashboard.store.corruptions import corruptions
+from dashboard.ui.address import fragment_address
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
-from dashboard.ui.messages import answer, note, shown_errors
+from dashboard.ui.messages import answer, heading, note, plain, shown_errors
 from dashboard.ui.query_params import choose_many, slide, slide_range
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.corruptions import CorruptionView
@@ -36,12 +37,13 @@ LEGEND = "Bars: the changed face. Strokes: the face as it is. A severity means w
 
 
 @st.fragment  # a slider must not draw the maps above again
+@fragment_address()
 def perturbation_panel(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
     """Show controls that perturb the chosen face, and the answers of the networks of `rows` to it.
 
     Checkpoints without weights here are left out, as their own rows say why.
     """
-    st.markdown("##### What if the face were different?")
+    heading("What if the face were different?")
     rows = [row for row in rows if row.has_weights]
     if not rows:
         note(NOBODY)
@@ -124,7 +126,7 @@ def _replies(rows: Sequence[CheckpointView], crop: FaceCrop, perturbation: Pertu
     for start in range(0, len(replies), COLUMNS):
         for place, reply in zip(st.columns(COLUMNS), replies[start : start + COLUMNS], strict=False):
             with place:
-                st.markdown(f"**{names[reply.checkpoint.name]}**")
+                answer(f"**{names[reply.checkpoint.name]}**")
                 show(f"{reply.checkpoint.name} what if", perturbed_bars, reply, heading=False)
     note(LEGEND)
 
@@ -140,7 +142,7 @@ def _curve(rows: Sequence[CheckpointView], crop: FaceCrop, perturbation: Perturb
     with shown_errors():
         progress = st.progress(0.0, text="Asking")
         for done, row in enumerate(rows):
-            progress.progress(done / len(rows), text=f"Asking {row.network.title}, {done + 1} of {len(rows)}")
+            progress.progress(done / len(rows), text=plain(f"Asking {row.network.title}, {done + 1} of {len(rows)}"))
             curves.append(severity_curve(row, crop, perturbation))
         progress.empty()
     if len(curves) == len(rows):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.pages.face_lab.preprocessing_data import preprocessing_steps
 from dashboard.ui.labels import label
-from dashboard.ui.messages import note, plain
+from dashboard.ui.messages import answer, heading, note
 from dashboard.ui.query_params import choose
 from dashboard.views.checkpoints import CheckpointView
 
@@ -27,7 +27,7 @@ def input_steps(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
     """Show how the network of one of the checkpoints gets its input, step by step."""
     shown = {row.name: row for row in rows}
     name = rows[0].name
-    st.markdown("##### What a network is given, step by step")
+    heading("What a network is given, step by step")
     if len(rows) > 1:
         name = choose("Network", list(shown), key="given", words=lambda name: label(shown, name), width=2 * STEP_PX)
     else:
@@ -36,6 +36,6 @@ def input_steps(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
         for number, step in enumerate(preprocessing_steps(name, crop), 1):
             with st.container(width=STEP_PX, gap="xsmall"):
                 st.image(step.picture, width=STEP_PX, alt=f"{step.title}: {step.detail}")
-                st.markdown(f"**{number}. {plain(step.title)}**")
+                answer(f"**{number}. {step.title}**")
                 note(step.detail)
     note(NO_ALIGNMENT)

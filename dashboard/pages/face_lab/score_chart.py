@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.pages.face_lab.score_text import MapScoresView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank
+from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.theme import Palette
 from dashboard.views.checkpoints import NetworkView
 
@@ -39,10 +39,7 @@ def score_dots(
         shift = SPREAD * ((place + 0.5) / len(networks) - 0.5)
         figure.add_trace(_dots(network, own, labels, methods, shift, palette))
     figure.add_hline(y=len(methods) - 0.5, line={"color": palette.grid, "width": 1})
-    figure.update_yaxes(
-        tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False,
-        fixedrange=True, **LABEL_GAP,
-    )  # fmt: skip
+    figure.update_yaxes(fixedrange=True, **row_axis(labels))
     figure.update_xaxes(title_text=f"{first.title} ({BETTER[first.is_low_good]})", rangemode="tozero", fixedrange=True)
     return Chart(
         figure,

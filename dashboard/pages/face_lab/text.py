@@ -11,7 +11,7 @@ def correctness(says: str, truth: str, known: Sequence[str]) -> str:
     """Say whether an answer is right, for a network that knows the expressions `known`."""
     if truth not in known:
         return f"It was not taught “{truth}”, so it cannot be right."
-    return "Right." if says == truth else f"Wrong: the face shows {truth}."
+    return "Right." if says == truth else f"Differs from the label: {truth}."
 
 
 def predictions_sentence(predictions: Mapping[str, tuple[str, float]]) -> str:

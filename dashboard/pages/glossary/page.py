@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-import streamlit as st
-
 from dashboard.store.glossary import entries
-from dashboard.ui.messages import answer, note, page_title, shown_errors
+from dashboard.ui.messages import answer, heading, note, page_title, shown_errors, term_heading
 
 page_title("What do the words mean?")
 
@@ -18,9 +16,9 @@ with shown_errors():
         "entry; resting on it shows the first sentence."
     )
     for section, terms in groupby(known, key=lambda entry: entry.section):
-        st.header(section)
+        heading(section)
         for entry in terms:
-            st.subheader(entry.term, anchor=entry.anchor)
+            term_heading(entry.term, entry.anchor)
             if entry.also:
                 note(f"On the screen also: {', '.join(entry.also)}.")
-            st.markdown(entry.text)
+            answer(entry.text)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, intervals, millions, percent
 from dashboard.plotting.chart import Chart, blank, measured
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.theme import Palette, symbol
@@ -54,7 +55,7 @@ def accuracy_against_cost(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
-        + ". Hollow: the paper's claim, joined to our number. Thin line: no network here is both cheaper and better.",
+        + ". Hollow: the paper's claim, joined to our number. Thin line: best accuracy at each cost.",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
     )
@@ -132,15 +133,7 @@ def _measured(
     return go.Scatter(
         x=[getattr(row, cost) for row in rows],
         y=[100 * row.accuracy.value for row in rows],
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [100 * (row.accuracy.high - row.accuracy.value) for row in rows],
-            "arrayminus": [100 * (row.accuracy.value - row.accuracy.low) for row in rows],
-            "color": colour,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_y=error_bars([row.accuracy for row in rows], colour),
         mode="markers+text",
         text=[network.title if places[row.name] else "" for row in rows],
         textposition=[places[row.name] or "middle right" for row in rows],

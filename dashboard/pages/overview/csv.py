@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from dashboard.plotting.export import _csv
+from dashboard.plotting.export import rows_as_csv
 from dashboard.ui.chart_panel import csv_file
 from dashboard.views.comparisons import LeaderboardRowView
 
@@ -17,7 +17,7 @@ def table_file(key: str, rows: Sequence[LeaderboardRowView]) -> None:
 
 def leaderboard_csv(rows: Sequence[LeaderboardRowView]) -> bytes:
     """Return the leaderboard as CSV, a row a checkpoint; what is not known is empty."""
-    return _csv([_flat(row) for row in rows])
+    return rows_as_csv([_flat(row) for row in rows])
 
 
 def _flat(standing: LeaderboardRowView) -> dict[str, object]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 
+from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of
 from dashboard.store.comparisons import compared, leads, readable
 from dashboard.store.costs import network_costs
-from dashboard.store.logits import SplitLogits, interval, logits_of
+from dashboard.store.logits import SplitLogits, logits_of, with_ends
 from dashboard.store.training_groups import same_training
-from dashboard.views.checkpoints import CheckpointView, Interval
-from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, SeedsView
-from fer_core.data.audit import report
+from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.errors import FerError
 from fer_core.evaluation import comparison, power, proportion
-from fer_core.evaluation.calibration import BINS, confidence
+from fer_core.evaluation.calibration import expected_calibration_error
 from fer_core.evaluation.clustered import clustered
+from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.leaks import without_rows
-from fer_core.evaluation.seeds import over_seeds
+from fer_core.evaluation.seeds import OverSeeds, over_seeds
 
 LEVEL = "exact"  # copies pixel by pixel: near ones are a matter of a threshold
 
@@ -80,7 +80,7 @@ def _least(n: int, discordance: float, alpha: float) -> float | None:
 def _leaderboard_row(
     row: CheckpointView,
     side: SplitLogits | None,
-    seeds: SeedsView,
+    seeds: OverSeeds,
     times: dict[str, float],
     leaked: tuple[int, ...],
 ) -> LeaderboardRowView:
@@ -95,50 +95,39 @@ def _leaderboard_row(
     )
 
 
-def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[str, SeedsView]:
+def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[str, OverSeeds]:
     """Return, by checkpoint, the accuracy over all rows that differ by their seed only; one run twice counts once."""
     alike: dict[str, dict[str, list[float]]] = {}
     for row in rows:
         alike.setdefault(training[row.name], {}).setdefault(row.seed, []).append(row.accuracy.value)
     over = {key: over_seeds([fmean(values) for values in found.values()]) for key, found in alike.items()}
-    views = {key: SeedsView(one.n, one.mean, one.deviation) for key, one in over.items()}
-    return {name: views[key] for name, key in training.items()}
+    return {name: over[key] for name, key in training.items()}
 
 
 @lru_cache(maxsize=256)
-def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Interval | None, int]:
+def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None, int]:
     stored = logits_of(side)
     if not leaked:
         return None, 0
     kept = without_rows(stored.rows, leaked)
     hits, people = (stored.logits.argmax(axis=1) == stored.labels)[kept], stored.clusters
     found = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
-    return interval(found), len(stored.rows) - len(kept)
+    return with_ends(found), len(stored.rows) - len(kept)
 
 
 @lru_cache(maxsize=256)
 def _ece(side: SplitLogits) -> float:
-    """Return the expected calibration error as `calibration.reliability` does, without its bands: those need scipy."""
     stored = logits_of(side)
-    sure, is_right = confidence(stored.logits), stored.logits.argmax(axis=1) == stored.labels
-    parts = np.array_split(np.argsort(sure, kind="stable"), min(BINS, len(sure)))
-    return float(sum(abs(is_right[part].sum() - sure[part].sum()) for part in parts) / len(sure))
+    return expected_calibration_error(stored.logits, stored.labels)
 
 
 def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
     """Return the test rows that stand in the training split, from the data set's audit; () where none is stored."""
-    path = report.path_of(row.data)
-    stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _audited(path, stamp, row.data, row.split, card_of(row.name).data.train_split) if stamp else ()
-
-
-@lru_cache(maxsize=8)
-def _audited(path: Path, stamp: int, data: str, split: str, train: str) -> tuple[int, ...]:
     try:
-        found = report.read(data, path.parent).leaks
-    except FerError:  # a damaged audit takes a column away, not the page
+        found = stored_audit(row.data).leaks
+    except FerError:  # a missing or damaged audit takes a column away, not the page
         return ()
-    wanted = (LEVEL, split, (train,))
+    wanted = (LEVEL, row.split, (card_of(row.name).data.train_split,))
     return next((leak.rows for leak in found if (leak.level, leak.split, leak.reference) == wanted), ())
 
 

@@ -21,6 +21,7 @@ from dashboard.pages.overview.text import (
     SHOWN,
     SIZE_WORDS,
     SIZES,
+    caution,
     elsewhere,
     fitting,
     overview,
@@ -28,12 +29,15 @@ from dashboard.pages.overview.text import (
     recipes,
     unshown,
 )
+from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
 from dashboard.ui.messages import (
     answer,
     available_checkpoints,
+    how_computed,
     note,
     nothing_fits,
     page_title,
@@ -41,7 +45,6 @@ from dashboard.ui.messages import (
     shown_errors,
 )
 from dashboard.ui.query_params import choose, segments
-from dashboard.views.checkpoints import with_scores
 
 page_title("Which network is worth its parameters?")
 
@@ -50,18 +53,19 @@ titles = {row.data: row.data_title for row in shelf.values()}
 sentence = st.container()
 with st.container(horizontal=True):
     data = segments("Data", list(titles), key="data", words=titles.get)
-    size = segments("Parameters", list(SIZES), key="size", words=SIZE_WORDS.get)
+    size = segments("Parameters", list(SIZES), key="parameters", words=SIZE_WORDS.get)
     cost = segments("Cost", list(COSTS), key="cost", words=COSTS.get)
-    shown = segments("Trainings", list(SHOWN), key="shown", words=SHOWN.get)
+    shown = segments("Runs", list(SHOWN), key="runs", words=SHOWN.get)
     by = choose("Sort by", list(SORTS), key="sort", words=sort_words, width=240)
 
 rows = fitting(shelf.values(), data, size)
-scored = with_scores(rows)
-placed = best_per_network(scored) if shown == "one" else scored
+ranking = rankable(rows)
+scored = list(ranking.rows)
+placed = best_per_network(scored) if shown == "best" else scored
 
 if not placed:
     nothing_fits()
-    st.stop()
+    end_page()
 
 found = leaderboard(placed, scored)
 show_problems(found.problems)
@@ -70,19 +74,17 @@ with figure, shown_errors():
     names = labels(placed)
     with sentence:
         answer(f"{overview(placed, found.leads, cost)} {real_differences(found, names)}")
-        told = (least_difference(found), recipes(placed), unshown(scored, placed))
-        note(" ".join(filter(None, told)))
+        note(caution(found, placed))
+        with how_computed():
+            note(least_difference(found))
+            note(recipes(placed))
+            note(unshown(scored, placed))
+            note(how_made(found))
     front = pareto_front(placed, cost)
     show("accuracy_against_cost", accuracy_against_cost, placed, front, cost)
 with table:
     order = ordered(found, by)
     leaderboard_table(order, lanes(found, order, by))
-    note(
-        f"{how_made(found)} Seeds: mean and standard deviation over trainings that differ by their seed only. "
-        "Without leaks: without test faces that also stand, pixel by pixel, in the training split. ECE: how far "
-        "confidence is off, 15 bins of equal size. Single view. One multiply-add is one MAC. Grey italics are claims, "
-        "not measurements; point at one for its source and for what our training shortened."
-    )
-    if left := elsewhere(rows, scored):
-        note(left)
+    note("Grey italics are claims, not measurements.")
+    note(elsewhere(rows, ranking))
     table_file("leaderboard", order)

@@ -7,6 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dashboard.formatting import count, intervals, listed, pair_test, percent, points
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 
+COLUMNS = (
+    "Seeds: mean and standard deviation over trainings that differ by their seed only. Without leaks: without test "
+    "faces that are exact copies of training pictures. ECE: how far confidence is off, over 15 bins of equal numbers "
+    "of faces. Single view. One multiply-add is one MAC. Point at a claim for its source and for what we shortened."
+)
 MOST_TIES, MOST_NAMED = 3, 4  # groups that a sentence names, and members of each; beyond, the brackets tell
 
 Lanes = tuple[tuple[str, str] | None, ...]  # bracket pieces of one row, a lane each: (kind, words), or nothing
@@ -46,7 +51,7 @@ def lanes(found: LeaderboardView, order: Sequence[LeaderboardRowView], by: str) 
     taken: list[list[tuple[str, str] | None]] = []  # lane -> row -> piece
     for tie in ties:
         titles = [row.checkpoint.network.title for row in order if row.checkpoint.name in tie]
-        words = f"Cannot be told apart: {', '.join(titles)}"
+        words = f"Too close to call: {', '.join(titles)}"
         rows = [names.index(name) for name in tie]
         lane = next((lane for lane in taken if not any(lane[min(rows) : max(rows) + 1])), None)
         if lane is None:
@@ -62,21 +67,21 @@ def real_differences(found: LeaderboardView, names: Mapping[str, str]) -> str:
     """Say which differences are real: how many pairs can be told apart, and who cannot; "" with fewer than two.
 
     Args:
-        names: how to call each checkpoint.
+        names: what to call each checkpoint.
     """
     if not found.pairs:
         return ""
     ties = [tie for tie in found.ties if len(tie) > 1]
     if found.pairs == 1:
-        return "The difference between the two is real." if found.distinct else "The two cannot be told apart."
+        return "The difference between the two is real." if found.distinct else "The two are too close to call."
     if not ties:
         return f"All {count(found.pairs)} differences between two of them are real."
     opening = f"Of {count(found.pairs)} differences {count(found.distinct) if found.distinct else 'none'} "
     opening += "is real" if found.distinct <= 1 else "are real"
     if len(ties) > MOST_TIES or max(map(len, ties)) > MOST_NAMED:
         groups = "the group" if len(ties) == 1 else f"the {count(len(ties))} groups"
-        return f"{opening}; brackets join {groups} that cannot be told apart."
-    return f"{opening}; not told apart: {'; '.join(listed([names[name] for name in tie]) for tie in ties)}."
+        return f"{opening}; brackets join {groups} that are too close to call."
+    return f"{opening}; too close to call: {'; '.join(listed([names[name] for name in tie]) for tie in ties)}."
 
 
 def how_made(found: LeaderboardView) -> str:
@@ -86,8 +91,8 @@ def how_made(found: LeaderboardView) -> str:
     else:
         bars = f"{intervals(found.subjects, '')} (bootstrap of {count(found.subjects)} whole people)"
     return (
-        f"Brackets join rows that cannot be told apart ({pair_test(found.subjects)}, Holm over all pairs), in the "
-        f"order of accuracy. ± and bars: {bars}."
+        f"Brackets join rows that are too close to call ({pair_test(found.subjects)}, Holm over all pairs), in the "
+        f"order of accuracy. ± and bars: {bars}. {COLUMNS}"
     )
 
 
@@ -104,6 +109,6 @@ def least_difference(found: LeaderboardView) -> str:
     if found.pairs > 1 and found.least_together is not None:
         together = f", and {points(found.least_together)} when all {count(found.pairs)} pairs are tested together"
     return (
-        f"{opening} only (median of all pairs); so they must lie {points(found.least)} apart to be told apart at "
-        f"5 %{together}."
+        f"{opening} only (median of all pairs); so a gap must be {points(found.least)} to be more than luck at 5 %"
+        f"{together}."
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent
 from dashboard.pages.overview.ranking import Lanes
 from dashboard.ui.chart_panel import palette
@@ -14,7 +16,7 @@ from dashboard.views.checkpoints import CheckpointView, NetworkView
 from dashboard.views.comparisons import LeaderboardRowView
 
 NOT_SCORED = "Not scored yet: run fer evaluate on this checkpoint."
-NO_AUDIT = "No audit of this data set is stored, or none of its test faces stands in the training split."
+NO_AUDIT = "No audit of this data set is stored, or none of its test faces is a copy of a training picture."
 NO_LOGITS = "Its stored answers cannot be read, see above."
 NO_TIME = "Not measured."
 
@@ -32,7 +34,7 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes
         ("", ""),
         ("Network", ""),
         ("Accuracy", "number"),
-        (f"{percent(scale.low, 0)} to {percent(scale.high, 0)}", "drawn"),
+        ("Accuracy drawn", "drawn"),
         ("Without leaks", "number"),
         ("Macro-F1", "number"),
         ("ECE", "number"),
@@ -49,7 +51,7 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes
 
 def _leaderboard_row(
     standing: LeaderboardRowView, scale: Scale, colour: str, repeated: Collection[NetworkView]
-) -> list[str]:
+) -> list[Markup]:
     row = standing.checkpoint
     seeds = _seeds(standing, row.network not in repeated)
     kept = row.n - standing.n_leaked
@@ -81,7 +83,7 @@ def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:
     return f"{seed}; {over.n} seeds: {percent(over.mean)}, SD{NBSP}{100 * over.deviation:.1f}"
 
 
-def _claim_cell(row: CheckpointView) -> str:
+def _claim_cell(row: CheckpointView) -> Markup:
     if row.claim is None:
         return number(DASH, reason=f"No paper prints an accuracy of this network on {row.data_title}.")
     words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note} Our schedule: {row.schedule_note}"]

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.formatting import NBSP, estimate, millions, percent, points, points_span, several
 from dashboard.formatting import probability as p_value
+from dashboard.store.ranking import Ranking
 from dashboard.views.checkpoints import CheckpointView
-from dashboard.views.comparisons import LeadView
+from dashboard.views.comparisons import LeaderboardView, LeadView
 
 SIZES = {"any": None, "5m": 5_000_000, "1m": 1_000_000}
 SIZE_WORDS = {"any": "Any size", "5m": "Up to 5 M", "1m": "Up to 1 M"}
-SHOWN = {"one": "One a network", "all": "All"}
+SHOWN = {"best": "Best run only", "all": "All runs"}
 COST_WORDS = {"macs": "multiply-adds", "params": "parameters"}
 
 
@@ -25,19 +26,32 @@ def fitting(rows: Sequence[CheckpointView], data: str, size: str) -> list[Checkp
     return sorted(chosen, key=lambda row: (row.accuracy is None, -(row.accuracy.value if row.accuracy else 0)))
 
 
-def elsewhere(rows: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:
-    """Say which rows are not in the ranking because they were scored otherwise; "" if none."""
-    split, protocol = placed[0].split, placed[0].protocol
-    on_others = [row for row in rows if row not in placed and row.protocol == protocol]
-    under_others = [row for row in rows if row.protocol != protocol]
-    sentences = []
-    if on_others:
-        names = several([f"{row.network.title} ({row.split})" for row in on_others])
-        sentences.append(f"Not ranked, since not scored on {split}: {names}. Run fer evaluate on them.")
-    if under_others:
-        names = several([f"{row.network.title} ({_protocol(row)})" for row in under_others])
-        sentences.append(f"Not ranked, since scored under another protocol: {names}.")
-    return " ".join(sentences)
+def elsewhere(rows: Sequence[CheckpointView], ranking: Ranking) -> str:
+    """Say which rows are not in the ranking because they were scored otherwise, and how; "" if none."""
+    first = ranking.rows[0]
+    reasons = {
+        f"not scored on {first.split}": [
+            f"{row.network.title} ({row.split})"
+            for row in rows
+            if row.protocol == first.protocol and row not in ranking.rows and row.name not in ranking.left_out
+        ],
+        "scored on other faces or labels": [
+            f"{row.network.title} {row.tag} ({ranking.left_out[row.name]})"
+            for row in rows
+            if row.name in ranking.left_out
+        ],
+        "scored under another protocol": [
+            f"{row.network.title} ({_protocol(row)})" for row in rows if row.protocol != first.protocol
+        ],
+    }
+    return " ".join(f"Not ranked, since {reason}: {several(names)}." for reason, names in reasons.items() if names)
+
+
+def caution(found: LeaderboardView, rows: Sequence[CheckpointView]) -> str:
+    """Say in a few words what a gap may come from, for who looks at the table only."""
+    luck = "" if found.least is None else f"Gaps under {points(found.least)} may be luck."
+    training = "A gap may come from the training, not the network." if len({row.recipe for row in rows}) > 1 else ""
+    return f"{luck} {training}".strip()
 
 
 def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:
@@ -58,8 +72,8 @@ def recipes(rows: Sequence[CheckpointView]) -> str:
     if len(names) < 2:
         return ""
     return (
-        f"These rows were trained under {len(names)} recipes ({', '.join(names)}): a difference between two of them is "
-        "one of networks and trainings together. Ablations compares rows of one recipe."
+        f"These rows were trained under {len(names)} recipes ({', '.join(names)}): a gap may come from the training, "
+        "not the network. Ablations compares rows of one recipe."
     )
 
 
@@ -96,7 +110,7 @@ def overview(rows: Sequence[CheckpointView], leads: Mapping[str, LeadView], cost
         return f"{opening}. {_cheaper(best, min(cheaper, key=lambda row: getattr(row, cost)), leads, cost)}"
     if tied:
         names = several([row.network.title for row in tied])
-        return f"{opening}, with the fewest {COST_WORDS[cost]} of those it cannot be told apart from ({names})."
+        return f"{opening}, with the fewest {COST_WORDS[cost]} of those that are too close to call ({names})."
     second = next(row for row in rows[1:] if row.name in leads)
     gap = leads[second.name].difference
     return (
@@ -117,6 +131,6 @@ def _cheaper(best: CheckpointView, row: CheckpointView, leads: Mapping[str, Lead
     p = p_value(leads[row.name].p_holm)
     together = "" if gap.low <= 0 else f"; with all pairs tested together p{NBSP}={NBSP}{p}"
     return (
-        f"**{row.network.title}** cannot be told apart from it ({points(gap.value)} less, 95 % interval of the "
-        f"difference {points_span(gap)}{together}) and needs {percent(share, 0)} of its {COST_WORDS[cost]}."
+        f"**{row.network.title}** is too close to call ({points(gap.value)} behind, {points_span(gap)}{together}) and "
+        f"needs {percent(share, 0)} of its {COST_WORDS[cost]}."
     )

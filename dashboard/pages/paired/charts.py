@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import MINUS, pair_test, points, probability
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.formatting import pair_test, points, probability, signed
+from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_axis
 from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.views.comparisons import PairsView, PairView
 
@@ -19,7 +19,7 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     """Draw row minus column in points, p beneath; pairs within chance are left blank of colour.
 
     Args:
-        labels: how to call each of found.checkpoints.
+        labels: what to call each of found.checkpoints.
     """
     size = len(found.checkpoints)
     cells = {(i, j): _turned(found, i, j) for i in range(size) for j in range(size) if i != j}
@@ -36,15 +36,9 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
         )
     )  # fmt: skip
     figure.add_trace(_words(cells, found, labels, reach, palette))
-    axis = {
-        "tickvals": places,
-        "ticktext": [_wrapped(one) for one in labels],
-        "showgrid": False,
-        **LABEL_GAP,
-        "fixedrange": True,
-    }
-    figure.update_xaxes(range=[-0.5, size - 0.5], tickangle=-45 if size <= MOST_SLANTED else -90, **axis)
-    figure.update_yaxes(range=[size - 0.5, -0.5], **axis)
+    names = [_wrapped(one) for one in labels]
+    figure.update_xaxes(tickangle=-45 if size <= MOST_SLANTED else -90, fixedrange=True, **column_axis(names))
+    figure.update_yaxes(fixedrange=True, **row_axis(names))
     row = found.checkpoints[0]
     distinct = sum(pair.is_distinct for pair in found.pairs)
     return Chart(
@@ -54,7 +48,7 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
         f"better; blue: the column. Grey numbers are within chance. {measured(row, 'the same faces for all', found.n)}",
         alt=f"Differences of {len(found.pairs)} pairs of checkpoints: {distinct} by more than chance. "
         + "; ".join(
-            f"{pair.one.network.title} minus {pair.other.network.title} {_signed(pair.difference.value)} points"
+            f"{pair.one.network.title} minus {pair.other.network.title} {signed(pair.difference.value)} points"
             for pair in found.pairs
         ),
         table=tuple(_row(pair) for pair in found.pairs),
@@ -75,9 +69,10 @@ def _words(
     reach: float,
     palette: Palette,
 ) -> go.Scatter:
+    fills = interpolate(palette.diverging, [0.5 + value / reach / 2 for value, _ in cells.values()])
     inks = [
-        readable_on(interpolate(palette.diverging, 0.5 + value / reach / 2)) if pair.is_distinct else palette.muted
-        for value, pair in cells.values()
+        readable_on(fill) if pair.is_distinct else palette.muted
+        for fill, (_, pair) in zip(fills, cells.values(), strict=True)
     ]
     return go.Scatter(
         x=[j for _, j in cells],
@@ -101,7 +96,7 @@ def _in_cell(value: float, pair: PairView, size: int) -> str:
     if size > MOST_WITH_WORDS:
         return ""
     p = "<.001" if pair.p_holm < 0.001 else probability(pair.p_holm).removeprefix("0")
-    return _signed(value) + (f"<br><span style='font-size:10px'>{p}</span>" if size <= MOST_WITH_P else "")
+    return signed(value) + (f"<br><span style='font-size:10px'>{p}</span>" if size <= MOST_WITH_P else "")
 
 
 def _wrapped(label: str) -> str:
@@ -111,10 +106,6 @@ def _wrapped(label: str) -> str:
         return label
     middle = min(spaces, key=lambda place: abs(place - len(label) / 2))
     return f"{label[:middle]}<br>{label[middle + 1 :]}"
-
-
-def _signed(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", MINUS)
 
 
 def _row(pair: PairView) -> dict[str, object]:

@@ -11,7 +11,15 @@ from dashboard.pages.paired.text import how_tested, paired
 from dashboard.store.comparisons import pairwise_tests
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
-from dashboard.ui.messages import answer, available_checkpoints, note, page_title, show_problems, shown_errors
+from dashboard.ui.messages import (
+    answer,
+    available_checkpoints,
+    how_computed,
+    note,
+    page_title,
+    show_problems,
+    shown_errors,
+)
 from dashboard.ui.query_params import choose_many
 
 page_title("Which differences are real?")
@@ -37,4 +45,5 @@ with shown_errors():
         show("paired_tests", pairwise_matrix, found, tuple(names.values()))
     with table:
         pair_table(found, names)
-        note(how_tested(found))
+        with how_computed():
+            note(how_tested(found))

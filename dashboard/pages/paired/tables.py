@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from dashboard.formatting import MINUS, count, points_span, probability
+from dashboard.formatting import Span, count, points_span, probability, signed
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
-from dashboard.views.checkpoints import Interval
-from dashboard.views.comparisons import PairsView
+
+if TYPE_CHECKING:
+    from dashboard.views.comparisons import PairsView
 
 
 def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
-    """Show a row a pair, the smallest p first; `names` is how to call each checkpoint."""
-    colours, scale = palette(), Scale.around([pair.difference for pair in found.pairs] + [Interval(0, 0, 0)])
+    """Show a row a pair, the smallest p first; `names` is what to call each checkpoint."""
+    colours, scale = palette(), Scale.around([pair.difference for pair in found.pairs] + [Span(0, 0, 0)])
     header = [
         ("Pair", ""),
         ("Difference", "number"),
-        (f"{100 * scale.low:+.0f} to {100 * scale.high:+.0f}".replace("-", MINUS), "drawn"),
-        ("Right alone", "number"),
+        (scale.words, "drawn"),
+        ("Discordant", "number"),
         ("p", "number"),
         ("Holm", "number"),
     ]
@@ -31,7 +33,7 @@ def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
                 link=f"confusion?a={quote(pair.one.name)}&b={quote(pair.other.name)}",
             ),
             *interval_cells(
-                f"{100 * pair.difference.value:+.1f}".replace("-", MINUS),
+                signed(pair.difference.value),
                 pair.difference,
                 scale,
                 colours.accent if pair.is_distinct else colours.reference,

@@ -9,7 +9,7 @@ from dashboard.views.comparisons import PairsView, PairView
 
 
 def paired(found: PairsView, names: Mapping[str, str]) -> str:
-    """Say how many pairs can be told apart, and who cannot; `names` is how to call each checkpoint."""
+    """Say how many pairs can be told apart, and who cannot; `names` is what to call each checkpoint."""
     distinct = [pair for pair in found.pairs if pair.is_distinct]
     total = len(found.pairs)
     if total == 1:
@@ -34,7 +34,7 @@ def how_tested(found: PairsView) -> str:
         test = f"{pair_test(found.subjects)}, where McNemar's would take each face for a person and be too sure"
         alone = "summed over each person, they carry the test"
     return (
-        f"Difference: accuracy of the first minus the second, with {interval}. Right alone: faces that only the first, "
+        f"Difference: accuracy of the first minus the second, with {interval}. Discordant: faces that only the first, "
         f"and only the second, has right; {alone}. p: {test}; Holm: the same for all pairs together, so that 5 % is "
         "the chance of any false alarm. A pair's name leads to where the two differ."
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import MINUS, percent, points, points_span
-from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
-from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
-from dashboard.views.checkpoints import Interval
+from dashboard.formatting import percent, points, points_span, signed
+from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_axis
+from dashboard.plotting.theme import colour_scale, interpolate, readable_on
+
+if TYPE_CHECKING:
+    from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
+    from dashboard.plotting.theme import Palette
+    from fer_core.evaluation.intervals import Estimate
 
 FRAME_PX, ROW_PX, CELL_PX = 70, 38, 34
 LAYOUT_PX = 300
@@ -36,17 +40,16 @@ def region_matrix(found: RegionsView, title: str = "", *, palette: Palette) -> C
     return Chart(
         figure,
         title=title or row.network.title,
-        footer="Points: share of the attribution minus share of the area. Orange: more than its area; blue: less; grey "
-        "numbers: no more than chance. Framed: where FACS has the face move. Rows: what the network answers, with the "
-        "number of faces; last, what the picture's own contrast would give. "
-        + measured(row, "integrated gradients, bootstrap 95 % over faces, each cell for itself", found.overall.n),
+        footer="Points of attribution minus area: orange more, blue less, grey within chance. Framed: where FACS has "
+        "the face move. A row an answer, with its faces; last, the picture's own contrast. "
+        + measured(row, "bootstrap 95 % over faces, each cell for itself", found.overall.n),
         alt=f"{row.network.title}, densest region by answer: "
         + "; ".join(f"{one.expression or 'all'} {one.densest}" for one in rows),
         table=tuple(_cell_row(found, one, part) for one in rows for part in one.parts) + _picture_rows(found),
     )
 
 
-def _shown(cell: Interval) -> float | None:
+def _shown(cell: Estimate) -> float | None:
     return None if cell.low <= 0 <= cell.high else cell.value
 
 
@@ -65,27 +68,26 @@ def _grid(
             colorscale=colour_scale(palette.diverging), showscale=False, xgap=1, ygap=1, hoverinfo="skip",
         )
     )  # fmt: skip
-    axis = {"showgrid": False, **LABEL_GAP, "fixedrange": True}
-    figure.update_xaxes(
-        range=[-0.5, len(columns) - 0.5], tickvals=list(range(len(columns))), ticktext=list(columns), tickangle=-45,
-        **axis,
-    )  # fmt: skip
-    figure.update_yaxes(
-        range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=list(names), **axis
-    )  # fmt: skip
+    figure.update_xaxes(tickangle=-45, fixedrange=True, **column_axis(columns))
+    figure.update_yaxes(fixedrange=True, **row_axis(names))
     return figure
 
 
 def _words(
-    excess: Sequence[Sequence[Interval]], reach: float, names: Sequence[str], columns: Sequence[str], palette: Palette
+    excess: Sequence[Sequence[Estimate]], reach: float, names: Sequence[str], columns: Sequence[str], palette: Palette
 ) -> go.Scatter:
     cells = [(i, j, cell) for i, row in enumerate(excess) for j, cell in enumerate(row)]
+    fills = interpolate(palette.diverging, [0.5 + cell.value / reach / 2 for *_, cell in cells])
+    inks = [
+        palette.muted if _shown(cell) is None else readable_on(fill)
+        for fill, (*_, cell) in zip(fills, cells, strict=True)
+    ]
     return go.Scatter(
         x=[j for _, j, _ in cells],
         y=[i for i, _, _ in cells],
         mode="markers+text",
-        text=[_signed(cell.value) for *_, cell in cells],
-        textfont={"color": [_ink(cell, reach, palette) for *_, cell in cells], "size": 13},
+        text=[signed(cell.value) for *_, cell in cells],
+        textfont={"color": inks, "size": 13},
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
         hovertext=[
             f"<b>{names[i]}, {columns[j]}</b><br>{points(cell.value)} {'more' if cell.value > 0 else 'less'} than its "
@@ -94,16 +96,6 @@ def _words(
         ],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-
-
-def _ink(cell: Interval, reach: float, palette: Palette) -> str:
-    if _shown(cell) is None:
-        return palette.muted
-    return readable_on(interpolate(palette.diverging, 0.5 + cell.value / reach / 2))
-
-
-def _signed(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", MINUS)
 
 
 def _frames(rows: Sequence[ReadingView], palette: Palette) -> Iterator[go.Scatter]:
@@ -145,9 +137,8 @@ def _picture_rows(found: RegionsView) -> tuple[dict[str, object], ...]:
 
 def region_layout(layout: LayoutView, *, palette: Palette) -> Chart:
     """Draw where the regions lie, with what share of the picture each covers; no face."""
-    colours = tuple(
-        interpolate(palette.sequential, SHADES[name]) if name in SHADES else palette.surface for name in layout.regions
-    )
+    shades = dict(zip(SHADES, interpolate(palette.sequential, SHADES.values()), strict=True))
+    colours = tuple(shades.get(name, palette.surface) for name in layout.regions)
     side = len(layout.cells)
     figure = blank(palette, LAYOUT_PX, dragmode=False)
     figure.add_trace(
@@ -164,8 +155,8 @@ def region_layout(layout: LayoutView, *, palette: Palette) -> Chart:
     return Chart(
         figure,
         title=f"The regions on {layout.data_title}",
-        footer=f"Share of the picture beneath each name. Placed by the eyes and mouth of {layout.about}; outside holds "
-        "forehead, jaw, hair and background.",
+        footer=f"Share of the picture beneath each name; outside: forehead, jaw, hair, ground. Placed by "
+        f"{layout.about}.",
         alt=f"A drawing of six regions, with their share of the picture: {', '.join(shares)}.",
         table=tuple(
             {"data": layout.data, "region": name, "area": area}

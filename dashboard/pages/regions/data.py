@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
-from dashboard.pages.regions.views import LayoutView, MaskingView, PartView, ReadingView, RegionsView
+from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.logits import interval
+from dashboard.store.file_cache import cached_by_file
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.region_attributions import (
     StoredRegionAttributions,
@@ -38,16 +37,13 @@ def regions(name: str) -> RegionsView:
         FerError: if its atlas is not stored, damaged, that of other weights, or measured with another layout.
     """
     card = card_of(name)
-    path = _path(card)
-    return _regions(
-        card.folder, card.weights.sha256 if card.weights else None, path.stat().st_mtime_ns if path.is_file() else 0
-    )
+    return _regions(_path(card), name, card.weights.sha256 if card.weights else None)
 
 
-@lru_cache(maxsize=64)
-def _regions(folder: Path, weights: str | None, stamp: int) -> RegionsView:
-    """Keyed on the weights and the file's time, so that a new file is read again."""
-    card = card_of(folder.name)
+@cached_by_file(maxsize=64)
+def _regions(path: Path, name: str, weights: str | None) -> RegionsView:
+    """Other `weights` are a new question: what is stored may not be theirs."""
+    card = card_of(name)
     stored = _stored(card)
     found = scores.region_statistics(stored, card.expressions)
     return RegionsView(
@@ -56,7 +52,7 @@ def _regions(folder: Path, weights: str | None, stamp: int) -> RegionsView:
         overall=_reading(found.overall),
         readings=tuple(map(_reading, found.by_expression)),
         rare=found.rare,
-        picture=tuple(map(interval, found.picture)),
+        picture=found.picture,
         missed=found.missed,
         steps=stored.steps,
         patches=stored.patches,
@@ -75,17 +71,16 @@ def _stored(card: Card) -> StoredRegionAttributions:
 
 def _reading(found: scores.RegionProfile) -> ReadingView:
     columns = zip(REGIONS, found.shares, found.excess, found.density, strict=True)
-    masking = found.masking
     return ReadingView(
         expression=found.expression,
         n=found.n,
         parts=tuple(
-            PartView(region, interval(share), interval(excess), density, region in found.expected)
+            PartView(region, share, excess, density, region in found.expected)
             for region, share, excess, density in columns
         ),
         densest=found.densest,
         units=in_words(found.expression),
-        masking=MaskingView(*map(interval, (masking.top, masking.random, masking.difference)), masking.p),
+        masking=found.masking,
     )
 
 

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, points_span, probability
 from dashboard.pages.regions.views import ReadingView, RegionsView
-from dashboard.plotting.chart import LABEL_GAP, Chart, blank, measured
+from dashboard.plotting.chart import Chart, blank, measured, row_axis
+from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
 
 FRAME_PX, ROW_PX = 70, 38
@@ -24,10 +25,7 @@ def masking_dots(found: RegionsView, title: str = "", *, palette: Palette) -> Ch
     figure = blank(palette, FRAME_PX + ROW_PX * len(rows))
     for is_random in (False, True):
         figure.add_trace(_dots(found, rows, is_random, palette))
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=[f"{one.expression or 'all'} ({one.n})" for one in rows],
-        range=[len(rows) - 0.5, -0.5], showgrid=False, **LABEL_GAP,
-    )  # fmt: skip
+    figure.update_yaxes(**row_axis([f"{one.expression or 'all'} ({one.n})" for one in rows]))
     figure.update_xaxes(title_text="probability of the answer lost (points)")
     row = found.checkpoint
     return Chart(
@@ -51,10 +49,7 @@ def _dots(found: RegionsView, rows: Sequence[ReadingView], is_random: bool, pale
     return go.Scatter(
         x=[100 * one.value for one in drops],
         y=[place + OFFSET * (1 if is_random else -1) for place in range(len(rows))],
-        error_x={
-            "type": "data", "symmetric": False, "array": [100 * (one.high - one.value) for one in drops],
-            "arrayminus": [100 * (one.value - one.low) for one in drops], "color": colour, "thickness": 1.5, "width": 3,
-        },
+        error_x=error_bars(drops, colour),
         mode="markers",
         marker={
             "symbol": symbol(network.variant) + ("-open" if is_random else ""), "size": 10, "color": colour,

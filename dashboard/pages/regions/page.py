@@ -9,9 +9,18 @@ from dashboard.pages.regions.data import has_regions, regions
 from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.tables import regions_table
 from dashboard.pages.regions.views import NOTHING, how, regions_summary, unaligned, unmeasured
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import NONE, label
-from dashboard.ui.messages import answer, available_checkpoints, note, page_title, show_problems, shown_errors
+from dashboard.ui.messages import (
+    answer,
+    available_checkpoints,
+    how_computed,
+    note,
+    page_title,
+    show_problems,
+    shown_errors,
+)
 from dashboard.ui.query_params import choose
 
 page_title("Which part of the face does it read?")
@@ -22,7 +31,7 @@ sentence = st.container()
 if not measured:
     answer(NOTHING)
     st.code("fer regions --all", language="bash")
-    st.stop()
+    end_page()
 
 names = {name: label(rows, name) for name in measured} | {NONE: "Nothing"}
 left, right = st.columns(2)
@@ -56,5 +65,6 @@ for one in found:
         show(f"masking {one.checkpoint.name}", masking_dots, one, names[one.checkpoint.name])
     with right:
         regions_table(one, names[one.checkpoint.name])
-note(how(found))
-note(unmeasured([label(rows, name) for name in missing]))
+with how_computed():
+    note(how(found))
+    note(unmeasured([label(rows, name) for name in missing]))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from markupsafe import Markup
 
 from dashboard.formatting import DASH, count, several
 from dashboard.pages.regions.views import ReadingView, RegionsView, rarely
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, table, text
-from dashboard.ui.messages import note, plain
+from dashboard.ui.messages import heading, note
 
 NO_UNITS = "A neutral face moves nowhere, and all answers together are no expression."
 
 
 def regions_table(found: RegionsView, name: str) -> None:
     """Show a row an answer: what is read most densely, and where FACS has the face move; `name` is the checkpoint's."""
-    st.markdown(f"##### {plain(f'What {name} reads most densely')}")
+    heading(f"What {name} reads most densely")
     header = [
         ("Answer", ""), ("Faces", "number"), ("Reads most densely", ""), ("By area", "number"), ("FACS expects", ""),
         ("Fits", ""),
@@ -29,7 +29,7 @@ def regions_table(found: RegionsView, name: str) -> None:
     note(rarely(found))
 
 
-def _row(one: ReadingView) -> list[str]:
+def _row(one: ReadingView) -> list[Markup]:
     expected = text(several(one.expected), one.units) if one.expected else text(DASH)
     fits = "yes" if one.densest in one.expected else "no"
     return [

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dashboard.formatting import estimate, percent, points, probability, several
-from dashboard.views.checkpoints import CheckpointView, Interval
 
-NOTHING = "No shares of attribution are stored yet: `fer regions --all` writes them; it needs the data set."
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView
+    from fer_core.evaluation.intervals import Estimate
+    from fer_core.explain.region_statistics import Masking
+
+NOTHING = "Not measured yet. Run `fer regions --all` where the data are."
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,8 @@ class PartView:
     """One region for one answer: its share of the attribution, that minus its share of the area, and the ratio."""
 
     region: str
-    share: Interval
-    excess: Interval
+    share: Estimate
+    excess: Estimate
     density: float
     is_expected: bool
 
@@ -38,17 +43,6 @@ class PartView:
     def is_distinct(self) -> bool:
         """Whether the area share is outside the interval."""
         return not self.excess.low <= 0 <= self.excess.high
-
-
-@dataclass(frozen=True)
-class MaskingView:
-    """Probability that the answer loses without a face's densest part and without random patches as large, and the
-    first minus the second face by face; p is Wilcoxon's signed-rank test's."""
-
-    top: Interval
-    random: Interval
-    difference: Interval
-    p: float
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class ReadingView:
     parts: tuple[PartView, ...]
     densest: str
     units: str
-    masking: MaskingView
+    masking: Masking
 
     @property
     def expected(self) -> list[str]:
@@ -86,7 +80,7 @@ class RegionsView:
     overall: ReadingView
     readings: tuple[ReadingView, ...]
     rare: tuple[tuple[str, int], ...]
-    picture: tuple[Interval, ...]
+    picture: tuple[Estimate, ...]
     missed: tuple[float, float]
     steps: int
     patches: int
@@ -112,14 +106,14 @@ def _expected(readings: Sequence[ReadingView]) -> str:
     if not known:
         return ""
     fitting = sum(one.densest in one.expected for one in known)
-    by_lot = sum(len(one.expected) / len(one.parts) for one in known)
+    at_random = sum(len(one.expected) / len(one.parts) for one in known)
     return (
-        f" For {fitting} of {len(known)} expressions (by lot: {by_lot:.1f}), what it reads most densely is where FACS "
-        "has the face move."
+        f" For {fitting} of {len(known)} expressions (at random: {at_random:.1f}), what it reads most densely is where "
+        "FACS has the face move."
     )
 
 
-def _masked(found: MaskingView) -> str:
+def _masked(found: Masking) -> str:
     if found.difference.low > 0:
         verdict = f"{points(found.difference.value)} more than random patches as large"
     elif found.difference.high < 0:
@@ -144,9 +138,9 @@ def how(found: Sequence[RegionsView]) -> str:
         f"picture; half of their sums miss less than {percent(worst.missed[0], 0)} of the logit's rise, one in ten "
         f"more than {percent(worst.missed[1], 0)}. Every pixel has a share of its own; Grad-CAM of these networks has "
         "6 × 6 cells and cannot tell brows from eyes. What is exactly mid-grey can carry nothing: the row of the "
-        "picture alone says where there is more to carry. Test faces are drawn as many of each expression, the same "
-        "for all networks of a data set. By area: share of the attribution by share of the area. FACS expects: the "
-        "regions that an expression's action units move (Ekman, Friesen and Hager 2002, table 10-1), one region a unit."
+        "picture alone says where there is more to carry. Test faces are drawn equally many of each expression, the "
+        "same for all networks of a data set. By area: share of the attribution by share of the area. FACS expects: "
+        "the regions that an expression's action units move (Ekman, Friesen and Hager 2002, table 10-1), one a unit."
     )
 
 
@@ -168,4 +162,4 @@ def rarely(found: RegionsView) -> str:
 
 def unmeasured(names: Sequence[str]) -> str:
     """Say whose shares are not stored; "" if all are."""
-    return f"Not measured yet: {several(list(names))}; fer regions does, where the data set lies." if names else ""
+    return f"Not measured yet: {several(list(names))}. Run `fer regions` where the data are." if names else ""

@@ -1,4 +1,4 @@
-"""What does it take to mislead it? Test faces changed in twelve ways, mirrored, and read with attention gates open."""
+"""What does it take to mislead it? Test faces corrupted in twelve ways, mirrored, and read with attention bypassed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import streamlit as st
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
 from dashboard.pages.robustness.data import corrupted_lead, robustness
-from dashboard.pages.robustness.tables import corruption_strip, robustness_table, select_corruption
-from dashboard.pages.robustness.views import gated, not_measured, robustness_summary
+from dashboard.pages.robustness.tables import CORRUPTION, corruption_strip, robustness_table, select_corruption
+from dashboard.pages.robustness.views import HOW, bypassed, not_measured, robustness_summary
 from dashboard.store.checkpoints import first_choice
 from dashboard.store.corruptions import corruptions
+from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
-from dashboard.ui.messages import answer, available_checkpoints, note, page_title, show_problems
+from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, show_problems
 from dashboard.ui.query_params import choose, choose_many, segments
 
 page_title("What does it take to mislead it?")
 
 rows = available_checkpoints()
 titles = {row.data: row.data_title for row in rows.values()}
-changes = {change.name: change for change in corruptions()}
+known_corruptions = {one.name: one for one in corruptions()}
 sentence = st.container()
 left, middle, right = st.columns([3, 6, 3], vertical_alignment="bottom")
 with left:
@@ -28,11 +29,11 @@ found, unasked, problems = robustness([name for name, row in rows.items() if row
 known = {one.checkpoint.name: one for one in found}
 with sentence:
     lead = corrupted_lead(*list(known)[:2]) if len(known) > 1 else None
-    answer(robustness_summary(found, lead, list(changes.values())))
+    answer(robustness_summary(found, lead, list(known_corruptions.values())))
 if not found:
     st.code("fer robustness --all", language="bash")
     show_problems(problems)
-    st.stop()
+    end_page()
 
 own = {name: rows[name] for name in known}
 names = labels(own.values())
@@ -41,27 +42,24 @@ opens_with = list(dict.fromkeys([*list(own)[:1], *first_choice(list(own.values()
 with middle:
     chosen = choose_many("Networks", list(known), key="networks", default=opens_with, words=names.get)
 with right:
-    change = choose("Change", list(changes), key="change", words=lambda name: changes[name].title)
+    words = {name: one.title for name, one in known_corruptions.items()}
+    corruption = choose("Corruption", list(words), key=CORRUPTION, words=words.get)
 
 shown = [known[name] for name in chosen]
 if shown:
     curves, dots = st.columns([4, 3], gap="large")
     with curves:
-        show(f"accuracy_{change}", severity_curves, shown, names, changes[change])
-        corruption_strip(changes[change])
+        show(f"accuracy_{corruption}", severity_curves, shown, names, known_corruptions[corruption])
+        corruption_strip(known_corruptions[corruption])
     with dots:
         options = {"on_click": select_corruption}
-        show("changes", corruption_dots, shown, names, list(changes.values()), **options)
+        show("corruptions", corruption_dots, shown, names, list(known_corruptions.values()), **options)
 else:
     note("Choose a network.")
 
 robustness_table(found, names)
-answer(gated(found))
-note(
-    "Changed: mean accuracy over twelve changes at five severities each, on a sample of the test faces, the same for "
-    "all; one minus it is the mean corruption error. Gates open: accuracy with all channel and spatial attention "
-    "gates forced to one minus accuracy as trained, in points (paired interval, exact McNemar test). Unchanged and "
-    "mirrored: Wilson 95 %; changed: 95 % interval over faces."
-)
+with how_computed():
+    note(HOW)
+answer(bypassed(found))
 note(not_measured([label(rows, name) for name in unasked]))
 show_problems(problems)

@@ -1,81 +1,85 @@
-"""Networks under changed faces in numbers, and what the changes look like."""
+"""Networks under corrupted faces in numbers, and what the corruptions look like."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.formatting import MINUS, NBSP, count, estimate, points_span, probability
+from dashboard.formatting import DASH, NBSP, Span, count, estimate, points_span, probability, signed
 from dashboard.pages.robustness.data import samples
-from dashboard.pages.robustness.views import GatesView, RobustnessView
-from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, interval_cells, number, table, text
+from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
 from dashboard.ui.messages import note, shown_errors
 from dashboard.ui.photo_input import SAMPLE, SAMPLE_CREDIT
-from dashboard.views.checkpoints import Interval
-from dashboard.views.corruptions import CorruptionView
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from dashboard.pages.robustness.views import RobustnessView
+    from dashboard.plotting.theme import Palette
+    from dashboard.views.corruptions import CorruptionView
+    from fer_core.robustness.scores import AttentionBypassed
 
 NO_GATES = "It has no attention gates."
-CORRUPTION = "change"  # key of the chosen kind of change, in the address
+CORRUPTION = "corruption"  # key of the chosen one, in the address
 
 
 def select_corruption(clicked: Sequence[str]) -> None:
-    """Make a clicked kind of change the chosen one."""
+    """Make a clicked corruption the chosen one."""
     st.session_state[CORRUPTION] = clicked[0]
 
 
-def corruption_strip(change: CorruptionView) -> None:
-    """Show a free face under a change, as a network sees it, at every severity."""
+def corruption_strip(corruption: CorruptionView) -> None:
+    """Show a free face under a corruption, as a network sees it, at every severity."""
     with shown_errors(), st.container(horizontal=True):
-        words = ("unchanged", *change.levels)
-        pictures = samples(SAMPLE.read_bytes(), change.name)
+        words = ("unchanged", *corruption.levels)
+        pictures = samples(SAMPLE.read_bytes(), corruption.name)
         for severity, (picture, level) in enumerate(zip(pictures, words, strict=True)):
             with st.container(gap=None, width=96):
-                st.image(picture, width=96, alt=f"{change.title}, severity {severity}: {level}")
+                st.image(picture, width=96, alt=f"{corruption.title}, severity {severity}: {level}")
                 note(f"{severity}: {level}")
     note(SAMPLE_CREDIT)
 
 
 def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
-    """Show a row a checkpoint: unchanged, corrupted, mirrored, and with its gates open."""
+    """Show a row a checkpoint: unchanged, corrupted, mirrored, and with attention bypassed."""
     colours = palette()
-    scales = [Scale.around([getattr(one, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")]
-    gates = Scale.around([*(one.gates.difference for one in found if one.gates), Interval(0, 0, 0)])
+    scales = [
+        Scale.around([getattr(one.summary, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")
+    ]
+    gates = Scale.around([*(one.summary.gates.difference for one in found if one.summary.gates), Span(0, 0, 0)])
     header = [("Network", "")]
-    for words in ("Unchanged", "Changed", "Other when mirrored", "Gates open"):
+    for words in ("Unchanged", "Corrupted", "Flips under mirroring", "Attention bypassed"):
         header += [(words, "number"), ("", "drawn")]
     table(
         header,
         [_row(one, names[one.checkpoint.name], scales, gates, colours) for one in found],
         colours,
-        "Accuracy unchanged and changed, answers that change when mirrored, and accuracy with attention gates open",
+        "Accuracy unchanged and corrupted, answers that flip under mirroring, and accuracy with attention bypassed",
     )
 
 
-def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[str]:
-    colour = colours.family(one.checkpoint.network.family)
+def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[Markup]:
+    colour, found = colours.family(one.checkpoint.network.family), one.summary
     shares = (
-        (one.clean, f"n{NBSP}={NBSP}{count(one.n)}"),
-        (
-            one.corrupted,
-            f"n{NBSP}={NBSP}{count(one.n_corrupted)}",
-        ),
-        (one.mirror_changes, ""),
+        (found.clean, f"n{NBSP}={NBSP}{count(found.n)}"),
+        (found.corrupted, f"n{NBSP}={NBSP}{count(found.n_corrupted)}"),
+        (found.mirror_changes, ""),
     )
     drawn = [
         cell
         for (value, small), scale in zip(shares, scales, strict=True)
         for cell in interval_cells(estimate(value), value, scale, colour, small)
     ]
-    return [text(name, colour=colour), *drawn, *_gates(one.gates, gates, colours)]
+    return [text(name, colour=colour), *drawn, *_gates(found.gates, gates, colours)]
 
 
-def _gates(found: GatesView | None, scale: Scale, colours: Palette) -> tuple[str, str]:
+def _gates(found: AttentionBypassed | None, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
     if found is None:
-        return number("–", reason=NO_GATES), "<td></td>"
-    words = f"{100 * found.difference.value:+.1f}".replace("-", MINUS)
+        return number(DASH, reason=NO_GATES), empty()
     is_distinct = not found.difference.low <= 0 <= found.difference.high
     small = f"{points_span(found.difference)}, p {probability(found.p)}"
-    return interval_cells(words, found.difference, scale, colours.accent if is_distinct else colours.reference, small)
+    colour = colours.accent if is_distinct else colours.reference
+    return interval_cells(signed(found.difference.value), found.difference, scale, colour, small)

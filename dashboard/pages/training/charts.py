@@ -41,7 +41,7 @@ def training_curves(
     """Draw a measure (a key of COURSES) over epochs or hours (a key of X_TITLES), a line a training.
 
     Args:
-        found: at least one training; names: how to call each checkpoint.
+        found: at least one training; names: what to call each checkpoint.
     """
     words, y_title = CURVE_KINDS[measure]
     labels = [truncate(names[course.checkpoint.name]) for course in found]
@@ -57,7 +57,7 @@ def training_curves(
     return Chart(
         figure,
         title=f"{words} over the training",
-        footer="Marks: the epoch that was kept, chosen by validation accuracy alone. "
+        footer="Marks: the best epoch, chosen by validation accuracy alone. "
         + ("Thin: folds, thick: their mean. " if any(course.folds for course in found) else "")
         + NOTES[measure]
         + ("Hours leave validation out. " if axis == "hours" else "")
@@ -105,7 +105,7 @@ def _dashes(found: Sequence[TrainingCurvesView]) -> Iterator[str]:
 
 
 def _traces(course: TrainingCurvesView, name: str, dash: str, plane: _Plane, palette: Palette) -> Iterator[go.Scatter]:
-    """Thin lines of the folds, the line, and a mark on each epoch that was kept."""
+    """Thin lines of the folds, the line, and a mark on each best epoch."""
     network = course.checkpoint.network
     colour = palette.family(network.family)
     for fold in course.folds:
@@ -117,9 +117,9 @@ def _traces(course: TrainingCurvesView, name: str, dash: str, plane: _Plane, pal
         y=[plane.y(line)[line.best] for line in kept],
         mode="markers",
         marker={"symbol": symbol(network.variant), "size": 5 if course.folds else 10, "color": colour},
-        name=f"{name}, kept",
+        name=f"{name}, best",
         customdata=[line.epochs[line.best] for line in kept],
-        hovertemplate=f"<b>{name}</b><br>kept: epoch %{{customdata}}<extra></extra>",
+        hovertemplate=f"<b>{name}</b><br>best: epoch %{{customdata}}<extra></extra>",
     )
 
 
@@ -173,7 +173,7 @@ def _rows(course: TrainingCurvesView) -> Iterator[dict[str, object]]:
                 "validation_accuracy": line.accuracy[place],
                 "train_loss": line.loss[place],
                 "learning_rate": line.rate[place],
-                "kept": place == line.best,
+                "best": place == line.best,
             }
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
 from dashboard.pages.training.views import LineView, TrainingCurvesView
 from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.file_cache import cached_by_file
 from fer_core.checkpoints.history import HISTORY, Curve, mean_curve, read_history
 from fer_core.errors import CheckpointError
 
@@ -26,8 +26,7 @@ def training_histories(names: Sequence[str]) -> tuple[tuple[TrainingCurvesView, 
 
 def _training_curve(name: str) -> TrainingCurvesView:
     card = card_of(name)
-    path = Path(card.folder) / HISTORY
-    curves = _curves(Path(card.folder), path.stat().st_mtime_ns if path.is_file() else 0)
+    curves = _curves(Path(card.folder) / HISTORY)
     mean = mean_curve(curves)
     return TrainingCurvesView(
         checkpoint=checkpoint_view(card),
@@ -43,10 +42,9 @@ def _training_curve(name: str) -> TrainingCurvesView:
     )
 
 
-@lru_cache(maxsize=256)
-def _curves(folder: Path, stamp: int) -> tuple[Curve, ...]:
-    """`stamp` is the file's time of change: a history written anew is read anew."""
-    return read_history(folder)
+@cached_by_file(maxsize=256)
+def _curves(path: Path) -> tuple[Curve, ...]:
+    return read_history(path.parent)
 
 
 def _line(curve: Curve) -> LineView:

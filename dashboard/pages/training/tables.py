@@ -20,11 +20,11 @@ TOO_SHORT = "Fewer than four epochs: too few to say."
 
 
 def training_table(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> None:
-    """Show a row a training: which epoch was kept, what the end still gained, how long an epoch takes."""
+    """Show a row a training: which epoch was best, what the end still gained, how long an epoch takes."""
     colours = palette()
     header = [
         ("Training", ""),
-        ("Kept epoch", "number"),
+        ("Best epoch", "number"),
         ("Validation", "number"),
         ("Late gain", "number"),
         ("An epoch", "number"),
@@ -45,7 +45,7 @@ def training_table(found: Sequence[TrainingCurvesView], names: Mapping[str, str]
         ]
         for one in found
     ]
-    table(header, body, colours, "Kept epoch, late gain, time per epoch and in all of every training")
+    table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training")
 
 
 def _verdict(course: TrainingCurvesView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.formatting import DASH, NBSP, percent, points, several
+from dashboard.formatting import DASH, NBSP, percent, points, several, signed
 from dashboard.views.checkpoints import CheckpointView
 
 AXES = {"epoch": "Epochs", "hours": "Hours"}
@@ -56,7 +56,7 @@ def default_runs(rows: Sequence[CheckpointView]) -> list[str]:
 
 
 def training_summary(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> str:
-    """Say which trainings were still rising at their end; `names` is how to call each checkpoint."""
+    """Say which trainings were still rising at their end; `names` is what to call each checkpoint."""
     if not found:
         return "Choose a checkpoint to see how its training went."
     known = [course for course in found if course.late_gain is not None]
@@ -104,11 +104,17 @@ def best_accuracy(course: TrainingCurvesView) -> str:
     return percent(sum(line.accuracy[line.best] for line in lines) / len(lines))
 
 
-def machines(found: Sequence[TrainingCurvesView]) -> str:
-    """Say where the trainings ran."""
-    return several(sorted({course.device for course in found}))
+def how_measured(found: Sequence[TrainingCurvesView]) -> str:
+    """Say how the table's numbers were made, and where the trainings ran."""
+    machines = several(sorted({course.device for course in found}))
+    return (
+        "Late gain: mean validation accuracy of the last fifth of the epochs minus that of the fifth before, in "
+        "points; half a point or more counts as still rising if the best epoch is the last or the one before. An "
+        f"epoch: median, without validation, on {machines}. Validation accuracy chooses the epoch, so it flatters; the "
+        "test accuracy stands on the Overview."
+    )
 
 
 def late_words(course: TrainingCurvesView) -> str:
     """Say what the last fifth of the epochs gained."""
-    return DASH if course.late_gain is None else f"{100 * course.late_gain:+.1f}".replace("-", "−")
+    return DASH if course.late_gain is None else signed(course.late_gain)

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from fer_core import labels
-from fer_core.data.ferplus import VOTE_COLUMNS
+from fer_core.data.ferplus import VOTED as COLUMNS
 
-COLUMNS = (*labels.FERPLUS, *VOTE_COLUMNS[len(labels.FERPLUS) :])
 TIE_RULE = "ten columns, unknown and NF included; at a tie the first column in the file's order"
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from fer_core.data import DATASETS, FaceDataset, data_root, ferplus, open_dataset, protocols
+from fer_core.data import DATASETS, FaceDataset, ferplus, open_dataset, protocols
 from fer_core.data.audit import agreement, baselines, duplicates, near, report
 from fer_core.data.audit.leaks import LEVELS, Copies, find_copies
 from fer_core.data.audit.schema import Audit
 from fer_core.data.protocols import Protocol
+from fer_core.paths import data_root
 
 NEAR_ABOUT = (
     "equal to another picture when mirrored or moved by up to one pixel, or, so aligned, with a cosine of at least "
@@ -95,9 +96,13 @@ def _sequences(dataset: FaceDataset) -> dict[str, dict[str, int]] | None:
 
 def _splits(dataset: FaceDataset) -> list[str]:
     """The set's splits, train first and test last."""
-    info = DATASETS[dataset.name]
-    order = (info.train_split, info.validation_split, info.test_split)
+    order = _roles(dataset)
     return sorted(dataset.splits, key=lambda split: order.index(split) if split in order else len(order))
+
+
+def _roles(dataset: FaceDataset) -> tuple[str | None, ...]:
+    info = DATASETS[dataset.name]
+    return dataset.roles or (info.train_split, info.validation_split, info.test_split)
 
 
 def _crossings(dataset: FaceDataset) -> list[tuple[str, list[str]]]:
@@ -162,12 +167,10 @@ def _leaks(dataset: FaceDataset, copies: Copies, split: str, reference: list[str
 
 
 def _protocols(dataset: FaceDataset, copies: Copies) -> list[Protocol]:
-    info = DATASETS[dataset.name]
-    if info.train_split is not None and {info.train_split, info.validation_split, info.test_split} - set(
-        dataset.splits
-    ):
-        return []  # another edition, such as FER2013's folders, which have no validation split
-    return [protocols.build(name, dataset, copies=copies) for name in protocols.for_data(dataset.name)]
+    if dataset.roles or set(filter(None, _roles(dataset))) - set(dataset.splits):
+        return []  # another edition than the owner's, of which the protocols are, such as FER2013's pictures
+    named = [protocols.default_for(dataset)] if dataset.name == "own" else protocols.for_data(dataset.name)
+    return [protocols.build(name, dataset, copies=copies) for name in named if name]
 
 
 def _describe(protocol: Protocol) -> dict[str, Any]:
@@ -185,7 +188,7 @@ def _describe(protocol: Protocol) -> dict[str, Any]:
 
 def _agreement(dataset: FaceDataset, root: Path | None) -> dict[str, Any] | None:
     """FER2013's labels against FER+'s votes, for a set that has those pictures, where the votes lie beside them."""
-    home = data_root(root) / "fer2013"
+    home = (root or data_root()) / "fer2013"
     if dataset.name not in ("fer2013", "ferplus") or not all((home / name).is_file() for name in ferplus.FILES):
         return None
     faces = dataset if dataset.name == "fer2013" else open_dataset("fer2013", root)

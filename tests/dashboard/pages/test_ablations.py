@@ -108,7 +108,7 @@ def test_a_fair_pair_is_tested_on_the_same_faces(world, put):
     assert step.difference.value == pytest.approx(10 / 70)
     assert (step.only_row, step.only_base, step.seeds, step.deviation) == (10, 0, 1, None)
     assert step.p == pytest.approx(2 / 2**10)
-    assert "earns 14.3 points (p 0.002)" in reading(rows()[SE]).replace("\u00a0", " ")
+    assert "Helps by 14.3 points (p 0.002)" in reading(rows()[SE]).replace("\u00a0", " ")
 
 
 def test_a_worse_row_costs_and_keeps_its_sign(world, put):
@@ -118,7 +118,7 @@ def test_a_worse_row_costs_and_keeps_its_sign(world, put):
     assert step.difference.value == pytest.approx(-10 / 70)
     assert step.difference.low < step.difference.value < step.difference.high < 0
     assert (step.only_row, step.only_base) == (0, 10)
-    assert "costs 14.3 points" in reading(rows()[SE]).replace("\u00a0", " ")
+    assert "Hurts by 14.3 points" in reading(rows()[SE]).replace("\u00a0", " ")
 
 
 def test_recipes_that_differ_make_no_pair(world, put):
@@ -232,10 +232,10 @@ def test_overview_shows_of_each_network_the_training_that_validation_prefers(wor
     shown = words(open_page("overview")).replace("\u00a0", " ")
     assert first in shown and "seed 0; 2 seeds: 78.6 %, SD 10.1" in shown  # of 60 and 50 right of 70
     assert second not in shown and "lens6" not in shown
-    assert "did best on validation faces, with its lowest seed; 2 more are behind All" in shown
-    everything = words(open_page("overview", shown="all")).replace("\u00a0", " ")
+    assert "did best on validation faces, with its lowest seed; 2 more are behind All runs" in shown
+    everything = words(open_page("overview", runs="all")).replace("\u00a0", " ")
     assert all(tag in everything for tag in ("short5-s0; 2 seeds", "short5-s1; 2 seeds", "<small>lens6-s0</small>"))
-    assert "behind All" not in everything
+    assert "behind All runs" not in everything
 
 
 def test_a_network_changed_by_hand_does_not_stand_in_for_the_registered_one(world, put):
@@ -362,7 +362,7 @@ def test_the_answer_counts_what_was_tested(world, put):
     assert told.startswith(
         "Of 3 changes tested on FER2013, **attention** in I-MobileNetV2 base + SE (+14.3 points) and "
     )
-    assert "**activation** in I-MobileNetV2 (+21.4 points) earn their places; 1 of 3 makes no difference" in told
+    assert "**activation** in I-MobileNetV2 (+21.4 points) help; 1 of 3 makes no difference" in told
 
 
 def test_the_table_can_be_kept_as_a_file(world, put):
@@ -370,9 +370,9 @@ def test_the_table_can_be_kept_as_a_file(world, put):
     put(SE, 10)
     text = ablations_csv(list(rows().values())).decode()
     kept = {row["network"]: row for row in csv.DictReader(io.StringIO(text))}
-    assert float(kept[SE]["earned"]) == pytest.approx(10 / 70)
-    assert kept[FULL]["earned"] == ""
-    assert kept[FULL]["earned_reason_for_none"] == "Not trained here yet."
+    assert float(kept[SE]["effect"]) == pytest.approx(10 / 70)
+    assert kept[FULL]["effect"] == ""
+    assert kept[FULL]["effect_reason_for_none"] == "Not trained here yet."
 
 
 def test_without_profiles_the_page_says_how_to_make_them(world, tmp_path, monkeypatch):

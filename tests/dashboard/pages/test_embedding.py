@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from math import inf
 
 import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import A, B
 from support.features import made_up
 
-from dashboard.pages.embedding.charts import _apart, feature_plane
+from dashboard.pages.embedding.charts import feature_plane
 from dashboard.pages.embedding.data import class_spreads, embedding_plane
+from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import LIGHT
 from fer_core import checkpoints
 from fer_core.checkpoints.card import read_card
@@ -30,7 +32,7 @@ def sorted_faces(here, tmp_path, monkeypatch):
 def test_the_page_names_the_tidier_network(sorted_faces):
     app = open_page("embedding")
     assert not app.exception
-    assert "I-MobileNetV2 gathers each expression most tightly" in words(app).replace("**", "")
+    assert "I-MobileNetV2: faces of one expression sit closest together" in words(app).replace("**", "")
     assert len(app.get("plotly_chart")) >= 2
 
 
@@ -60,11 +62,11 @@ def test_every_face_is_drawn_once_with_its_row(sorted_faces):
 
 
 def test_tidiest_first_and_a_sentence_for_each_that_lacks(sorted_faces):
-    found, missing = class_spreads([B, A, "mini_xception.ferplus-s0"])
+    found, left_out, missing = class_spreads([B, A, "mini_xception.ferplus-s0"])
     assert [one.checkpoint.name for one in found] == [A, B]
-    assert len(missing) == 1
+    assert (left_out, len(missing)) == ((), 1)
 
 
 def test_words_are_pushed_apart_by_hand():
     """0, 0.2 and 5 with a distance of 1: the second is pushed to 1, the third stays."""
-    assert _apart([0.2, 5, 0], 1) == [1, 5, 0]
+    assert dodge([0.2, 5, 0], 1, inf) == [1, 5, 0]

@@ -60,7 +60,7 @@ def test_an_empty_box_changes_no_bit_and_leaves_its_input_alone(pictures, box):
 
 @pytest.mark.parametrize("edges", ((30, 20, 0, 10), (0, 10, -1, 10), (0, 101, 0, 10)))
 def test_a_box_that_cannot_be_is_said(edges):
-    with pytest.raises(ConfigError, match=r"% of a face cannot be; give 0 to 100, the smaller number first"):
+    with pytest.raises(ConfigError, match=r"% of a face is not valid; give 0 to 100, the smaller number first"):
         Box(*edges)
 
 

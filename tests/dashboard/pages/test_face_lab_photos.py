@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from support.app_driver import open_page, words
+from support.app_driver import blocks, open_page, words
 from support.checkpoint import INPUT
 from support.checkpoints import A, B
 from support.photos import SAMPLE, as_stored, needs_detector, png, quadrants, two_faces, uploaded
@@ -59,7 +59,7 @@ def test_several_photos_make_a_strip_to_choose_from(here):
 def test_every_face_is_answered_by_every_network(here):
     app = uploaded(("two.png", two_faces()), networks=[A, B], face="2")
     assert not app.exception
-    (table,) = [element.proto.body for element in app.get("html") if "of every face" in element.proto.body]
+    (table,) = [block for block in blocks(app) if "of every face" in block]
     assert table.count('alt="Face') == 2 and "<small>chosen</small>" in table.split('alt="Face 2"')[1]
     rows = table.split("<tr>")[2:]
     for name in (A, B):

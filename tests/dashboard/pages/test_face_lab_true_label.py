@@ -41,7 +41,7 @@ def answer_to(folder, photo: bytes) -> str:
     ("says", "truth", "sentence"),
     (
         ("happy", "happy", "Right."),
-        ("sad", "happy", "Wrong: the face shows happy."),
+        ("sad", "happy", "Differs from the label: happy."),
         ("sad", "contempt", "It was not taught “contempt”, so it cannot be right."),
     ),
 )
@@ -79,7 +79,7 @@ def test_without_a_truth_nothing_is_judged_and_true_is_not_offered(here):
     app = open_page("face_lab", networks=B)
     assert app.selectbox(key="shows").value == "not said"
     assert not any("True expression" in option for option in app.selectbox(key="target").options)
-    assert not any(word in words(app) for word in ("Right.", "Wrong: "))
+    assert not any(word in words(app) for word in ("Right.", "Differs from the label: "))
     assert app.selectbox(key="target").value == "predicted"
     assert "asks for “true” under Explain" in words(open_page("face_lab", networks=B, target="true"))
 
@@ -89,7 +89,7 @@ def test_what_is_said_of_a_face_is_in_the_address_and_judges_every_network(here)
     for said in FER2013:
         app.selectbox(key="shows").set_value(said).run()
         assert app.query_params["shows"] == said
-        assert words(app).count("Right.") + words(app).count(f"Wrong: the face shows {said}.") == 2
+        assert words(app).count("Right.") + words(app).count(f"Differs from the label: {said}.") == 2
 
 
 def test_a_network_that_was_not_taught_the_truth_says_so(here):

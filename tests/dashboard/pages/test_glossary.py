@@ -75,7 +75,7 @@ def test_heads_of_the_leaderboard_lead_to_entries(here):
 
 
 def test_without_the_file_the_page_says_so_and_heads_stay(monkeypatch, tmp_path):
-    monkeypatch.setattr(glossary, "PATH", glossary.HOME / "docs" / "absent.md")
+    monkeypatch.setattr(glossary, "PATH", glossary.PROJECT / "docs" / "absent.md")
     assert html_link("ECE") == "ECE"
     app = open_page("glossary")
     assert "docs/absent.md is missing" in app.error[0].value.replace("\\", "")

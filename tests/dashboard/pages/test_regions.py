@@ -18,11 +18,11 @@ from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.views import rarely, regions_summary
 from dashboard.plotting.export import as_csv, as_svg
 from dashboard.plotting.theme import DARK, LIGHT
-from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints import list_checkpoints
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.region_attributions import region_attributions_path, save_region_attributions
 from fer_core.errors import FerError
+from fer_core.evaluation.intervals import Estimate
 from fer_core.explain.regions import LAYOUTS, area_shares, label_map
 
 SHIPPED = [
@@ -48,7 +48,7 @@ def test_the_page_says_what_is_read_and_what_masking_shows(surveyed):
     assert not app.exception
     said = words(app).replace("**", "")
     assert "I-MobileNetV2 reads the mouth most densely on FER2013: 50.0 % ± 0.0 of the attribution" in said
-    assert "For 6 of 6 expressions (by lot: 2.5)" in said  # FACS has the mouth move in all six
+    assert "For 6 of 6 expressions (at random: 2.5)" in said  # FACS has the mouth move in all six
     assert "costs 30.0 points of confidence, 20.0 points more than random patches as large (p < 0.001)" in said
     assert len(app.get("plotly_chart")) == 3
 
@@ -69,12 +69,12 @@ def test_two_checkpoints_stand_side_by_side(surveyed):
 def test_without_atlases_the_page_names_the_command(here):
     app = open_page("regions")
     assert not app.exception
-    assert "`fer regions --all` writes them; it needs the data set" in words(app)
+    assert "Not measured yet. Run `fer regions --all` where the data are." in words(app)
     assert not app.get("plotly_chart")
 
 
 def test_who_was_not_measured_is_named(surveyed):
-    assert "Not measured yet: mini-Xception, FER+; fer regions does" in words(open_page("regions"))
+    assert "Not measured yet: mini-Xception, FER+. Run `fer regions`" in words(open_page("regions"))
 
 
 def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):
@@ -111,7 +111,7 @@ def test_cells_hold_share_minus_area_and_chance_is_left_blank(surveyed):
 
 def test_a_cell_within_chance_is_blank(surveyed):
     found = regions(A)
-    part = replace(found.overall.parts[0], excess=Interval(0.01, -0.01, 0.03))
+    part = replace(found.overall.parts[0], excess=Estimate(0.01, -0.01, 0.03))
     overall = replace(found.overall, parts=(part, *found.overall.parts[1:]))
     cells = region_matrix(replace(found, overall=overall), palette=LIGHT).figure.data[0].z
     assert cells[7][0] is None
@@ -129,7 +129,7 @@ def test_the_drawing_is_the_layout_and_no_face(surveyed):
 def test_charts_become_files(surveyed, build):
     chart = build(regions(A), palette=LIGHT)
     assert as_svg(chart).startswith(b"<?xml")
-    assert as_csv(chart).count(b"\n") == len(chart.table) + 3
+    assert as_csv(chart).count(b"\n") == len(chart.table) + 1
 
 
 def test_the_drawing_becomes_a_file(surveyed):
@@ -138,10 +138,10 @@ def test_the_drawing_becomes_a_file(surveyed):
 
 def test_masking_that_shows_nothing_is_said(surveyed):
     found = regions(A)
-    masking = replace(found.overall.masking, difference=Interval(0.01, -0.01, 0.03), p=0.4)
+    masking = replace(found.overall.masking, difference=Estimate(0.01, -0.01, 0.03), p=0.4)
     said = regions_summary(replace(found, overall=replace(found.overall, masking=masking))).replace("\u00a0", " ")
     assert "which cannot be told from random patches as large (p = 0.40)" in said
-    less = replace(masking, difference=Interval(-0.05, -0.07, -0.03))
+    less = replace(masking, difference=Estimate(-0.05, -0.07, -0.03))
     said = regions_summary(replace(found, overall=replace(found.overall, masking=less))).replace("\u00a0", " ")
     assert "5.0 points less than random patches as large" in said
 

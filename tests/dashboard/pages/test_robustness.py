@@ -13,13 +13,13 @@ from support.corruption_predictions import made_up
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
 from dashboard.pages.robustness.data import corrupted_lead, robustness, samples
-from dashboard.pages.robustness.views import gated, robustness_summary
+from dashboard.pages.robustness.views import bypassed, robustness_summary
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.corruptions import corruptions
 from dashboard.ui.photo_input import SAMPLE
-from dashboard.views.checkpoints import Interval
 from fer_core.checkpoints.card import read_card, write_card
 from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
+from fer_core.evaluation.intervals import Estimate
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
@@ -37,13 +37,13 @@ def reacting(here, tmp_path, monkeypatch):
     return root
 
 
-def test_the_page_says_who_stands_changes_best(reacting):
+def test_the_page_says_who_copes_best(reacting):
     app = open_page("robustness")
     assert not app.exception
     said = words(app).replace("**", "")
-    assert "mini-Xception stands changed faces best: it answers 100.0 % ± 0.0 of them right" in said
+    assert "mini-Xception copes best with corrupted faces: it answers 100.0 % ± 0.0 of them right" in said
     assert "60.0 points more than I-MobileNetV2" in said  # 10 of 10 against 4 of 10
-    assert "Mirroring a face changes 10 % of the answers." in said
+    assert "Mirroring a face flips 10 % of the answers." in said
     assert len(app.get("plotly_chart")) == 2
 
 
@@ -57,7 +57,7 @@ def test_the_table_holds_every_share_with_its_n(reacting):
 def test_without_reactions_the_page_names_the_command(here):
     app = open_page("robustness")
     assert not app.exception
-    assert "`fer robustness --all` writes them; it needs the data set" in words(app)
+    assert "Not measured yet. Run `fer robustness --all` where the data are." in words(app)
     assert not app.get("plotly_chart")
 
 
@@ -70,16 +70,16 @@ def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
     assert len(app.get("plotly_chart")) == 2
 
 
-def test_who_was_not_asked_is_named(reacting):
+def test_who_was_not_measured_is_named(reacting):
     corruption_predictions_path(reacting / A, "PrivateTest").unlink()
-    assert "Not asked yet: I-MobileNetV2" in words(open_page("robustness"))
+    assert "Not measured yet: I-MobileNetV2" in words(open_page("robustness"))
 
 
 def test_who_cannot_be_asked_here_is_not_named(reacting):
     """Without weights no command here could ask it."""
     corruption_predictions_path(reacting / A, "PrivateTest").unlink()
     write_card(reacting / A, read_card(reacting / A).model_copy(update={"weights": None}))
-    assert "Not asked yet" not in words(open_page("robustness"))
+    assert "Not measured yet" not in words(open_page("robustness"))
 
 
 def test_a_long_name_leaves_the_curves_their_room(reacting):
@@ -91,16 +91,16 @@ def test_a_long_name_leaves_the_curves_their_room(reacting):
     assert f"<b>{long[A]}</b>" in figure.data[0].hovertemplate + figure.data[1].hovertemplate
 
 
-def test_the_address_chooses_change_and_networks(reacting):
-    app = open_page("robustness", change="jpeg", networks=[A])
+def test_the_address_chooses_corruption_and_networks(reacting):
+    app = open_page("robustness", corruption="jpeg", networks=[A])
     assert not app.exception
     assert "JPEG: accuracy over severity" in words(app)
     assert app.multiselect(key="networks").value == [A]
-    app = open_page("robustness", change="fog")
-    assert "The address asks for “fog” under Change" in words(app)
+    app = open_page("robustness", corruption="fog")
+    assert "The address asks for “fog” under Corruption" in words(app)
 
 
-def test_a_click_on_a_row_chooses_the_change(reacting):
+def test_a_click_on_a_row_chooses_the_corruption(reacting):
     chart = corruption_dots(*found_and_names(), corruptions(), palette=LIGHT)
     clicked = {tuple(point) for trace in chart.figure.data for point in trace.customdata}
     assert clicked == {(name,) for name in CORRUPTIONS}
@@ -119,28 +119,34 @@ def test_the_curves_table_is_unrounded_and_complete(reacting):
     assert "other from 80.0 % unchanged to 100.0 % at severity 5" in chart.alt.replace("\u00a0", " ")
 
 
-def test_networks_asked_about_other_faces_are_not_compared(reacting):
+def test_who_was_measured_on_other_faces_is_left_out_although_it_is_the_best(reacting):
     card = read_card(reacting / B)
-    other = replace(made_up(), rows=np.arange(100, 120))
+    right = made_up().labels[made_up().sample]
+    answers = {name: right for name in made_up().answers if name[-1].isdigit()}
+    other = replace(made_up(), rows=np.arange(100, 120), answers=made_up().answers | answers)
     corruption_predictions_path(card.folder, "PrivateTest").unlink()
     save_corruption_predictions(card, "PrivateTest", other)
     assert corrupted_lead(A, B) is None
-    assert "was asked about other faces" in robustness_summary(robustness([A, B])[0], None, corruptions())
+    found, _, problems = robustness([A, B])
+    assert [one.checkpoint.name for one in found] == [A]
+    assert problems == (f"{B} is left out: it was measured on 10 other faces of PrivateTest",)
+    assert "was measured on other faces" in robustness_summary((found[0], found[0]), None, corruptions())
 
 
 def test_who_cannot_be_told_apart_is_said(reacting):
     found, *_ = robustness([A, B])
-    said = robustness_summary(found, Interval(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
-    assert "I-MobileNetV2 cannot be told from it (1.0 points behind, interval −2.0 to +4.0)" in said
+    said = robustness_summary(found, Estimate(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
+    assert "I-MobileNetV2 is too close to call (1.0 points behind, interval −2.0 to +4.0)" in said
 
 
-def test_what_open_gates_cost_is_said(reacting):
+def test_what_bypassing_attention_costs_is_said(reacting):
     """1 gained and 4 lost of 20 may be chance; 0 and 20 may not."""
     (found,), *_ = robustness([A])
-    assert gated([found]).startswith("I-MobileNetV2 loses no more than chance would.")
-    lost = replace(found, gates=replace(found.gates, difference=Interval(-0.184, -0.201, -0.167)))
-    assert "Attention gates forced open cost I-MobileNetV2 18.4 points." in gated([lost]).replace("\u00a0", " ")
-    assert gated([replace(found, gates=None)]) == ""
+    assert bypassed([found]).startswith("I-MobileNetV2 loses no more than chance would.")
+    clear = replace(found.summary.gates, difference=Estimate(-0.184, -0.201, -0.167))
+    lost = replace(found, summary=replace(found.summary, gates=clear))
+    assert "Bypassing attention costs I-MobileNetV2 18.4 points." in bypassed([lost]).replace("\u00a0", " ")
+    assert bypassed([replace(found, summary=replace(found.summary, gates=None))]) == ""
 
 
 def test_the_strip_starts_with_the_face_as_it_is(here, session):

@@ -47,7 +47,7 @@ def test_the_page_names_who_was_still_rising(trained):
 
 
 def test_curves_are_shown_over_hours_and_by_measure(trained):
-    app = open_page("training", over="hours", measure="loss", trainings=[B])
+    app = open_page("training", over="hours", curve="loss", trainings=[B])
     assert not app.exception
     assert "Training loss over the training" in words(app)
     assert "Losses of different recipes are different quantities" in words(app)

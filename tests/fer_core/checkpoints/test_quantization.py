@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,71 @@ def test_the_old_checkpoint_comes_back_when_the_new_one_cannot_take_its_place(fo
         eight_bits(folder)
     assert {path.name: files.sha256(path) for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+class Power(BaseException):
+    """The process is gone at once: no handler runs, but in a test it has to be stopped by something."""
+
+
+def killed_at(folder, monkeypatch, count: int) -> None:
+    """Repack, and lose power right after the `count`-th rename of a folder."""
+    rename, seen = Path.rename, []
+
+    def counted(path, target):
+        if len(seen) >= count:
+            raise Power  # also what a handler would try
+        result = rename(path, target)
+        seen.append(path)
+        if len(seen) == count:
+            raise Power
+        return result
+
+    with monkeypatch.context() as power:
+        power.setattr(Path, "rename", counted)
+        with pytest.raises(Power):
+            eight_bits(folder)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_kill_between_two_renames_costs_no_checkpoint(folder, monkeypatch, count):
+    name, root = folder.name, folder.parent
+    killed_at(folder, monkeypatch, count)
+    assert folder.exists() == (count == 2)
+    (card,) = checkpoints.list_checkpoints(root)
+    assert card.name == name and card.weights.dtype.startswith("int8") and checkpoints.verify(folder) == []
+    assert [path.name for path in root.iterdir()] == [name]
+
+
+def test_a_kill_before_the_new_folder_is_whole_leaves_the_old_one(folder, monkeypatch):
+    before = {path.name: files.sha256(path) for path in folder.iterdir()}
+    place = folder.with_name(f".{folder.name}.packing")
+    (place / folder.name).mkdir(parents=True)
+    (place / folder.name / "model.safetensors").write_bytes(b"half")
+    checkpoints.recover(folder.parent)
+    assert {path.name: files.sha256(path) for path in folder.iterdir()} == before and not place.exists()
+    (place / folder.name).mkdir(parents=True)
+    eight_bits(folder)
+    assert checkpoints.verify(folder) == [] and not place.exists()
+
+
+def test_an_old_folder_alone_comes_back(folder):
+    place = folder.with_name(f".{folder.name}.packing")
+    place.mkdir()
+    folder.rename(place / "before")
+    assert [card.name for card in checkpoints.list_checkpoints(folder.parent)] == [folder.name]
+    assert checkpoints.verify(folder) == []
+
+
+def test_nobody_recovers_what_another_process_is_at_work_on(folder):
+    from fer_core.checkpoints import replacing
+
+    with replacing.workplace(folder) as after:
+        shutil.copytree(folder, after)
+        checkpoints.recover(folder.parent)
+        assert after.is_dir()
+        with pytest.raises(CheckpointError, match="is being written anew by another process; wait"):
+            eight_bits(folder)
+    assert not after.exists() and checkpoints.verify(folder) == []
 
 
 def test_answers_of_other_weights_are_not_stored_beside_rounded_ones(folder):

@@ -207,3 +207,38 @@ def test_without_a_claim_the_row_says_null(folder):
 
 def test_no_root_is_no_checkpoints(tmp_path):
     assert checkpoints.list_checkpoints(tmp_path / "nothing") == []
+
+
+@pytest.mark.parametrize("draft", ["card.json", "logits-PrivateTest.safetensors"])
+def test_a_draft_that_a_kill_left_bars_nothing(folder, draft):
+    network = checkpoints.load_network(folder)[0]
+    (folder / f".{draft}.part").write_bytes(b"{")
+    card = checkpoints.add_split(folder, "PrivateTest", answers(network, seed=3))
+    assert set(card.scores) == {"PublicTest", "PrivateTest"} and checkpoints.verify(folder) == []
+
+
+def test_a_kill_after_the_logits_and_before_the_card_is_made_good_by_the_same_command(folder, monkeypatch):
+    network = checkpoints.load_network(folder)[0]
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fer_core.checkpoints.save.write_true", killed)
+    with pytest.raises(KeyboardInterrupt):
+        checkpoints.add_split(folder, "PrivateTest", answers(network, seed=3))
+    monkeypatch.undo()
+    assert set(checkpoints.add_split(folder, "PrivateTest", answers(network, seed=3)).scores) == {
+        "PublicTest", "PrivateTest"
+    }  # fmt: skip
+    assert checkpoints.verify(folder) == []
+
+
+def test_a_kill_while_weights_are_removed_is_made_good_by_the_same_command(folder):
+    network, card = checkpoints.load_network(folder)
+    checkpoints.add_split(folder, "PrivateTest", answers(network, seed=3))
+    weights = (folder / "model.safetensors").read_bytes()
+    checkpoints.drop_weights(folder)
+    (folder / "model.safetensors").write_bytes(weights)  # the card was written, this was not removed yet
+    assert checkpoints.drop_weights(folder) == len(weights) and checkpoints.verify(folder) == []
+    with pytest.raises(CheckpointError, match="nothing is left to remove"):
+        checkpoints.drop_weights(folder)

@@ -346,13 +346,24 @@ def test_a_teacher_without_weights_still_says_what_it_said_of_its_training_faces
     assert card.weights is None and card.teacher_logits.split == "Training"
     assert checkpoints.verify(taught) == [] and set(card.scores) == {"PublicTest", "PrivateTest"}
     wanted = stored.rows[[2, 0, 1]]
-    assert np.array_equal(checkpoints.teacher_logits_for(card, wanted), stored.logits[[2, 0, 1]])
+    assert np.array_equal(
+        checkpoints.teacher_logits_for(card, wanted, stored.labels[[2, 0, 1]]), stored.logits[[2, 0, 1]]
+    )
+
+
+def test_a_lesson_about_other_faces_at_the_same_places_teaches_nobody(taught):
+    card = read_card(taught)
+    stored = checkpoints.load_logits(card, "PublicTest")
+    labels = stored.labels[:5].copy()
+    labels[[0, 3]] = (labels[[0, 3]] + 1) % 7
+    with pytest.raises(CheckpointError, match="are to other faces: 2 of these 5 training faces had another label"):
+        checkpoints.teacher_logits_for(card, stored.rows[:5], labels)
 
 
 def test_a_lesson_that_lacks_faces_names_the_command_for_the_weights(taught):
     card, rows = read_card(taught), checkpoints.load_logits(read_card(taught), "PublicTest").rows
     with pytest.raises(CheckpointError, match=r"cover 1 of these 2 training faces.*makes them again: none"):
-        checkpoints.teacher_logits_for(card, np.array([rows[0], 10**6]))
+        checkpoints.teacher_logits_for(card, np.array([rows[0], 10**6]), np.zeros(2, np.int64))
 
 
 def test_a_changed_lesson_teaches_nobody(taught):
@@ -361,7 +372,7 @@ def test_a_changed_lesson_teaches_nobody(taught):
     (problem,) = checkpoints.verify(taught)
     assert "logits-Training.safetensors was changed after its card was written; restore the file" in problem
     with pytest.raises(CheckpointError, match="was changed after its card"):
-        checkpoints.teacher_logits_for(card, stored.rows)
+        checkpoints.teacher_logits_for(card, stored.rows, stored.labels)
     (taught / "logits-Training.safetensors").unlink()
     assert "logits-Training.safetensors is missing" in checkpoints.verify(taught)[0]
 

@@ -90,7 +90,7 @@ def test_from_training_to_a_reproduced_score(folder, capsys):
     assert cli.main(["evaluate", NAME]) == 0
     assert "PrivateTest, n = 64" in capsys.readouterr().out
     assert cli.main(["evaluate", "--all"]) == 0
-    assert "the stored accuracy, exactly" in capsys.readouterr().out
+    assert "the stored answers again" in capsys.readouterr().out
     assert cli.main(["verify"]) == 0
     capsys.readouterr()
     assert cli.main(["list", "--json"]) == 0
@@ -115,7 +115,7 @@ def test_weights_in_8_bits_are_scored_as_they_are_stored(folder, capsys):
     assert "PublicTest" in said and "PrivateTest" in said and "scores are of the rounded weights" in said
     assert (folder / "checkpoints" / NAME / "model.safetensors").stat().st_size < 0.8 * old
     assert cli.main(["verify"]) == 0 and cli.main(["evaluate", NAME]) == 0
-    assert "the stored accuracy, exactly" in capsys.readouterr().out
+    assert "the stored answers again" in capsys.readouterr().out
     assert cli.main(["quantize", NAME]) == 2
     assert f"the weights of {NAME} are stored in 8 bits already" in capsys.readouterr().err
 
@@ -160,6 +160,147 @@ def test_a_run_is_not_continued_under_other_settings(folder, capsys):
     assert "give this one another --tag" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", ["runs", "checkpoints"])
+def test_a_file_in_the_place_of_a_folder_is_told_before_any_training(folder, capsys, place):
+    (folder / place).write_text("")
+    assert cli.main(TRAIN) == 2
+    error = capsys.readouterr().err
+    assert f"{place} is a file; move what is in the way" in error and "Traceback" not in error
+    assert not (folder / "runs" / NAME).exists()
+
+
+def test_two_starts_of_one_training_do_not_meet(folder, capsys):
+    from pathlib import Path
+
+    from fer_core.training import run_lock
+
+    with run_lock.hold(Path("runs"), NAME, "fer train elsewhere"):
+        assert cli.main(TRAIN) == 2
+    assert f"{NAME} is being trained by process " in (error := capsys.readouterr().err) and "elsewhere" in error
+    assert not (folder / "runs" / NAME).exists()
+    assert cli.main(TRAIN) == 0
+
+
+def test_pictures_in_folders_are_trained_and_scored_on_faces_that_chose_nothing(folder, capsys):
+    from PIL import Image
+
+    shutil.rmtree(folder / "data" / "fer2013")
+    rng = np.random.default_rng(0)
+    for split, n in (("train", 40), ("test", 12)):
+        for i in range(n):
+            place = folder / "data" / "fer2013" / split / ("happy", "sad", "fear")[i % 3]
+            place.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(rng.integers(0, 256, (48, 48)).astype(np.uint8)).save(place / f"{i}.png")
+    assert cli.main([*TRAIN, "--set", "batch_size=16"]) == 0
+    assert (
+        "note: validation is a tenth of train" in (shown := capsys.readouterr().out)
+        and "not one on PrivateTest" in shown
+    )
+    assert cli.main(["evaluate", NAME]) == 0
+    card = json.loads((folder / "checkpoints" / NAME / "card.json").read_text())
+    assert {split: one["n"] for split, one in card["fingerprint"].items()} == {"train": 37, "validation": 3, "test": 12}
+    assert {split: one["n"] for split, one in card["scores"].items()} == {"validation": 3, "test": 12}
+    assert cli.main(["check"]) == 0
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.fixture
+def begun(folder, monkeypatch):
+    """A run of two epochs that was killed after its first, with the words that go on."""
+    from fer_core.training.runs import Run
+
+    words = ["train", "mini_xception", "--recipe", "short", "--tag", "t", "--epochs", "2", "--set", "lr=0.01"]
+    save = Run.save
+
+    def save_and_die(run, progress, tensors):
+        save(run, progress, tensors)
+        raise Killed
+
+    monkeypatch.setattr(Run, "save", save_and_die)
+    with pytest.raises(Killed):
+        cli.main(words)
+    monkeypatch.setattr(Run, "save", save)
+    return words
+
+
+def change_row(folder, at: int, old: str, new: str) -> None:
+    """Replace the start of a line of the table; line 1 is its first row."""
+    path = folder / "data" / "fer2013" / "fer2013.csv"
+    lines = path.read_text().splitlines()
+    assert lines[at].startswith(old)
+    lines[at] = new + lines[at][len(old) :]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def test_a_run_goes_on_with_the_data_it_was_begun_with_only(begun, folder, capsys):
+    change_row(folder, 3, "2,", "5,")
+    assert cli.main(begun) == 2
+    error = capsys.readouterr().err
+    assert f"runs/{NAME} was begun with other data: changed since then: the labels of Training; put the old" in error
+    assert not (folder / "checkpoints" / NAME).exists()
+    change_row(folder, 3, "5,", "2,")
+    assert cli.main(begun) == 0
+    assert cli.main(["check"]) == 0
+    card = json.loads((folder / "checkpoints" / NAME / "card.json").read_text())
+    assert {split: one["n"] for split, one in card["fingerprint"].items()} == SPLITS
+
+
+def test_a_pixel_that_changed_is_noticed_and_a_test_face_is_no_matter_to_a_training(begun, folder, capsys):
+    path = folder / "data" / "fer2013" / "fer2013.csv"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(lines[:-1]) + "\n")  # one face less in PrivateTest
+    code, head, *rest = lines[300].replace(",", " ", 1).split(" ")
+    path.write_text(
+        "\n".join([*lines[:300], f"{code},{(int(head) + 1) % 256} {' '.join(rest)}", *lines[301:-1]]) + "\n"
+    )
+    assert cli.main(begun) == 2
+    assert "changed since then: the pixels of PublicTest; put" in capsys.readouterr().err
+    path.write_text("\n".join(lines[:-1]) + "\n")
+    assert cli.main(begun) == 0
+
+
+def test_a_run_from_before_fingerprints_goes_on_with_a_note(begun, folder, capsys):
+    path = folder / "runs" / NAME / "config.json"
+    config = json.loads(path.read_text())
+    assert set(config.pop("fingerprint")) == {"Training", "PublicTest"}
+    path.write_text(json.dumps(config))
+    change_row(folder, 3, "2,", "5,")
+    assert cli.main(begun) == 0
+    assert "was begun before runs remembered their data" in capsys.readouterr().out
+    assert json.loads((folder / "checkpoints" / NAME / "card.json").read_text())["fingerprint"] is None
+
+
+def test_a_card_is_not_scored_on_other_faces(folder, capsys):
+    cli.main(TRAIN)
+    at = 1 + SPLITS["Training"] + SPLITS["PublicTest"]
+    change_row(folder, at, "0,", "1,")
+    assert cli.main(["evaluate", NAME]) == 2
+    error = capsys.readouterr().err
+    assert (
+        "was trained and scored on another edition of FER2013: changed since then: the labels of PrivateTest" in error
+    )
+    change_row(folder, at, "1,", "0,")
+    assert cli.main(["evaluate", NAME]) == 0
+    assert cli.main(["evaluate", NAME, "--split", "Validation"]) == 2
+    assert "is scored on Training, PublicTest, PrivateTest; Validation may hold faces" in capsys.readouterr().err
+
+
+def test_a_score_that_does_not_come_out_again_says_what_differs(folder, capsys):
+    """Two labels are exchanged, so that the accuracy of a network that answers one thing would be the same."""
+    cli.main(TRAIN)
+    cli.main(["evaluate", NAME])
+    at = 1 + SPLITS["Training"] + SPLITS["PublicTest"]
+    change_row(folder, at, "0,", "1,")
+    change_row(folder, at + 1, "1,", "0,")
+    capsys.readouterr()
+    assert cli.main(["evaluate", NAME]) == 1
+    said = capsys.readouterr().out
+    assert "NOT what is stored" in said and "the labels of PrivateTest, the labels of 2 faces" in said
+
+
 def test_altered_logits_are_noticed(folder, capsys):
     cli.main(TRAIN)
     path = folder / "checkpoints" / NAME / "logits-PublicTest.safetensors"
@@ -183,6 +324,48 @@ def test_latency_states_how_it_was_measured(capsys):
     out = capsys.readouterr().out
     assert "ms median" in out
     assert "batch 1, 1 thread(s)" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--set", "schedule=linear"], "'linear' is not a known schedule"),
+        (["--epochs", "0"], "epochs='0' must be a whole number from 1"),
+        (["--set", "batch_size=-4"], "batch_size='-4' must be a whole number from 2"),
+        (["--set", "lr=-inf"], "lr='-inf' must be a number from 0 to 100"),
+        (["--set", "label_smoothing=1"], "label_smoothing='1' must be a number from 0 to below 1"),
+        (["--set", "teacher=nobody.fer2013-s0"], "nobody.fer2013-s0 is not a folder"),
+        (["--set", "start=nobody.fer2013-s0"], "nobody.fer2013-s0 is not a folder"),
+        (["--network-set", "num_classes=5"], "num_classes=5 cannot be set: a network answers with the expressions of"),
+        (["--network-set", "loss=triplet"], "'triplet' is not a known loss"),
+        (["--network-set", "in_channels=2"], "in_channels=2 cannot be"),
+        (["--seed", "-1"], "seed=-1 must be a whole number from 0"),
+        (["--protocol", "ckplus-subject"], "ckplus-subject is a protocol of ckplus, not of fer2013"),
+        (["--threads", "-2"], "--threads -2 is not valid"),
+        (["--tag", "a b"], "is not a checkpoint's name"),
+    ],
+)
+def test_a_run_with_a_refused_value_never_exists(folder, capsys, words, message):
+    train = ["train", "mini_xception", "--recipe", "short", *words]
+    assert cli.main(train) == 2
+    assert message in capsys.readouterr().err
+    assert not (folder / "runs").exists() and not (folder / "checkpoints").exists()
+
+
+def test_all_problems_of_a_request_are_said_together_also_without_training(folder, capsys):
+    words = ["train", "mini_xceptoin", "--data", "fer13", "--epochs", "0", "--seed", "-7", "--set", "optimizer=lion"]
+    for more in ([], ["--dry-run"], ["--budget", "1m"]):
+        assert cli.main([*words, *more]) == 2
+        error = capsys.readouterr().err
+        assert all(word in error for word in ("for 4 reasons", "mini_xceptoin", "fer13", "epochs='0'", "lion", "-7"))
+    assert not (folder / "runs").exists()
+
+
+def test_network_settings_that_cannot_be_built_get_a_sentence(folder, capsys):
+    words = ["train", "i_mobilenet_v2", "--recipe", "short", "--network-set", "activation=swish"]
+    assert cli.main(words) == 2
+    assert "cannot be built for pictures of 48 px ('swish')" in capsys.readouterr().err
+    assert not (folder / "runs").exists()
 
 
 @pytest.mark.parametrize(

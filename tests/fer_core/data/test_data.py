@@ -59,6 +59,7 @@ def write_folders(root: Path) -> None:
     write_picture(root, "train/anger/z.png", 30, mode="RGB")
     write_picture(root, "test/neutral/c.png", 40)
     (root / "fer2013/train/happy/Thumbs.db").write_bytes(b"no picture")
+    (root / "fer2013/train/happy/list.txt").write_text("no picture")
 
 
 def test_table_is_read_row_by_row(tmp_path: Path) -> None:
@@ -184,10 +185,113 @@ def test_folders_are_read_in_a_fixed_order(tmp_path: Path) -> None:
     write_folders(tmp_path)
     faces = open_dataset("fer2013", tmp_path)
     assert [faces.expressions[label] for label in faces.labels] == ["angry", "happy", "happy", "neutral"]
-    assert faces.images[:, 0, 0].tolist() == [30, 10, 20, 40] and faces.rows.tolist() == [0, 1, 2, 3]
-    assert faces.split.tolist() == ["Training", "Training", "Training", "Test"]
-    with pytest.raises(DataError, match=r"no split 'PublicTest'; it has Training, Test"):
+    assert faces.images[:, 0, 0].tolist() == [30, 10, 20, 40]
+    assert faces.rows.tolist() == [100_000, 100_001, 100_002, 100_003]  # no row of fer2013.csv is meant
+    with pytest.raises(DataError, match=r"no split 'PublicTest'; it has .*test"):
         faces.subset("PublicTest")
+    assert faces.notes[-1] == "passed over: 1 file that is no picture in a class folder (list.txt)"
+
+
+def write_class(root: Path, place: str, n: int, name: str = "{:02d}") -> None:
+    for i in range(n):
+        write_picture(root, f"{place}/{name.format(i)}.png", i)
+
+
+def test_a_tenth_of_the_pictures_is_held_out_by_name_where_nothing_else_is_validation(tmp_path: Path) -> None:
+    for word, n in (("fear", 30), ("sad", 11), ("surprised", 1)):
+        write_class(tmp_path, f"train/{word}", n)
+    write_class(tmp_path, "test/fear", 5)
+    faces = open_dataset("fer2013", tmp_path)
+    assert faces.roles == ("train", "validation", "test") and set(faces.splits) == set(faces.roles)
+    counts = [np.bincount(faces.subset(role).labels, minlength=7)[[2, 4, 5]].tolist() for role in faces.roles]
+    assert counts == [[27, 10, 1], [3, 1, 0], [5, 0, 0]]
+    assert (
+        "validation is a tenth of train, the same share of each class, held out by name (4 pictures)" in faces.notes[0]
+    )
+    assert "a score on it is not one on PrivateTest" in faces.notes[0]
+    held = {(one.labels[0], int(one.images[0, 0, 0])) for one in map(faces.take, np.flatnonzero(
+        faces.split == "validation")[:, None])}  # fmt: skip
+    write_class(tmp_path, "train/neutral", 20)  # other classes do not move what is held out of these
+    again = open_dataset("fer2013", tmp_path).subset("validation")
+    assert held < {(label, int(image[0, 0])) for label, image in zip(again.labels, again.images, strict=True)}
+
+
+@pytest.mark.parametrize("word", ["val", "valid", "Validation"])
+def test_a_validation_folder_is_used_and_nothing_is_held_out(tmp_path: Path, word: str) -> None:
+    for split, n in (("train", 12), (word, 4), ("test", 6)):
+        write_class(tmp_path, f"{split}/happy", n)
+    faces = open_dataset("fer2013", tmp_path)
+    assert [len(faces.subset(role)) for role in faces.roles] == [12, 4, 6]
+    assert faces.notes == (f"validation is the 4 pictures of {word}/",)
+
+
+def test_public_and_private_test_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    write_class(tmp_path, "train/happy", 10, "Training_{:d}")
+    write_class(tmp_path, "test/happy", 3, "PublicTest_{:d}")
+    write_class(tmp_path, "test/happy", 5, "PrivateTest_{:d}")
+    faces = open_dataset("fer2013", tmp_path)
+    assert [len(faces.subset(role)) for role in faces.roles] == [10, 3, 5]
+    assert faces.notes == ("validation is the 3 pictures of test/ that are named PublicTest; test is the others",)
+
+
+def test_two_folders_for_one_split_are_refused(tmp_path: Path) -> None:
+    write_folders(tmp_path)
+    write_class(tmp_path, "val/sad", 1)
+    write_class(tmp_path, "validation/sad", 1)
+    with pytest.raises(DataError, match=r"fer2013/val and .*/validation both stand for validation; put their pictures"):
+        open_dataset("fer2013", tmp_path)
+
+
+def test_many_pictures_must_be_all_that_were_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fer2013, "SAMPLE_ROWS", 4)
+    write_folders(tmp_path)
+    with pytest.raises(DataError, match=r"\(train 3, test 1; published are 28,709 for training and 7,178 for"):
+        open_dataset("fer2013", tmp_path)
+
+
+def test_pictures_are_read_at_any_depth_in_every_format_of_the_photo_reader(tmp_path: Path) -> None:
+    write_folders(tmp_path)
+    write_picture(tmp_path, "train/sad/a/deep/one.bmp", 60)
+    write_picture(tmp_path, "train/sad/b/two.tiff", 70)
+    write_picture(tmp_path, "train/sad/three.webp", 80)
+    write_picture(tmp_path, "train/.trash/no.png", 90)
+    faces = open_dataset("fer2013", tmp_path)
+    found = faces.images[faces.labels == labels.FER2013.index("sad")][:, 0, 0]
+    assert sorted(abs(int(value) - want) <= 2 for value, want in zip(found, (60, 70, 80), strict=True)) == [True] * 3
+    assert len(faces) == 7
+
+
+# --- text files as the world writes them
+
+
+def quoted(line: str) -> str:
+    """As R's write.csv does: text in quotes, numbers not."""
+    return ",".join(field if field.isdigit() else f'"{field}"' for field in line.split(","))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n \n,,\n"])
+def test_tables_are_read_in_any_encoding_quoted_and_with_blank_lines_behind(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
+    line_end = "\r\n" if "\r" in end else "\n"
+    for write, lines in ((write_table, [HEADER, *ROWS]), (write_ballots, [VOTES_HEADER, *BALLOTS])):
+        write(tmp_path).write_bytes((line_end.join(map(quoted, lines)) + end).encode(encoding))
+    faces, plus = open_dataset("fer2013", tmp_path), open_dataset("ferplus", tmp_path)
+    assert faces.labels.tolist() == [0, 3, 6, 5] and faces.images[:, 5, 5].tolist() == [10, 20, 30, 255]
+    assert plus.rows.tolist() == [0, 3]
+
+
+def test_a_quote_that_never_ends_is_told(tmp_path: Path) -> None:
+    write_table(tmp_path, [row(0, 10, "Training"), '3,"' + "1 2 3 " * 30_000])
+    with pytest.raises(DataError, match=r"fer2013\.csv is not a table \(field larger than field limit"):
+        open_dataset("fer2013", tmp_path)
+
+
+def test_the_line_of_a_damaged_row_is_counted_with_blank_ones(tmp_path: Path) -> None:
+    write_table(tmp_path, [ROWS[0], "", "", row(9, 1, "Training")])
+    with pytest.raises(DataError, match=r"row 1 \(line 5\): emotion '9'"):
+        open_dataset("fer2013", tmp_path)
 
 
 def test_table_wins_over_folders(tmp_path: Path) -> None:
@@ -199,7 +303,13 @@ def test_table_wins_over_folders(tmp_path: Path) -> None:
 def test_unknown_class_folder_is_named(tmp_path: Path) -> None:
     write_folders(tmp_path)
     write_picture(tmp_path, "train/bored/a.png")
-    with pytest.raises(DataError, match=r"train/bored is not named after an expression of this set; .*angry, disgust"):
+    write_picture(tmp_path, "train/suprise/a.png")
+    write_picture(tmp_path, "train/5_smiling/a.png")
+    with pytest.raises(
+        DataError,
+        match=r"train/5_smiling is not named after an expression of this set; rename or remove '5_smiling' \(happy\?"
+        r"\), 'bored', 'suprise' \(surprise\?\) \(known: angry, disgust",
+    ):
         open_dataset("fer2013", tmp_path)
 
 
@@ -381,12 +491,59 @@ def test_damaged_votes_are_named(tmp_path: Path, ballots: list[str], message: st
         open_dataset("ferplus", tmp_path)
 
 
+def voted(n: int) -> tuple[list[str], list[str]]:
+    """Rows of both tables whose labels and votes agree on two faces of three, as people do."""
+    plus = [VOTES_HEADER.split(",")[2:].index(word) for word in (
+        "anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")]  # fmt: skip
+    rows, ballots = [], []
+    for i in range(n):
+        votes = ["0"] * 10
+        votes[plus[(i + (i % 3 == 0)) % 7]] = "10"
+        rows.append(row(i % 7, i % 256, "Training"))
+        ballots.append(f"Training,fer{i:07d}.png,{','.join(votes)}")
+    return rows, ballots
+
+
+def test_votes_beside_the_faces_of_others_are_refused(tmp_path: Path) -> None:
+    rows, ballots = voted(450)
+    write_table(tmp_path, rows)
+    write_ballots(tmp_path, ballots)
+    assert len(open_dataset("ferplus", tmp_path)) == 450
+    for moved, first in (([*ballots[1:], ballots[0]], "0 to 199"),  # all moved by one row
+                         ([*ballots[:200], *ballots[200:400][::-1], *ballots[400:]], "200 to 399")):  # fmt: skip
+        write_ballots(tmp_path, moved)
+        with pytest.raises(
+            DataError, match=rf"rows {first}: the votes and the labels of fer2013.csv agree on .*other order"
+        ):
+            open_dataset("ferplus", tmp_path)
+
+
+def test_a_few_rows_say_nothing_about_their_order(tmp_path: Path) -> None:
+    rows, ballots = voted(99)
+    write_table(tmp_path, rows)
+    write_ballots(tmp_path, [*ballots[1:], ballots[0]])
+    assert len(open_dataset("ferplus", tmp_path)) == 99
+
+
+def test_real_votes_shuffled_within_their_splits_are_refused(real_root: Path) -> None:
+    if not (real_root / "fer2013" / "fer2013new.csv").is_file():
+        pytest.skip(f"needs Microsoft's votes: {real_root}/fer2013/fer2013new.csv is absent")
+    faces = open_dataset("fer2013", real_root)
+    path = real_root / "fer2013" / "fer2013new.csv"
+    whole = ferplus.ballots_of(path, faces)
+    order = np.argsort(faces.split.astype(str) + np.random.default_rng(1).permutation(len(faces)).astype(str))
+    order = order[np.argsort(np.argsort(faces.split, kind="stable"), kind="stable")]
+    assert (faces.split[order] == whole.split).all()
+    with pytest.raises(DataError, match=r"rows 0 to 199: .* agree on \d\d% of these faces, where it is 65%"):
+        ferplus._check_agreement(path, whole, faces.take(order))
+
+
 def test_votes_with_other_columns_or_no_text_are_refused(tmp_path: Path) -> None:
     write_table(tmp_path)
     write_ballots(tmp_path, header="Usage,Image name,neutral")
     with pytest.raises(DataError, match=r"has the columns 'Usage, Image name, neutral' instead of Usage, .*NF"):
         open_dataset("ferplus", tmp_path)
-    write_ballots(tmp_path).write_bytes(b"\xff\xfe\x00\x80")
+    write_ballots(tmp_path).write_bytes(b"Usage,\x80\xff\n")
     with pytest.raises(DataError, match=r"fer2013new\.csv is not a table of text"):
         open_dataset("ferplus", tmp_path)
 

@@ -161,30 +161,39 @@ def test_mistakes_get_a_sentence(filmed):
 
 
 def test_crossing_scores_shared_expressions_only(filmed):
-    faces = fer_rows()
-    found = cross_dataset(protocols.build("fer2013-official", faces), faces, filmed, None)
-    shown = {filmed.expressions[label] for label in filmed.labels[found.test]}
-    assert shown == {"angry", "disgust"} and len(found.test) == 23 * 2 * 3  # contempt falls away
-    assert found.name == "fer2013-official-to-ckplus" and found.shared.only_first == ("neutral",)
+    found = cross_dataset("fer2013", labels.FER2013, filmed)
+    assert found.shared.expressions == ("angry", "disgust", "fear", "happy", "sad", "surprise")
+    shown = [found.shared.expressions[label] for label in found.faces.labels]
+    assert {name: shown.count(name) for name in set(shown)} == {"angry": 69, "disgust": 69}  # 23 people, 3 frames
+    kept = np.flatnonzero(filmed.labels != labels.CKPLUS.index("contempt"))
+    assert found.faces.rows.tolist() == filmed.rows[kept].tolist()
+    assert found.name == "ckplus-All" and found.left_out == {"contempt": 69}
     assert "scored on 138 faces of ckplus over angry, disgust, fear, happy, sad, surprise" in found.about
-    assert (
-        found.sha256
-        != cross_dataset(protocols.build("fer2013-official", faces), faces, filmed.take(np.arange(9)), None).sha256
-    )
+    assert found.mapping[0] == "angry: 69 faces" and "contempt: 69 faces left out" in found.mapping[-2]
+    assert found.mapping[-1] == "answers left out, the set has none of it: neutral"
+
+
+def test_crossing_takes_the_test_split_of_a_set_that_has_one():
+    faces = fer_rows()
+    assert cross_dataset("ckplus", labels.CKPLUS, faces).split == "PrivateTest"
+    assert cross_dataset("ckplus", labels.CKPLUS, faces, "All").faces.rows.tolist() == [
+        row for row, label in zip(faces.rows.tolist(), faces.labels.tolist(), strict=True) if label != 6
+    ]
+    pictures = replace(faces, roles=("train", "validation", "test"), split=np.repeat(["test", "train"], [20, 40]))
+    assert cross_dataset("ckplus", labels.CKPLUS, pictures).split == "test"
 
 
 def test_crossing_mistakes_get_a_sentence(filmed):
     faces, plus = fer_rows(), fer_rows(name="ferplus")
-    source = protocols.build("fer2013-official", faces)
     with pytest.raises(DataError, match="fer2013 cannot be crossed with itself"):
-        cross_dataset(source, faces, faces, "PrivateTest")
+        cross_dataset("fer2013", labels.FER2013, faces, "PrivateTest")
     with pytest.raises(DataError, match=r"FER2013 and FER\+ have the same pictures, so only PrivateTest is unseen"):
-        cross_dataset(source, faces, plus, "Training")
-    with pytest.raises(DataError, match="has the splits Training, PublicTest, PrivateTest; name the one"):
-        cross_dataset(source, filmed, faces, None)
-    with pytest.raises(DataError, match="no face of ckplus shows any of"):
+        cross_dataset("fer2013", labels.FER2013, plus, "Training")
+    with pytest.raises(DataError, match="has the splits a, b; name the one to be scored on, or All"):
+        cross_dataset("fer2013", labels.FER2013, replace(filmed, split=np.repeat(["a", "b"], [100, len(filmed) - 100])))
+    with pytest.raises(DataError, match="no row of ckplus shows any of"):
         cross_dataset(
-            source, faces, filmed.take(np.flatnonzero(filmed.labels == labels.CKPLUS.index("contempt"))), None
+            "fer2013", labels.FER2013, filmed.take(np.flatnonzero(filmed.labels == labels.CKPLUS.index("contempt")))
         )
 
 

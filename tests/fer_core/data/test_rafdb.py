@@ -40,6 +40,7 @@ def test_a_tenth_of_each_class_of_train_is_held_out_and_test_stays_whole(tmp_pat
     assert np.bincount(faces.subset("validation").labels).tolist() == [2, 2, 2]  # of 20 of each of three classes
     assert (len(faces.subset("train")), len(faces.subset("test"))) == (54, 7)
     assert (faces.split[60:] == "test").all()
+    assert "a tenth of train, the same share of each class, held out by name (6 pictures)" in faces.notes[0]
 
 
 def test_the_held_out_pictures_do_not_depend_on_the_lines_order(tmp_path):
@@ -79,6 +80,32 @@ def test_damaged_line_is_named(tmp_path, line, message):
     table.write_text(table.read_text().replace("test_0001.jpg 2", line))
     with pytest.raises(DataError, match=message):
         open_dataset("rafdb", tmp_path)
+
+
+@pytest.mark.parametrize(("encoding", "end"), [("utf-8-sig", "\r\n"), ("utf-16", "\n"), ("utf-16-be", "\n\n \n")])
+def test_the_list_is_read_in_any_encoding_and_quoted(tmp_path, encoding, end):
+    table = write_rafdb(tmp_path) / "EmoLabel" / "list_patition_label.txt"
+    before = open_dataset("rafdb", tmp_path)
+    lines = [f'"{line.split()[0]}" {line.split()[1]}' for line in table.read_text().splitlines()]
+    table.write_bytes((end.join(lines) + end).encode(encoding))
+    again = open_dataset("rafdb", tmp_path)
+    np.testing.assert_array_equal(again.labels, before.labels)
+    np.testing.assert_array_equal(again.split, before.split)
+
+
+def test_a_list_that_is_no_text_gets_a_sentence(tmp_path):
+    (write_rafdb(tmp_path) / "EmoLabel" / "list_patition_label.txt").write_bytes(b"train_1.jpg 5\n\x80\xff")
+    with pytest.raises(DataError, match=r"list_patition_label\.txt is not text in UTF-8 or UTF-16 .*save it as UTF-8"):
+        open_dataset("rafdb", tmp_path)
+
+
+@pytest.mark.parametrize("is_owners", [True, False])
+def test_files_that_are_not_used_are_counted(tmp_path, is_owners):
+    home = write_rafdb(tmp_path, is_owners)
+    assert len(open_dataset("rafdb", tmp_path).notes) == 1
+    place = home / "Image" / "aligned" if is_owners else home / "DATASET" / "test" / "3"
+    (place / "notes.txt").write_text("x")
+    assert open_dataset("rafdb", tmp_path).notes[1] == "passed over: 1 file that is no listed picture (notes.txt)"
 
 
 def test_empty_table_is_refused(tmp_path):

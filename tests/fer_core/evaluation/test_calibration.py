@@ -12,7 +12,15 @@ from scipy.stats import binom
 from sklearn.metrics import log_loss
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation.calibration import brier, confidence, negative_log_likelihood, probabilities, reliability
+from fer_core.evaluation.calibration import (
+    BINS,
+    brier,
+    confidence,
+    expected_calibration_error,
+    negative_log_likelihood,
+    probabilities,
+    reliability,
+)
 from fer_core.evaluation.intervals import wilson
 from fer_core.evaluation.temperature import fit_temperature
 
@@ -156,7 +164,7 @@ def test_no_temperature_fits_a_network_that_is_always_right_or_wrong(labels, mat
 
 
 def test_what_cannot_be_calibrated_is_refused():
-    with pytest.raises(ConfigError, match="a temperature of 0 cannot be; it must be above 0"):
+    with pytest.raises(ConfigError, match="a temperature of 0 is not valid; it must be above 0"):
         probabilities(np.zeros((1, 2)), 0)
     with pytest.raises(ConfigError, match="5 bins cannot be filled by 4 faces; give 1 to 4"):
         reliability(np.zeros((4, 2)), np.zeros(4, int), bins=5)
@@ -168,3 +176,11 @@ def test_what_cannot_be_calibrated_is_refused():
 
 def test_probabilities_of_two_classes_are_the_logistic_function():
     assert probabilities(np.array([[0.0, 2.0]]))[0, 1] == pytest.approx(1 / (1 + exp(-2)))
+
+
+@pytest.mark.parametrize("n", [200, 4])
+def test_the_calibration_error_alone_is_that_of_the_diagram(n):
+    random = np.random.default_rng(0)
+    logits, labels = random.normal(size=(n, 7)), random.integers(0, 7, n)
+    expected = reliability(logits, labels, bins=min(n, BINS)).ece
+    assert expected_calibration_error(logits, labels) == pytest.approx(expected)

@@ -10,7 +10,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from fer_core.errors import DataError
 from fer_core.evaluation.calibration import probabilities
-from fer_core.evaluation.curves import _precision_interval, precision_recall_curves, roc_curves
+from fer_core.evaluation.curves import precision_recall_curves, roc_curves
 
 
 def two(scores: list[float] | np.ndarray) -> np.ndarray:
@@ -88,9 +88,14 @@ def test_an_expression_without_faces_has_no_curve():
         assert (found.n, found.n_rest, len(found.x), found.area.value) == (0, 3, 0, None)
 
 
-def test_a_perfect_order_has_an_area_of_one():
-    found = roc_curves(two([1, 2, 3, 4]), np.array([0, 0, 1, 1]), "ab")[1]
-    assert (found.area.value, found.area.low, found.area.high) == (1, 1, 1)
+def test_a_perfect_order_has_an_area_of_one_and_an_interval_that_is_neither_empty_nor_everything():
+    """As if it were 2 of 2, or 207 of 207 faces: n / (n + z^2) and 1."""
+    few = roc_curves(two([1, 2, 3, 4]), np.array([0, 0, 1, 1]), "ab")[1].area
+    assert (few.value, few.low, few.high) == pytest.approx((1, 2 / (2 + 1.959964**2), 1))
+    labels = np.array([1] * 207 + [0] * 400)
+    for curves in (roc_curves, precision_recall_curves):
+        area = curves(two(np.linspace(1, -1, 607)), labels, "ab")[1].area
+        assert (area.value, area.low, area.high) == pytest.approx((1, 207 / (207 + 1.959964**2), 1))
 
 
 def test_curves_refuse_what_does_not_fit():
@@ -98,7 +103,9 @@ def test_curves_refuse_what_does_not_fit():
         roc_curves(np.zeros((3, 2)), np.zeros(3, int), "abc")
 
 
-def test_an_area_a_hair_below_one_has_an_interval_up_to_one():
-    """Rounding makes an area of 1 - 1e-16, whose interval on the log-odds scale overflows a plain exponential."""
-    found = _precision_interval(1 - 2**-53, 207)
-    assert (found.low, found.high) == pytest.approx((0, 1))
+def test_an_area_a_hair_below_one_is_one(monkeypatch):
+    """What rounding makes of a perfect order of 207 faces: 0.9999999999999998."""
+    monkeypatch.setattr("sklearn.metrics.average_precision_score", lambda *_: 1 - 2**-52)
+    area = precision_recall_curves(two([1, 2, 3, 4]), np.array([0, 0, 1, 1]), "ab")[1].area
+    assert (area.value, area.high) == (1, 1)
+    assert area.low == pytest.approx(2 / (2 + 1.959964**2))

@@ -47,6 +47,12 @@ def test_wilson_is_symmetric_and_reaches_its_ends():
     assert wilson(2, 7) == pytest.approx(tuple(1 - end for end in reversed(wilson(5, 7))))
 
 
+@pytest.mark.parametrize("beside", [-1e-15, 1e-15])
+def test_a_share_that_rounding_put_beside_an_end_counts_as_the_end(beside):
+    assert wilson(7 + beside, 7) == pytest.approx(wilson(7, 7)) and wilson(7 + beside, 7)[1] == 1.0
+    assert wilson(beside, 7) == pytest.approx(wilson(0, 7)) and wilson(beside, 7)[0] == 0.0
+
+
 @pytest.mark.parametrize("p", [0.03, 0.5, 0.68])
 def test_wilson_covers_the_truth_about_95_times_in_100(p):
     n = 200
@@ -62,7 +68,7 @@ def test_wilson_refuses_what_is_no_share(k, n):
 
 
 def test_a_confidence_of_95_is_refused():
-    with pytest.raises(ConfigError, match="confidence of 95 cannot be; give a number between 0 and 1"):
+    with pytest.raises(ConfigError, match="confidence of 95 is not valid; give a number between 0 and 1"):
         wilson(1, 2, confidence=95)
 
 

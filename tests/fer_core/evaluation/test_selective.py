@@ -90,7 +90,7 @@ def test_confident_but_wrong_names_the_surest_first():
 def test_what_cannot_be_asked():
     with pytest.raises(DataError, match="no threshold keeps the risk at 10.0%; the least on these 2 faces is 50.0%"):
         threshold_for_risk(risk_coverage(np.array([0.9, 0.9]), np.array([True, False])), 0.1)
-    with pytest.raises(ConfigError, match="a coverage of 80 cannot be; give a fraction between 0 and 1"):
+    with pytest.raises(ConfigError, match="a coverage of 80 is not valid; give a fraction between 0 and 1"):
         threshold_for_coverage(CURVE, 80)
     with pytest.raises(DataError, match=r"confidences of shape \(5,\) and answers of shape \(4,\) do not fit"):
         risk_coverage(CONFIDENCE, IS_RIGHT[:4])

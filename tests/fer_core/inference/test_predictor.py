@@ -10,9 +10,11 @@ from support.checkpoint import publish_sample
 from support.paths import PROJECT, data_root, needs_data, toy_faces
 
 from fer_core import checkpoints
+from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import read_card
 from fer_core.errors import CheckpointError
-from fer_core.inference.predictor import Evaluation, Predictor, evaluate, predict_split
+from fer_core.inference.predictor import Predictor, evaluate, predict_split
+from fer_core.inference.reproduction import Evaluation, accuracy, answer_differences, largest_difference
 
 # Only what is scored already: a test must never be the first to touch a test split.
 SHIPPED = [c for c in checkpoints.list_checkpoints(PROJECT / "checkpoints") if c.data.test_split in c.scores]
@@ -41,11 +43,44 @@ def test_a_face_scores_the_same_alone_in_a_batch_and_shuffled(predictor):
     assert np.allclose(alone, exp / exp.sum(), atol=1e-5)
 
 
-def test_reproduced_means_exactly():
-    result = Evaluation("PrivateTest", 3589, 0.5, 0.5, 1e-6)
-    assert result.is_reproduced
-    assert not replace(result, accuracy=0.5 + 1 / 3589).is_reproduced
-    assert replace(result, stored_accuracy=None).is_reproduced
+def stored(n: int = 40) -> StoredLogits:
+    logits = np.random.default_rng(0).normal(size=(n, 7)).astype(np.float32)
+    return StoredLogits(logits, np.arange(n) % 7, np.arange(100, 100 + n))
+
+
+def test_rounding_is_reproduced_and_a_moved_logit_is_not_though_no_answer_changes():
+    before = stored()
+    assert answer_differences(before, replace(before, logits=before.logits + 2e-5)) == []
+    moved = before.logits.copy()
+    moved[[4, 9], before.logits[[4, 9]].argmax(1)] += 4.8
+    now = replace(before, logits=moved)
+    assert accuracy(now) == accuracy(before) and largest_difference(before, now) == pytest.approx(4.8)
+    assert answer_differences(before, now) == ["the logits of 2 faces, by up to 4.8"]
+    assert not Evaluation("test", 40, 0.5, 0.5, 4.8, ("the logits of 2 faces",)).is_reproduced
+
+
+def test_what_cannot_be_compared_is_no_reproduction():
+    before = stored()
+    assert answer_differences(before, before.take(np.arange(39))) == [
+        "the faces: 40 rows are stored, and these 39 are others"
+    ]
+    assert answer_differences(before, replace(before, rows=before.rows[::-1]))[0].startswith("the faces")
+    assert largest_difference(before, before.take(np.arange(39))) is None
+    hollow = before.logits.copy()
+    hollow[7, 3] = np.nan
+    assert "the logits of 1 faces" in answer_differences(before, replace(before, logits=hollow))[0]
+
+
+def test_exchanged_labels_and_changed_answers_are_named():
+    before = stored()
+    labels = before.labels.copy()
+    labels[[0, 1]] = labels[[1, 0]]
+    swapped = before.logits.copy()
+    swapped[5] = -swapped[5]
+    now = replace(before, labels=labels, logits=swapped)
+    assert [words.split(",")[0] for words in answer_differences(before, now)] == [
+        "the labels of 2 faces", "the logits of 1 faces", "the answers to 1 faces"
+    ]  # fmt: skip
 
 
 def test_another_order_of_expressions_is_refused(tmp_path, monkeypatch):
@@ -57,13 +92,14 @@ def test_another_order_of_expressions_is_refused(tmp_path, monkeypatch):
         evaluate(folder)
 
 
-def test_another_edition_of_the_data_is_refused(tmp_path, monkeypatch):
+def test_another_edition_of_the_data_is_no_reproduction(tmp_path, monkeypatch):
     folder = publish_sample(tmp_path)
     split = next(iter(read_card(folder).scores))
     faces = toy_faces(5, split=split)
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: faces)
-    with pytest.raises(CheckpointError, match="not the same edition of the data"):
-        evaluate(folder, split)
+    found = evaluate(folder, split)
+    assert not found.is_reproduced and found.largest_difference is None
+    assert found.differences == ("the faces: 30 rows are stored, and these 5 are others",)
 
 
 @needs_data

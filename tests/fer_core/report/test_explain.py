@@ -263,7 +263,7 @@ def test_without_a_face_the_whole_picture_is_taken_and_that_is_said(here, tmp_pa
         ([str(SAMPLE), "--methods", "gradcam"], "'gradcam' is not a known attribution method"),
         ([str(SAMPLE), "--methods", "deep_lift"], "deep_lift is not offered"),
         ([str(SAMPLE), "--networks", B, "--target", "joy"], "'joy' is not a known expression of these networks"),
-        ([str(SAMPLE), "--opacity", "101"], "--opacity 101 cannot be; give 0 (face alone) to 100 (map alone)"),
+        ([str(SAMPLE), "--opacity", "101"], "--opacity 101 is not valid; give 0 (face alone) to 100 (map alone)"),
         ([str(SAMPLE), "--networks", B, "--out", "words.txt/x"], "words.txt/x cannot be written to (Not a directory)"),
     ],
 )

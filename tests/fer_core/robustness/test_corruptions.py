@@ -134,7 +134,7 @@ def test_levels_are_said_with_their_unit():
     ("pictures", "name", "severity", "sentence"),
     (
         (GREY, "fog", 1, r"'fog' is not a known change of a picture; choose one of blur, bright,"),
-        (GREY, "blur", 6, r"severity=6 of blur cannot be; give a whole number from 0 \(none\) to 5"),
+        (GREY, "blur", 6, r"severity=6 of blur is not valid; give a whole number from 0 \(none\) to 5"),
         (GREY[0], "blur", 1, r"of type uint8 and shape \(48, 48\) holds no pictures; give uint8 \(N, H, W\)"),
         (GREY / 255, "blur", 1, r"an array of type float64 .* holds no pictures"),
     ),

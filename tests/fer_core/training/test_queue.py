@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
+import _thread
+import errno
 import json
 import os
 import signal
@@ -11,10 +12,14 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from support.paths import PROJECT
 
 from fer_core import cli
+from fer_core.errors import ConfigError
+from fer_core.training import run_lock
 from fer_core.training.config import Request
 from fer_core.training.queue import Queue, train_command
 from fer_core.training.status import BEGUN, DONE, WAITING
@@ -144,30 +149,67 @@ def test_a_student_without_its_teacher_is_not_begun(stage):
     assert "it learns from nobody.fer2013-s0, which is not finished and not going to be" in outcome.failed[student.name]
 
 
-def test_what_another_queue_trains_is_left_alone(stage):
-    (stage.runs / "queue").mkdir(parents=True)
-    with (stage.runs / "queue" / f"{FIRST.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        outcome = stage.queue(FIRST, SECOND).run()
+def test_what_another_process_trains_is_left_alone_until_that_is_killed(stage):
+    """The lock is the training's own: it outlives the queue that began it, and ends with the training."""
+    code = (
+        "import sys, time; from pathlib import Path; from fer_core.training import run_lock\n"
+        "with run_lock.hold(Path(sys.argv[1]), sys.argv[2], 'fer train x'):\n"
+        "    print('held', flush=True); time.sleep(600)"
+    )
+    words = [sys.executable, "-c", code, str(stage.runs), FIRST.name]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, cwd=PROJECT) as training:
+        try:
+            assert training.stdout.readline().strip() == b"held"
+            outcome = stage.queue(FIRST, SECOND).run()
+        finally:
+            training.kill()
     assert outcome.finished == [SECOND.name]
-    assert "it is being trained by another queue" in outcome.failed[FIRST.name]
-
-
-def test_a_child_of_a_killed_queue_still_holds_its_lock(stage):
-    """The lock is inherited: as long as the child lives, no other queue begins the same training."""
-    stage.acts[FIRST.name] = (60, 1, "done")
-    queue = stage.queue(FIRST)
-    (stage.runs / "queue").mkdir(parents=True)
-    queue._begin()
-    (worker,) = queue.workers
-    worker.lock.close()  # what the system does when the queue is killed
-    try:
-        assert "another queue" in stage.queue(FIRST).run().failed[FIRST.name]
-    finally:
-        worker.process.kill()
-        worker.process.wait()
-    stage.acts.clear()
+    assert f"it is being trained by process {training.pid} on " in outcome.failed[FIRST.name]
     assert stage.queue(FIRST).run().finished == [FIRST.name]
+
+
+def begin(runs: Path, request: Request) -> None:
+    with run_lock.hold(runs, request.name, f"fer train {request.network}"):
+        pass
+
+
+def test_a_second_start_names_who_trains_and_the_first_goes_on(tmp_path):
+    with run_lock.hold(tmp_path, FIRST.name, "fer train network0"):
+        with pytest.raises(ConfigError, match=f"is being trained by process {os.getpid()} on .*fer train network0"):
+            begin(tmp_path, FIRST)
+        assert run_lock.is_held(tmp_path, FIRST.name) and not run_lock.is_held(tmp_path, SECOND.name)
+        begin(tmp_path, SECOND)
+    assert not run_lock.is_held(tmp_path, FIRST.name)
+
+
+def test_a_holder_that_said_nothing_is_another_process(tmp_path):
+    with run_lock.hold(tmp_path, FIRST.name, ""):
+        (tmp_path / "queue" / f"{FIRST.name}.holder.json").write_text("[")
+        with pytest.raises(ConfigError, match="is being trained by another process; wait until"):
+            begin(tmp_path, FIRST)
+
+
+@pytest.mark.parametrize("place", ["runs", "runs/queue"])
+def test_a_file_where_a_folder_should_be_gets_a_sentence(tmp_path, place, stage):
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("")
+    with pytest.raises(ConfigError, match=r"trainings are kept in .*queue, which cannot be made: .* is a file; move"):
+        stage.queue(FIRST).run()
+    with pytest.raises(ConfigError, match="is a file"):
+        begin(tmp_path / "runs", FIRST)
+
+
+def test_a_folder_in_which_nothing_can_be_written_gets_a_sentence(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(ConfigError, match="where nothing can be written; change its rights"):
+        run_lock.usable_folder(tmp_path, "trainings")
+    monkeypatch.undo()
+    monkeypatch.setattr(run_lock.FileLock, "acquire", refuse)
+    with pytest.raises(ConfigError, match=r"\.lock cannot be written \(Permission denied\); change the rights of"):
+        begin(tmp_path, FIRST)
 
 
 @pytest.fixture
@@ -194,7 +236,7 @@ def interrupt_when(queue: Queue) -> None:
     """Press Ctrl-C once a child has written its first epoch."""
     while not queue.standings()[0].epochs:
         time.sleep(0.01)
-    os.kill(os.getpid(), signal.SIGINT)
+    _thread.interrupt_main()
 
 
 def test_the_command_trains_what_was_asked_for():
@@ -245,7 +287,7 @@ def test_train_suite_says_its_new_name(tmp_path, monkeypatch, capsys):
     ("words", "message"),
     [
         (["zo"], "'zo' is not a known suite"),
-        (["zoo", "--processes", "0"], "--processes 0 cannot be; give 1 or more"),
+        (["zoo", "--processes", "0"], "--processes 0 is not valid; give 1 or more"),
         (["zoo", "--budget", "later"], "--budget 'later' is no time"),
     ],
 )

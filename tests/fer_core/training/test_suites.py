@@ -6,6 +6,7 @@ import json
 import subprocess
 
 import pytest
+from support.data_sets import write_ck48
 
 from fer_core import cli, models
 from fer_core.cli import suite as words
@@ -98,6 +99,8 @@ def test_a_taught_training_needs_its_teacher(tmp_path):
     assert status.run_status(request, tmp_path, tmp_path).needs == ("dense.fer2013-s0", "x.fer2013-s0")
     votes = Request("mini_xception", "ferplus", changes={"teacher": "votes"})
     assert status.run_status(votes, tmp_path, tmp_path).needs == ()
+    imagenet = Request("a_mobilenet", "fer2013", changes={"init_from": "imagenet"})
+    assert status.run_status(imagenet, tmp_path, tmp_path).needs == ()
 
 
 def test_time_left_goes_by_own_pace_or_by_multiply_adds(tmp_path, monkeypatch):
@@ -142,21 +145,25 @@ def test_a_suite_is_also_trained_by_the_word_train(tmp_path, monkeypatch, capsys
 
 
 def test_one_network_can_be_looked_at_without_training(tmp_path, monkeypatch, capsys):
+    write_ck48(tmp_path / "data", subjects=20)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FER_DATA", raising=False)
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing may be begun
-    assert cli.main(["train", "lightexnet", "--recipe", "short", "--epochs", "3", "--dry-run"]) == 0
+    words = ["--data", "ckplus", "--protocol", "ckplus-subject", "--recipe", "short", "--epochs", "3", "--dry-run"]
+    assert cli.main(["train", "lightexnet", *words]) == 0
     shown = capsys.readouterr().out
-    assert "lightexnet.fer2013-short-s0: one training" in shown
-    assert "waiting     0/3" in shown
+    assert "lightexnet.ckplus-subject-short-s0: one training" in shown
+    assert "  train 96 of 16 people: angry 48, contempt 48" in shown  # of 20 people in ten folds two are test
+    assert "waiting    0/30" in shown
     assert not (tmp_path / "runs").exists()
 
 
 def test_one_network_stops_when_its_time_is_up(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    asked = ["train", "mini_xception", "--data", "nowhere", "--budget", "0.01s"]
+    asked = ["train", "mini_xception", "--data", "rafdb", "--budget", "0.01s"]
     assert cli.main(asked) == 0
     shown = capsys.readouterr().out
-    assert "mini_xception.nowhere-lens-s0  waiting    0/60" in shown
+    assert "mini_xception.rafdb-lens-s0  waiting    0/60" in shown
     assert "not trained" not in shown
 
 

@@ -6,6 +6,7 @@ import errno
 import json
 import math
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from support.paths import toy_faces
 from fer_core import models
 from fer_core.errors import CheckpointError, ConfigError, FerError
 from fer_core.images.preprocessing import InputSpec, images_to_input
-from fer_core.training import loop, optim, recipes
+from fer_core.training import autocast, loop, optim, recipes
 from fer_core.training.augment import Augmentation, augment, mix
 from fer_core.training.distributed import SingleProcess
 from fer_core.training.loader import ResidentSplit
@@ -194,7 +195,7 @@ def test_an_epoch_is_decided_by_its_seed():
 def test_a_teacher_is_mixed_into_the_targets_from_its_epoch_on():
     faces, answers = toy_faces(16), np.full((16, 7), 1 / 7, np.float32)
     train = ResidentSplit(faces, SPEC, CPU, answers)
-    recipe = replace(QUICK, teacher="t", distill_weight=0.3, distill_start=2)
+    recipe = replace(QUICK, teacher="t.fer2013-s0", distill_weight=0.3, distill_start=2)
     (before,) = train.training_batches(recipe, 0, epoch=1)
     (after,) = train.training_batches(recipe, 0, epoch=2)
     assert torch.equal(before.target, before.labels)
@@ -311,20 +312,16 @@ def test_a_diverged_run_says_so(tmp_path):
         loop.fit(ours, *splits(), say=lambda _: None)
 
 
+ONE_EPOCH = Progress(epoch=1, best_epoch=1, best_accuracy=0.5, seconds=1.0, history=[{"epoch": 1}])
+
+
 def test_a_run_that_was_begun_under_the_names_of_the_release_before_goes_on(tmp_path):
     older = {"recipe": "cpu-taught", "settings": {"teacher_share": 0.5, "teacher_from": 0, "start": "", "lr": 0.1}}
-    (tmp_path / "config.json").write_text(json.dumps(older))
     newer = {"recipe": "cpu-kd", "settings": {"distill_weight": 0.5, "distill_start": 0, "init_from": "", "lr": 0.1}}
-    assert Run(tmp_path, newer).config == newer
+    Run(tmp_path, older).save(ONE_EPOCH, {"weight": torch.ones(1)})
+    assert Run(tmp_path, newer).load()[0].epoch == 1
     with pytest.raises(ConfigError, match="holds a run with other settings"):
         Run(tmp_path, {**newer, "recipe": "cpu-kd-long"})
-
-
-@pytest.mark.parametrize("text", ["", "[" * 5_000, '{"seed": 1e999}'])
-def test_a_damaged_config_gets_a_sentence(tmp_path, text):
-    (tmp_path / "config.json").write_text(text)
-    with pytest.raises(ConfigError, match="config.json is not JSON .*; restore the file, or remove the folder"):
-        Run(tmp_path, {"seed": 0})
 
 
 @pytest.mark.parametrize(
@@ -345,10 +342,52 @@ def test_a_state_whose_progress_cannot_be_is_refused(tmp_path, change, match):
         run.load()
 
 
-def test_a_run_is_not_overwritten_by_another(tmp_path):
+def test_a_run_is_not_overwritten_by_another_once_an_epoch_is_whole(tmp_path):
     Run(tmp_path, {"seed": 0})
+    run = Run(tmp_path, {"seed": 1})  # of the first nothing would be lost
+    run.save(ONE_EPOCH, {"weight": torch.ones(1)})
     with pytest.raises(ConfigError, match="holds a run with other settings; give this one another --tag"):
-        Run(tmp_path, {"seed": 1})
+        Run(tmp_path, {"seed": 0})
+    assert Run(tmp_path, {"seed": 1}).load()[0].epoch == 1
+
+
+def test_a_flipped_bit_anywhere_in_a_state_is_noticed(tmp_path):
+    tensors = {"network.weight": torch.randn(5, 3), "updates": torch.tensor(7), "half": torch.ones(3).bfloat16()}
+    Run(tmp_path, {}).save(Progress(epoch=1, history=[{"epoch": 1, "train_loss": 0.5}]), tensors)
+    path = tmp_path / "state.safetensors"
+    whole = path.read_bytes()
+    progress, loaded = Run(tmp_path, {}).load()
+    assert progress.epoch == 1 and all(torch.equal(loaded[name], tensor) for name, tensor in tensors.items())
+    for at in range(len(whole)):
+        content = bytearray(whole)
+        content[at] ^= 1 << at % 8
+        path.write_bytes(bytes(content))
+        with pytest.raises(ConfigError, match="remove it to start this run again"):
+            Run(tmp_path, {}).load()
+
+
+def test_a_state_from_before_checksums_is_still_read(tmp_path):
+    from safetensors.torch import save_file
+
+    Run(tmp_path, {})
+    said = {"epoch": 1, "best_epoch": 1, "best_accuracy": 0.5, "seconds": 1.0, "history": [{"epoch": 1}]}
+    header = {"progress": json.dumps(said)}
+    save_file({"weight": torch.ones(2)}, tmp_path / "state.safetensors", header)
+    assert Run(tmp_path, {}).load()[0].epoch == 1
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1", "\0\0"])
+def test_a_config_that_nobody_can_read_gets_a_sentence(tmp_path, content):
+    Run(tmp_path, {"seed": 0}).save(ONE_EPOCH, {"weight": torch.ones(1)})
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(
+        ConfigError,
+        match=r"config\.json .*; nobody can tell what was trained here; restore it",
+    ):
+        Run(tmp_path, {"seed": 0})
+    (tmp_path / "state.safetensors").unlink()
+    Run(tmp_path, {"seed": 0})
+    assert json.loads((tmp_path / "config.json").read_text()) == {"seed": 0}
 
 
 def test_a_full_disk_gets_a_sentence_and_keeps_the_last_epoch(tmp_path, monkeypatch):
@@ -440,9 +479,35 @@ def test_a_schedule_is_measured_by_the_papers_own_on_that_data_set(network, data
     ("name", "changes", "message"),
     [
         ("shrt", {}, r"'shrt' is not a known recipe; .*closest: short"),
-        ("short", {"rate": "1"}, "'rate' is not a known recipe field"),
-        ("short", {"epochs": "few"}, "epochs='few' must be a int"),
-        ("short", {"epochs": "few", "rate": "1"}, "epochs='few' .*; 'rate' is not"),
+        ("short", {"rate": "1"}, "short cannot be changed so: 'rate' is not a known recipe field"),
+        ("short", {"augmentation.erse": "1"}, "'erse' is not a known recipe field; .*closest: erase"),
+        (
+            "short",
+            {"augmentation": "1"},
+            "augmentation='1' sets nothing; name one of its fields",
+        ),
+        ("short", {"lr.x": "1"}, "'x' is not a known recipe field"),
+        ("short", {"epochs": "few"}, "epochs='few' must be a whole number from 1 to 10,000"),
+        ("short", {"nesterov": "perhaps"}, "nesterov='perhaps' must be true or false"),
+        ("short", {"epochs": "-3"}, "epochs='-3' must be a whole number from 1"),
+        ("short", {"batch_size": "1"}, "batch_size='1' must be a whole number from 2 to 65,536"),
+        ("short", {"lr": "inf"}, "lr='inf' must be a number from 0 to 100"),
+        ("short", {"lr": "-0.1"}, "lr='-0.1' must be a number"),
+        ("short", {"weight_decay": "-1e-9"}, "weight_decay='-1e-9' must be a number, 0 or more"),
+        ("short", {"ema_decay": "1"}, "ema_decay='1' must be a number from 0 to below 1"),
+        ("short", {"distill_weight": "1.01"}, "distill_weight='1.01' must be a number from 0 to 1"),
+        ("short", {"optimizer": "adamv"}, r"'adamv' is not a known optimizer; choose one of adam, adamw, sgd"),
+        ("short", {"precision": "float16"}, r"'float16' is not a known precision; .*closest: bfloat16"),
+        ("short", {"color": "gray"}, r"'gray' is not a known color; choose one of grey, rgb"),
+        ("short", {"size_px": "8"}, "size_px='8' must be 0, for the pictures' own side, or 16 to 512 px"),
+        ("short", {"teacher": "my teacher"}, "teacher='my teacher' must be \"votes\" or the name"),
+        ("short", {"init_from": "../elsewhere"}, "init_from='../elsewhere' must be \"imagenet\" or the name"),
+        (
+            "short",
+            {"augmentation.erase_area": "0.01"},
+            "augmentation.erase_area='0.01' must be a number from 0.02 to 1",
+        ),
+        ("cpu-distilled", {"epochs": "10"}, "distill_start=10 is never reached in 10 epochs"),
     ],
 )
 def test_wrong_recipes_say_what_is_wrong(name, changes, message):
@@ -450,9 +515,24 @@ def test_wrong_recipes_say_what_is_wrong(name, changes, message):
         recipes.resolve(name, changes)
 
 
-@pytest.mark.parametrize(("field", "message"), [("schedule", "known schedule"), ("optimizer", "known optimizer")])
-def test_unknown_words_inside_a_recipe(field, message, tmp_path):
-    with pytest.raises(ConfigError, match=message):
-        optim.learning_rate(replace(QUICK, schedule="x"), 2) if field == "schedule" else trainer(
-            tmp_path, replace(QUICK, optimizer="x")
-        )
+def test_everything_that_is_wrong_with_a_recipe_is_said_together():
+    wrong = {"schedule": "lineer", "rate": "1", "label_smoothing": "1.5", "augmentation.flip": "left", "epochs": "0.5"}
+    with pytest.raises(ConfigError, match="for 5 reasons") as caught:
+        recipes.resolve("lens", wrong)
+    assert all(name.rpartition(".")[2] in str(caught.value) for name in (*wrong, "augmentation.flip"))
+
+
+def test_settings_of_a_card_that_make_no_recipe_are_refused():
+    settings = recipes.as_dict(recipes.RECIPES["short"])
+    with pytest.raises(ConfigError, match="make no recipe: momentum is not a known entry; known are epochs"):
+        recipes.from_dict({**settings, "momentum": 0.9})
+    with pytest.raises(ConfigError, match="epochs is missing; it must be a whole number"):
+        recipes.from_dict({key: value for key, value in settings.items() if key != "epochs"})
+
+
+def test_a_recipes_choices_are_those_that_the_training_knows():
+    choices = {name: set(get_args(recipes.Recipe.__pydantic_fields__[name].annotation)) for name in (
+        "schedule", "optimizer", "precision")}  # fmt: skip
+    assert choices == {
+        "schedule": set(optim.SCHEDULES), "optimizer": set(optim.OPTIMIZERS), "precision": set(autocast.PRECISIONS),
+    }  # fmt: skip

@@ -1,0 +1,53 @@
+"""Sessions that were closed are forgotten in time, photos and all.
+
+Streamlit keeps a closed session for `server.disconnectedSessionTTL` seconds, in case its browser comes back, but looks
+at its clock only when somebody connects: the photos of a day's last visitor would stay. So a thread looks instead.
+"""
+
+from __future__ import annotations
+
+import gc
+from threading import Lock, Thread
+from time import sleep
+from typing import Any
+
+from streamlit import runtime
+
+EVERY_S = 10
+
+_lock = Lock()
+_is_watching = False
+
+
+def watch_closed_sessions() -> None:
+    """Start looking, once a process; where no server runs (or a test's stand-in), there is nothing to look at."""
+    global _is_watching
+    with _lock:
+        if _is_watching or not (runtime.exists() and type(runtime.get_instance()) is runtime.Runtime):
+            return
+        _is_watching = True
+    Thread(target=_watch, name="closed sessions", daemon=True).start()
+
+
+def forget_expired(storage: Any) -> int:
+    """Shut every session down whose time is over, and return how many.
+
+    Args:
+        storage: Streamlit's `MemorySessionStorage`, which has no public way to ask for this.
+    """
+    expired = storage._cache.expire()
+    for _, found in expired:
+        found.session.shutdown()  # its uploads and the pictures that it showed go here
+    if count := len(expired):
+        del expired, found
+        gc.collect()  # what else it held hangs together in circles
+        return count
+    return 0
+
+
+def _watch() -> None:
+    server = runtime.get_instance()
+    loop, storage = server._get_async_objs().eventloop, server._session_mgr._session_storage
+    while not loop.is_closed():
+        sleep(EVERY_S)
+        loop.call_soon_threadsafe(forget_expired, storage)  # sessions belong to the server's own thread

@@ -1,0 +1,44 @@
+"""Results of files, kept until the file changes: a card, an audit or a ledger written anew is read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+Stamp = tuple[int, int, int] | None
+
+
+def file_stamp(path: Path) -> Stamp:
+    """Return what changes whenever a file is written anew; None for a file that cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def cached_by_file(
+    maxsize: int,
+) -> Callable[[Callable[Concatenate[Path, Given], Result]], Callable[Concatenate[Path, Given], Result]]:
+    """Decorate a function of a file's path: it is called once for each state of the file and each further argument.
+
+    What it raises is not kept. Further arguments are hashable; `maxsize` results are kept.
+    """
+
+    def decorate(read: Callable[Concatenate[Path, Given], Result]) -> Callable[Concatenate[Path, Given], Result]:
+        @lru_cache(maxsize=maxsize)
+        def kept(path: Path, stamp: Stamp, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+            return read(path, *args, **kwargs)
+
+        @wraps(read)
+        def current(path: Path, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+            return kept(path, file_stamp(path), *args, **kwargs)
+
+        return current
+
+    return decorate

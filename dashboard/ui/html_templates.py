@@ -1,0 +1,48 @@
+"""Our own HTML: templates that escape whatever they are given, in the theme's colours. Its rules are in style.css."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+
+import streamlit as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard.plotting.theme import Palette
+
+STYLE = Path(__file__).resolve().parents[1] / "assets" / "style.css"
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+def show_html(template: str, palette: Palette, **values: object) -> None:
+    """Show a template of `templates/` with its values; text among them is escaped, `Markup` is not."""
+    st.html(_ENVIRONMENT.get_template(template).render(**values, colours=_colours(palette)))
+
+
+@lru_cache(maxsize=4)
+def macros(template: str, **constants: object) -> ModuleType:
+    """Return the macros of a template, which give `Markup`; `constants` are names that it uses."""
+    return _ENVIRONMENT.get_template(template).make_module(constants)
+
+
+def png_source(png: bytes) -> str:
+    """Return a picture as the source of an <img>, so that nothing is fetched from anywhere."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"
+
+
+def _colours(palette: Palette) -> str:
+    """The variables that style.css paints with."""
+    known = {
+        "text": palette.text,
+        "muted": palette.muted,
+        "grid": palette.grid,
+        "surface": palette.surface,
+        "accent": palette.accent,
+        "warning": palette.diverging[2],
+    }
+    return ";".join(f"--{name}:{colour}" for name, colour in known.items())
