@@ -21,7 +21,7 @@ from fer_core.errors import FerError
 from fer_core.training.autocast import autocast
 from fer_core.training.compiled import CompiledForward
 from fer_core.training.distributed import ProcessGroup
-from fer_core.training.fused import fuse
+from fer_core.training.fused.layers import fuse
 from fer_core.training.loader import Batch, ResidentSplit
 from fer_core.training.optim import build_optimizer, learning_rate
 from fer_core.training.recipes import Recipe

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from fer_core.errors import ConfigError, unknown_name
 from fer_core.training.autocast import autocast
-from fer_core.training.fused import fuse, obstacle
+from fer_core.training.fused.layers import fuse, obstacle
 from fer_core.training.loader import ResidentSplit
 from fer_core.training.loop import Trainer
 from fer_core.training.runs import Progress
@@ -143,6 +143,8 @@ def _why_plain(trainer: Trainer) -> str:
 
 def _refuse_other(trainer: Trainer, fused: str) -> None:
     is_fused = trainer.progress.is_fused
+    if is_fused and (why := _why_plain(trainer)):
+        raise ConfigError(f"{trainer.run.folder} was begun with fused layers and cannot go on{why}")
     if fused != "auto" and (fused == "on") != is_fused:
         begun = "with fused layers" if is_fused else "with PyTorch's own layers"
         raise ConfigError(

@@ -9,7 +9,7 @@ import torch
 
 from benchmarks import training
 from fer_core.training import recipes
-from fer_core.training.fused import obstacle
+from fer_core.training.fused.layers import obstacle
 from fer_core.training.step_choice import Step
 
 CPU = torch.device("cpu")

@@ -1,6 +1,6 @@
 """Depthwise 3x3 convolution with padding 1 and its gradients, compiled by numba when first called.
 
-Maps are flat channels-last runs as in `fused_kernels`, one picture after the other. A picture is first widened to
+Maps are flat channels-last runs as in `norm_kernels`, one picture after the other. A picture is first widened to
 float32 with a border of zeros; then a whole row of outputs, all pixels and channels, is one long loop over nine runs of
 that copy, each shifted by a tap, times weights that are repeated over a tile of pixels. For stride 2 the copy holds the
 even columns of a row and then the odd ones, so that its runs have no gaps either.
@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from fer_core.training.fused_kernels import COMPILED, ZERO, fold, read, write
+from fer_core.training.fused.activations import COMPILED
+from fer_core.training.fused.norm_kernels import ZERO, fold, read, write
 
 
 @njit(**COMPILED)

@@ -14,7 +14,7 @@ PyTorch's own. The kernels are numba's, an optional dependency (requirements-tra
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -23,9 +23,10 @@ from torch import Tensor, nn
 
 from fer_core.errors import ConfigError
 from fer_core.models.i_mobilenet_v2 import Block, ReverseFusion
-from fer_core.training.fused_autograd import Depthwise, NormActivation
 
-# Up to this side PyTorch's float32 depthwise backward pass takes as long as on large maps; see benchmarks.training.
+# Maps of fewer elements are left to PyTorch: they stay in the cache, and a call of a kernel costs more than its passes.
+NORM_ELEMENTS, DEPTHWISE_ELEMENTS = 2**20, 2**21
+# Up to this side PyTorch's depthwise backward pass takes several times as long as on larger maps.
 SMALL_SIDE = 2
 
 KERNELS: dict[type[nn.Module], str] = {
@@ -43,8 +44,10 @@ def obstacle(device: torch.device) -> str:
     """Why the kernels cannot run there, as a clause that ends in what would help; "" if they can."""
     if device.type != "cpu":
         return "fused layers are for CPUs"
-    if importlib.util.find_spec("numba") is None:
-        return "fused layers need numba, which is not installed: pip install -r requirements-training.txt"
+    try:
+        importlib.import_module("numba")
+    except ImportError as error:  # not installed, or not for the NumPy that is
+        return f"fused layers need numba ({error}): pip install -r requirements-training.txt"
     return ""
 
 
@@ -52,7 +55,7 @@ def fuse(network: nn.Module) -> None:
     """Let a network on a CPU compute its norms, activations and depthwise convolutions in fused kernels in training.
 
     Raises:
-        ConfigError: where numba is not installed.
+        ConfigError: where numba cannot be imported.
     """
     if why := obstacle(torch.device("cpu")):
         raise ConfigError(why)
@@ -111,8 +114,10 @@ class FusedBatchNorm2d(nn.BatchNorm2d):
 
     def forward(self, x: Tensor) -> Tensor:
         n = x.numel() // x.shape[1]
-        if not self.training or n <= 1 or x.dtype not in MAP_TYPES:
+        if not self.training or n <= 1 or x.dtype not in MAP_TYPES or x.numel() < NORM_ELEMENTS:
             return self.act(super().forward(x))
+        from fer_core.training.fused.autograd import NormActivation
+
         y, mean, var = NormActivation.apply(x, self.weight, self.bias, self.eps, self.kernel)
         with torch.no_grad():
             self.num_batches_tracked += 1
@@ -122,10 +127,15 @@ class FusedBatchNorm2d(nn.BatchNorm2d):
 
 
 class FusedDepthwise(nn.Conv2d):
-    """A depthwise 3x3 convolution that takes bfloat16 maps as they are: (N, C, H, W) -> (N, C, H / s, W / s)."""
+    """A depthwise 3x3 convolution that takes large bfloat16 maps as they are, and tiny maps quickly: (N, C, H, W) ->
+    (N, C, H / s, W / s).
+    """
 
     def forward(self, x: Tensor) -> Tensor:
-        is_small = x.dtype == torch.float32 and max(x.shape[2:]) <= SMALL_SIDE
-        if not self.training or not x.numel() or not (is_small or x.dtype == torch.bfloat16):
+        is_small = max(x.shape[2:]) <= SMALL_SIDE and x.dtype in MAP_TYPES
+        is_large = x.dtype == torch.bfloat16 and x.numel() >= DEPTHWISE_ELEMENTS
+        if not self.training or not x.numel() or not (is_small or is_large):
             return super().forward(x)
+        from fer_core.training.fused.autograd import Depthwise
+
         return Depthwise.apply(x, self.weight, self.stride[0])

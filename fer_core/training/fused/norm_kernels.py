@@ -17,38 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 
-# A multiply and an add may become one instruction; nothing else of float arithmetic is relaxed, so a nan stays one.
-COMPILED = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
+from fer_core.training.fused.activations import ACTIVATIONS, COMPILED
+
 ZERO, ONE = np.float32(0), np.float32(1)
 HALF_ULP, NAN_BITS = np.uint32(0x7FFF), np.uint16(0x7FC0)
 SIXTEEN = np.uint32(16)
-
-
-@intrinsic
-def float_of_bits(typing_context: Any, bits: Any) -> Any:
-    """uint32 -> the float32 with these bits."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.FloatType())
-
-    return types.float32(types.uint32), generate
-
-
-@intrinsic
-def bits_of_float(typing_context: Any, value: Any) -> Any:
-    """float32 -> its bits as uint32."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.IntType(32))
-
-    return types.uint32(types.float32), generate
 
 
 def read(values: np.ndarray, i: int) -> np.float32:
@@ -59,7 +38,7 @@ def read(values: np.ndarray, i: int) -> np.float32:
 def _read(values, i):  # numba compares signatures to the letter, so without types
     if values.dtype == types.float32:
         return lambda values, i: values[i]
-    return lambda values, i: float_of_bits(np.uint32(values[i]) << SIXTEEN)
+    return lambda values, i: np.uint32(np.uint32(values[i]) << SIXTEEN).view(np.float32)
 
 
 def write(values: np.ndarray, i: int, value: np.float32) -> None:
@@ -76,7 +55,7 @@ def _write(values, i, value):
         return plain
 
     def rounded(values, i, value):
-        bits = bits_of_float(value)
+        bits = np.float32(value).view(np.uint32)
         bits = (bits + HALF_ULP + ((bits >> SIXTEEN) & np.uint32(1))) >> SIXTEEN
         values[i] = np.uint16(bits) if value == value else NAN_BITS
 
@@ -130,9 +109,7 @@ class NormKernels(NamedTuple):
 
 @cache
 def norm_kernels(activation: str) -> NormKernels:
-    """The passes around one of `fused_activations.ACTIVATIONS`."""
-    from fer_core.training.fused_activations import ACTIVATIONS
-
+    """The passes around one of `activations.ACTIVATIONS`."""
     act, derivative = ACTIVATIONS[activation]
 
     @njit(**COMPILED)

@@ -1,4 +1,4 @@
-"""The autograd functions of the fused layers: maps as flat arrays for the kernels, and the threads that share them."""
+"""The autograd functions of the fused layers: maps as flat arrays, threads that share the kernels. Needs numba."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from fer_core.training.fused.depthwise_kernels import convolve, weight_gradient
+from fer_core.training.fused.norm_kernels import moments, norm_kernels
+
 BLOCK_ELEMENTS = 16_384  # of which partial sums are taken; small enough for the second pass to find them in the cache
 TILE_ELEMENTS, VECTOR_ELEMENTS = 512, 64
 PICTURES_IN_GROUP = 8  # whose gradients of a depthwise weight are one partial sum
@@ -25,8 +28,6 @@ class NormActivation(torch.autograd.Function):
     def forward(
         ctx: FunctionCtx, x: Tensor, weight: Tensor, bias: Tensor, eps: float, kernel: str
     ) -> tuple[Tensor, Tensor, Tensor]:
-        from fer_core.training.fused_kernels import norm_kernels
-
         run, c = _run(x), x.shape[1]
         mean, var = _moments(run, c)
         inverse = 1 / np.sqrt(var + eps)
@@ -43,8 +44,6 @@ class NormActivation(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: FunctionCtx, dy: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
-        from fer_core.training.fused_kernels import norm_kernels
-
         (x,) = ctx.saved_tensors
         kernels, c = norm_kernels(ctx.kernel), x.shape[1]
         run, back, block = _run(x), _run(dy), _block(c)
@@ -61,8 +60,6 @@ class NormActivation(torch.autograd.Function):
 
 def _moments(run: np.ndarray, c: int) -> tuple[np.ndarray, np.ndarray]:
     """Mean and biased variance of each channel in float64, (C,): Chan et al. 1983's sum over blocks."""
-    from fer_core.training.fused_kernels import moments
-
     block = _block(c)
     count = -(-run.size // block)
     means, squares = np.empty((2, count, c), np.float32)
@@ -79,8 +76,6 @@ class Depthwise(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: FunctionCtx, x: Tensor, weight: Tensor, stride: int) -> Tensor:
-        from fer_core.training.depthwise_kernels import convolve
-
         n, c, height, width = x.shape
         out = ((height - 1) // stride + 1, (width - 1) // stride + 1)
         y, into = _new_map(x, (n, c, *out))
@@ -92,8 +87,6 @@ class Depthwise(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: FunctionCtx, dy: Tensor) -> tuple[Tensor | None, Tensor, None]:
-        from fer_core.training.depthwise_kernels import convolve, weight_gradient
-
         (x, weight), stride = ctx.saved_tensors, ctx.stride
         n, c, height, width = x.shape
         sides, back = dy.shape[2:], _run(dy)
