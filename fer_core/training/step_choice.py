@@ -25,7 +25,7 @@ from fer_core.training.loop import Trainer
 from fer_core.training.runs import Progress
 
 FUSED = ("auto", "on", "off")
-TIMED_STEPS = 3
+TIMED_STEPS = 5
 WORTH = 1.03  # a way that is this much faster than a simpler one is taken; less is within the noise of the timing
 
 
