@@ -58,6 +58,8 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     given = card.training.settings
     settings = {key: value for key, value in given.items() if key not in ("augmentation", "note")}
     settings |= {f"augmentation.{key}": value for key, value in given.get("augmentation", {}).items()}
+    if settings.get("precision") == "auto":  # begun before the faster one was taken: then the device decided
+        settings["precision"] = "float32" if "thread(s)" in card.training.device else "bfloat16"
     if not settings.get("teacher"):
         settings |= {"distill_weight": 0, "distill_start": 0}
     start = str(settings.get("init_from") or "")

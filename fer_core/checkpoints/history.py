@@ -12,7 +12,7 @@ from statistics import fmean
 
 from fer_core import files
 from fer_core.errors import CheckpointError
-from fer_core.records import Amount, Count, Number, Positive, Record, Share, problems
+from fer_core.records import Amount, Count, Flag, Name, Number, Positive, Record, Share, problems
 
 HISTORY = "history.jsonl"
 REMEDY = "restore the file or train again"
@@ -35,7 +35,7 @@ class Epoch:
 
 
 class HistoryLine(Record):
-    """One line of the file; older ones do not say how fast the epoch was, and only folds have a number."""
+    """One line of the file; older ones do not say how fast and how it was computed, and only folds have a number."""
 
     epoch: Positive
     train_loss: Number
@@ -43,6 +43,8 @@ class HistoryLine(Record):
     lr: Amount
     seconds: Amount
     images_per_second: Amount | None = None
+    precision: Name | None = None
+    is_fused: Flag | None = None
     fold: Count | None = None
 
 

@@ -20,8 +20,7 @@ from fer_core.checkpoints.card_schema import FileEntry
 from fer_core.errors import CheckpointError
 
 MAX_BYTES = 512 * 2**20
-# In which `narrow` and others store whole numbers.
-WHOLE = (np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64)
+WHOLE = (np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64)  # as `narrow` and others store them
 MAX_ROW = 10**8  # of a data set
 LARGEST = 1e6  # of a logit or a feature
 

@@ -39,6 +39,13 @@ def add_queue_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--compile", action="store_true", help="compile the step; on CUDA it becomes a captured graph (off: as it is)"
     )
+    parser.add_argument(
+        "--fused",
+        choices=("auto", "on", "off"),
+        default="auto",
+        help="compute batch norm and activation in one pass, and depthwise convolutions in bfloat16, on a CPU; needs "
+        "requirements-training.txt (default: where a few steps at the start show that it is faster)",
+    )
     parser.add_argument("--budget", metavar="TIME", help="stop cleanly after 25m, 2h or 90s (a bare number: minutes)")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="trainings at once (default: 1)")
     parser.add_argument("--dry-run", action="store_true", help="only show what is done and what is left")
@@ -79,7 +86,7 @@ def run_queue(suite: Suite, options: argparse.Namespace) -> int:
         checkpoints=checkpoints_root(),
         processes=options.processes,
         threads=options.threads,
-        command=partial(train_command, is_compiled=options.compile),
+        command=partial(train_command, is_compiled=options.compile, fused=options.fused),
         budget_s=budget_s,
         say=_say,
     )

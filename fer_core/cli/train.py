@@ -72,10 +72,12 @@ def _train(options: argparse.Namespace) -> int:
 def _train_here(options: argparse.Namespace) -> int:
     use_threads(options.threads)
     from fer_core.training.runner import train
+    from fer_core.training.step_choice import StepOptions
 
     if options.threads:
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # otherwise Fabric chooses for itself
-    train(_request(options), checkpoints_root=checkpoints_root(), processes=options.ranks, is_compiled=options.compile)
+    how = StepOptions(is_compiled=options.compile, fused=options.fused)
+    train(_request(options), checkpoints_root=checkpoints_root(), processes=options.ranks, options=how)
     return 0
 
 

@@ -64,6 +64,7 @@ class ReverseFusion(nn.Module):
         super().__init__()
         if kind not in REVERSE_FUSIONS:
             raise unknown_name("reverse fusion", kind, ["none", *REVERSE_FUSIONS])
+        self.kind = kind
         self.direct = Gate("branch", act)
         self.reverse = Gate("branch", act)
         self.fuse = REVERSE_FUSIONS[kind](channels)

@@ -24,7 +24,7 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any
     """The context that a forward pass runs in; the backward pass follows it by itself.
 
     Args:
-        precision: auto (bfloat16 on an accelerator, float32 on a CPU), float32 or bfloat16.
+        precision: auto (bfloat16 on an accelerator, float32 on a CPU; a run chooses first), float32 or bfloat16.
 
     Raises:
         ConfigError: another precision.

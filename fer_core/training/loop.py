@@ -1,8 +1,9 @@
 """The training loop, whole, in one place: `fit`.
 
 Fast on both kinds of device: pictures stay on the device, augmentation is batched there, losses are added up there and
-read once an epoch. Channels-last everywhere; bf16 where the recipe asks, see precision. Where several processes train
-together, each takes its part of every batch, and all of them hold the same state after every step: see ranks.
+read once an epoch. Channels-last everywhere; bf16 where the recipe asks for it or it is faster, see step_choice. Where
+several processes train together, each takes its part of every batch, and all of them hold the same state after every
+step: see distributed.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from fer_core.models.blocks import Classifier
 from fer_core.training.autocast import autocast
 from fer_core.training.compiled import CompiledForward
 from fer_core.training.distributed import ProcessGroup
+from fer_core.training.fused.layers import fuse
 from fer_core.training.loader import Batch, ResidentSplit
 from fer_core.training.losses import JointObjective, Objective
 from fer_core.training.optim import build_optimizer, learning_rate
 from fer_core.training.recipes import Recipe
 from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
+from fer_core.training.strided_pointwise import avoid_faulty_gradients
 
 EVALUATION_BATCH = 512
 
@@ -60,6 +63,7 @@ class Trainer:
         )
         self.updates = 0
         self.average = AveragedModel(self.network, multi_avg_fn=self._average, use_buffers=True).eval()
+        avoid_faulty_gradients(self.network)
         self.forward = ranks.join(self.network)
         if is_compiled:
             self.forward = CompiledForward(self.forward, self.device)
@@ -70,6 +74,23 @@ class Trainer:
         self.progress, tensors = run.load()
         if tensors:
             self._restore(tensors)
+        if self.progress.is_fused and self.can_be_fused:
+            fuse(self.network)
+
+    @property
+    def can_be_fused(self) -> bool:
+        """Whether this is one process on a CPU, whose step is not compiled."""
+        return self.device.type == "cpu" and self.ranks.count == 1 and not isinstance(self.forward, CompiledForward)
+
+    def use(self, precision: str, *, is_fused: bool) -> None:
+        """Compute all steps in this way; the run's state remembers it.
+
+        Raises:
+            ConfigError: if layers are to be fused where numba is not installed.
+        """
+        if is_fused:
+            fuse(self.network)
+        self.progress.precision, self.progress.is_fused = precision, is_fused
 
     def _restore(self, tensors: dict[str, Tensor]) -> None:
         self.network.load_state_dict(unflatten("network", tensors))
@@ -99,7 +120,7 @@ class Trainer:
         """One update from this process's part of a batch; returns the part's loss, still on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with autocast(self.recipe.precision, self.device):
+        with autocast(self.progress.precision or self.recipe.precision, self.device):
             embedding, logits = self.forward(batch.x)
         loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
         self.optimizer.zero_grad(set_to_none=True)
@@ -235,6 +256,7 @@ def _record(trainer: Trainer, *, loss: float, accuracy: float, seconds: float, i
             "lr": learning_rate(trainer.recipe, progress.epoch - 1e-6),
             "seconds": round(seconds, 2),
             "images_per_second": round(images_per_second, 1),
+            **({"precision": progress.precision, "is_fused": progress.is_fused} if progress.precision else {}),
         }
     )
     if accuracy > progress.best_accuracy:

@@ -47,7 +47,7 @@ class Outcome:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def train_command(request: Request, threads: int | None, is_compiled: bool = False) -> list[str]:
+def train_command(request: Request, threads: int | None, is_compiled: bool = False, fused: str = "auto") -> list[str]:
     """Return the words that train a request in a process of its own."""
     words = [sys.executable, "-m", "fer_core.cli", "train", request.network, "--data", request.data]
     words += ["--recipe", request.recipe, "--seed", str(request.seed)]
@@ -57,6 +57,7 @@ def train_command(request: Request, threads: int | None, is_compiled: bool = Fal
     words += [word for key, value in request.network_changes.items() for word in ("--network-set", f"{key}={value}")]
     words += ["--smoke"] if request.smoke else []
     words += ["--compile"] if is_compiled else []
+    words += ["--fused", fused] if fused != "auto" else []
     return words + (["--threads", str(threads)] if threads else [])
 
 

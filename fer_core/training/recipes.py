@@ -62,7 +62,7 @@ class Recipe:
     ema_decay: ShareBelowOne = 0.0  # 0 = none
     clip_grad_value: NotNegative = 0.0  # element-wise; 0 = none
     balanced: bool = False  # draw rare expressions as often as common ones
-    # auto: bf16 autocast on an accelerator, float32 on a CPU
+    # auto: bf16 autocast on an accelerator, the faster on a CPU
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     center_weight: NotNegative = 0.003  # lambda of A-MobileNet's Eq. 10
     center_alpha: Share = 0.5

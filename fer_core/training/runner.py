@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from fer_core.training.memory import keep_freed_pages
 from fer_core.training.pretrained import IMAGENET, load_trunk, weights_for
 from fer_core.training.run_lock import hold, usable_folder
 from fer_core.training.runs import Progress, Run
+from fer_core.training.step_choice import StepOptions, begun_with, choose_step
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,13 @@ def train(
     checkpoints_root: Path = Path("checkpoints"),
     root: Path | None = None,
     processes: int | None = None,
-    is_compiled: bool = False,
+    options: StepOptions = StepOptions(),  # noqa: B008 - frozen
 ) -> Path:
     """Train, or go on with a training that was interrupted; returns the checkpoint's folder.
 
     Args:
         processes: how many train together on this machine, see `join_process_group`; the first writes, the others help.
-        is_compiled: compile the training step.
+        options: how a step is computed.
 
     Raises:
         ConfigError, DataError, CheckpointError: see `prepare`; or the checkpoint is finished already, or another
@@ -72,10 +73,10 @@ def train(
     if is_first_process():
         print("".join(f"note: {note}\n" for note in plan.notes), end="")
     with hold(runs, request.name, request.command) if is_first_process() else nullcontext():
-        return _train(plan, runs, checkpoints_root, processes, is_compiled)
+        return _train(plan, runs, checkpoints_root, processes, options)
 
 
-def _train(plan: Plan, runs: Path, checkpoints_root: Path, processes: int | None, is_compiled: bool) -> Path:
+def _train(plan: Plan, runs: Path, checkpoints_root: Path, processes: int | None, options: StepOptions) -> Path:
     name = plan.request.name
     ranks = join_process_group(processes, {min(plan.recipe.batch_size, len(part.training)) for part in plan.parts})
     folder = runs / name
@@ -84,7 +85,8 @@ def _train(plan: Plan, runs: Path, checkpoints_root: Path, processes: int | None
     for i, (part, place) in enumerate(zip(plan.parts, places, strict=True)):
         if len(plan.parts) > 1 and ranks.index == 0:
             print(f"fold {i + 1} of {len(plan.parts)}: {len(part.training)} faces to learn from")
-        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks, is_compiled))
+        trained.append(_fit(plan, part, place, runs, checkpoints_root, ranks, options))
+        options = replace(options, earlier=begun_with(trained[0].progress))
     with ranks.in_turn():
         if ranks.index == 0:
             print(f"wrote {publish(plan, trained, checkpoints_root, ranks)}")
@@ -97,7 +99,7 @@ def is_first_process() -> bool:
 
 
 def _fit(
-    plan: Plan, part: Fold, place: Path, runs: Path, checkpoints_root: Path, ranks: ProcessGroup, is_compiled: bool
+    plan: Plan, part: Fold, place: Path, runs: Path, checkpoints_root: Path, ranks: ProcessGroup, options: StepOptions
 ) -> Trained:
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
@@ -114,8 +116,9 @@ def _fit(
     run = Run(place, plan.as_dict(), is_mine=ranks.index == 0)
     if ranks.index == 0 and not run.knows_data:
         print(f"note: {place} was begun before runs remembered their data; nobody can tell whether these are the same")
-    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=is_compiled)
+    trainer = loop.Trainer(network, objective, plan.recipe, run, ranks, seed, is_compiled=options.is_compiled)
     train_split = ResidentSplit(part.training, plan.spec, device, taught)
+    choose_step(trainer, train_split, options)
     progress = loop.fit(trainer, train_split, ResidentSplit(part.validation, plan.spec, device))
     best = models.build_config(plan.request.network, plan.config)
     best.load_state_dict(trainer.best)
@@ -187,9 +190,11 @@ def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup)
     device = ranks.device
     on_cuda = device.type == "cuda"
     name = torch.cuda.get_device_name(device) if on_cuda else f"{cpu_model()}, {torch.get_num_threads()} thread(s)"
+    name += ", fused layers" if progresses[0].is_fused else ""
+    chosen = progresses[0].precision
     return {
         "recipe": plan.request.recipe,
-        "settings": recipes.as_dict(plan.recipe),
+        "settings": {**recipes.as_dict(plan.recipe), **({"precision": chosen} if chosen else {})},
         "loss": plan.config.loss,
         "seed": plan.request.seed,
         "epochs": progresses[0].epoch,

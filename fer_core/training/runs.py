@@ -15,7 +15,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -28,7 +28,7 @@ from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.upgrade import upgraded_run
 from fer_core.data.fingerprint import differences
 from fer_core.errors import ConfigError
-from fer_core.records import Amount, Count, Number, Record, parsed
+from fer_core.records import Amount, Count, Flag, Number, Record, parsed
 from fer_core.training.run_lock import usable_folder
 
 STATE, CONFIG = "state.safetensors", "config.json"
@@ -37,13 +37,18 @@ FINGERPRINT, CHECKSUM = "fingerprint", "sha256"  # entries of the config, and of
 
 @dataclass
 class Progress:
-    """Where a run stands: epochs done, the best one by validation accuracy, seconds of training, a record an epoch."""
+    """Where a run stands: epochs done, the best one by validation accuracy, seconds of training, a record an epoch.
+
+    precision and is_fused say how its steps are computed; "" is a run of before this was chosen by timing.
+    """
 
     epoch: int = 0
     best_epoch: int = 0
     best_accuracy: float = -1.0
     seconds: float = 0.0
     history: list[dict[str, Any]] = field(default_factory=list)
+    precision: str = ""
+    is_fused: bool = False
 
 
 class ProgressEntry(Record):
@@ -54,6 +59,8 @@ class ProgressEntry(Record):
     best_accuracy: Number
     seconds: Amount
     history: list[dict[str, Any]]
+    precision: Literal["", "float32", "bfloat16"] = ""
+    is_fused: Flag = False
 
     def contradictions(self) -> list[str]:
         """Epochs without a record, and a best one that was not trained."""

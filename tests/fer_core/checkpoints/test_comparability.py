@@ -57,6 +57,14 @@ def test_a_field_that_did_not_exist_yet_equals_one_that_is_off():
     )
 
 
+@pytest.mark.parametrize(("device", "meant"), [("AMD EPYC, 1 thread(s)", "float32"), ("NVIDIA L4", "bfloat16")])
+def test_auto_of_older_cards_is_what_the_device_computed_in(device, meant):
+    older = card(precision="auto")
+    older.training.device = device
+    assert found(older, card(precision=meant)) == ()
+    assert found(older, card(precision={"float32": "bfloat16", "bfloat16": "float32"}[meant])) != ()
+
+
 def test_every_row_starts_from_its_own_weights():
     assert found(card(init_from="a.ferplus-lens-s0"), card(init_from="b.ferplus-lens-s3")) == ()
     assert found(card(init_from="a.ferplus-lens-s0"), card()) == ("init_from ferplus-lens against off",)
