@@ -70,7 +70,8 @@ def recipe_table(found: ReportView) -> None:
     heading("How it was trained")
     body = [[text(setting), prose(value, "")] for setting, value in found.recipe]
     table([("Setting", ""), ("Value", "")], body, palette(), "Settings of the training; all of them are in the card")
-    note(found.row.schedule_note)
+    schedule = found.row.schedule_note
+    note(schedule[:1].upper() + schedule[1:])
     st.code(found.command, language="bash", wrap_lines=True)
 
 
