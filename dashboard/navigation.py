@@ -36,6 +36,8 @@ PAGES = (  # the first one is opened at the bare address
     Page("evidence", "Evidence", "evidence"),
     Page("efficiency", "Efficiency", "efficiency"),
     Page("face_lab", "Face lab", "face_lab"),
+    # Led to by the names of networks.
+    Page("network", "Network", "network", is_in_menu=False),
     # A laptop's width has no room for one more: every page ends with a link to it.
     Page("glossary", "Glossary", "glossary", is_in_menu=False),
 )

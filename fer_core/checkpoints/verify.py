@@ -52,6 +52,13 @@ def disagreements(card: Card) -> list[str]:
     return [problem for check in checks for problem in _answered(check, card)]
 
 
+def answer_disagreements(card: Card) -> list[str]:
+    """Return what `verify` can say of card, history and answers alone, where weights and all else are not at hand."""
+    bare = card.model_copy(update={"weights": None})
+    checks = (facts.history_problems, facts.data_problems, facts.command_problems, _network_problems, _logits_problems)
+    return [problem for check in checks for problem in _answered(check, bare)]
+
+
 def _answered(check: Callable[[Card], list[str]], card: Card) -> list[str]:
     try:
         return check(card)

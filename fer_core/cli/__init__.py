@@ -4,7 +4,8 @@ train         fer train                   checkpoints   fer evaluate, list, veri
 suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
-pretrained    fer pretrained              arguments     what they share
+pretrained    fer pretrained              bundle        fer bundle
+arguments     what they share
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Sequence
 
 from fer_core.cli.audit import add_audit_arguments
+from fer_core.cli.bundle import add_bundle_arguments
 from fer_core.cli.checkpoints import (
     add_drop_weights_arguments,
     add_embed_arguments,
@@ -84,7 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     add_explain_arguments(
         verbs.add_parser("explain", help="what networks see in a photo and where they look, as files")
     )
-    add_verify_arguments(verbs.add_parser("verify", help="compare cards with all files beside them"))
+    add_verify_arguments(
+        verbs.add_parser("verify", help="compare cards with all files beside them, or recompute a bundle")
+    )
+    add_bundle_arguments(verbs.add_parser("bundle", help="one file from which a reviewer recomputes every number"))
     add_drop_weights_arguments(
         verbs.add_parser("drop-weights", help="keep a scored checkpoint's answers and remove its weights")
     )

@@ -7,16 +7,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.cli.arguments import aligned, folders, for_each, left_out, networks
 from fer_core.cli.audit import OTHER_NAMES
+from fer_core.cli.bundle import is_bundle, verify_one
 from fer_core.errors import CheckpointError, FerError, printable
 from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fer_core.checkpoints import StoredLogits
     from fer_core.inference.reproduction import Evaluation
 
@@ -197,7 +197,9 @@ def _quantize(options: argparse.Namespace) -> int:
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer verify`."""
-    parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
+    parser.add_argument(
+        "checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders, or bundles, which end in .zip"
+    )
     parser.add_argument(
         "--all", action="store_true", help="all checkpoints (the default), and what of them cannot be recomputed here"
     )
@@ -208,8 +210,11 @@ def _verify(options: argparse.Namespace) -> int:
     from fer_core.checkpoints import checkpoint_folders, verify
 
     every = checkpoint_folders(checkpoints_root())
-    is_good = True
-    for folder in folders(options.checkpoints) if options.checkpoints else every:
+    bundles = [Path(name) for name in options.checkpoints if is_bundle(Path(name))]
+    named = [name for name in options.checkpoints if not is_bundle(Path(name))]
+    wanted = [] if bundles and not named else folders(named) if named else every
+    is_good = all([verify_one(path) for path in bundles])
+    for folder in wanted:
         problems = verify(folder)
         is_good &= not problems
         print(f"{printable(folder.name)}: {'; '.join(problems) or 'the card tells the truth'}{_unknown(folder)}")

@@ -28,12 +28,17 @@ class Paper:
     """Where claims come from.
 
     Attributes:
-        short: authors and year; family: the family of networks that is its own.
+        short: authors and year; authors: as BibTeX writes them, "" where they are not known to us.
+        title, journal: as printed; the journal with volume and pages where they are known.
+        family: the family of networks that is its own.
         size_px: side of the input, None if not stated.
         protocols: by data set: training faces, test faces, what is left open.
     """
 
     short: str
+    authors: str
+    title: str
+    journal: str
     year: int
     family: str
     size_px: int | None

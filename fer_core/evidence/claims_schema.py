@@ -23,6 +23,9 @@ class PaperEntry(Record):
     """Where claims come from, see `claims.Paper`."""
 
     short: Name
+    authors: Text
+    title: Text
+    journal: Text
     year: Positive
     family: Name
     size_px: Positive | None

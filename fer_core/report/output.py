@@ -26,7 +26,8 @@ from fer_core.images.file_signatures import shown_name
 from fer_core.images.input_quality import quality_warnings
 from fer_core.report import draw_panel
 from fer_core.report.explanations import ATTENTION, Explanation, ExplanationRequest, MapResult, Refused
-from fer_core.report.panel import DIGITS, MADE_BY, MAKER, overlays, panel_of, versions
+from fer_core.report.panel import DIGITS, MEASURED_WITH, overlays, panel_of
+from fer_core.report.versions import MADE_BY, MAKER, versions
 
 FORMAT = 1
 JSON, CROP, PANEL_PNG, PANEL_PDF = "explain.json", "crop.png", "panel.png", "panel.pdf"
@@ -141,7 +142,7 @@ def as_dict(explained: Explained) -> dict[str, Any]:
         "format": FORMAT,
         "made_by": MADE_BY,
         "command": explained.command,
-        "versions": versions(),
+        "versions": versions(MEASURED_WITH),
         "photo": {"name": explained.photo_name, "sha256": photo.sha256, "size_px": list(photo.image.size),
                   "notes": list(photo.notes)},
         "faces": [

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 
 import numpy as np
 from PIL import Image
 
-from fer_core import __version__
 from fer_core.explain.heatmap import Heatmap, caption
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.metrics import RandomWeights, Score
@@ -30,9 +27,8 @@ from fer_core.report.explanations import (
     Refused,
 )
 from fer_core.report.fonts import has_letters
+from fer_core.report.versions import versions
 
-MAKER = "FER Lens"
-MADE_BY = f"{MAKER} {__version__}"  # stands in every file
 FACE_PX = 288
 OWN_ATTENTION = "Its own attention"
 SCORES = (
@@ -166,14 +162,5 @@ def _footer(request: ExplanationRequest, crop: FaceCrop, photo_name: str) -> lis
         *(f"Crop: {warning}" for warning in quality_warnings(crop.image)),
         f"{SCALE_WORDS[request.scale]} {SIGNS}",
         *([SCORES] if request.is_scored else []),
-        "Made by " + ", ".join(f"{name} {number}" for name, number in versions().items()) + ".",
+        "Made by " + ", ".join(f"{name} {number}" for name, number in versions(MEASURED_WITH).items()) + ".",
     ]
-
-
-def versions() -> dict[str, str]:
-    """What the numbers were computed with."""
-    return {
-        MAKER: __version__,
-        "Python": platform.python_version(),
-        **{name: version(name) for name in MEASURED_WITH},
-    }

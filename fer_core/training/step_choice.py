@@ -89,7 +89,8 @@ def choose_step(
 
 def candidates(trainer: Trainer, fused: str) -> tuple[Step, ...]:
     """The ways that a recipe and a machine leave open, simpler ones first."""
-    precisions, asked = ("float32", "bfloat16"), trainer.recipe.precision
+    asked = trainer.recipe.precision
+    precisions: tuple[str, ...] = ("float32", "bfloat16")
     if asked != "auto":
         precisions = (asked,)
     elif trainer.device.type != "cpu":

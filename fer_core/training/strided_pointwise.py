@@ -17,6 +17,7 @@ class StridedPointwise(nn.Conv2d):
     """A 1x1 convolution that drops what its stride skips first: (N, C, H, W) -> (N, D, H / s, W / s)."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Skip, then convolve."""
         rows, columns = self.stride
         return F.conv2d(x[..., ::rows, ::columns], self.weight, self.bias, groups=self.groups)
 

@@ -20,7 +20,7 @@ from dashboard.formatting import (
     points_span,
     several,
 )
-from dashboard.pages.confusion.text import confused, differs
+from dashboard.pages.confusion.text import differs
 from dashboard.pages.efficiency.text import cheapest
 from dashboard.pages.face_lab.text import predictions_sentence
 from dashboard.pages.overview.text import elsewhere, fitting, overview, pareto_front, recipes
@@ -28,6 +28,7 @@ from dashboard.store.ranking import Ranking
 from dashboard.ui.html_table import Scale, claim, number, text
 from dashboard.ui.messages import plain
 from dashboard.views.comparisons import LeadView
+from dashboard.views.mistakes import confused
 from fer_core.evaluation.intervals import Estimate
 
 

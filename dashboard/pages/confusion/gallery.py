@@ -11,7 +11,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.formatting import count, several
-from dashboard.pages.confusion.text import commonest_mistake
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.store.confusion_cells import cell_images
 from dashboard.ui.chart_panel import show
@@ -20,6 +19,7 @@ from dashboard.ui.photo_input import DATA_SET
 from dashboard.ui.query_params import choose
 from dashboard.views.checkpoints import MatrixView, told_apart
 from dashboard.views.comparisons import CellView, FaceView
+from dashboard.views.mistakes import commonest_mistake
 
 JOINT = "~"  # between the two expressions of a cell in the address
 FACE_LAB = "dashboard/pages/face_lab/page.py"

@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard.formatting import intervals
 from dashboard.pages.confusion.curves import curve_section
 from dashboard.pages.confusion.gallery import cell_choice, face_section, select_cell
-from dashboard.pages.confusion.matrix_chart import VIEWS, confusion_matrix, difference_matrix
 from dashboard.pages.confusion.per_class_chart import MEASURES, per_class_dots
 from dashboard.pages.confusion.tables import class_difference_table, class_table
-from dashboard.pages.confusion.text import confused, differences_made, differs, same_expressions, view_words
+from dashboard.pages.confusion.text import differences_made, differs, same_expressions, view_words
+from dashboard.plotting.confusion_matrix import VIEWS, confusion_matrix, difference_matrix
 from dashboard.store.checkpoints import first_choice, matrix_view
 from dashboard.store.confusion_cells import confusion_cell
 from dashboard.store.paired_differences import class_differences, paired_difference
@@ -19,6 +19,7 @@ from dashboard.ui.labels import NONE, label
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, shown_errors
 from dashboard.ui.query_params import choose, segments
 from dashboard.views.checkpoints import told_apart
+from dashboard.views.mistakes import confused
 
 page_title("What does it confuse?")
 

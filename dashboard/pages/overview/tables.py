@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -12,6 +11,7 @@ from dashboard.pages.overview.ranking import Lanes
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, brackets, claim, interval, number, table, text
 from dashboard.ui.labels import seeds_tell_apart
+from dashboard.ui.links import network_link
 from dashboard.views.checkpoints import CheckpointView, NetworkView
 from dashboard.views.comparisons import LeaderboardRowView
 
@@ -22,7 +22,7 @@ NO_TIME = "Not measured."
 
 
 def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes]) -> None:
-    """Show a row a checkpoint, in the `order` given; each name leads to its confusion matrix.
+    """Show a row a checkpoint, in the `order` given; each name leads to the page of its network.
 
     `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
     """
@@ -56,7 +56,7 @@ def _leaderboard_row(
     seeds = _seeds(standing, row.network not in repeated)
     kept = row.n - standing.n_leaked
     return [
-        text(row.network.title, seeds, colour, f"confusion?a={quote(row.name)}"),
+        text(row.network.title, seeds, colour, network_link(row)),
         interval(row.accuracy, scale, colour, _faces(row), NOT_SCORED),
         number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
         number(estimate(row.macro_f1), reason=NOT_SCORED),

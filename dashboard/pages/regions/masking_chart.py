@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, points_span, probability
-from dashboard.pages.regions.views import ReadingView, RegionsView
 from dashboard.plotting.chart import Chart, blank, measured, row_axis
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
+from dashboard.views.regions import ReadingView, RegionsView
 
 FRAME_PX, ROW_PX = 70, 38
 OFFSET = 0.16  # of a row, between the two marks of an answer

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.regions.charts import region_layout, region_matrix
-from dashboard.pages.regions.data import has_regions, regions
 from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.tables import regions_table
-from dashboard.pages.regions.views import NOTHING, how, regions_summary, unaligned, unmeasured
+from dashboard.plotting.regions import region_layout, region_matrix
+from dashboard.store.regions import has_regions, regions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import NONE, label
@@ -22,6 +21,7 @@ from dashboard.ui.messages import (
     shown_errors,
 )
 from dashboard.ui.query_params import choose
+from dashboard.views.regions import NOTHING, how, regions_summary, unaligned, unmeasured
 
 page_title("Which part of the face does it read?")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboard.formatting import DASH, count, several
-from dashboard.pages.regions.views import ReadingView, RegionsView, rarely
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, table, text
 from dashboard.ui.messages import heading, note
+from dashboard.views.regions import ReadingView, RegionsView, rarely
 
 NO_UNITS = "A neutral face moves nowhere, and all answers together are no expression."
 

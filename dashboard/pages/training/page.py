@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.training.charts import CURVE_KINDS, curve_kind_words, training_curves
-from dashboard.pages.training.data import training_histories
 from dashboard.pages.training.tables import training_table
-from dashboard.pages.training.views import AXES, default_runs, how_measured, training_summary
+from dashboard.pages.training.text import AXES, default_runs, how_measured, training_summary
+from dashboard.plotting.training_curves import CURVE_KINDS, curve_kind_words, training_curves
+from dashboard.store.training_curves import training_histories
 from dashboard.store.training_groups import best_per_network
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show

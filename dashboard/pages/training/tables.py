@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dashboard.formatting import DASH, NBSP, count
-from dashboard.pages.training.views import (
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import number, table, text
+from dashboard.views.training_curves import (
     TrainingCurvesView,
     best_accuracy,
     best_words,
@@ -13,8 +15,6 @@ from dashboard.pages.training.views import (
     late_words,
     seconds_words,
 )
-from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import number, table, text
 
 TOO_SHORT = "Fewer than four epochs: too few to say."
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx, once_differentiable
+from torch.autograd.function import once_differentiable
 
 from fer_core.training.fused.depthwise_kernels import convolve, weight_gradient
 from fer_core.training.fused.norm_kernels import moments, norm_kernels
@@ -26,8 +27,9 @@ class NormActivation(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: FunctionCtx, x: Tensor, weight: Tensor, bias: Tensor, eps: float, kernel: str
+        ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, eps: float, kernel: str
     ) -> tuple[Tensor, Tensor, Tensor]:
+        """Compute the map; keep for the gradient what cannot be had from it."""
         run, c = _run(x), x.shape[1]
         mean, var = _moments(run, c)
         inverse = 1 / np.sqrt(var + eps)
@@ -37,13 +39,14 @@ class NormActivation(torch.autograd.Function):
         _spread(norm_kernels(kernel).apply, -(-run.size // block), run, into, *constants, block)
         ctx.save_for_backward(x)
         ctx.constants, ctx.inverse, ctx.kernel = constants, inverse, kernel
-        statistics = [torch.from_numpy(v.astype(np.float32)) for v in (mean, var)]
-        ctx.mark_non_differentiable(*statistics)
-        return y, *statistics
+        centre, spread = (torch.from_numpy(v.astype(np.float32)) for v in (mean, var))
+        ctx.mark_non_differentiable(centre, spread)
+        return y, centre, spread
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: FunctionCtx, dy: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, dy: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+        """Give the gradient of each argument that has one."""
         (x,) = ctx.saved_tensors
         kernels, c = norm_kernels(ctx.kernel), x.shape[1]
         run, back, block = _run(x), _run(dy), _block(c)
@@ -75,7 +78,8 @@ class Depthwise(torch.autograd.Function):
     """Depthwise 3x3 convolution with padding 1, summed in float32: the map has x's type, dw the weight's."""
 
     @staticmethod
-    def forward(ctx: FunctionCtx, x: Tensor, weight: Tensor, stride: int) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, stride: int) -> Tensor:
+        """Compute the map; keep for the gradient what cannot be had from it."""
         n, c, height, width = x.shape
         out = ((height - 1) // stride + 1, (width - 1) // stride + 1)
         y, into = _new_map(x, (n, c, *out))
@@ -86,7 +90,8 @@ class Depthwise(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: FunctionCtx, dy: Tensor) -> tuple[Tensor | None, Tensor, None]:
+    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, Tensor, None]:
+        """Give the gradient of each argument that has one."""
         (x, weight), stride = ctx.saved_tensors, ctx.stride
         n, c, height, width = x.shape
         sides, back = dy.shape[2:], _run(dy)
@@ -131,7 +136,7 @@ def _taps_over_tile(weight: Tensor) -> np.ndarray:
     return taps.repeat(1, _tile(len(weight)) // len(weight)).numpy()
 
 
-def _spread(kernel: Callable, count: int, *arguments: object) -> None:
+def _spread(kernel: Callable[..., None], count: int, *arguments: object) -> None:
     """Let PyTorch's number of threads share items 0..count of a kernel, whose last two arguments say from where to."""
     threads = min(torch.get_num_threads(), count)
     cuts = list(pairwise(count * i // threads for i in range(threads + 1)))

@@ -62,7 +62,7 @@ def fuse(network: nn.Module) -> None:
     for norm, owner, name in list(_chains(network)):
         act = getattr(owner, name) if owner else nn.Identity()
         norm.__class__ = FusedBatchNorm2d  # as PyTorch's lazy modules do: parameters and hooks stay
-        norm.act, norm.kernel = act, kernel_of(act)
+        norm.act, norm.kernel = act, kernel_of(act)  # type: ignore[assignment]  # it is a FusedBatchNorm2d now
         if owner:
             setattr(owner, name, nn.Identity())
     for layer in network.modules():
@@ -111,8 +111,13 @@ class FusedBatchNorm2d(nn.BatchNorm2d):
 
     act: nn.Module
     kernel: str
+    running_mean: Tensor
+    running_var: Tensor
+    num_batches_tracked: Tensor
+    momentum: float
 
     def forward(self, x: Tensor) -> Tensor:
+        """Compute as batch norm and the activation would, one after the other."""
         n = x.numel() // x.shape[1]
         if not self.training or n <= 1 or x.dtype not in MAP_TYPES or x.numel() < NORM_ELEMENTS:
             return self.act(super().forward(x))
@@ -132,6 +137,7 @@ class FusedDepthwise(nn.Conv2d):
     """
 
     def forward(self, x: Tensor) -> Tensor:
+        """Compute as the convolution would."""
         is_small = max(x.shape[2:]) <= SMALL_SIDE and x.dtype in MAP_TYPES
         is_large = x.dtype == torch.bfloat16 and x.numel() >= DEPTHWISE_ELEMENTS
         if not self.training or not x.numel() or not (is_small or is_large):

@@ -12,12 +12,12 @@ from support.checkpoints import PLUS, A, B
 from support.paths import PROJECT
 from support.region_attributions import made_up
 
-from dashboard.pages.regions.charts import region_layout, region_matrix
-from dashboard.pages.regions.data import has_regions, regions
 from dashboard.pages.regions.masking_chart import masking_dots
-from dashboard.pages.regions.views import rarely, regions_summary
 from dashboard.plotting.export import as_csv, as_svg
+from dashboard.plotting.regions import region_layout, region_matrix
 from dashboard.plotting.theme import DARK, LIGHT
+from dashboard.store.regions import has_regions, regions
+from dashboard.views.regions import rarely, regions_summary
 from fer_core.checkpoints import list_checkpoints
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.region_attributions import region_attributions_path, save_region_attributions

@@ -10,12 +10,13 @@ from support.app_driver import open_page, words
 from support.checkpoints import PLUS, A, B
 from support.histories import line
 
-from dashboard.pages.training.charts import training_curves
-from dashboard.pages.training.data import training_histories
-from dashboard.pages.training.views import seconds_words, training_summary
+from dashboard.pages.training.text import training_summary
 from dashboard.plotting.export import as_svg
 from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import LIGHT
+from dashboard.plotting.training_curves import training_curves
+from dashboard.store.training_curves import training_histories
+from dashboard.views.training_curves import seconds_words
 
 
 @pytest.fixture

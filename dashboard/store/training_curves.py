@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from dashboard.pages.training.views import LineView, TrainingCurvesView
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.file_cache import cached_by_file
+from dashboard.views.training_curves import LineView, TrainingCurvesView
 from fer_core.checkpoints.history import HISTORY, Curve, mean_curve, read_history
 from fer_core.errors import CheckpointError
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.formatting import DASH, NBSP, percent, points, several, signed
+from dashboard.formatting import DASH, NBSP, percent, signed
 from dashboard.views.checkpoints import CheckpointView
-
-AXES = {"epoch": "Epochs", "hours": "Hours"}
-WIDELY = 6  # more curves than this are chosen by hand
 
 
 @dataclass(frozen=True)
@@ -49,30 +45,6 @@ class TrainingCurvesView:
     hours: float
 
 
-def default_runs(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return what the page opens with: the trainings on the first row's data set, at most `WIDELY`, the best first."""
-    same = [row for row in rows if row.data == rows[0].data and row.accuracy is not None]
-    return [row.name for row in sorted(same, key=lambda row: -row.accuracy.value)[:WIDELY]]
-
-
-def training_summary(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> str:
-    """Say which trainings were still rising at their end; `names` is what to call each checkpoint."""
-    if not found:
-        return "Choose a checkpoint to see how its training went."
-    known = [course for course in found if course.late_gain is not None]
-    if not known:
-        return "**None** of these trainings has the four epochs that it takes to say whether it was still rising."
-    rising = sorted((course for course in known if course.is_rising), key=lambda course: -course.late_gain)
-    if not rising:
-        who = f"**{names[known[0].checkpoint.name]}** had" if len(known) == 1 else f"All **{len(known)}** trainings had"
-        return f"{who} levelled off before the end."
-    who = several([f"**{names[one.checkpoint.name]}** ({points(one.late_gain)})" for one in rising])
-    verb = "was" if len(rising) == 1 else "were"
-    opening = f"{who} {verb} still rising at the end (points gained by the last fifth): longer training might gain more"
-    level = [names[one.checkpoint.name] for one in known if not one.is_rising]
-    return f"{opening}; {several(level)} had levelled off." if level else f"{opening}."
-
-
 def seconds_words(seconds: float) -> str:
     """48.3 -> "48 s", 130 -> "2 min 10 s", 3.2 -> "3.2 s"."""
     if seconds < 10:
@@ -102,17 +74,6 @@ def best_accuracy(course: TrainingCurvesView) -> str:
     """Say the validation accuracy of the epoch that was kept, over folds its mean."""
     lines = course.folds or (course.line,)
     return percent(sum(line.accuracy[line.best] for line in lines) / len(lines))
-
-
-def how_measured(found: Sequence[TrainingCurvesView]) -> str:
-    """Say how the table's numbers were made, and where the trainings ran."""
-    machines = several(sorted({course.device for course in found}))
-    return (
-        "Late gain: mean validation accuracy of the last fifth of the epochs minus that of the fifth before, in "
-        "points; half a point or more counts as still rising if the best epoch is the last or the one before. An "
-        f"epoch: median, without validation, on {machines}. Validation accuracy chooses the epoch, so it flatters; the "
-        "test accuracy stands on the Overview."
-    )
 
 
 def late_words(course: TrainingCurvesView) -> str:

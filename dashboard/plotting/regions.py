@@ -12,8 +12,8 @@ from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_ax
 from dashboard.plotting.theme import colour_scale, interpolate, readable_on
 
 if TYPE_CHECKING:
-    from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
     from dashboard.plotting.theme import Palette
+    from dashboard.views.regions import LayoutView, PartView, ReadingView, RegionsView
     from fer_core.evaluation.intervals import Estimate
 
 FRAME_PX, ROW_PX, CELL_PX = 70, 38, 34

@@ -8,11 +8,11 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from dashboard.pages.training.views import LineView, TrainingCurvesView, best_accuracy, best_words
 from dashboard.plotting.chart import Chart, blank
 from dashboard.plotting.label_placement import LETTER_PX, dodge, truncate
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.theme import Palette, symbol
+from dashboard.views.training_curves import LineView, TrainingCurvesView, best_accuracy, best_words
 
 HEIGHT_PX = 440
 LINE_PX = 18  # of a name at the end of a line

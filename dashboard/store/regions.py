@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboard.pages.regions.views import LayoutView, PartView, ReadingView, RegionsView
 from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.file_cache import cached_by_file
+from dashboard.views.regions import LayoutView, PartView, ReadingView, RegionsView
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.region_attributions import (
     StoredRegionAttributions,

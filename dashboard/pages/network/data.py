@@ -1,0 +1,157 @@
+"""Everything that is known of one network, from its cards, claims and profile. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+from dashboard.pages.network.views import ClaimRowView, DownloadView, ReportView
+from dashboard.plotting.export import rows_as_csv
+from dashboard.store.checkpoints import card_of
+from dashboard.store.costs import network_costs
+from dashboard.store.logits import logits_of, split_logits
+from dashboard.store.ranking import rankable
+from dashboard.store.training_groups import best_per_network
+from dashboard.views.checkpoints import CheckpointView, CostView
+from fer_core.checkpoints.card import FILE_NAME, Card
+from fer_core.checkpoints.claim_comparison import beside
+from fer_core.checkpoints.history import HISTORY
+from fer_core.checkpoints.logits import logits_path
+from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
+from fer_core.data import DATASETS
+from fer_core.errors import FerError
+from fer_core.evaluation.calibration import probabilities
+from fer_core.evidence.claims import Claim, claim_for, read_claims
+from fer_core.report.citations import measurement_bibtex, paper_bibtex
+
+# Fields of a recipe that a reader asks for first; all of them stand in the card.
+SETTINGS = ("optimizer", "lr", "schedule", "batch_size", "label_smoothing", "teacher", "init_from", "precision")
+
+
+def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:
+    """Return a network's checkpoints by data set: honest protocols first, then the run that validation prefers."""
+    own = [row for row in rows if row.network.name == network]
+    preferred = {row.name for row in best_per_network(own)}
+    return {
+        data: sorted(some, key=lambda row: (row.is_leaky, row.name not in preferred, -(row.validation_accuracy or 0)))
+        for data, some in ((key, list(group)) for key, group in groupby(own, key=lambda row: row.data))
+    }
+
+
+def network_report(row: CheckpointView, rows: Sequence[CheckpointView]) -> ReportView:
+    """Return what is known of a checkpoint's network; `rows` are all checkpoints.
+
+    Raises:
+        FerError: if its card or the claims cannot be read.
+    """
+    card = card_of(row.name)
+    return ReportView(
+        row=row,
+        best=_best_beside(row, rows),
+        claims=_claims(row, runs_by_data(rows, row.network.name)),
+        cost=_cost(row.network.name),
+        weights_bytes=card.weights.bytes if card.weights else None,
+        recipe=tuple(_recipe(card)),
+        command=card.training.command,
+    )
+
+
+def _best_beside(row: CheckpointView, rows: Sequence[CheckpointView]) -> CheckpointView | None:
+    """Return the most accurate checkpoint on the same faces; None where the row is not ranked, or stands alone."""
+    ranked = rankable([one for one in rows if one.data == row.data]).rows
+    if len(ranked) < 2 or row.name not in {one.name for one in ranked}:
+        return None
+    return max(ranked, key=lambda one: one.accuracy.value)
+
+
+def _claims(chosen: CheckpointView, runs: Mapping[str, Sequence[CheckpointView]]) -> tuple[ClaimRowView, ...]:
+    claims = sorted(
+        (one for one in read_claims() if one.network == chosen.network.name), key=lambda one: one.data != chosen.data
+    )
+    return tuple(
+        _claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
+        for one in claims
+    )
+
+
+def _claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
+    found = beside(card_of(ours.name), claim) if ours else None
+    return ClaimRowView(
+        data_title=DATASETS[claim.data].title,
+        printed=claim.printed,
+        split=claim.split,
+        source=claim.source,
+        note=claim.note,
+        ours=ours,
+        reasons=found.reasons if found else (),
+        difference=found.difference if found else None,
+    )
+
+
+def _cost(network: str) -> CostView | None:
+    try:
+        return next((one for one in network_costs() if one.network.name == network), None)
+    except FerError:  # the Efficiency page says how to make the profiles
+        return None
+
+
+def _recipe(card: Card) -> Iterable[tuple[str, str]]:
+    training = card.training
+    yield "recipe", training.recipe
+    yield "epochs", f"{training.epochs}, best {training.best_epoch}"
+    yield "seed", str(training.seed)
+    for key in SETTINGS:
+        value = training.settings.get(key)
+        if value not in (None, "", 0, False):
+            yield key.replace("_", " "), str(value)
+    yield "training faces", f"{card.data.n_train:,} of {card.data.title}"
+    yield "hours", f"{training.seconds / 3600:.1f} on {training.device}"
+
+
+def downloads(name: str, address: str) -> tuple[DownloadView, ...]:
+    """Return the files of a checkpoint; `address` is where its page can be opened, for its citation.
+
+    Raises:
+        CheckpointError: if its card cannot be read.
+    """
+    card = card_of(name)
+    folder, split = Path(card.folder), card.headline_split
+    files = [("Card", folder / FILE_NAME), ("Logits", logits_path(folder, split)), ("History", folder / HISTORY)]
+    files = [("Weights", folder / WEIGHTS), *files] if card.weights else files
+    stored = [
+        DownloadView(title, f"{name}.{path.name}", "application/octet-stream", path.read_bytes)
+        for title, path in files
+        if path.is_file()
+    ]
+    made = (
+        DownloadView("Answers as CSV", f"{name}.{split}.csv", "text/csv", partial(_answers_csv, card)),
+        DownloadView("BibTeX", f"{name}.bib", "text/plain", partial(_bibtex, card, address)),
+    )
+    return (*stored, *made)
+
+
+def _answers_csv(card: Card) -> bytes:
+    """Return a row a face: its number in the data set, label, answer and the softmax of the answer."""
+    stored = logits_of(split_logits(card))
+    shares, names = probabilities(stored.logits), card.expressions
+    return rows_as_csv(
+        [
+            {
+                "row": int(row),
+                "true": names[label],
+                "predicted": names[int(share.argmax())],
+                **{f"p_{name}": float(one) for name, one in zip(names, share, strict=True)},
+            }
+            for row, label, share in zip(stored.rows, stored.labels, shares, strict=True)
+        ]
+    )
+
+
+def _bibtex(card: Card, address: str) -> bytes:
+    claim = claim_for(card.network.name, card.data.name) or next(
+        (one for one in read_claims() if one.network == card.network.name), None
+    )
+    cited = [paper_bibtex(f"{claim.paper.family}{claim.paper.year}", claim.paper)] if claim else []
+    return "\n".join([*cited, measurement_bibtex(card, address)]).encode()

@@ -1,0 +1,54 @@
+"""What is known of a network, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.formatting import NBSP, count, estimate, points_span, signed
+
+if TYPE_CHECKING:
+    from dashboard.pages.network.views import ClaimRowView, ReportView
+    from dashboard.views.checkpoints import CheckpointView
+
+
+def verdict(found: ReportView) -> str:
+    """Say what the network scores, what the most accurate one here does, and how its paper's claim stands."""
+    row = found.row
+    where = row.protocol or f"{row.data_title} {row.split}"
+    parts = [f"**{row.network.title}** recognises {estimate(row.accuracy)} of {count(row.n)} faces ({where})."]
+    if found.best is not None:
+        parts.append(_beside_best(row, found.best))
+    claim = next((one for one in found.claims if one.ours is row), None)
+    if claim is not None:
+        parts.append(claim_verdict(claim))
+    return " ".join(parts)
+
+
+def _beside_best(row: CheckpointView, best: CheckpointView) -> str:
+    if best is row:
+        return "No run here scores higher on these faces."
+    return f"The highest score here on these faces is {estimate(best.accuracy)}, by {best.network.title}."
+
+
+def claim_verdict(claim: ClaimRowView) -> str:
+    """Say how a measured claim stands; how many reasons forbid comparing, which the table lists."""
+    printed = f"The paper claims {claim.printed}{NBSP}%"
+    if claim.difference is None:
+        reasons = f"{len(claim.reasons)} reasons" if len(claim.reasons) > 1 else "one reason"
+        return f"{printed}, which cannot be compared, for {reasons} below."
+    gap = claim.difference
+    return f"{printed}; ours is {signed(gap.value)} points from it (95 % interval {points_span(gap)})."
+
+
+def why_they_differ(claim: ClaimRowView) -> str:
+    """Say why a claim and a measurement are not the same, or that they can be compared."""
+    if claim.ours is None:
+        return "Not trained here on this data set."
+    if claim.difference is not None:
+        return "Comparable: the same faces, start and schedule."
+    return "; ".join(claim.reasons)
+
+
+def run_words(row: CheckpointView) -> str:
+    """Name a run by what sets it apart from others of its network, with its accuracy."""
+    return f"{row.tag} · {estimate(row.accuracy)}"

@@ -1,0 +1,56 @@
+"""What the page of a network is told: claims beside measurements, how it was trained, and files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView, CostView
+    from fer_core.evaluation.intervals import Estimate
+
+
+@dataclass(frozen=True)
+class ClaimRowView:
+    """A printed accuracy of the network beside the checkpoint that stands for it on that data set, None without one.
+
+    `printed` is in percent as in the paper. `difference` is ours minus claimed, None where `reasons` say why the two
+    cannot be compared.
+    """
+
+    data_title: str
+    printed: str
+    split: str
+    source: str
+    note: str
+    ours: CheckpointView | None
+    reasons: tuple[str, ...]
+    difference: Estimate | None
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A checkpoint and what stands around it.
+
+    `best` is the most accurate checkpoint that answers to the same faces, None where none other does. `cost` is None
+    for a network without a profile. `recipe` has a (setting, value) a row.
+    """
+
+    row: CheckpointView
+    best: CheckpointView | None
+    claims: tuple[ClaimRowView, ...]
+    cost: CostView | None
+    weights_bytes: int | None
+    recipe: tuple[tuple[str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True)
+class DownloadView:
+    """A file to take away: what its button says, its name, its kind, and what makes it when somebody asks."""
+
+    title: str
+    file_name: str
+    mime: str
+    read: Callable[[], bytes]
