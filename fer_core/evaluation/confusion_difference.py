@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fer_core.evaluation.comparison import ALPHA
-from fer_core.evaluation.paired import difference, discordant, holm, mcnemar, mcnemar_clustered
+from fer_core.evaluation.paired import ALPHA, difference, discordant, holm, mcnemar, mcnemar_clustered
 from fer_core.evaluation.resampling import PairedDraws, check_answers
 
 

@@ -21,6 +21,8 @@ import numpy as np
 from fer_core.errors import DataError
 from fer_core.evaluation.intervals import Estimate
 
+ALPHA = 0.05
+
 
 def discordant(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:
     """Return (b, c) of two boolean arrays (N,): rows true only in the first, rows true only in the second.

@@ -52,7 +52,7 @@ def row_of_card(card: Card) -> LedgerRow:
     hits = sum(scores.confusion[i][i] for i in range(len(card.expressions)))
     n_train, size, note = card.data.n_train, card.input.size_px, card.training.schedule_note
     accuracy = Estimate.from_dict(scores.accuracy.known())
-    beside_claim = claim_sentence(beside(card, claim)) if claim else ""
+    beside_claim = claim_sentence(beside([card], claim)) if claim else ""
     return LedgerRow(
         name=card.name,
         network=card.network.name,
