@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.comparisons import compared, leads
 from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits
 from dashboard.store.same_faces import apart, faces_of
 from dashboard.views.checkpoints import DifferenceView
@@ -36,7 +35,6 @@ def paired_difference(one: str, other: str) -> DifferenceView:
         shares=_nested(np.nan_to_num(found.shares)),
         counts=_nested(found.counts),
         is_distinct=_nested(found.is_distinct),
-        accuracy=leads(compared(((one, sides[0]), (other, sides[1]))))[other].difference,
         low=_known(found.low),
         high=_known(found.high),
     )

@@ -40,7 +40,7 @@ class SplitLooks:
         networks been equally good and none been trained with a look at these faces.
 
         E max <= sigma sqrt(2 ln k) for k scores, dependent or not, each with a standard error of sigma
-                                                    (Boucheron, Lugosi and Massart 2013, Concentration Inequalities, 2.5)
+                                                  (Boucheron, Lugosi and Massart 2013, Concentration Inequalities, 2.5)
         """
         return sqrt(2 * log(self.checkpoints) * self.best * (1 - self.best) / self.n)
 

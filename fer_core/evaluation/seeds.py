@@ -61,9 +61,6 @@ def estimate_over_seeds(estimates: Sequence[Estimate]) -> Estimate:
     from scipy.special import stdtrit  # loaded for several seeds only
 
     by_seeds = float(stdtrit(over.n - 1, 0.975)) * over.deviation / sqrt(over.n)
-    below, above = fmean(one.value - one.low for one in estimates), fmean(one.high - one.value for one in estimates)
-    return Estimate(
-        over.mean,
-        max(0.0, over.mean - sqrt(below**2 + by_seeds**2)),
-        min(1.0, over.mean + sqrt(above**2 + by_seeds**2)),
-    )
+    below = sqrt(fmean(one.value - one.low for one in estimates) ** 2 + by_seeds**2)
+    above = sqrt(fmean(one.high - one.value for one in estimates) ** 2 + by_seeds**2)
+    return Estimate(over.mean, max(0.0, over.mean - below), min(1.0, over.mean + above))

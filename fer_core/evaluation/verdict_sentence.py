@@ -9,22 +9,19 @@ from fer_core.evaluation.question import Asked
 from fer_core.evaluation.verdict import ALPHA, PairVerdict, Verdict
 
 ONE_SEED = "One seed: no conclusion about the design."
-MOST_NAMED = 3  # unequal conditions that a sentence names
 
 
-def verdict_sentence(result: PairVerdict, one: str = "", other: str = "", unequal: Sequence[object] = ()) -> str:
+def verdict_sentence(result: PairVerdict, one: str = "", other: str = "", unequal: str = "") -> str:
     """Say what is known of two networks, how sure it is, and what these faces could have shown.
 
     Args:
         one, other: what to call the two; default: as the question does.
-        unequal: in what else the two trainings differ, each with its words (`comparability.Difference`); then the
-            difference is stated and the two are not ranked.
+        unequal: in what else the two trainings differ (`comparability.difference_words`); then the difference is stated
+            and the two are not ranked.
     """
     one, other = one or result.one, other or result.other
     if unequal:
-        said = (
-            f"Not ranked, since more than the network differs ({some(unequal)}): {one} minus {other} {_alone(result)}"
-        )
+        said = f"Not ranked, since more than the network differs ({unequal}): {one} minus {other} {_alone(result)}"
     elif result.verdict is Verdict.WORSE:
         said = f"{other} is more accurate than {one}: {_measured(result, -1)}{_by_little(result)}"
     elif result.verdict is Verdict.BETTER:
@@ -44,10 +41,16 @@ def power_words(result: PairVerdict) -> str:
     return f"{faces} show a true difference of {_size(result.detectable)} four times in five"
 
 
-def some(words: Sequence[object]) -> str:
-    """Name the first few of several conditions, and how many more there are."""
-    rest = len(words) - MOST_NAMED
-    return "; ".join([*map(str, words[:MOST_NAMED]), *([f"{rest} more"] if rest > 0 else [])])
+def power_sentence(results: Sequence[PairVerdict]) -> str:
+    """Say what difference the faces of several pairs could have shown, and how many pairs rest on one seed; "" for
+    none."""
+    if not results:
+        return ""
+    middle, total = sorted(results, key=lambda one: one.detectable or 1)[len(results) // 2], len(results)
+    words = power_words(middle) + (f" (median of {total} pairs)" if total > 1 else "")
+    single = sum(one.is_one_seed for one in results)
+    which = f" {single} of {total} pairs: {ONE_SEED[0].lower()}{ONE_SEED[1:]}" if single < total else f" {ONE_SEED}"
+    return f"{words[0].upper()}{words[1:]}.{which if single else ''}"
 
 
 def _measured(result: PairVerdict, sign: int) -> str:

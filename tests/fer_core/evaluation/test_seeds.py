@@ -32,7 +32,7 @@ def test_no_seed_is_refused():
 
 
 def test_an_interval_over_faces_and_seeds_by_hand():
-    """s of 0.68 and 0.70 is 0.02 / sqrt 2; t of one degree of freedom 12.706; so seeds reach 12.706 * 0.01 = 0.12706."""
+    """s of 0.68 and 0.70 is 0.02 / sqrt 2 and t of one degree of freedom 12.706, so seeds reach 0.12706."""
     found = estimate_over_seeds([Estimate(0.68, 0.66, 0.71), Estimate(0.70, 0.68, 0.73)])
     assert found.value == pytest.approx(0.69)
     assert found.low == pytest.approx(0.69 - (0.02**2 + 0.12706**2) ** 0.5, abs=1e-5)
