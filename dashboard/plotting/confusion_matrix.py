@@ -57,7 +57,7 @@ def confusion_matrix(
 
 
 def difference_matrix(difference: DifferenceView, cell: Cell | None = None, *, palette: Palette) -> Chart:
-    """Draw A minus B in points of the true expression's faces; cells within chance are left blank of colour."""
+    """Draw A minus B in points of the true expression's faces; only cells that differ are coloured."""
     reach = max(0.05, *(abs(share) for row in difference.shares for share in row))
     middle = palette.diverging[1]
     values = [
@@ -83,7 +83,7 @@ def difference_matrix(difference: DifferenceView, cell: Cell | None = None, *, p
         figure,
         title=" minus ".join(names),
         footer=f"Points of the row's faces. Orange: {names[0]} calls it more often; blue: "
-        f"{names[1]}. Grey numbers are within chance ({pair_test(one.subjects)}, Holm over all cells). "
+        f"{names[1]}. Grey: no difference shown ({pair_test(one.subjects)}, Holm over all cells). "
         + measured(one, "the same faces for both", difference.n),
         alt=_difference_alt(difference),
         table=_difference_table(difference),

@@ -15,6 +15,7 @@ from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.data import DATASETS
 from fer_core.errors import CheckpointError, FerError
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evidence.claims import Claim, claim_for
 from fer_core.paths import PROJECT, checkpoints_root
 from fer_core.records import EstimateEntry
 
@@ -138,7 +139,24 @@ def _subjects(card: Card) -> int | None:
 def _claim(card: Card) -> ClaimView | None:
     if card.claim is None:
         return None
-    return ClaimView(card.claim.accuracy, card.claim.data, card.claim.split, card.claim.source, card.claim.note)
+    said = card.claim
+    claimed = _ledger_claim(card)
+    return ClaimView(
+        said.accuracy,
+        said.data,
+        said.split,
+        said.source,
+        said.note,
+        params=(claimed.params or card.params) if claimed else None,
+        macs=claimed.cost if claimed else None,
+    )
+
+
+def _ledger_claim(card: Card) -> Claim | None:
+    try:
+        return claim_for(card.network.name, card.data.name)
+    except FerError:  # named where claims are read; here it costs their marks in a chart
+        return None
 
 
 def _interval(entry: EstimateEntry) -> Estimate | None:

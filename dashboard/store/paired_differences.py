@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from dashboard.store.checkpoints import card_of, checkpoint_view
-from dashboard.store.comparisons import compared, leads
 from dashboard.store.logits import SplitLogits, logits_of, people_of, split_logits
 from dashboard.store.same_faces import apart, faces_of
 from dashboard.views.checkpoints import DifferenceView
 from fer_core.checkpoints.card import Card
 from fer_core.errors import DataError
-from fer_core.evaluation import comparison, resampling
 from fer_core.evaluation import confusion_difference as core
+from fer_core.evaluation import resampling
 
 
 def paired_difference(one: str, other: str) -> DifferenceView:
@@ -28,7 +27,6 @@ def paired_difference(one: str, other: str) -> DifferenceView:
     first, second = card_of(one), card_of(other)
     sides = both_split_logits(first, second)
     found = _difference(*sides, len(first.expressions))  # refuses answers to other faces
-    paired = cast("comparison.Comparison", compared(((one, sides[0]), (other, sides[1]))))  # of two, so there is one
     return DifferenceView(
         one=checkpoint_view(first),
         other=checkpoint_view(second),
@@ -37,7 +35,6 @@ def paired_difference(one: str, other: str) -> DifferenceView:
         shares=_nested(np.nan_to_num(found.shares)),
         counts=_nested(found.counts),
         is_distinct=_nested(found.is_distinct),
-        accuracy=leads(paired)[other].difference,
         low=_known(found.low),
         high=_known(found.high),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -68,15 +68,16 @@ def trainings(cards: Sequence[Card], designs: Mapping[str, Mapping[str, Any]]) -
         if name not in designs:
             continue
         found = comparability.conditions(card, designs[name])
-        groups.setdefault(_key(name, found), []).append((card, found))
+        groups.setdefault(_key(card, found), []).append((card, found))
         same = ways.setdefault(card.training.recipe, [])
         if all(comparability.apart(one, found) for one in same):
             same.append(found)
     return [_training(rows, ways[rows[0][0].training.recipe]) for rows in groups.values()]
 
 
-def _key(network: str, conditions: Mapping[str, Any]) -> str:
-    return f"{network} {sorted(conditions.items())!r}"
+def _key(card: Card, conditions: Mapping[str, Any]) -> str:
+    """Seeds of one training share the precision of their weights, too: a mean of two precisions is of neither."""
+    return f"{card.network.name} {card.precision} {sorted(conditions.items())!r}"
 
 
 def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
@@ -138,9 +139,21 @@ def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     return (best.cards[0].name for own in built.values() if (best := preferred(own)))
 
 
+def largest_alike(rows: Iterable[CheckpointView]) -> list[str]:
+    """Return the most checkpoints that differ in network and seed at most; of equally many, those best on validation.
+
+    Only these can be ranked by their networks.
+    """
+    alike: dict[str, list[CheckpointView]] = {}
+    for row in rows:
+        alike.setdefault(comparability.fair_key(card_of(row.name)), []).append(row)
+    most = max(alike.values(), key=lambda some: (len(some), max(row.validation_accuracy or 0 for row in some)))
+    return [row.name for row in most]
+
+
 def same_training(card: Card) -> str:
     """Return a text that is the same for all checkpoints which differ by their seed only."""
-    return _key(card.network.name, comparability.conditions(card, design(card)))
+    return _key(card, comparability.conditions(card, design(card)))
 
 
 def design(card: Card) -> Mapping[str, Any]:
@@ -149,11 +162,6 @@ def design(card: Card) -> Mapping[str, Any]:
         return designs()[card.network.name].config
     except (FerError, KeyError):
         return card.network.config
-
-
-def unequal_conditions(one: Training, other: Training) -> tuple[str, ...]:
-    """Return in what the two ways of training differ; () for a fair pair."""
-    return comparability.apart(one.conditions, other.conditions)
 
 
 def _on_validation(one: Training) -> float:

@@ -22,7 +22,6 @@ LONG = 110  # letters of a sentence in a cell that are always seen
 LIMITS = {
     "SHORT": 14,  # letters of a word that a narrow column can hold
     "LONG_SMALL": 28,  # letters below a number that stay on one line
-    "LANE_PX": 9,  # of a bracket
 }
 
 
@@ -100,14 +99,6 @@ def interval_cells(
 def empty(kind: str = "") -> Markup:
     """A cell with nothing in it; `kind` as in a header."""
     return _cells().empty(kind)
-
-
-def brackets(lanes: Sequence[tuple[str, str] | None]) -> Markup:
-    """A cell of bracket pieces, a lane each from left to right: ("start" | "through" | "end", words), or None.
-
-    Pieces of the rows above each other make brackets.
-    """
-    return _cells().brackets([lane and (*lane, place) for place, lane in enumerate(lanes)])
 
 
 def table(header: Sequence[tuple[str, str]], rows: Sequence[Sequence[Markup]], palette: Palette, caption: str) -> None:

@@ -15,13 +15,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClaimView:
-    """What a paper says it reached: accuracy 0..1, on what, and where it says so."""
+    """What a paper says it reached: accuracy 0..1, on what, and where it says so.
+
+    `params` and `macs` are what the claim costs, at its own input size; None where the paper leaves that open.
+    """
 
     accuracy: float
     data_title: str
     split: str
     source: str
     note: str
+    params: int | None = None
+    macs: int | None = None
+
+
+@dataclass(frozen=True)
+class BesideClaimView:
+    """How a training stands beside its paper's claim: a difference with its interval, or why there is none.
+
+    Without a claim there are no `words`.
+    """
+
+    words: str = ""
+    is_comparable: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +153,6 @@ class DifferenceView:
     shares: tuple[tuple[float, ...], ...]
     counts: tuple[tuple[int, ...], ...]
     is_distinct: tuple[tuple[bool, ...], ...]
-    accuracy: Estimate
     low: tuple[tuple[float | None, ...], ...]
     high: tuple[tuple[float | None, ...], ...]
 

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import CheckpointView
+    from dashboard.views.checkpoints import BesideClaimView, CheckpointView
     from fer_core.evaluation.intervals import Estimate
     from fer_core.evaluation.seeds import OverSeeds
+    from fer_core.evaluation.verdict import PairVerdict
+
+NOT_RANKED = "not ranked"
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,49 @@ class CellView:
 
 
 @dataclass(frozen=True)
-class LeadView:
-    """By how much the most accurate checkpoint leads another: paired difference, -1..1, and the test's verdict.
+class PairView:
+    """Two checkpoints' trainings on the same faces: the verdict, and in what else but the network they differ, "" for
+    nothing.
 
-    `p_holm` and `is_distinct` as in `PairView`, with all pairs of the leaderboard tested together.
+    Pages never rank a pair that differs in more: its difference stands there with the reasons.
     """
 
-    difference: Estimate
-    p_holm: float
-    is_distinct: bool
+    one: CheckpointView
+    other: CheckpointView
+    verdict: PairVerdict
+    unequal: str
+
+    @property
+    def status(self) -> str:
+        """What is known of the first, in a word or two."""
+        return NOT_RANKED if self.unequal else str(self.verdict.verdict)
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether one of the two is better, and nothing but the network (or the seed) differs."""
+        return self.status in ("better", "worse")
+
+    @property
+    def alone(self) -> tuple[float, float]:
+        """How many faces only the first, and only the second, has right, as means over their seeds."""
+        found = self.verdict
+        half, lead = found.n * found.discordance / 2, found.n * found.difference.numbers()[0] / 2
+        return max(0.0, half + lead), max(0.0, half - lead)
+
+
+@dataclass(frozen=True)
+class PairsView:
+    """All pairs of `checkpoints`, the most accurate first; in each pair `one` stands before `other`.
+
+    `problems` say why a chosen checkpoint is not among them. `subjects` are the people on the n faces, where they were
+    taken whole.
+    """
+
+    checkpoints: tuple[CheckpointView, ...]
+    n: int
+    pairs: tuple[PairView, ...]
+    problems: tuple[str, ...]
+    subjects: int | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +104,9 @@ class LeaderboardRowView:
     """A checkpoint's row of the leaderboard, beyond its card; None where it cannot be had, with the reason elsewhere.
 
     `clean` is the accuracy without the `n_leaked` test faces that also stand in the training split. `seeds` is the mean
-    accuracy of all checkpoints that differ from this one by their seed only, this one included.
+    accuracy of all checkpoints that differ from this one by their seed only, this one included. `lead` is the verdict
+    on the leader against this row, None for rows that the question is not about: then `no_lead` says why.
+    `beside_paper` holds its training against its paper's claim.
     """
 
     checkpoint: CheckpointView
@@ -76,64 +115,27 @@ class LeaderboardRowView:
     ece: float | None
     latency_ms: float | None
     seeds: OverSeeds
+    lead: PairView | None
+    no_lead: str
+    beside_paper: BesideClaimView
 
 
 @dataclass(frozen=True)
 class LeaderboardView:
     """The leaderboard of one data set and split, the most accurate first.
 
-    `leads` say, by checkpoint, how far the first row is ahead of it; {} where it answers to no common faces.
-    `ties` are names of checkpoints of which no two can be told apart (exact McNemar test, Holm over all `pairs`), runs
-    of the ranking that may overlap; `distinct` counts the pairs that can be. `discordance` is the median share of the
-    `n` faces that exactly one of two has right; `least` the smallest difference that would then be significant,
-    `least_together` with all pairs tested; these two are None where the faces show the same `subjects` again and again,
-    since then no formula gives them.
+    `leads` answer whether the `leader`, whom validation faces prefer among the networks that were trained alike, is
+    better than each other of them; which rows are shown does not change that. Without two such networks `leader` is the
+    one that validation prefers of all, and `leads` are empty. `others` counts the networks that were trained otherwise;
+    `times` are medians of milliseconds by network.
     """
 
     rows: tuple[LeaderboardRowView, ...]
-    leads: Mapping[str, LeadView]
-    ties: tuple[tuple[str, ...], ...]
-    n: int
-    pairs: int
-    distinct: int
-    discordance: float | None
-    least: float | None
-    least_together: float | None
-    problems: tuple[str, ...]
-    subjects: int | None
-
-
-@dataclass(frozen=True)
-class PairView:
-    """Two checkpoints on the same faces: accuracy of `one` minus `other`, -1..1, with its paired interval.
-
-    `only_one` and `only_other` count the faces that just one of them has right; `p` is exact McNemar's (the sign-flip
-    test's where faces show the same people), `p_holm` the same adjusted for all pairs tested together; `is_distinct`
-    says whether that is below 5 %.
-    """
-
-    one: CheckpointView
-    other: CheckpointView
-    difference: Estimate
-    only_one: int
-    only_other: int
-    p: float
-    p_holm: float
-    is_distinct: bool
-
-
-@dataclass(frozen=True)
-class PairsView:
-    """All pairs of `checkpoints`, the most accurate first; in each pair `one` stands before `other`.
-
-    `ties` are names of which no two can be told apart; `problems` say why a chosen checkpoint is not among them.
-    `subjects` are the people on the n faces, where they were tested whole.
-    """
-
-    checkpoints: tuple[CheckpointView, ...]
-    n: int
-    pairs: tuple[PairView, ...]
-    ties: tuple[tuple[str, ...], ...]
+    leader: CheckpointView
+    leader_seeds: OverSeeds
+    leads: tuple[PairView, ...]
+    others: int
+    times: Mapping[str, float]
     problems: tuple[str, ...]
     subjects: int | None
 

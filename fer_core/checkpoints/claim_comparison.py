@@ -6,11 +6,12 @@ claim. No torch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fer_core.checkpoints.card import Card
 from fer_core.evaluation.intervals import Estimate, unpaired_difference
+from fer_core.evaluation.seeds import estimate_over_seeds
 from fer_core.evidence.claims import Claim
 
 STARTS = {"": "random weights", "imagenet": "ImageNet weights"}  # a recipe's `init_from` in the words of a claim
@@ -19,11 +20,11 @@ TEACHERS = {"votes": "the annotators' votes"}
 
 @dataclass(frozen=True)
 class ClaimComparison:
-    """What a checkpoint says about its paper's claim.
+    """What a training, one checkpoint a seed, says about its paper's claim.
 
     Attributes:
         reasons: why the two are not comparable; () if they are.
-        ours: accuracy of the checkpoint's headline split, as its card has it.
+        ours: accuracy on the checkpoints' headline split, the mean of their seeds.
         claimed: the claim as a share of its own faces, None where their number is not known.
         difference: ours minus claimed with a 95 % interval, None unless comparable.
     """
@@ -35,19 +36,19 @@ class ClaimComparison:
     difference: Estimate | None
 
 
-def beside(card: Card, claim: Claim) -> ClaimComparison:
-    """Compare a checkpoint with a claim of its own network and data set.
+def beside(seeds: Sequence[Card], claim: Claim) -> ClaimComparison:
+    """Compare checkpoints that differ by their seed only with a claim of their own network and data set.
 
     Which faces the paper's network had right is not known, so the two cannot be paired.
     """
-    ours = Estimate.from_dict(card.headline_scores.accuracy.known())
-    reasons, claimed = tuple(_reasons(card, claim)), claim.estimate
+    ours = estimate_over_seeds([Estimate.from_dict(card.headline_scores.accuracy.known()) for card in seeds])
+    reasons, claimed = tuple(_reasons(seeds[0], claim)), claim.estimate
     difference = unpaired_difference(ours, claimed) if claimed and not reasons else None
     return ClaimComparison(claim, reasons, ours, claimed, difference)
 
 
 def claim_sentence(comparison: ClaimComparison) -> str:
-    """Say how a checkpoint stands beside its paper's claim."""
+    """Say how a training stands beside its paper's claim: a difference with its interval, or why there is none."""
     printed = f"{comparison.claim.paper.short}'s {comparison.claim.printed} %"
     if comparison.reasons or comparison.difference is None:
         return f"Not comparable with {printed}: {'; '.join(comparison.reasons)}."

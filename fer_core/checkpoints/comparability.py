@@ -21,6 +21,7 @@ from fer_core.profiling import profiles
 
 OBJECTIVES = {"center_": "center", "joint_": "joint"}  # settings that only rows with this loss look at
 OFF = ("", 0, False, None)  # a field that is off, or that did not exist yet when the card was written
+MOST_NAMED = 3  # conditions that a sentence names
 SEED = re.compile(r"-s\d+$")
 
 # What a reader calls a condition, and the flat fields that belong to it. All others are settings of the recipe.
@@ -97,6 +98,14 @@ def shared_key(found: Mapping[str, Any]) -> str:
     return json.dumps(common, sort_keys=True)
 
 
+def fair_key(card: Card) -> str:
+    """Return a text that is the same for checkpoints that differ in network, seed and objective at most.
+
+    Of those `fair_rows` says nothing, unless they set the same objective otherwise.
+    """
+    return shared_key({key: value for key, value in all_conditions(card).items() if key not in ("network", "seed")})
+
+
 @dataclass(frozen=True)
 class Difference:
     """A condition in which two rows are unequal.
@@ -152,6 +161,12 @@ def unfair_sentence(differences: Sequence[Difference]) -> str:
     if not differences:
         return ""
     return f"Not a fair pair, because more than what is compared differs: {'; '.join(map(str, differences))}."
+
+
+def difference_words(differences: Sequence[Difference]) -> str:
+    """Name the first few of several conditions, and how many more there are; "" for a fair pair."""
+    rest = len(differences) - MOST_NAMED
+    return "; ".join([*map(str, differences[:MOST_NAMED]), *([f"{rest} more"] if rest > 0 else [])])
 
 
 def all_conditions(card: Card) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import log, sqrt
 
 from fer_core.checkpoints.looks import AGAIN, ROUNDED, Look
 
@@ -17,7 +18,7 @@ class SplitLooks:
         looks: scorings in all; checkpoints: scored at least once; rounded: scored again after rounding; repeated: the
             same weights again, which tells nothing new; reconstructed: lines written later, from the history.
         gone: scored checkpoints that are no longer here.
-        best: the highest score among them, and whose it is.
+        n: faces, of the largest scoring; best: the highest score among them, and whose it is.
     """
 
     data: str
@@ -29,8 +30,19 @@ class SplitLooks:
     repeated: int
     reconstructed: int
     gone: tuple[str, ...]
+    n: int
     best: float
     best_checkpoint: str
+
+    @property
+    def flattery(self) -> float:
+        """By how much at most, 0..1, the best of these scores is expected to lie above its network's worth, had all
+        networks been equally good and none been trained with a look at these faces.
+
+        E max <= sigma sqrt(2 ln k) for k scores, dependent or not, each with a standard error of sigma
+                                                  (Boucheron, Lugosi and Massart 2013, Concentration Inequalities, 2.5)
+        """
+        return sqrt(2 * log(self.checkpoints) * self.best * (1 - self.best) / self.n)
 
 
 def counts(looks: Sequence[Look], shelf: Collection[str]) -> tuple[SplitLooks, ...]:
@@ -53,6 +65,7 @@ def _counted(key: tuple[str, str, str], group: Sequence[Look], shelf: Collection
         repeated=sum(one.why == AGAIN for one in group),
         reconstructed=sum(one.reconstructed_from is not None for one in group),
         gone=tuple(name for name in scored if name not in shelf),
+        n=max(one.n for one in group),
         best=best.score,
         best_checkpoint=best.checkpoint,
     )

@@ -7,7 +7,6 @@ two networks on the same faces
     paired        discordant faces, their difference, exact McNemar (for groups of faces, too), Holm
     resampling    the paired bootstrap of accuracy, macro-F1 and per-class scores; whole people where groups are given
     clustered     one network's share of hits among rows that come in groups
-    comparison    all pairs of many networks at once, and who cannot be told apart
     power         how large a difference n faces can show
     question      what is asked of a pair, and how many pairs are asked together
     answers       what two networks said to the same faces, a row a seed

@@ -14,10 +14,21 @@ from fer_core.errors import DataError
 class StoredAnswers(Protocol):
     """What `Answers.of` reads of one seed; `checkpoints.StoredLogits` is one."""
 
-    logits: np.ndarray
-    labels: np.ndarray
-    rows: np.ndarray
-    clusters: np.ndarray | None
+    @property
+    def logits(self) -> np.ndarray:
+        """(N, K)."""
+
+    @property
+    def labels(self) -> np.ndarray:
+        """(N,), places in the expressions."""
+
+    @property
+    def rows(self) -> np.ndarray:
+        """(N,), of the data set."""
+
+    @property
+    def clusters(self) -> np.ndarray | None:
+        """(N,), who is on the face; None where nobody knows."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from fer_core.evaluation.comparison import ALPHA
-from fer_core.evaluation.paired import difference, discordant, holm, mcnemar, mcnemar_clustered
+from fer_core.evaluation.paired import ALPHA, difference, discordant, holm, mcnemar, mcnemar_clustered
 from fer_core.evaluation.resampling import PairedDraws, check_answers
 
 

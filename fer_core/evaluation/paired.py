@@ -5,7 +5,7 @@ their own two intervals suggest. Only the faces on which they disagree carry inf
 
     b: faces that only the first has right,  c: faces that only the second has right,  n: all faces
 
-`comparison` does this for every pair of many networks, `resampling` for macro-F1 and for faces of the same people,
+`verdict` says what is known of a pair, `resampling` does this for macro-F1 and for faces of the same people,
 `power` says how large a difference must be to be seen at all.
 """
 
@@ -20,6 +20,8 @@ import numpy as np
 
 from fer_core.errors import DataError
 from fer_core.evaluation.intervals import Estimate
+
+ALPHA = 0.05
 
 
 def discordant(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:

@@ -1,9 +1,8 @@
 """How large a difference between two networks must be before n faces can show it.
 
-Two questions, often confused. What is the least difference that McNemar's test would call significant, had it been
-observed? And how large must the true difference be, so that a test set of this size would show it four times in five?
-Both depend on the discordance, the share of faces that exactly one of the two has right: 15-20 % is usual for small
-networks on FER2013. For m pairs tested together give alpha = 0.05 / m, Holm's first step.
+How large must the true difference be, so that a test set of this size would show it four times in five? That depends on
+the discordance, the share of faces that exactly one of the two has right: 15-20 % is usual for small networks on
+FER2013. For m pairs tested together give alpha = 0.05 / m.
 """
 
 from __future__ import annotations
@@ -12,29 +11,6 @@ from math import sqrt
 from statistics import NormalDist
 
 from fer_core.errors import ConfigError, DataError
-from fer_core.evaluation.paired import mcnemar
-
-
-def least_significant_difference(n: int, discordance: float, alpha: float = 0.05) -> float:
-    """Return the smallest observed difference in accuracy, a fraction, that the exact McNemar test calls significant.
-
-    With m = n * discordance faces to tell them apart: the smallest (b - c) / n with b + c = m and p <= alpha.
-
-    Raises:
-        ConfigError: if n, discordance or alpha cannot be.
-        DataError: if not even m : 0 would be significant.
-    """
-    _check(n, discordance, alpha)
-    m = round(n * discordance)
-    lead, best = m, None
-    while lead >= 0 and mcnemar((m + lead) // 2, (m - lead) // 2) <= alpha:
-        best, lead = lead, lead - 2
-    if best is None:
-        raise DataError(
-            f"{m} of {n:,} faces tell the two networks apart, and even {m} to 0 is no significant difference at "
-            f"{alpha:.2g}; more faces are needed"
-        )
-    return best / n
 
 
 def detectable_difference(n: int, discordance: float, power: float = 0.8, alpha: float = 0.05) -> float:

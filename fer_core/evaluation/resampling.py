@@ -179,7 +179,7 @@ def difference_matrix(
     draws: int = 1000,
     seed: int = 0,
 ) -> DifferenceMatrix:
-    """Compare each pair of many networks by a statistic of the confusion matrix; `comparison` does accuracy.
+    """Compare each pair of many networks by a statistic of the confusion matrix.
 
     The same draws of faces, or of whole groups, serve all networks.
 

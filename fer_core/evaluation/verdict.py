@@ -20,9 +20,9 @@ import numpy as np
 
 from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.answers import Answers, check_same_faces
-from fer_core.evaluation.comparison import ALPHA
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.measured_difference import MeasuredDifference, mean_discordance, measured_difference
+from fer_core.evaluation.paired import ALPHA
 from fer_core.evaluation.power import detectable_difference, detectable_with_error, equivalence_power
 from fer_core.evaluation.question import Question
 

@@ -2,36 +2,71 @@
 
 from __future__ import annotations
 
-from fer_core.evaluation.comparison import ALPHA
+from collections.abc import Sequence
+
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.paired import ALPHA
 from fer_core.evaluation.question import Asked
 from fer_core.evaluation.verdict import PairVerdict, Verdict
 
 ONE_SEED = "One seed: no conclusion about the design."
 
 
-def verdict_sentence(result: PairVerdict, one: str = "", other: str = "") -> str:
+def verdict_sentence(result: PairVerdict, one: str = "", other: str = "", unequal: str = "") -> str:
     """Say what is known of two networks, how sure it is, and what these faces could have shown.
 
     Args:
         one, other: what to call the two; default: as the question does.
+        unequal: in what else the two trainings differ (`comparability.difference_words`); then the difference is stated
+            and the two are not ranked.
     """
     one, other = one or result.one, other or result.other
-    if result.verdict is Verdict.WORSE:
+    if unequal:
+        said = f"Not ranked, since more than the network differs ({unequal}): {one} minus {other} {_alone(result)}"
+    elif result.verdict is Verdict.WORSE:
         said = f"{other} is more accurate than {one}: {_measured(result, -1)}{_by_little(result)}"
     elif result.verdict is Verdict.BETTER:
         said = f"{one} is more accurate than {other}: {_measured(result, 1)}{_by_little(result)}"
     elif result.verdict is Verdict.EQUIVALENT:
         said = f"{one} and {other} are equivalent within \u00b1{_size(result.margin)}: {_equivalence(result)}"
     else:
-        said = f"Not resolved whether {one} or {other} is more accurate: {_measured(result, 1)}{_could_show(result)}"
+        said = f"Not resolved whether {one} or {other} is more accurate: {_measured(result, 1)}; {power_words(result)}"
     return f"{said}. {ONE_SEED}" if result.is_one_seed else f"{said}."
 
 
+def power_words(result: PairVerdict) -> str:
+    """Say what difference these faces could have shown."""
+    faces = f"{result.n:,} faces" + ("" if result.groups is None else f" of {result.groups:,} people")
+    if result.detectable is None:
+        return f"the two differ on too few of the {faces} to show anything"
+    return f"{faces} show a true difference of {_size(result.detectable)} four times in five"
+
+
+def power_sentence(results: Sequence[PairVerdict]) -> str:
+    """Say what difference the faces of several pairs could have shown, and how many pairs rest on one seed; "" for
+    none.
+    """
+    if not results:
+        return ""
+    middle, total = sorted(results, key=lambda one: one.detectable or 1)[len(results) // 2], len(results)
+    words = power_words(middle) + (f" (median of {total} pairs)" if total > 1 else "")
+    single = sum(one.is_one_seed for one in results)
+    which = f" {single} of {total} pairs: {ONE_SEED[0].lower()}{ONE_SEED[1:]}" if single < total else f" {ONE_SEED}"
+    return f"{words[0].upper()}{words[1:]}.{which if single else ''}"
+
+
 def _measured(result: PairVerdict, sign: int) -> str:
-    level = "95 % interval" if result.question.family_size == 1 else "simultaneous 95 % interval"
     p = "p < 0.001" if result.p_adjusted < 0.001 else f"p = {result.p_adjusted:.2g}"
-    return f"{_points(result.difference, sign, level)}, {p}{_family(result)})"
+    return f"{_points(result.difference, sign, _level(result))}, {p}{_family(result)})"
+
+
+def _alone(result: PairVerdict) -> str:
+    """The difference and its interval; no p, which would be read as a ranking."""
+    return f"{_points(result.difference, 1, _level(result))}{_family(result)})"
+
+
+def _level(result: PairVerdict) -> str:
+    return "95 % interval" if result.question.family_size == 1 else "simultaneous 95 % interval"
 
 
 def _equivalence(result: PairVerdict) -> str:
@@ -45,21 +80,21 @@ def _points(estimate: Estimate, sign: int, level: str) -> str:
 
 
 def _family(result: PairVerdict) -> str:
-    size = result.question.family_size
+    size, seeds = result.question.family_size, _seeds(result.seeds)
     if result.question.asked is Asked.TWO or size == 1:
+        return seeds
+    return f"{seeds}, adjusted for {size} comparisons: {result.question.asked}"
+
+
+def _seeds(seeds: tuple[int, int]) -> str:
+    one, other = seeds
+    if max(seeds) == 1:
         return ""
-    return f", adjusted for {size} comparisons: {result.question.asked}"
+    return f", {one} seeds each" if one == other else f", {one} against {other} seeds"
 
 
 def _by_little(result: PairVerdict) -> str:
     return f"; the difference lies within \u00b1{_size(result.margin)}" if result.is_within_margin else ""
-
-
-def _could_show(result: PairVerdict) -> str:
-    faces = f"{result.n:,} faces" + ("" if result.groups is None else f" of {result.groups:,} people")
-    if result.detectable is None:
-        return f"; the two differ on too few of the {faces} to show anything"
-    return f"; {faces} show a true difference of {_size(result.detectable)} four times in five"
 
 
 def _size(share: float) -> str:

@@ -140,7 +140,9 @@ def reading_words(lines: Sequence[Check]) -> str:
     if not lines or lines[0].holds:
         return ""
     fitting = [line.text for line in lines if line.holds]
-    return f"No single run prints it. It could be {fitting[0]}." if fitting else "No reading that was tried prints it."
+    if fitting:
+        return f"No single run prints it. It could be {fitting[0]}."
+    return f"No reading that was tried prints it: {'; '.join(line.text for line in lines)}."
 
 
 def _row_problems(row: RowEntry) -> list[str]:

@@ -108,6 +108,10 @@ def test_a_claim_is_hollow_and_joined_to_the_measurement():
     claim = accuracy_against_cost([row()], [row()], "macs", palette=LIGHT).figure.data[1]
     assert claim.marker.symbol.endswith("-open")
     assert list(claim.y) == pytest.approx([70, 75])
+    assert list(claim.x) == [10_000_000, 40_000_000]  # at its own cost, not at ours
+    open_cost = replace(row(), claim=replace(row().claim, macs=None))
+    figure = accuracy_against_cost([open_cost], [open_cost], "macs", palette=LIGHT).figure
+    assert not any(str(trace.marker.symbol).endswith("-open") for trace in figure.data)
 
 
 def test_matrix_cells_carry_share_and_count():
@@ -132,9 +136,13 @@ def test_the_chosen_cell_wears_a_frame():
 def test_a_pair_stands_twice_with_opposite_signs():
     figure = pairwise_matrix(pairs(), ("A", "B", "C"), palette=LIGHT).figure
     shown, words = figure.data
-    assert (shown.z[0][2], shown.z[2][0]) == pytest.approx((0.3, -0.3))
-    assert shown.z[0][1] is None  # within chance
-    assert [one[:4] for one in words.text][:2] == ["+10.", "+30."]
+    assert (shown.z[0][2], shown.z[2][0]) == pytest.approx((0.5, -0.5))
+    assert shown.z[0][1] is None  # not resolved
+    assert [one[:4] for one in words.text][:2] == ["+4.0", "+50."]
+    first = pairs().pairs[1]
+    unfair = replace(pairs(), pairs=(replace(first, unequal="epochs 5 against 9"), *pairs().pairs[1:]))
+    figure = pairwise_matrix(unfair, ("A", "B", "C"), palette=LIGHT).figure
+    assert figure.data[0].z[0][1] is None and "not ranked: epochs 5 against 9" in figure.data[1].hovertext[0]
 
 
 def test_the_band_reaches_from_end_to_end():

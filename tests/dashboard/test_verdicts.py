@@ -9,33 +9,47 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support.app_driver import spaced
-from support.views import SHARE, pairs, reliability, risk, row, votes
+from support.views import SHARE, judged, pairs, reliability, risk, row, votes
 
 from dashboard.pages.calibration.text import abstaining, calibrated, human_agreement_summary
 from dashboard.pages.evidence.csv import ledger_csv
 from dashboard.pages.evidence.text import claims_summary, worked
 from dashboard.pages.overview.csv import leaderboard_csv
-from dashboard.pages.overview.ranking import how_made, lanes, least_difference, ordered, real_differences
-from dashboard.pages.paired.data import comparable
+from dashboard.pages.overview.ranking import how_made, ordered
+from dashboard.pages.overview.text import overview
+from dashboard.pages.paired.data import most_promising
 from dashboard.pages.paired.text import paired
 from dashboard.store.logits import SplitLogits, with_ends
-from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
+from dashboard.views.checkpoints import BesideClaimView
+from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, PairView
 from fer_core.checkpoints import StoredLogits
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.question import leader_against_each
 from fer_core.evaluation.seeds import over_seeds
+from fer_core.evaluation.verdict_sentence import power_sentence, verdict_sentence
 from fer_core.evidence.claim_checks import check
 from fer_core.evidence.ledger import read_ledger
 
 standings = importlib.import_module("dashboard.pages.overview.data")  # the package exports a function of that name
 
 
-def standing(name: str, accuracy: float, ece: float | None = 0.1) -> LeaderboardRowView:
-    return LeaderboardRowView(row(name, accuracy), SHARE, 2, ece, 3.0, over_seeds([accuracy]))
+def standing(name: str, accuracy: float, ece: float | None = 0.1, lead: PairView | None = None) -> LeaderboardRowView:
+    return LeaderboardRowView(
+        row(name, accuracy), SHARE, 2, ece, 3.0, over_seeds([accuracy]), lead, "", BesideClaimView()
+    )
 
 
-def leaderboard(ties: tuple[tuple[str, ...], ...] = (), least: float | None = 0.014) -> LeaderboardView:
+def leads(*counts: tuple[int, int], seeds: int = 1) -> tuple[PairView, ...]:
+    """Verdicts on "a" against others, from the faces that only one of the two has right."""
+    others = [row(name) for name in "bcdefg"[: len(counts)]]
+    question = leader_against_each({row("a").name: 1.0, **{one.name: 0.5 for one in others}})
+    return tuple(judged(row("a"), one, b, c, question, seeds) for one, (b, c) in zip(others, counts, strict=True))
+
+
+def leaderboard(found: tuple[PairView, ...] = (), others: int = 0, times: dict | None = None) -> LeaderboardView:
     rows = (standing("a", 0.8), standing("b", 0.7, None), standing("c", 0.6, 0.05))
-    return LeaderboardView(rows, {}, ties, 3589, 3, 1, 0.18, least, 0.017, (), None)
+    seeds = over_seeds([0.8])
+    return LeaderboardView(rows, rows[0].checkpoint, seeds, found, others, times or {}, (), None)
 
 
 def names(rows: list[LeaderboardRowView]) -> list[str]:
@@ -47,70 +61,61 @@ def test_the_leaderboard_puts_what_is_not_known_last():
     assert names(ordered(leaderboard(), "ece")) == ["c", "a", "b"]
 
 
-def test_overlapping_ties_take_a_lane_each():
-    tie = tuple(f"{name}.fer2013-s0" for name in "abc")
-    found = leaderboard(ties=(tie[:2], tie[1:]))
-    pieces = lanes(found, ordered(found, "accuracy"), "accuracy")
-    kinds = [[piece and piece[0] for piece in line] for line in pieces]
-    assert kinds == [["start", None], ["end", "start"], [None, "end"]]
-    assert pieces[0][0][1] == "Too close to call: A, B"
-
-
-def test_brackets_belong_to_the_order_of_accuracy():
-    found = leaderboard(ties=(("a.fer2013-s0", "b.fer2013-s0"),))
-    assert lanes(found, ordered(found, "ece"), "ece") == [(), (), ()]
-
-
 def test_paired_tests_open_with_the_papers_networks_then_with_those_best_on_validation():
     rows = [
         replace(row(name, accuracy), validation_accuracy=validation)
         for name, accuracy, validation in (("a", 0.9, 0.5), ("b", 0.5, 0.9), ("paper", 0.4, 0.4))
     ]
-    assert comparable(rows, {"paper"}) == ["paper.fer2013-s0", "b.fer2013-s0", "a.fer2013-s0"]
+    assert most_promising(rows, {"paper"}) == ["paper.fer2013-s0", "b.fer2013-s0", "a.fer2013-s0"]
     many = [replace(rows[0], name=f"a{i}.fer2013-s0") for i in range(9)]
-    assert len(comparable([*many, rows[2]], {"paper"})) == 8
-    assert comparable([*many, rows[2]], {"paper"})[0] == "paper.fer2013-s0"
+    assert len(most_promising([*many, rows[2]], {"paper"})) == 8
+    assert most_promising([*many, rows[2]], {"paper"})[0] == "paper.fer2013-s0"
 
 
-CALLED = {f"{name}.fer2013-s0": name.upper() for name in "abc"}
+def test_the_leaderboard_counts_what_is_known_of_the_leader():
+    found = leaderboard(leads((60, 10), (12, 8), (11, 8), (10, 60)), others=2)
+    sentence = spaced(overview(found, "macs"))
+    assert "Of 5 networks trained alike, **A** is best on validation faces, with 80.0 % ± 10.0 on FER2013." in sentence
+    assert "It is better than 1 and worse than 1; 2 are not resolved." in sentence
+    assert sentence.endswith("2 trained otherwise are not ranked.")
 
 
-@pytest.mark.parametrize(
-    ("distinct", "ties", "expected"),
-    [
-        (3, ("a", "b", "c"), "All 3 differences between two of them are real."),
-        (2, ("ab", "c"), "Of 3 differences 2 are real; too close to call: A and B."),
-        (1, ("ab", "bc"), "Of 3 differences 1 is real; too close to call: A and B; B and C."),
-        (0, ("abc",), "Of 3 differences none is real; too close to call: A, B and C."),
-    ],
-)
-def test_the_leaderboard_says_which_differences_are_real(distinct, ties, expected):
-    groups = tuple(tuple(f"{name}.fer2013-s0" for name in tie) for tie in ties)
-    assert real_differences(replace(leaderboard(groups), distinct=distinct), CALLED) == expected
+def test_a_pair_that_was_trained_otherwise_is_counted_as_not_ranked():
+    (lead,) = leads((60, 10))
+    found = leaderboard((replace(lead, unequal="epochs 5 against 9"),))
+    assert "The other is not ranked." in overview(found, "macs")
 
 
-def test_two_networks_differ_or_not_and_one_does_not():
-    two = replace(leaderboard(), pairs=1)
-    assert real_differences(two, CALLED) == "The difference between the two is real."
-    assert real_differences(replace(two, distinct=0), CALLED) == "The two are too close to call."
-    assert real_differences(replace(two, pairs=0), CALLED) == ""
+def test_without_a_network_trained_alike_nobody_is_ranked():
+    assert "so it is ranked against none of 3." in overview(leaderboard(others=3), "macs")
+    assert overview(leaderboard(), "macs").endswith("there is nothing to compare it with yet.")
 
 
-def test_a_name_with_a_seed_stays_one_name_in_a_list():
-    found = replace(leaderboard((tuple(CALLED)[:2],)), distinct=2)
-    sentence = real_differences(found, {**CALLED, "a.fer2013-s0": "A, seed 1"})
-    assert sentence.endswith("too close to call: A (seed 1) and B.")
+def test_a_cheaper_network_is_named_with_its_time_unless_it_is_worse():
+    def cheap(macs: int, counts: tuple[int, int]) -> LeaderboardView:
+        (lead,) = leads(counts)
+        lead = replace(lead, other=replace(lead.other, macs=macs))
+        return leaderboard((lead,), times={"a": 7.0, "b": 6.7})
+
+    named = "**B** (not resolved) needs 20 % of its multiply-adds, 6.7 ms against 7.0 ms."
+    assert named in spaced(overview(cheap(2_000_000, (12, 8)), "macs"))
+    assert "needs" not in overview(cheap(2_000_000, (60, 10)), "macs")
+    assert "needs" not in overview(cheap(9_900_000, (12, 8)), "macs")  # 99 % is no saving
+    assert "time not measured" in overview(replace(cheap(2_000_000, (12, 8)), times={}), "macs")
 
 
-def test_many_ties_are_left_to_the_brackets():
-    groups = tuple((f"{i}", f"{i + 1}") for i in range(5))
-    assert "brackets join the 5 groups" in real_differences(leaderboard(groups), {})
+def test_what_the_faces_could_show_is_said_with_the_seeds():
+    single = power_sentence([lead.verdict for lead in leads((12, 8), (60, 10))])
+    assert single.startswith("100 faces show a true difference of ")
+    assert "(median of 2 pairs). One seed: no conclusion about the design." in single
+    mixed = [leads((12, 8))[0].verdict, leads((12, 8), seeds=3)[0].verdict]
+    assert power_sentence(mixed).endswith(" 1 of 2 pairs: one seed: no conclusion about the design.")
+    assert power_sentence([]) == ""
 
 
-def test_whole_people_change_what_brackets_and_intervals_mean():
-    assert "exact McNemar test" in how_made(leaderboard())
+def test_whole_people_change_what_intervals_mean():
+    assert "Wilson" in how_made(leaderboard())
     people = how_made(replace(leaderboard(), subjects=118))
-    assert "sign-flip test clustered by subject" in people
     assert "bootstrap of 118 whole people" in people and "Wilson" not in people
 
 
@@ -130,28 +135,21 @@ def test_a_seed_run_twice_counts_once():
     assert (found.n, found.mean, found.deviation) == (1, pytest.approx(0.65), None)
 
 
-def test_the_least_difference_is_said_for_one_pair_and_for_all():
-    sentence = spaced(least_difference(leaderboard()))
-    assert "18 % of the 3,589 faces are right with one only" in sentence
-    assert "1.4 points to be more than luck at 5 %, and 1.7 points when all 3 pairs are tested together." in sentence
-
-
-def test_too_few_discordant_faces_are_said():
-    assert "too few to show any difference" in least_difference(leaderboard(least=None))
-    assert least_difference(replace(leaderboard(), discordance=None)) == ""
-
-
-def test_paired_names_the_largest_group_of_ties():
+def test_all_pairs_are_counted_by_their_verdict():
     called = {one.name: one.network.title for one in pairs().checkpoints}
     sentence = paired(pairs(), called)
-    assert sentence.startswith("**2 of 3 pairs** can be told apart on these 10 faces")
-    assert "without a real difference: Lightexnet and A_Mobilenet." in sentence
+    assert sentence.startswith("Of **3 pairs**, all tested together, 2 have a better network and 1 is not resolved.")
+    first, *rest = pairs().pairs
+    unfair = replace(pairs(), pairs=(replace(first, unequal="epochs 5 against 9"), *rest))
+    assert "and 1 was trained otherwise and is not ranked." in paired(unfair, called)
 
 
-def test_one_pair_within_chance_is_not_ranked():
-    found = replace(pairs(), pairs=pairs().pairs[:1])
+def test_one_pair_gets_the_sentence_of_its_verdict():
+    found = replace(pairs(), pairs=(judged(row("lightexnet"), row("a_mobilenet"), 12, 8),))
     called = {one.name: one.network.title for one in found.checkpoints}
-    assert "cannot be told apart: 10.0 points" in spaced(paired(found, called))
+    pair = found.pairs[0]
+    assert paired(found, called) == verdict_sentence(pair.verdict, "**Lightexnet**", "**A_Mobilenet**")
+    assert pair.alone == pytest.approx((12, 8))
 
 
 def test_calibration_is_not_blamed_for_chance():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.pages.ablations.views import AblationRow, StepView
+from dashboard.pages.ablations.views import AblationRow
 from dashboard.plotting.export import rows_as_csv
+from dashboard.views.comparisons import PairView
 
 
 def ablations_csv(rows: Sequence[AblationRow]) -> bytes:
@@ -37,12 +38,15 @@ def _flat_ablation(row: AblationRow) -> dict[str, object]:
     }
 
 
-def _flat_step(name: str, step: StepView | None, reason: str) -> dict[str, object]:
+def _flat_step(name: str, step: PairView | None, reason: str) -> dict[str, object]:
+    found = step.verdict if step else None
     return {
-        name: step.difference.value if step else None,
-        f"{name}_low": step.difference.low if step else None,
-        f"{name}_high": step.difference.high if step else None,
-        f"{name}_p": step.p if step else None,
-        f"{name}_mean_over_seeds": step.mean if step else None,
+        name: found.difference.value if found else None,
+        f"{name}_low": found.difference.low if found else None,
+        f"{name}_high": found.difference.high if found else None,
+        f"{name}_p_adjusted": found.p_adjusted if found else None,
+        f"{name}_verdict": step.status if step else None,
+        f"{name}_seeds": " against ".join(map(str, found.seeds)) if found else None,
+        f"{name}_comparisons": found.question.family_size if found else None,
         f"{name}_reason_for_none": reason,
     }

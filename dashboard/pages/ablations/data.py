@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from statistics import fmean
 
 from dashboard.pages.ablations.rows_data import ablation_tree, change, other_networks, root_of
 from dashboard.pages.ablations.views import (
@@ -14,10 +13,9 @@ from dashboard.pages.ablations.views import (
     MeasuredView,
     PaperView,
     PrintedView,
-    StepView,
 )
 from dashboard.store.checkpoints import card_of, load_checkpoints
-from dashboard.store.comparisons import pairwise_tests
+from dashboard.store.claims import SAME_NETWORK, claim_beside
 from dashboard.store.costs import designs, network_view
 from dashboard.store.ledger import ledger_rows
 from dashboard.store.training_groups import (
@@ -31,19 +29,20 @@ from dashboard.store.training_groups import (
     protocol_words,
     recipes,
     trainings,
-    unequal_conditions,
 )
+from dashboard.store.verdicts import verdict_of
+from dashboard.views.checkpoints import BesideClaimView
 from dashboard.views.comparisons import PairView
 from fer_core.checkpoints.default_selection import PAPERS
 from fer_core.data import DATASETS, protocols
 from fer_core.errors import FerError
 from fer_core.evaluation.intervals import Estimate
-from fer_core.evaluation.seeds import over_seeds
+from fer_core.evaluation.question import Question, ablation_steps
+from fer_core.evaluation.seeds import estimate_over_seeds, over_seeds
 from fer_core.evidence.claims import read_claims
 from fer_core.evidence.ledger import DATA, IMPOSSIBLE, LedgerRow
 from fer_core.profiling.profiles import Profile
 
-SAME_NETWORK = {"a_mobilenet-base": "mobilenet_v1"}  # a row that another name is the claim of
 NO_BASE = "This is the row that others are compared with."
 SAME_BASE = "The base is the row that it changes."
 OTHER = "Another network of the paper's table, not a row of its ablation."
@@ -98,11 +97,12 @@ def _paper(
     others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
     leading = leading_recipe(own, recipe)
     shown = {name: _shown(name, found, leading) for name in [*tree, *others]}
+    question = _question(tree, known, shown) if len(tree) > 1 else None
     rows = []
     for name in shown:
         claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
         best = _best(name, found, shown[name])
-        rows.append(_row(name, tree.get(name), known, claim, shown, best, command))
+        rows.append(_row(name, tree.get(name), known, claim, shown, best, command, question))
     return PaperView(network_view(family), tuple(told)) if (told := _told(rows)) else None
 
 
@@ -117,7 +117,7 @@ def _told(rows: Sequence[AblationRow]) -> list[AblationRow]:
     return told if len(told) > 1 or any(row.printed for row in told) else []
 
 
-def _row(
+def _row(  # noqa: PLR0913 - all that a row is made of
     name: str,
     depth: int | None,
     known: Mapping[str, Profile],
@@ -125,13 +125,16 @@ def _row(
     shown: Mapping[str, Training | None],
     best: BestView | None,
     command: str,
+    question: Question | None,
 ) -> AblationRow:
     base, own = known[name].base, shown[name]
     if depth is None or base not in shown:
         base = None
-    step, reason = _step(own, shown[base]) if base else (None, NO_BASE if depth is not None else OTHER)
+    step, reason = _step(own, shown[base], question) if base else (None, NO_BASE if depth is not None else OTHER)
     root = root_of(name, known, shown)
-    whole, whole_reason = _step(own, shown[root]) if base and root != base else (None, SAME_BASE if base else reason)
+    whole, whole_reason = None, SAME_BASE if base else reason
+    if base and root != base:
+        whole, whole_reason = _step(own, shown[root], question)
     size = own.cards[0] if own else None
     return AblationRow(
         network=network_view(name),
@@ -142,6 +145,7 @@ def _row(
         macs=size.macs if size else known[name].macs,
         printed=_printed(printed) if printed else None,
         measured=_measured(own) if own else None,
+        beside_paper=claim_beside(own.cards) if own else BesideClaimView(),
         best=best,
         step=step,
         reason=reason,
@@ -169,7 +173,7 @@ def _measured(own: Training) -> MeasuredView:
         recipe=own.recipe,
         names=tuple(card.name for card in own.cards),
         seeds=tuple(str(card.training.seed) for card in own.cards),
-        accuracy=Estimate(*(fmean(getattr(one, key) for one in scores) for key in ("value", "low", "high"))),
+        accuracy=estimate_over_seeds([Estimate.from_dict(one.known()) for one in scores]),
         deviation=over_seeds([one.value for one in scores]).deviation,
         data_title=first.data.title,
         split=first.headline_split,
@@ -187,31 +191,29 @@ def _best(name: str, found: Sequence[Training], shown: Training | None) -> BestV
     return BestView(best.recipe, _measured(best).accuracy)
 
 
-def _step(own: Training | None, base: Training | None) -> tuple[StepView | None, str]:
-    """Return the paired difference of a fair pair, or None and why there is none."""
+def _question(tree: Mapping[str, int], known: Mapping[str, Profile], shown: Mapping[str, Training | None]) -> Question:
+    """Ask what each row adds to the one that it changes and to the first: all of the table, trained or not."""
+    steps = {(name, base) for name in tree for base in (known[name].base, root_of(name, known, tree)) if base in tree}
+    return ablation_steps([(_called(one, shown), _called(other, shown)) for one, other in steps if one != other])
+
+
+def _called(name: str, shown: Mapping[str, Training | None]) -> str:
+    """What the question calls a row: its first checkpoint, or the network while it is not trained."""
+    own = shown.get(name)
+    return own.cards[0].name if own else name
+
+
+def _step(own: Training | None, base: Training | None, question: Question) -> tuple[PairView | None, str]:
+    """Return the verdict on a fair pair, over faces and seeds, or None and why there is none."""
     if own is None or base is None:
         return None, "Not trained here yet." if own is None else "The row that it changes is not trained here yet."
-    if unequal := unequal_conditions(own, base):
-        return None, f"Recipes differ: not a fair pair ({'; '.join(unequal)})."
-    theirs = {card.training.seed: card.name for card in base.cards}
-    common = {seed: (name, theirs[seed]) for seed, name in own.by_seed.items() if seed in theirs}
-    if not common:
-        return None, "No seed was trained for both rows."
+    seeds = {one.cards[0].name: tuple(one.by_seed.values()) for one in (own, base)}
     try:
-        found = {seed: _compared(*names) for seed, names in common.items()}
+        first, second = seeds
+        found = verdict_of(first, second, question, seeds)
     except FerError as error:  # scored on other faces, or stored answers are damaged
         return None, str(error)
-    spread = over_seeds([gap.value for gap, _ in found.values()])
-    seed, (gap, pair) = next(iter(found.items()))
-    only = (pair.only_one, pair.only_other) if pair.one.name == common[seed][0] else (pair.only_other, pair.only_one)
-    return StepView(str(seed), gap, pair.p, *only, spread.n, spread.mean, spread.deviation), ""
-
-
-def _compared(row: str, base: str) -> tuple[Estimate, PairView]:
-    """Return row minus base, and the pair that it comes from, which may stand the other way round."""
-    pair = pairwise_tests([row, base]).pairs[0]
-    gap = pair.difference
-    return (gap if pair.one.name == row else Estimate(-gap.value, -gap.high, -gap.low)), pair
+    return (None, f"Not a fair pair: {found.unequal}.") if found.unequal else (found, "")
 
 
 def _command(name: str, data: str, own: Sequence[Training], recipe: str) -> str:

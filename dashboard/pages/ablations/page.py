@@ -1,4 +1,4 @@
-"""Does each part earn its place? The papers' ablation tables, claimed beside measured, each change tested alone."""
+"""Does each part earn its place? The papers' ablation tables, claimed beside measured, each change judged alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.pages.ablations.data import ablations, data_sets
 from dashboard.pages.ablations.tables import paper_table
-from dashboard.pages.ablations.text import HOW, ablations_summary, left_out, recipe_words
+from dashboard.pages.ablations.text import HOW, ablations_summary, could_show, left_out, recipe_words
 from dashboard.store.training_groups import WIDEST
 from dashboard.ui.messages import answer, how_computed, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments
@@ -29,6 +29,7 @@ with shown_errors():
         found = ablations(data, recipe, protocol)
     with sentence:
         answer(ablations_summary(found))
+        note(could_show(found))
     show_problems(found.problems)
     if found.about:
         note(found.about)

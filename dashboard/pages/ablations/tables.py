@@ -23,8 +23,9 @@ from dashboard.ui.messages import heading, note
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from dashboard.pages.ablations.views import AblationRow, PaperView, StepView
+    from dashboard.pages.ablations.views import AblationRow, PaperView
     from dashboard.plotting.theme import Palette
+    from dashboard.views.comparisons import PairView
 
 NOT_PRINTED = "The paper prints no number for this row on this data set."
 INDENT_PX = 16
@@ -39,7 +40,7 @@ def paper_table(paper: PaperView) -> None:
     accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
     claims = [Span(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
     scale = Scale.around([*accuracies, *claims])
-    gaps = [step.difference for row in paper.rows for step in (row.step, row.whole) if step]
+    gaps = [step.verdict.difference for row in paper.rows for step in (row.step, row.whole) if step]
     reach = Scale.around([*gaps, Span(0, 0, 0)])
     header = [
         ("Row", ""),
@@ -100,18 +101,18 @@ def _claimed(row: AblationRow) -> Markup:
     return claim(words, printed_words(row), is_struck=row.printed.is_impossible)
 
 
-def _step_cells(step: StepView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:
+def _step_cells(step: PairView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:
     if step is None:
         return number(DASH, reason=reason), empty()
-    colour = colours.accent if step.is_distinct else colours.reference
-    words = signed(step.difference.value)
-    return interval_cells(words, step.difference, reach, colour, step_words(step))
+    colour = colours.accent if step.is_ranked and not step.verdict.is_one_seed else colours.reference
+    difference = step.verdict.difference
+    return interval_cells(signed(difference.value), difference, reach, colour, step_words(step))
 
 
-def _whole(step: StepView | None, reason: str) -> Markup:
+def _whole(step: PairView | None, reason: str) -> Markup:
     if step is None:
         return number(DASH, reason=reason)
-    return number(signed(step.difference.value), step_words(step))
+    return number(signed(step.verdict.difference.value), step_words(step))
 
 
 def _small(row: AblationRow) -> str:

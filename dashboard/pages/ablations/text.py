@@ -4,54 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import NBSP, points, points_span, probability, several, signed
-from dashboard.pages.ablations.views import AblationRow, AblationsView, MeasuredView, StepView
+from dashboard.formatting import NBSP, points_span, probability, several, signed
+from dashboard.pages.ablations.views import AblationRow, AblationsView, MeasuredView
 from dashboard.store.training_groups import WIDEST
+from dashboard.store.verdicts import power_of
+from dashboard.views.comparisons import PairView
 
 HOW = (
-    "Each indented row changes one thing in its parent. Claimed: grey and italic, struck through where no count of "
-    "faces gives it; hollow in the drawing. Measured: one view of each face, the epoch chosen on validation data, ± 95 "
-    "% interval. Effect: the row minus its parent, in points, on the same faces, with a paired interval and an exact "
-    "McNemar test of the first common seed; printed only where both were trained with one recipe. Spread: standard "
-    "deviation over seeds. Each p stands for itself, not adjusted for the other rows."
+    "Each indented row changes one thing in its parent. Claimed: grey and italic, struck through where no reading of "
+    "its faces gives it; hollow in the drawing. Measured: mean over seeds, ± 95 % interval over faces and seeds. "
+    "Effect: the row minus its parent, in points, on the same faces; printed only where nothing else differs. "
+    "Intervals and p hold for all steps of a table together, trained or not (Bonferroni). A conclusion takes several "
+    "seeds of both rows."
 )
+EFFECTS = {
+    "better": "Better than the row that it changes",
+    "worse": "Worse than the row that it changes",
+    "equivalent": "Equivalent to it within ±1 point",
+    "not resolved": "No difference resolved",
+}
 PARTS = {"rfm": "reverse fusion", "shallow": "shallow branch"}  # where a field's name is not the field's word
 
 
 def reading(row: AblationRow) -> str:
-    """Read one row: what its change earns, and how it stands to the paper's number."""
+    """Read one row: what is known of its change, and how it stands to the paper's number."""
     if row.measured is None:
         return "Not trained here yet."
     parts = [_effect(row.step)] if row.step else []
     if not row.measured.is_test:
         parts.append("Scored on validation faces only, so not held against the paper.")
     elif row.printed is not None:
-        parts.append(_beside_paper(row))
-    return " ".join(parts) or ("The paper prints no number for it." if row.depth is not None else "")
+        parts += [row.beside_paper.words] + [row.printed.why] * row.printed.is_impossible
+    return " ".join(filter(None, parts)) or ("The paper prints no number for it." if row.depth is not None else "")
 
 
-def _effect(step: StepView) -> str:
-    p = f"p{NBSP}{probability(step.p)}"
-    if not step.is_distinct:
-        return f"No difference that these faces could show ({p})."
-    return f"{'Helps' if step.difference.value > 0 else 'Hurts'} by {points(step.difference.value)} ({p})."
-
-
-def _beside_paper(row: AblationRow) -> str:
-    ours, claimed = row.measured.accuracy, row.printed.accuracy
-    doubt = " That number cannot be right as printed." if row.printed.is_impossible else ""
-    if ours.low <= claimed <= ours.high:
-        return f"Agrees with the paper within the interval.{doubt}"
-    if claimed > ours.high:
-        return f"Falls {points(claimed - ours.value)} short of the paper.{doubt}"
-    return f"Beats the paper by {points(ours.value - claimed)}.{doubt}"
+def _effect(step: PairView) -> str:
+    status = EFFECTS[step.status]
+    return f"{status}, on one seed: no conclusion." if step.verdict.is_one_seed else f"{status}."
 
 
 def ablations_summary(view: AblationsView) -> str:
-    """Answer which changes earn their place on a data set, and which networks fall short of their papers."""
+    """Answer which changes make a network better on a data set, and what stands beside the papers' numbers."""
     rows = [row for paper in view.papers for row in paper.rows]
     tested = [row for row in rows if row.step]
-    return " ".join(filter(None, (_tested(tested, view.data_title), _short(view))))
+    return " ".join(filter(None, (_tested(tested, view.data_title), _papers(view))))
+
+
+def could_show(view: AblationsView) -> str:
+    """Say what difference the faces can show at so many comparisons; "" where nothing was tested."""
+    steps = [row.step for paper in view.papers for row in paper.rows if row.step]
+    return power_of([step for step in steps if not step.verdict.is_one_seed] or steps)
 
 
 def left_out(view: AblationsView) -> str:
@@ -74,35 +76,36 @@ def _tested(rows: Sequence[AblationRow], title: str) -> str:
             f"**No change** can be judged on {title} yet: that takes a row and the row that it changes, both trained "
             "with one recipe."
         )
-    helping, hurting = ([row for row in rows if row.step.is_distinct and _sign(row) == sign] for sign in (1, -1))
-    unclear = len(rows) - len(helping) - len(hurting)
-    verbs = (helping, "help"), (hurting, "hurt")
-    parts = [f"{several([_named(row) for row in some])} {verb}{'s' * (len(some) == 1)}" for some, verb in verbs if some]
-    if unclear:
-        parts.append(f"{unclear} of {len(rows)} {'makes' if unclear == 1 else 'make'} no difference beyond chance")
+    seeded = [row for row in rows if not row.step.verdict.is_one_seed]
+    found = {status: [row for row in seeded if row.step.status == status] for status in EFFECTS}
+    verbs = (("better", "help"), ("worse", "hurt"))
+    parts = [
+        f"{several([_named(row) for row in found[status]])} {verb}{'s' * (len(found[status]) == 1)}"
+        for status, verb in verbs
+        if found[status]
+    ]
+    for status, words in (("equivalent", "equivalent within ±1 point"), ("not resolved", "not resolved")):
+        if found[status]:
+            parts.append(f"{len(found[status])} {'is' if len(found[status]) == 1 else 'are'} {words}")
+    if single := len(rows) - len(seeded):
+        parts.append(f"{single} {'rests' if single == 1 else 'rest'} on one seed: no conclusion")
     number = "the one change" if len(rows) == 1 else f"{len(rows)} changes"
     return f"Of {number} tested on {title}, {'; '.join(parts)}."
 
 
-def _sign(row: AblationRow) -> int:
-    return 1 if row.step.difference.value > 0 else -1
-
-
 def _named(row: AblationRow) -> str:
     part = row.change.partition(":")[0]
-    return f"**{PARTS.get(part, part)}** in {row.network.title} ({signed(row.step.difference.value)} points)"
+    return f"**{PARTS.get(part, part)}** in {row.network.title} ({signed(row.step.verdict.difference.value)} points)"
 
 
-def _short(view: AblationsView) -> str:
-    """Name the papers' own networks that stay behind what their papers print, each in its best training."""
+def _papers(view: AblationsView) -> str:
+    """Hold the papers' own networks against their claims; one sentence where none of them can be."""
     full = [row for paper in view.papers for row in paper.rows if row.network == paper.network]
     known = [row for row in full if row.printed and row.measured and row.measured.is_test]
-    behind = [row for row in known if row.printed.accuracy > row.reached.high]
-    if behind:
-        gaps = [points(row.printed.accuracy - row.reached.value) for row in behind]
-        who = [f"**{row.network.title}** by {gap}" for row, gap in zip(behind, gaps, strict=True)]
-        return f"Short of their papers: {several(who)}."
-    return "None of the papers' networks trained here falls short of its paper." if known else ""
+    told = [f"**{row.network.title}**: {row.beside_paper.words}" for row in known if row.beside_paper.is_comparable]
+    if known and not told:
+        return "No training here repeats its paper's schedule and faces, so none is above or below its claim."
+    return " ".join(told)
 
 
 def seeds_words(found: MeasuredView) -> str:
@@ -123,13 +126,11 @@ def common_ground(rows: Sequence[AblationRow]) -> str:
     return grounds.pop() if len(grounds) == 1 else ""
 
 
-def step_words(step: StepView) -> str:
-    """Say how sure a difference is, and how it varies over seeds."""
-    found = f"{points_span(step.difference)}, p{NBSP}{probability(step.p)}"
-    if step.deviation is None:
-        return f"{found}, single{NBSP}seed{NBSP}{step.seed}"
-    together = f"mean of {step.seeds} seeds {signed(step.mean)}, spread {100 * step.deviation:.1f}"
-    return f"{found}, seed{NBSP}{step.seed}; {together}"
+def step_words(step: PairView) -> str:
+    """Say how sure a difference is, for all steps of the table together, and over how many seeds."""
+    found, (own, base) = step.verdict, step.verdict.seeds
+    seeds = f"{own}{NBSP}{'seed' if own == 1 else 'seeds'}" + ("" if own == base else f" against {base}")
+    return f"{points_span(found.difference)}, p{NBSP}{probability(found.p_adjusted)}, {seeds}"
 
 
 def printed_words(row: AblationRow) -> str:

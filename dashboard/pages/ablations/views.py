@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import NetworkView
+    from dashboard.views.checkpoints import BesideClaimView, NetworkView
+    from dashboard.views.comparisons import PairView
     from fer_core.evaluation.intervals import Estimate
 
 
@@ -29,8 +30,8 @@ class PrintedView:
 class MeasuredView:
     """A row's checkpoints of one recipe, which differ by their seed only.
 
-    `accuracy` is their mean, with the mean ends of their intervals (what `n` faces leave open); `deviation` the spread
-    over seeds, None for a single one. `is_test` is False while only validation faces were scored.
+    `accuracy` is their mean, with an interval over faces and seeds; `deviation` the spread over seeds, None for a
+    single one. `is_test` is False while only validation faces were scored.
     """
 
     recipe: str
@@ -53,35 +54,12 @@ class BestView:
 
 
 @dataclass(frozen=True)
-class StepView:
-    """A row's accuracy minus its base's, -1..1, on the same faces after the same recipe.
-
-    `difference`, `p` (exact McNemar) and the faces that only one of the two has right are of the first common seed;
-    `mean` and `deviation` are over all `seeds` common ones.
-    """
-
-    seed: str
-    difference: Estimate
-    p: float
-    only_row: int
-    only_base: int
-    seeds: int
-    mean: float
-    deviation: float | None
-
-    @property
-    def is_distinct(self) -> bool:
-        """Whether chance alone would seldom make this difference."""
-        return self.p < 0.05
-
-
-@dataclass(frozen=True)
 class AblationRow:
     """One row of a paper's table. `depth` counts changes from the base; None: another network, for comparison.
 
-    `change` reads "attention: none → se", "" for a base. `step` is against the row that it changes, `whole` against
-    the first row of the tree where that is another one; `reason` and `whole_reason` say why there is none. `command`
-    trains the row.
+    `change` reads "attention: none → se", "" for a base. `step` is the verdict on the row against the one that it
+    changes, `whole` against the first row of the tree where that is another one; `reason` and `whole_reason` say why
+    there is none. `beside_paper` holds the row against its claim. `command` trains the row.
     """
 
     network: NetworkView
@@ -92,17 +70,13 @@ class AblationRow:
     macs: int
     printed: PrintedView | None
     measured: MeasuredView | None
+    beside_paper: BesideClaimView
     best: BestView | None
-    step: StepView | None
+    step: PairView | None
     reason: str
-    whole: StepView | None
+    whole: PairView | None
     whole_reason: str
     command: str
-
-    @property
-    def reached(self) -> Estimate:
-        """The highest mean accuracy over all recipes; only for a measured row."""
-        return self.best.accuracy if self.best else self.measured.accuracy
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dashboard.plotting.confusion_matrix import VIEWS, confusion_matrix, differe
 from dashboard.store.checkpoints import first_choice, matrix_view
 from dashboard.store.confusion_cells import confusion_cell
 from dashboard.store.paired_differences import class_differences, paired_difference
+from dashboard.store.verdicts import verdict_of_two
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import NONE, label
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, shown_errors
@@ -54,7 +55,7 @@ with shown_errors():
         with places[2], shown_errors():
             difference = paired_difference(a, b)
             with sentence:
-                answer(differs(difference))
+                answer(differs(verdict_of_two(a, b), difference))
             key = f"difference {a} {b}"
             show(key, difference_matrix, difference, cell, on_click=select_cell)
 

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import IntervalLike, Span, points, points_span
+from dashboard.store.verdicts import sentence_on
 from dashboard.views.checkpoints import told_apart
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import DifferenceView, MatrixView
+    from dashboard.views.comparisons import PairView
 
 
-def differs(difference: DifferenceView) -> str:
-    """Answer where two checkpoints differ."""
-    gap: IntervalLike = difference.accuracy
-    one, other = told_apart([difference.one, difference.other])
-    if gap.low <= 0 <= gap.high:
-        whole = f"**{one}** and **{other}** cannot be told apart by accuracy"
-    else:
-        ahead, behind = (one, other)
-        if gap.value < 0:
-            ahead, behind, gap = other, one, Span(-gap.value, -gap.high, -gap.low)
-        whole = f"**{ahead}** is more accurate than **{behind}**"
+def differs(pair: PairView, difference: DifferenceView) -> str:
+    """Answer whether one of two checkpoints is more accurate, and in how many cells they differ."""
+    one, other = (f"**{name}**" for name in told_apart([pair.one, pair.other]))
     distinct = sum(map(sum, difference.is_distinct))
-    cells = {0: "no cell differs", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
-    return f"{whole}: {points(gap.value)}, interval {points_span(gap)}. Of the matrix, {cells} by more than chance."
+    cells = {0: "in no cell is a difference shown", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
+    whole = sentence_on(pair, one, other)
+    return f"{whole} Of the matrix, {cells} (all cells tested together)."
 
 
 def differences_made(intervals: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.claims import claim_beside
 from dashboard.store.ledger import ledger
+from dashboard.store.verdicts import training_seeds
 from fer_core.checkpoints.card import Card
-from fer_core.checkpoints.claim_comparison import beside, claim_sentence
 from fer_core.data import DATASETS
 from fer_core.evaluation.intervals import Estimate
-from fer_core.evidence.claims import claim_for
 from fer_core.evidence.ledger import DATA, MEASURED, STATUSES, Finding, LedgerRow, Measurement
 
 
@@ -31,7 +31,9 @@ class Evidence:
 def evidence() -> Evidence:
     """Return what is claimed and what was measured. Raises ConfigError if the ledger's file is damaged."""
     others, shelf = ledger(), load_checkpoints()
-    rows = [*others.rows, *(row_of_card(card_of(row.name)) for row in shelf.checkpoints)]
+    seeds = training_seeds([row.name for row in shelf.checkpoints])
+    ours = ([card_of(one) for one in (name, *alike)] for name, alike in seeds.items())
+    rows = [*others.rows, *(row_of_card(card, alike) for card, *alike in ours)]
     titles = {name: DATASETS[name].title for name in DATA}
     return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), others.findings, titles, shelf.problems)
 
@@ -41,18 +43,17 @@ def statuses() -> Mapping[str, str]:
     return STATUSES
 
 
-def row_of_card(card: Card) -> LedgerRow:
+def row_of_card(card: Card, seeds: Sequence[Card]) -> LedgerRow:
     """Return a checkpoint of ours as a row: its headline split, measured here.
 
     It claims nothing, because a training of ours is no measurement of its paper's claim, which has a row of its own;
-    `why` says how the two stand.
+    `why` says how the two stand, over all `seeds` of the training.
     """
     split, scores = card.headline_split, card.headline_scores
-    claim = claim_for(card.network.name, card.data.name)
     hits = sum(scores.confusion[i][i] for i in range(len(card.expressions)))
     n_train, size, note = card.data.n_train, card.input.size_px, card.training.schedule_note
     accuracy = Estimate.from_dict(scores.accuracy.known())
-    beside_claim = claim_sentence(beside(card, claim)) if claim else ""
+    beside_claim = claim_beside(seeds).words
     return LedgerRow(
         name=card.name,
         network=card.network.name,

@@ -14,9 +14,10 @@ from dashboard.store.costs import network_costs
 from dashboard.store.logits import logits_of, split_logits
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
+from dashboard.store.verdicts import training_seeds
 from dashboard.views.checkpoints import CheckpointView, CostView
 from fer_core.checkpoints.card import FILE_NAME, Card
-from fer_core.checkpoints.claim_comparison import beside
+from fer_core.checkpoints.claim_comparison import ClaimComparison, beside
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
 from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
@@ -77,7 +78,7 @@ def _claims(chosen: CheckpointView, runs: Mapping[str, Sequence[CheckpointView]]
 
 
 def _claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
-    found = beside(card_of(ours.name), claim) if ours else None
+    found = _beside_seeds(ours.name, claim) if ours else None
     return ClaimRowView(
         data_title=DATASETS[claim.data].title,
         printed=claim.printed,
@@ -88,6 +89,10 @@ def _claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
         reasons=found.reasons if found else (),
         difference=found.difference if found else None,
     )
+
+
+def _beside_seeds(name: str, claim: Claim) -> ClaimComparison:
+    return beside([card_of(seed) for seed in training_seeds([name])[name]], claim)
 
 
 def _cost(network: str) -> CostView | None:

@@ -41,7 +41,7 @@ def accuracy_against_cost(
     # A trace a network, not a mark: sixty checkpoints are drawn in the time of a few.
     groups = _by_network(rows)
     for group in groups:
-        if group[0].claim is not None:
+        if _claimed_at(group[0], cost):
             figure.add_trace(_claim(group[0], cost, palette))
     places = dict(zip([row.name for row in rows], spread.label_places(), strict=True))
     for group in groups:
@@ -55,7 +55,8 @@ def accuracy_against_cost(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
-        + ". Hollow: the paper's claim, joined to our number. Thin line: best accuracy at each cost.",
+        + ". Hollow: the paper's claim at its own cost, joined to our number. Thin line: highest measured at each "
+        "cost, however trained.",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
     )
@@ -69,8 +70,10 @@ class _Spread:
         self.front = [(log10(getattr(row, cost)), row.accuracy.value) for row in front]
         self.x = [log10(getattr(row, cost)) for row in rows]
         heights = [100 * end for row in rows for end in (row.accuracy.low, row.accuracy.high)]
-        heights += [100 * row.claim.accuracy for row in rows if row.claim]
-        self.x_range = log_range([getattr(row, cost) for row in rows], room=0.12)
+        drawn = {_claimed_at(row, cost): row.claim.accuracy for row in rows if _claimed_at(row, cost)}
+        heights += [100 * accuracy for accuracy in drawn.values()]
+        self.claims = [(log10(at), accuracy) for at, accuracy in drawn.items()]
+        self.x_range = log_range([*(getattr(row, cost) for row in rows), *drawn], room=0.12)
         self.y_range = (min(heights) - 1.5, max(heights) + 1.5)
 
     def label_places(self) -> list[str | None]:
@@ -78,11 +81,7 @@ class _Spread:
         colour, and hovering tells them apart.
         """
         marks = [self._box(x, row.accuracy.low, row.accuracy.high) for x, row in zip(self.x, self.rows, strict=True)]
-        claims = [
-            self._box(x, row.claim.accuracy, row.claim.accuracy)
-            for x, row in zip(self.x, self.rows, strict=True)
-            if row.claim
-        ]
+        claims = [self._box(x, accuracy, accuracy) for x, accuracy in self.claims]
         named = {group[0].name for group in _by_network(self.rows)}
         anchors = [
             (self._across(x), self._down(row.accuracy.value))
@@ -152,10 +151,15 @@ def _measured(
     )
 
 
+def _claimed_at(row: CheckpointView, cost: str) -> int | None:
+    """What a row's claim costs; a claim whose cost the paper leaves open is not drawn."""
+    return getattr(row.claim, cost) if row.claim else None
+
+
 def _claim(row: CheckpointView, cost: str, palette: Palette) -> go.Scatter:
-    x, claimed = getattr(row, cost), 100 * row.claim.accuracy
+    claimed = 100 * row.claim.accuracy
     return go.Scatter(
-        x=[x, x],
+        x=[getattr(row, cost), _claimed_at(row, cost)],
         y=[100 * row.accuracy.value, claimed],
         mode="lines+markers",
         line={"color": palette.family(row.network.family), "width": 1, "dash": "dot"},
@@ -203,4 +207,5 @@ def _table_row(row: CheckpointView, cost: str) -> dict[str, object]:
         "accuracy_low": row.accuracy.low,
         "accuracy_high": row.accuracy.high,
         "claimed_accuracy": row.claim.accuracy if row.claim else None,
+        f"claimed_at_{cost}": _claimed_at(row, cost),
     }

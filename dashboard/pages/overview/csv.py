@@ -42,10 +42,23 @@ def _flat(standing: LeaderboardRowView) -> dict[str, object]:
         "n_leaked": standing.n_leaked,
         **scores,
         "ece": standing.ece,
+        **_lead(standing),
         "params": row.params,
         "macs": row.macs,
         "size_px": row.size_px,
         "latency_median_ms": standing.latency_ms,
         "paper_accuracy": row.claim.accuracy if row.claim else None,
         "paper_source": row.claim.source if row.claim else None,
+    }
+
+
+def _lead(standing: LeaderboardRowView) -> dict[str, object]:
+    """The leader minus this row, and the verdict."""
+    found = standing.lead.verdict if standing.lead else None
+    return {
+        "leader_minus_this": found.difference.value if found else None,
+        "leader_minus_this_low": found.difference.low if found else None,
+        "leader_minus_this_high": found.difference.high if found else None,
+        "leader_is": standing.lead.status if standing.lead else None,
+        "compared_with_the_leader": found.question.family_size if found else None,
     }

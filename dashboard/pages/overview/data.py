@@ -1,4 +1,4 @@
-"""The leaderboard beyond the cards: who cannot be told apart, scores without leaked faces, calibration, time."""
+"""The leaderboard beyond the cards: verdicts, scores without leaked faces, calibration, time."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from statistics import fmean
 
-import numpy as np
-
+from dashboard.pages.overview.leader_data import Leader, find_leader
 from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of
-from dashboard.store.comparisons import compared, leads, readable
+from dashboard.store.claims import claim_beside
 from dashboard.store.costs import network_costs
 from dashboard.store.logits import SplitLogits, logits_of, with_ends
 from dashboard.store.training_groups import same_training
-from dashboard.views.checkpoints import CheckpointView
+from dashboard.store.verdicts import readable, training_seeds
+from dashboard.views.checkpoints import BesideClaimView, CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 from fer_core.errors import FerError
-from fer_core.evaluation import comparison, power, proportion
+from fer_core.evaluation import proportion
 from fer_core.evaluation.calibration import expected_calibration_error
 from fer_core.evaluation.clustered import clustered
 from fer_core.evaluation.intervals import Estimate
@@ -28,63 +28,43 @@ LEVEL = "exact"  # copies pixel by pixel: near ones are a matter of a threshold
 
 
 def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView] = ()) -> LeaderboardView:
-    """Rank scored checkpoints of one data set and split; `rows` come most accurate first, at least one.
+    """Gather scored checkpoints of one data set and split; `rows` come most accurate first, at least one.
 
-    Seeds are counted over `scored`, all checkpoints that could be ranked, or else over the rows themselves. Damaged
-    logits cost a checkpoint what derives from them, and are named in `problems`; they hide nothing else.
+    The question is about the networks of `scored`, all checkpoints that could be ranked, or else of the rows
+    themselves; seeds are counted over them, too. Damaged logits cost a checkpoint what derives from them, and are named
+    in `problems`; they hide nothing else.
     """
-    sides, problems = readable([row.name for row in rows])
-    found = compared(tuple(sides.items()))
-    times, leaked = _times(), _leaked_rows(rows[0])
     counted = scored or rows
+    sides, problems = readable([row.name for row in rows])
+    times, leaked = _times(), _leaked_rows(rows[0])
     seeds = _seeds(counted, {row.name: same_training(card_of(row.name)) for row in counted})
+    leader, alike = find_leader(counted), training_seeds([row.name for row in rows])
     return LeaderboardView(
-        rows=tuple(_leaderboard_row(row, sides.get(row.name), seeds[row.name], times, leaked) for row in rows),
-        ties=tuple(tuple(group) for group in found.tie_groups) if found else (),
-        n=rows[0].n,
-        leads=leads(found) if found and found.names[0] == rows[0].name else {},
-        pairs=len(found.names) * (len(found.names) - 1) // 2 if found else 0,
-        distinct=int(found.is_distinct.sum()) // 2 if found else 0,
+        rows=tuple(
+            _leaderboard_row(row, sides.get(row.name), seeds[row.name], times, leaked, leader, alike[row.name])
+            for row in rows
+        ),
+        leader=leader.row,
+        leader_seeds=seeds[leader.row.name],
+        leads=leader.leads,
+        others=leader.others,
+        times=times,
         problems=tuple(problems),
         subjects=rows[0].subjects,
-        **_power(found),
     )
 
 
-def _power(found: comparison.Comparison | None) -> dict[str, float | None]:
-    """Return the median discordance and the smallest significant differences at it; None where there is no answer.
-
-    Of whole people the least difference depends on how it spreads over them, so there is none beforehand.
-    """
-    if found is None:
-        return {"discordance": None, "least": None, "least_together": None}
-    above = np.triu_indices(len(found.names), 1)
-    median = float(np.median(found.discordance[above]))
-    if found.groups is not None:
-        return {"discordance": median, "least": None, "least_together": None}
-    return {
-        "discordance": median,
-        "least": _least(found.n, median, 0.05),
-        "least_together": _least(found.n, median, 0.05 / len(above[0])),
-    }
-
-
-@lru_cache(maxsize=64)
-def _least(n: int, discordance: float, alpha: float) -> float | None:
-    try:
-        return power.least_significant_difference(n, discordance, alpha)
-    except FerError:  # they agree on nearly every face: no difference between them could be significant
-        return None
-
-
-def _leaderboard_row(
+def _leaderboard_row(  # noqa: PLR0913 - all that a row is made of
     row: CheckpointView,
     side: SplitLogits | None,
     seeds: OverSeeds,
-    times: dict[str, float],
+    times: Mapping[str, float],
     leaked: tuple[int, ...],
+    leader: Leader,
+    alike: Sequence[str],
 ) -> LeaderboardRowView:
     clean, n_leaked = (None, 0) if side is None else _clean(side, leaked)
+    lead, no_lead = leader.lead_over(row)
     return LeaderboardRowView(
         checkpoint=row,
         clean=clean,
@@ -92,7 +72,17 @@ def _leaderboard_row(
         ece=None if side is None else _ece(side),
         latency_ms=times.get(row.network.name),
         seeds=seeds,
+        lead=lead,
+        no_lead=no_lead,
+        beside_paper=_beside_paper(alike),
     )
+
+
+def _beside_paper(alike: Sequence[str]) -> BesideClaimView:
+    try:
+        return claim_beside([card_of(name) for name in alike])
+    except FerError:  # damaged claims: the Evidence page says how to restore them
+        return BesideClaimView()
 
 
 def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[str, OverSeeds]:

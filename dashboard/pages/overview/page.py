@@ -1,4 +1,4 @@
-"""Which network is worth its parameters? The leaderboard, with brackets for ties, and accuracy against cost."""
+"""Which network is worth its parameters? The leaderboard with its verdicts, and accuracy against cost."""
 
 from __future__ import annotations
 
@@ -7,33 +7,23 @@ import streamlit as st
 from dashboard.pages.overview.charts import COSTS, accuracy_against_cost
 from dashboard.pages.overview.csv import table_file
 from dashboard.pages.overview.data import leaderboard
-from dashboard.pages.overview.ranking import (
-    SORTS,
-    how_made,
-    lanes,
-    least_difference,
-    ordered,
-    real_differences,
-    sort_words,
-)
+from dashboard.pages.overview.ranking import SORTS, how_made, ordered, sort_words
 from dashboard.pages.overview.tables import leaderboard_table
 from dashboard.pages.overview.text import (
     SHOWN,
     SIZE_WORDS,
     SIZES,
-    caution,
     elsewhere,
     fitting,
     overview,
     pareto_front,
-    recipes,
     unshown,
 )
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
+from dashboard.store.verdicts import power_of
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import labels
 from dashboard.ui.messages import (
     answer,
     available_checkpoints,
@@ -71,20 +61,17 @@ found = leaderboard(placed, scored)
 show_problems(found.problems)
 figure, table = st.columns([4, 9], gap="medium")
 with figure, shown_errors():
-    names = labels(placed)
     with sentence:
-        answer(f"{overview(placed, found.leads, cost)} {real_differences(found, names)}")
-        note(caution(found, placed))
+        answer(overview(found, cost))
+        note(power_of(found.leads))
         with how_computed():
-            note(least_difference(found))
-            note(recipes(placed))
             note(unshown(scored, placed))
             note(how_made(found))
     front = pareto_front(placed, cost)
     show("accuracy_against_cost", accuracy_against_cost, placed, front, cost)
 with table:
     order = ordered(found, by)
-    leaderboard_table(order, lanes(found, order, by))
+    leaderboard_table(order, found.leader)
     note("Grey italics are claims, not measurements.")
     note(elsewhere(rows, ranking))
     table_file("leaderboard", order)

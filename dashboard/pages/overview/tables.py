@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent
-from dashboard.pages.overview.ranking import Lanes
+from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent, points_span, signed
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, brackets, claim, interval, number, table, text
+from dashboard.ui.html_table import Scale, claim, interval, number, table, text
 from dashboard.ui.labels import seeds_tell_apart
 from dashboard.ui.links import network_link
 from dashboard.views.checkpoints import CheckpointView, NetworkView
@@ -21,20 +20,17 @@ NO_LOGITS = "Its stored answers cannot be read, see above."
 NO_TIME = "Not measured."
 
 
-def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes]) -> None:
-    """Show a row a checkpoint, in the `order` given; each name leads to the page of its network.
-
-    `lanes` are pieces of the brackets that join rows which cannot be told apart, one tuple a row; empty for none.
-    """
+def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointView) -> None:
+    """Show a row a checkpoint, in the `order` given; each name leads to the page of its network."""
     colours, scale = palette(), Scale.around([row.checkpoint.accuracy for row in order])
     rows = [row.checkpoint for row in order]
     networks = {row.network for row in rows}
     repeated = {one for one in networks if not seeds_tell_apart([row for row in rows if row.network == one])}
     header = [
-        ("", ""),
         ("Network", ""),
         ("Accuracy", "number"),
         ("Accuracy drawn", "drawn"),
+        (f"{leader.network.title} is", "number"),
         ("Without leaks", "number"),
         ("Macro-F1", "number"),
         ("ECE", "number"),
@@ -42,10 +38,7 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], lanes: Sequence[Lanes
         ("Time", "number"),
         ("Claim", "number"),
     ]
-    body = [
-        [brackets(pieces), *_leaderboard_row(row, scale, colours.family(row.checkpoint.network.family), repeated)]
-        for row, pieces in zip(order, lanes, strict=True)
-    ]
+    body = [_leaderboard_row(row, scale, colours.family(row.checkpoint.network.family), repeated) for row in order]
     table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost")
 
 
@@ -58,6 +51,7 @@ def _leaderboard_row(
     return [
         text(row.network.title, seeds, colour, network_link(row)),
         interval(row.accuracy, scale, colour, _faces(row), NOT_SCORED),
+        _lead(standing),
         number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
         number(estimate(row.macro_f1), reason=NOT_SCORED),
         number(DASH if standing.ece is None else percent(standing.ece), reason=NO_LOGITS),
@@ -65,8 +59,16 @@ def _leaderboard_row(
         number(
             DASH if standing.latency_ms is None else milliseconds(standing.latency_ms), f"{row.size_px} px", NO_TIME
         ),
-        _claim_cell(row),
+        _claim_cell(standing),
     ]
+
+
+def _lead(standing: LeaderboardRowView) -> Markup:
+    """What the leader is against this row, and by how much."""
+    if standing.lead is None:
+        return number(DASH, reason=standing.no_lead)
+    found = standing.lead.verdict.difference
+    return number(standing.lead.status, f"{signed(found.value)}: {points_span(found)}")
 
 
 def _faces(row: CheckpointView) -> str:
@@ -83,9 +85,10 @@ def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:
     return f"{seed}; {over.n} seeds: {percent(over.mean)}, SD{NBSP}{100 * over.deviation:.1f}"
 
 
-def _claim_cell(row: CheckpointView) -> Markup:
+def _claim_cell(standing: LeaderboardRowView) -> Markup:
+    row = standing.checkpoint
     if row.claim is None:
         return number(DASH, reason=f"No paper prints an accuracy of this network on {row.data_title}.")
-    words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note} Our schedule: {row.schedule_note}"]
+    words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note}", standing.beside_paper.words]
     words += [f"Weights as stored and scored: {row.weights}"] if row.has_weights else []
-    return claim(percent(row.claim.accuracy, 2), " ".join(words))
+    return claim(percent(row.claim.accuracy, 2), " ".join(filter(None, words)))

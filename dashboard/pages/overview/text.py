@@ -1,21 +1,23 @@
 """The line under a page's question, written from the data at hand, and the plain choices behind it.
 
-Sentences never rank what cannot be told apart: they say so, with the difference and its interval.
+Sentences rank only what the verdict ranks, and only networks that were trained alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
-from dashboard.formatting import NBSP, estimate, millions, percent, points, points_span, several
-from dashboard.formatting import probability as p_value
+from dashboard.formatting import count, estimate, milliseconds, percent, several
 from dashboard.store.ranking import Ranking
 from dashboard.views.checkpoints import CheckpointView
-from dashboard.views.comparisons import LeaderboardView, LeadView
+from dashboard.views.comparisons import LeaderboardView
 
 SIZES = {"any": None, "5m": 5_000_000, "1m": 1_000_000}
 SIZE_WORDS = {"any": "Any size", "5m": "Up to 5 M", "1m": "Up to 1 M"}
 SHOWN = {"best": "Best run only", "all": "All runs"}
+PROVEN = (("better", "better than"), ("worse", "worse than"), ("equivalent", "equivalent within ±1 point to"))
+NOTABLY = 0.95  # of the leader's cost; below, a network is worth naming
 COST_WORDS = {"macs": "multiply-adds", "params": "parameters"}
 
 
@@ -47,13 +49,6 @@ def elsewhere(rows: Sequence[CheckpointView], ranking: Ranking) -> str:
     return " ".join(f"Not ranked, since {reason}: {several(names)}." for reason, names in reasons.items() if names)
 
 
-def caution(found: LeaderboardView, rows: Sequence[CheckpointView]) -> str:
-    """Say in a few words what a gap may come from, for who looks at the table only."""
-    luck = "" if found.least is None else f"Gaps under {points(found.least)} may be luck."
-    training = "A gap may come from the training, not the network." if len({row.recipe for row in rows}) > 1 else ""
-    return f"{luck} {training}".strip()
-
-
 def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) -> str:
     """Say how one training a network was chosen; "" where there was nothing to choose."""
     hidden = len(scored) - len(placed)
@@ -63,17 +58,6 @@ def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) 
     return (
         f"Of each network the training that did best on validation faces, with its lowest seed; {more} behind "
         f"{SHOWN['all']}."
-    )
-
-
-def recipes(rows: Sequence[CheckpointView]) -> str:
-    """Warn where rows differ in more than their network; empty where all were trained alike."""
-    names = sorted({row.recipe for row in rows})
-    if len(names) < 2:
-        return ""
-    return (
-        f"These rows were trained under {len(names)} recipes ({', '.join(names)}): a gap may come from the training, "
-        "not the network. Ablations compares rows of one recipe."
     )
 
 
@@ -91,32 +75,28 @@ def pareto_front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointVi
     return found
 
 
-def overview(rows: Sequence[CheckpointView], leads: Mapping[str, LeadView], cost: str) -> str:
-    """Answer which network is worth its cost.
+def overview(found: LeaderboardView, cost: str) -> str:
+    """Answer which network is worth its cost: verdicts on the leader, and who is cheaper than it and not worse.
 
     Args:
-        rows: scored checkpoints of one split, most accurate first, at least one.
-        leads: by checkpoint, how far the best one is ahead of it; those that could be compared.
         cost: "macs" or "params".
     """
-    best = rows[0]
-    opening = f"**{best.network.title}** is the most accurate on {_where(best)}, {estimate(best.accuracy)}"
-    if not leads:
-        why = "there is nothing to compare it with yet" if len(rows) == 1 else "no other answers to the same faces"
-        return f"{opening}; {why}."
-    tied = [row for row in rows[1:] if row.name in leads and not leads[row.name].is_distinct]
-    cheaper = [row for row in tied if getattr(row, cost) < getattr(best, cost)]
-    if cheaper:
-        return f"{opening}. {_cheaper(best, min(cheaper, key=lambda row: getattr(row, cost)), leads, cost)}"
-    if tied:
-        names = several([row.network.title for row in tied])
-        return f"{opening}, with the fewest {COST_WORDS[cost]} of those that are too close to call ({names})."
-    second = next(row for row in rows[1:] if row.name in leads)
-    gap = leads[second.name].difference
-    return (
-        f"{opening}, ahead of {second.network.title} by {points(gap.value)} ({points_span(gap)}), and it costs "
-        f"{millions(getattr(best, cost))} {COST_WORDS[cost]} against {millions(getattr(second, cost))}."
-    )
+    title, scored = f"**{found.leader.network.title}**", f"{_score(found)} on {_where(found.leader)}"
+    if not found.leads:
+        why = (
+            f"no other network was trained like it, so it is ranked against none of {count(found.others)}"
+            if found.others
+            else "there is nothing to compare it with yet"
+        )
+        return f"{title} is best on validation faces, with {scored}; {why}."
+    opening = f"Of {len(found.leads) + 1} networks trained alike, {title} is best on validation faces, with {scored}."
+    others = f" {count(found.others)} trained otherwise {'is' if found.others == 1 else 'are'} not ranked."
+    return f"{opening} {_counted(found)}{_cheaper(found, cost)}{others if found.others else ''}"
+
+
+def _score(found: LeaderboardView) -> str:
+    over = found.leader_seeds
+    return estimate(found.leader.accuracy) if over.n == 1 else f"{percent(over.mean)} (mean of {over.n} seeds)"
 
 
 def _where(row: CheckpointView) -> str:
@@ -125,12 +105,28 @@ def _where(row: CheckpointView) -> str:
     return f"{title} ({rest})" if rest else row.protocol or row.data_title
 
 
-def _cheaper(best: CheckpointView, row: CheckpointView, leads: Mapping[str, LeadView], cost: str) -> str:
-    gap, share = leads[row.name].difference, getattr(row, cost) / getattr(best, cost)
-    # An interval stands for its pair alone, so that it may lack 0 where all pairs together are no surprise.
-    p = p_value(leads[row.name].p_holm)
-    together = "" if gap.low <= 0 else f"; with all pairs tested together p{NBSP}={NBSP}{p}"
-    return (
-        f"**{row.network.title}** is too close to call ({points(gap.value)} behind, {points_span(gap)}{together}) and "
-        f"needs {percent(share, 0)} of its {COST_WORDS[cost]}."
-    )
+def _counted(found: LeaderboardView) -> str:
+    """Say of how many others the leader is known to be what: "It is better than 3; 4 are not resolved."."""
+    numbers, is_one = Counter(lead.status for lead in found.leads), len(found.leads) == 1
+    proven = [f"{words} {'the other' if is_one else numbers[status]}" for status, words in PROVEN if numbers[status]]
+    parts = [f"it is {several(proven)}"] if proven else []
+    for status in ("not resolved", "not ranked"):
+        if numbers[status]:
+            who = "the other" if is_one else numbers[status]
+            parts.append(f"{who} {'is' if numbers[status] == 1 else 'are'} {status}")
+    said = "; ".join(parts)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _cheaper(found: LeaderboardView, cost: str) -> str:
+    """Name the cheapest that the leader is not shown to be better than; with its time, since costs do not tell it."""
+    leader = found.leader
+    near = [lead for lead in found.leads if lead.status in ("worse", "equivalent", "not resolved")]
+    cheaper = [lead for lead in near if getattr(lead.other, cost) < NOTABLY * getattr(leader, cost)]
+    if not cheaper:
+        return ""
+    lead = min(cheaper, key=lambda one: getattr(one.other, cost))
+    row, share = lead.other, getattr(lead.other, cost) / getattr(leader, cost)
+    times = [found.times.get(one.network.name) for one in (row, leader)]
+    took = "time not measured" if None in times else f"{milliseconds(times[0])} against {milliseconds(times[1])}"
+    return f" **{row.network.title}** ({lead.status}) needs {percent(share, 0)} of its {COST_WORDS[cost]}, {took}."

@@ -1,10 +1,10 @@
-"""Differences of all pairs of checkpoints, and whether chance alone would make them."""
+"""Differences of all pairs of checkpoints, coloured where one of the two is better."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import pair_test, points, probability, signed
+from dashboard.formatting import points, probability, signed
 from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_axis
 from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.views.comparisons import PairsView, PairView
@@ -16,7 +16,7 @@ MOST_WITH_P, MOST_WITH_WORDS = 8, 16  # checkpoints; beyond, cells are too small
 
 
 def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palette) -> Chart:
-    """Draw row minus column in points, p beneath; pairs within chance are left blank of colour.
+    """Draw row minus column in points, p beneath; pairs without a better one are left blank of colour.
 
     Args:
         labels: what to call each of found.checkpoints.
@@ -25,7 +25,7 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     cells = {(i, j): _turned(found, i, j) for i in range(size) for j in range(size) if i != j}
     reach = max(0.02, *(abs(value) for value, _ in cells.values()))
     shown = [
-        [cells[i, j][0] if i != j and cells[i, j][1].is_distinct else None for j in range(size)] for i in range(size)
+        [cells[i, j][0] if i != j and cells[i, j][1].is_ranked else None for j in range(size)] for i in range(size)
     ]
     figure = blank(palette, FRAME_PX + ROW_PX * size, dragmode=False, plot_bgcolor=palette.diverging[1])
     places = list(range(size))
@@ -40,15 +40,15 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     figure.update_xaxes(tickangle=-45 if size <= MOST_SLANTED else -90, fixedrange=True, **column_axis(names))
     figure.update_yaxes(fixedrange=True, **row_axis(names))
     row = found.checkpoints[0]
-    distinct = sum(pair.is_distinct for pair in found.pairs)
+    ranked = sum(pair.is_ranked for pair in found.pairs)
     return Chart(
         figure,
         title="Accuracy of the row minus the column",
-        footer=f"Points, p-value beneath ({pair_test(found.subjects)}, Holm over all pairs). Orange: the row is "
-        f"better; blue: the column. Grey numbers are within chance. {measured(row, 'the same faces for all', found.n)}",
-        alt=f"Differences of {len(found.pairs)} pairs of checkpoints: {distinct} by more than chance. "
+        footer=f"Points, p-value beneath (adjusted for {len(found.pairs)} pairs). Orange: the row is better; blue: the "
+        f"column. Grey: equivalent, not resolved or not ranked. {measured(row, 'the same faces for all', found.n)}",
+        alt=f"Differences of {len(found.pairs)} pairs of checkpoints, {ranked} with a better one. "
         + "; ".join(
-            f"{pair.one.network.title} minus {pair.other.network.title} {signed(pair.difference.value)} points"
+            f"{pair.one.network.title} minus {pair.other.network.title} {signed(pair.verdict.difference.value)} points"
             for pair in found.pairs
         ),
         table=tuple(_row(pair) for pair in found.pairs),
@@ -59,7 +59,8 @@ def _turned(found: PairsView, i: int, j: int) -> tuple[float, PairView]:
     """Return the difference row i minus column j, and the pair it comes from; pairs are stored for i < j only."""
     size, (first, second) = len(found.checkpoints), sorted((i, j))
     pair = found.pairs[first * size - first * (first + 1) // 2 + second - first - 1]
-    return (pair.difference.value if i < j else -pair.difference.value), pair
+    value = pair.verdict.difference.value
+    return (value if i < j else -value), pair
 
 
 def _words(
@@ -71,7 +72,7 @@ def _words(
 ) -> go.Scatter:
     fills = interpolate(palette.diverging, [0.5 + value / reach / 2 for value, _ in cells.values()])
     inks = [
-        readable_on(fill) if pair.is_distinct else palette.muted
+        readable_on(fill) if pair.is_ranked else palette.muted
         for fill, (_, pair) in zip(fills, cells.values(), strict=True)
     ]
     return go.Scatter(
@@ -85,7 +86,7 @@ def _words(
         unselected={"marker": {"opacity": 0}},
         customdata=[(found.checkpoints[i].name, found.checkpoints[j].name) for i, j in cells],
         hovertext=[
-            f"<b>{labels[i]} minus {labels[j]}</b><br>{points(value)}, p {probability(pair.p_holm)}"
+            f"<b>{labels[i]} minus {labels[j]}</b><br>{points(value)}, {_hover(pair)}"
             for (i, j), (value, pair) in cells.items()
         ],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -95,8 +96,13 @@ def _words(
 def _in_cell(value: float, pair: PairView, size: int) -> str:
     if size > MOST_WITH_WORDS:
         return ""
-    p = "<.001" if pair.p_holm < 0.001 else probability(pair.p_holm).removeprefix("0")
-    return signed(value) + (f"<br><span style='font-size:10px'>{p}</span>" if size <= MOST_WITH_P else "")
+    p = pair.verdict.p_adjusted
+    below = "" if pair.unequal else "<.001" if p < 0.001 else probability(p).removeprefix("0")
+    return signed(value) + (f"<br><span style='font-size:10px'>{below}</span>" if size <= MOST_WITH_P else "")
+
+
+def _hover(pair: PairView) -> str:
+    return f"{pair.status}: {pair.unequal}" if pair.unequal else f"p {probability(pair.verdict.p_adjusted)}"
 
 
 def _wrapped(label: str) -> str:
@@ -112,12 +118,14 @@ def _row(pair: PairView) -> dict[str, object]:
     return {
         "one": pair.one.name,
         "other": pair.other.name,
-        "difference": pair.difference.value,
-        "low": pair.difference.low,
-        "high": pair.difference.high,
-        "only_one_right": pair.only_one,
-        "only_other_right": pair.only_other,
-        "p": pair.p,
-        "p_holm": pair.p_holm,
-        "more_than_chance": pair.is_distinct,
+        "difference": pair.verdict.difference.value,
+        "low": pair.verdict.difference.low,
+        "high": pair.verdict.difference.high,
+        "only_one_right": pair.alone[0],
+        "only_other_right": pair.alone[1],
+        "p": pair.verdict.p,
+        "p_adjusted": pair.verdict.p_adjusted,
+        "pairs": pair.verdict.question.family_size,
+        "one_is": pair.status,
+        "unequal": pair.unequal,
     }

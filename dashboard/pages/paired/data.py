@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from dashboard.store.ranking import rankable
-from dashboard.store.training_groups import best_per_network
+from dashboard.store.training_groups import best_per_network, largest_alike
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.checkpoints.default_selection import PAPERS
 
@@ -13,15 +13,17 @@ MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be add
 
 
 def first_comparison(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return the checkpoints that are compared where nobody chose: one a network, the papers' among them."""
-    return comparable(best_per_network(rows), PAPERS)
+    """Return what is compared where nobody chose: networks that were trained alike, or else one training a network."""
+    placed = rankable([row for row in best_per_network(rows) if row.data == rows[0].data]).rows
+    alike = largest_alike(placed) if placed else []
+    if len(alike) > 1:
+        placed = tuple(row for row in placed if row.name in alike)
+    return most_promising(placed, PAPERS)
 
 
-def comparable(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:
-    """Return checkpoints of one data set and split, at most eight.
-
-    The networks named `first` are among them, then those best on validation faces; the test faces are for the tests.
+def most_promising(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:
+    """Return at most eight of these: the networks named `first`, then those best on validation faces; the test faces
+    are for the tests.
     """
-    placed = rankable([row for row in rows if row.data == rows[0].data]).rows
-    best = sorted(placed, key=lambda row: (row.network.name not in first, -(row.validation_accuracy or 0)))
+    best = sorted(rows, key=lambda row: (row.network.name not in first, -(row.validation_accuracy or 0)))
     return [row.name for row in best[:MOST_AT_ONCE]]

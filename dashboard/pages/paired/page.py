@@ -8,7 +8,7 @@ from dashboard.pages.paired.charts import pairwise_matrix
 from dashboard.pages.paired.data import first_comparison
 from dashboard.pages.paired.tables import pair_table
 from dashboard.pages.paired.text import how_tested, paired
-from dashboard.store.comparisons import pairwise_tests
+from dashboard.store.verdicts import verdicts_of_all
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label, labels
 from dashboard.ui.messages import (
@@ -35,7 +35,7 @@ chosen = choose_many(
 )
 
 with shown_errors():
-    found = pairwise_tests(chosen)
+    found = verdicts_of_all(chosen)
     show_problems(found.problems)
     names = labels(found.checkpoints)
     with sentence:

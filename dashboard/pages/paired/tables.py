@@ -1,4 +1,4 @@
-"""The table of pairs: difference, interval and p of each two networks on the same faces."""
+"""The table of pairs: difference, interval and verdict of each two networks on the same faces."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from dashboard.formatting import Span, count, points_span, probability, signed
+from dashboard.formatting import DASH, Span, points_span, probability, signed
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
 
 if TYPE_CHECKING:
     from dashboard.views.comparisons import PairsView
 
+NO_P = "More than the network differs, so no test of it is reported."
+
 
 def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
     """Show a row a pair, the smallest p first; `names` is what to call each checkpoint."""
-    colours, scale = palette(), Scale.around([pair.difference for pair in found.pairs] + [Span(0, 0, 0)])
+    colours, scale = palette(), Scale.around([pair.verdict.difference for pair in found.pairs] + [Span(0, 0, 0)])
     header = [
         ("Pair", ""),
         ("Difference", "number"),
         (scale.words, "drawn"),
-        ("Discordant", "number"),
+        ("First is", "number"),
+        ("Alone right", "number"),
         ("p", "number"),
-        ("Holm", "number"),
     ]
     body = [
         [
@@ -33,16 +35,16 @@ def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
                 link=f"confusion?a={quote(pair.one.name)}&b={quote(pair.other.name)}",
             ),
             *interval_cells(
-                signed(pair.difference.value),
-                pair.difference,
+                signed(pair.verdict.difference.value),
+                pair.verdict.difference,
                 scale,
-                colours.accent if pair.is_distinct else colours.reference,
-                points_span(pair.difference),
+                colours.accent if pair.is_ranked else colours.reference,
+                points_span(pair.verdict.difference),
             ),
-            number(f"{count(pair.only_one)} : {count(pair.only_other)}"),
-            number(probability(pair.p)),
-            number(probability(pair.p_holm), "" if pair.is_distinct else "within chance"),
+            number(pair.status, pair.unequal),
+            number(" : ".join(f"{faces:,.0f}" for faces in pair.alone)),
+            number(DASH, reason=NO_P) if pair.unequal else number(probability(pair.verdict.p_adjusted)),
         ]
-        for pair in sorted(found.pairs, key=lambda pair: (pair.p_holm, pair.p))
+        for pair in sorted(found.pairs, key=lambda pair: (bool(pair.unequal), pair.verdict.p))
     ]
-    table(header, body, colours, "All pairs with their difference, discordant faces and p-values")
+    table(header, body, colours, "All pairs with their difference, verdict and faces that one alone has right")

@@ -1,47 +1,44 @@
-"""Which differences between several networks are real, in sentences."""
+"""Which of several networks are better than which, in sentences."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
-from dashboard.formatting import count, intervals, listed, pair_test, points, points_span
-from dashboard.views.comparisons import PairsView, PairView
+from dashboard.formatting import count, several
+from dashboard.store.verdicts import power_of, sentence_on
+from dashboard.views.comparisons import NOT_RANKED, PairsView
+
+COUNTED = {  # one pair, several
+    "better": ("has a better network", "have a better network"),
+    "equivalent": ("is equivalent within ±1 point", "are equivalent within ±1 point"),
+    "not resolved": ("is not resolved", "are not resolved"),
+    NOT_RANKED: ("was trained otherwise and is not ranked", "were trained otherwise and are not ranked"),
+}
 
 
 def paired(found: PairsView, names: Mapping[str, str]) -> str:
-    """Say how many pairs can be told apart, and who cannot; `names` is what to call each checkpoint."""
-    distinct = [pair for pair in found.pairs if pair.is_distinct]
-    total = len(found.pairs)
-    if total == 1:
-        return _one_pair(found.pairs[0], names)
-    if not distinct:
-        return f"**None** of the {total} pairs can be told apart on these {count(found.n)} faces."
-    opening = f"**{len(distinct)} of {total} pairs** can be told apart on these {count(found.n)} faces"
-    ties = [tie for tie in found.ties if len(tie) > 1]
-    if not ties:
-        return f"{opening}: every difference is more than chance."
-    longest = max(ties, key=len)
-    return f"{opening}. The largest group without a real difference: {listed([names[name] for name in longest])}."
+    """Say of how many pairs what is known; `names` is what to call each checkpoint."""
+    if len(found.pairs) == 1:
+        pair = found.pairs[0]
+        one, other = (f"**{names[row.name]}**" for row in (pair.one, pair.other))
+        return sentence_on(pair, one, other)
+    numbers = Counter("better" if pair.is_ranked else pair.status for pair in found.pairs)
+    parts = [f"{n} {words[n > 1]}" for status, words in COUNTED.items() if (n := numbers[status])]
+    return f"Of **{count(len(found.pairs))} pairs**, all tested together, {several(parts)}. {power_of(found.pairs)}"
 
 
 def how_tested(found: PairsView) -> str:
-    """Say how differences and p-values of the pairs were made."""
+    """Say how verdicts on the pairs were made."""
+    family = len(found.pairs)
     if found.subjects is None:
-        interval, test = "the interval of a paired difference (Agresti and Min)", pair_test(None)
-        alone = "they alone carry the test"
+        test = "McNemar's test with continuity correction and its interval (Agresti and Min)"
     else:
-        interval = f"{intervals(found.subjects, '')} (paired bootstrap of {count(found.subjects)} whole people)"
-        test = f"{pair_test(found.subjects)}, where McNemar's would take each face for a person and be too sure"
-        alone = "summed over each person, they carry the test"
+        test = f"a bootstrap of {count(found.subjects)} whole people (clustered by subject)"
     return (
-        f"Difference: accuracy of the first minus the second, with {interval}. Discordant: faces that only the first, "
-        f"and only the second, has right; {alone}. p: {test}; Holm: the same for all pairs together, so that 5 % is "
-        "the chance of any false alarm. A pair's name leads to where the two differ."
+        "A checkpoint stands for all seeds of its training. Difference: accuracy of the first minus the second, with "
+        f"an interval that holds for all {count(family)} pairs together at 95 % (Bonferroni). Single seeds: {test}; "
+        "several: over faces and seeds. Equivalent: two one-sided tests with a margin of ±1 point. Alone right: faces "
+        "that only the first, and only the second, has right. p is adjusted for all pairs. A pair's name leads to "
+        "where the two differ."
     )
-
-
-def _one_pair(pair: PairView, names: Mapping[str, str]) -> str:
-    one, other, gap = names[pair.one.name], names[pair.other.name], pair.difference
-    if not pair.is_distinct:
-        return f"**{one}** and **{other}** cannot be told apart: {points(gap.value)}, interval {points_span(gap)}."
-    return f"**{one}** is more accurate than **{other}**: {points(gap.value)}, interval {points_span(gap)}."

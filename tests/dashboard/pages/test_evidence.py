@@ -18,7 +18,7 @@ SHELF = checkpoints.list_checkpoints(PROJECT / "checkpoints")
 
 def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
     card = checkpoints.list_checkpoints(publish_sample(tmp_path).parent)[0]
-    row = row_of_card(card)
+    row = row_of_card(card, [card])
     scores = card.headline_scores
     assert (row.status, row.split, row.n) == (MEASURED, card.headline_split, scores.n)
     assert row.measured[0].accuracy.value == pytest.approx(scores.accuracy.value)
@@ -29,7 +29,7 @@ def test_a_checkpoint_of_ours_becomes_a_row(tmp_path: Path):
 
 def test_a_row_of_several_faces_a_person_keeps_the_interval_of_its_card():
     card = next(one for one in SHELF if one.name == "a_mobilenet.ckplus-subject-cpu-tuned-s0")
-    found, stored = row_of_card(card).measured[0], card.scores["test"].accuracy
+    found, stored = row_of_card(card, [card]).measured[0], card.scores["test"].accuracy
     plain = proportion(found.k, found.n)
     assert (found.accuracy.low, found.accuracy.high) == (stored.low, stored.high)
     assert found.accuracy.high - found.accuracy.low > 1.3 * (plain.high - plain.low)

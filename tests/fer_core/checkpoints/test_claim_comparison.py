@@ -12,6 +12,7 @@ from fer_core import checkpoints
 from fer_core.checkpoints.claim_comparison import beside, claim_sentence
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate, unpaired_difference
+from fer_core.evaluation.seeds import estimate_over_seeds
 from fer_core.evidence.claims import claim_for
 from fer_core.records import ShareEstimate
 
@@ -39,11 +40,19 @@ def test_an_unpaired_difference_by_hand():
 
 
 def test_equal_conditions_are_compared_interval_against_interval():
-    found = beside(card(), CLAIM)
+    found = beside([card()], CLAIM)
     assert found.reasons == ()
     assert found.claimed == CLAIM.estimate
     assert found.difference == unpaired_difference(proportion(K, 3589), CLAIM.estimate)
     assert claim_sentence(found) == "+1.0 points against Zhu et al. 2024's 68.62 % (95 % interval −1.1 to +3.2)."
+
+
+def test_seeds_are_one_measurement_of_a_claim():
+    one, other = card(), card()
+    other.headline_scores.accuracy = ShareEstimate(**proportion(K - 100, 3589).as_dict())
+    found = beside([one, other], CLAIM)
+    assert found.ours.value == pytest.approx((K - 50) / 3589)
+    assert found.ours == estimate_over_seeds([proportion(K, 3589), proportion(K - 100, 3589)])
 
 
 @pytest.mark.parametrize(
@@ -63,23 +72,23 @@ def test_equal_conditions_are_compared_interval_against_interval():
     ],
 )
 def test_what_keeps_two_numbers_from_being_compared(other, reason):
-    found = beside(other, CLAIM)
+    found = beside([other], CLAIM)
     assert (found.reasons, found.difference) == ((reason,), None)
     assert claim_sentence(found) == f"Not comparable with Zhu et al. 2024's 68.62 %: {reason}."
 
 
 def test_what_a_paper_leaves_open_is_a_reason():
-    found = beside(card(), claim_for("lightexnet", "fer2013"))
+    found = beside([card()], claim_for("lightexnet", "fer2013"))
     assert found.reasons == ("the paper leaves open on which faces it tested", "the paper does not state its schedule")
     assert found.claimed is None
-    started = beside(card(init_from="x.fer2013-s0"), replace(CLAIM, start=None))
+    started = beside([card(init_from="x.fer2013-s0")], replace(CLAIM, start=None))
     assert started.reasons == ("the paper starts from weights that it does not state, ours from x.fer2013-s0",)
 
 
 def test_no_shipped_checkpoint_is_passed_off_as_a_measurement_of_its_claim():
     """All are short trainings, and those on CK+ are tested on unseen people, where the paper has 99 images."""
     found = {
-        one.name: beside(one, claim)
+        one.name: beside([one], claim)
         for one in checkpoints.list_checkpoints(PROJECT / "checkpoints")
         if (claim := claim_for(one.network.name, one.data.name))
     }

@@ -12,7 +12,16 @@ from support.paths import PROJECT
 
 from fer_core import checkpoints
 from fer_core.checkpoints.card import Card
-from fer_core.checkpoints.comparability import apart, conditions, fair_pair, fair_rows, shared_key, unfair_sentence
+from fer_core.checkpoints.comparability import (
+    Difference,
+    apart,
+    conditions,
+    difference_words,
+    fair_pair,
+    fair_rows,
+    shared_key,
+    unfair_sentence,
+)
 from fer_core.errors import ConfigError
 
 DESIGN = {"in_channels": 3, "output_stride": 32, "num_classes": 7, "loss": "cross_entropy"}
@@ -188,3 +197,9 @@ def row(name: str, seeds: int = 3) -> list[Card]:
 )
 def test_what_a_referee_found_on_the_shelf(one, other, field):
     assert [found.field for found in fair_rows(one, other)] == [field]
+
+
+def test_a_few_of_many_differences_are_named():
+    found = [Difference("settings", name, "1", "2") for name in "abcde"]
+    assert difference_words(found) == "a 1 against 2; b 1 against 2; c 1 against 2; 2 more"
+    assert (difference_words(found[:1]), difference_words([])) == ("a 1 against 2", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from math import log
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,8 @@ def test_looks_are_counted_by_split():
     assert (fer2013.looks, fer2013.checkpoints, fer2013.rounded, fer2013.repeated) == (4, 2, 1, 1)
     assert (fer2013.gone, fer2013.reconstructed) == (("lightexnet.fer2013-s0",), 0)
     assert (fer2013.best, fer2013.best_checkpoint) == (2100 / 3589, "a_mobilenet.fer2013-s0")
+    assert fer2013.flattery == pytest.approx((2 * log(2) * (2100 / 3589) * (1489 / 3589) / 3589) ** 0.5)
+    assert ckplus.flattery == 0  # a single network was chosen from nothing
     assert (ckplus.data, ckplus.protocol, ckplus.looks, ckplus.reconstructed) == ("ckplus", "ckplus-subject", 1, 1)
 
 

@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 
 from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.paired import difference, discordant, holm, mcnemar, mcnemar_clustered, sign_flip_test
-from fer_core.evaluation.power import detectable_difference, least_significant_difference
+from fer_core.evaluation.power import detectable_difference
 
 
 def test_discordant_counts_who_alone_is_right():
@@ -107,18 +107,6 @@ def test_groups_keep_false_alarms_at_5_percent_where_plain_mcnemar_does_not():
     assert np.mean(plain) > 0.15
 
 
-def test_least_significant_difference_by_hand():
-    # 20 of 100 faces tell them apart: 15 to 5 has p = 0.0414, 14 to 6 has p = 0.115
-    assert least_significant_difference(100, 0.2) == pytest.approx((15 - 5) / 100)
-    assert mcnemar(15, 5) == pytest.approx(0.0414, abs=1e-4)
-    assert mcnemar(14, 6) > 0.05
-
-
-def test_fer2013s_private_test_needs_more_than_a_point():
-    assert 0.0127 < least_significant_difference(3589, 0.15) < 0.0140  # 1.96 sqrt(538) / 3589 = 1.27 %
-    assert 0.0146 < least_significant_difference(3589, 0.20) < 0.0155
-
-
 def test_detectable_difference_solves_its_equation():
     n, q = 3589, 0.18
     d = detectable_difference(n, q, power=0.8)
@@ -135,15 +123,15 @@ def test_a_detectable_difference_is_detected_about_four_times_in_five():
 
 def test_more_faces_and_pairs_move_what_can_be_seen():
     assert detectable_difference(4000, 0.2) < detectable_difference(1000, 0.2)
-    assert least_significant_difference(1000, 0.2, alpha=0.05 / 45) > least_significant_difference(1000, 0.2)
+    assert detectable_difference(1000, 0.2, alpha=0.05 / 45) > detectable_difference(1000, 0.2)
 
 
 def test_power_refuses_what_cannot_be():
     with pytest.raises(ConfigError, match="0 faces, a discordance of 0.2 and alpha 0.05 cannot be"):
-        least_significant_difference(0, 0.2)
+        detectable_difference(0, 0.2)
     with pytest.raises(ConfigError, match="power of 80 cannot be asked for"):
         detectable_difference(100, 0.2, power=80)
-    with pytest.raises(DataError, match="5 of 50 faces tell .* even 5 to 0 is no significant difference"):
-        least_significant_difference(50, 0.1)
+    with pytest.raises(DataError, match="no difference is found with a power of 80%; more faces are needed"):
+        detectable_difference(10, 0.1)
     with pytest.raises(DataError, match="with 10.0% of 50 faces .* no difference is found"):
         detectable_difference(50, 0.1)

@@ -358,3 +358,18 @@ def test_the_sentence_of_people_and_seeds():
     assert "One seed" not in verdict_sentence(found)
     small = pair_verdict(*split(700, 500, 80_000), AB)
     assert "; the difference lies within ±1 point." in verdict_sentence(small)
+
+
+def test_where_conditions_differ_the_sentence_names_them_and_ranks_nobody():
+    found = pair_verdict(*split(354, 246, N), AB)
+    assert verdict_sentence(found, unequal="epochs 16 against 22; 2 more") == (
+        "Not ranked, since more than the network differs (epochs 16 against 22; 2 more): a minus b +3.0 points "
+        "(95 % interval +1.6 to +4.4). One seed: no conclusion about the design."
+    )
+
+
+def test_the_sentence_says_how_many_seeds_stand_behind_it():
+    random = np.random.default_rng(0)
+    one, other = random.random((2, 3, 1000)) < 0.7
+    assert ", 3 seeds each)" in verdict_sentence(pair_verdict(answers("a", one), answers("b", other), AB))
+    assert ", 3 against 1 seeds)" in verdict_sentence(pair_verdict(answers("a", one), answers("b", other[:1]), AB))

@@ -1,0 +1,80 @@
+"""Is the leader better than each other network? A question of a data set's networks, not of the rows that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from dashboard.store.checkpoints import card_of
+from dashboard.store.training_groups import best_per_network, largest_alike, same_training
+from dashboard.store.verdicts import COMPARED, training_seeds, verdict_of
+from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.comparisons import PairView
+from fer_core.checkpoints.comparability import difference_words, fair_rows
+from fer_core.errors import FerError
+from fer_core.evaluation.question import Question, leader_against_each
+
+LEADS = "The leader: best on validation faces of the networks that were trained alike."
+ANOTHER = "Another training of its network than the one that validation faces prefer."
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The network that validation faces prefer among those that were trained alike, and the verdicts on it.
+
+    Without two such networks it is the one that validation prefers of all, and there are no `leads`. `asked` are the
+    checkpoints, one a network, that were looked at; `others` counts those trained otherwise.
+    """
+
+    row: CheckpointView
+    leads: tuple[PairView, ...]
+    asked: tuple[str, ...]
+    others: int
+
+    def lead_over(self, row: CheckpointView) -> tuple[PairView | None, str]:
+        """Return the verdict on the leader against a row's training, or None and why there is none."""
+        training = same_training(card_of(row.name))
+        for lead in self.leads:
+            if same_training(card_of(lead.other.name)) == training:
+                return lead, ""
+        if same_training(card_of(self.row.name)) == training:
+            return None, LEADS if self.leads else ""
+        if all(same_training(card_of(name)) != training for name in self.asked):
+            return None, ANOTHER
+        unequal = fair_rows([card_of(self.row.name)], [card_of(row.name)], COMPARED)
+        return (
+            None,
+            f"Trained otherwise than the leader: {difference_words(unequal)}."
+            if unequal
+            else "Its answers are damaged.",
+        )
+
+
+def find_leader(counted: Sequence[CheckpointView]) -> Leader:
+    """Ask about the largest group of networks that were trained alike; `counted` answer to the same faces."""
+    networks = {row.name: row for row in best_per_network(counted)}
+    seeds = training_seeds(list(networks))
+    validated = {name: _validated(seeds[name]) for name in networks}
+    group = largest_alike(networks.values())
+    asked = group if len(group) > 1 else list(networks)
+    first = max(asked, key=validated.__getitem__)
+    leads = _leads(leader_against_each({name: validated[name] for name in group}), seeds) if len(group) > 1 else {}
+    rest = len(networks) - (len(group) if leads else 1)
+    return Leader(networks[first], tuple(leads.values()), tuple(networks), rest)
+
+
+def _leads(question: Question, seeds: Mapping[str, Sequence[str]]) -> dict[str, PairView]:
+    """Verdicts by the other's name; damaged answers cost their own, and still count in the family."""
+    found = {}
+    for name in sorted({name for pair in question.pairs for name in pair} - {question.leader}):
+        try:
+            found[name] = verdict_of(question.leader, name, question, seeds)
+        except FerError:  # named above the table
+            continue
+    return found
+
+
+def _validated(names: Sequence[str]) -> float:
+    known = [found for name in names if (found := card_of(name).validation_accuracy) is not None]
+    return fmean(known) if known else -1.0
