@@ -119,7 +119,7 @@ def _masked(found: Masking) -> str:
     elif found.difference.high < 0:
         verdict = f"{points(found.difference.value)} less than random patches as large"
     else:
-        verdict = "which cannot be told from random patches as large"
+        verdict = "not resolved against random patches as large"
     return f"Masking a face's densest part costs {points(found.top.value)} of confidence, {verdict} (p {_p(found.p)})."
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from fer_core.checkpoints.corruption_predictions import CLEAN, GATES_OPEN, MIRROR, StoredCorruptionPredictions
 from fer_core.errors import DataError
+from fer_core.evaluation.answers import Answers
 from fer_core.evaluation.flip_consistency import changed_share
 from fer_core.evaluation.intervals import Estimate, mean, proportion
 from fer_core.evaluation.paired import difference, discordant, mcnemar
@@ -68,18 +69,20 @@ def robustness_summary(stored: StoredCorruptionPredictions) -> RobustnessSummary
     )
 
 
-def lead(one: StoredCorruptionPredictions, other: StoredCorruptionPredictions) -> Estimate:
-    """Return the first's mean corruption accuracy minus the second's, with an interval over their common faces.
+def corrupted_answers(name: str, stored: StoredCorruptionPredictions) -> Answers:
+    """Return the answers to all corrupted faces, one seed, for a verdict on mean corruption accuracy.
+
+    A face that is met under every corruption and severity counts once: its answers are one cluster.
 
     Raises:
-        DataError: if they were asked about other faces, or under other changes.
+        DataError: if a condition is missing.
     """
-    if not np.array_equal(one.rows[one.sample], other.rows[other.sample]):
-        raise DataError(
-            f"reactions to {len(one.sample)} and to {len(other.sample)} corrupted faces that are not the same cannot "
-            "be compared; run `fer robustness` for both with the same --faces"
-        )
-    return mean(_all_shares(one) - _all_shares(other))
+    conditions = [one for name in CORRUPTIONS for one in _conditions(name)]
+    for one in conditions:
+        _right(stored, one)
+    faces = np.tile(stored.rows[stored.sample], len(conditions))
+    labels = np.tile(stored.labels[stored.sample], len(conditions))
+    return Answers(name, labels, faces, np.concatenate([stored.answers[one] for one in conditions])[None], faces)
 
 
 def by_severity(stored: StoredCorruptionPredictions, corruption: str) -> tuple[Estimate, ...]:

@@ -14,6 +14,8 @@ from support.app_driver import blocks, open_page, words
 from support.checkpoints import PER_CLASS, PLUS, A, B
 
 from fer_core import labels
+from fer_core.checkpoints import looks
+from fer_core.checkpoints.look_counts import counts
 from fer_core.data import ferplus, vote_table
 from fer_core.evaluation.power import detectable_difference
 from fer_core.evidence.ledger import read_ledger
@@ -250,6 +252,19 @@ def test_an_open_finding_comes_from_the_address_and_goes_there(here):
     assert "“nothing” under Findings, which is not here" in words(
         open_page("evidence", show="findings", finding="nothing")
     )
+
+
+def test_evidence_counts_looks_and_says_what_they_are_worth(here, monkeypatch):
+    monkeypatch.delenv("FER_TEST_LOOKS", raising=False)  # the project's own log
+    shown = words(open_page("evidence", show="looks", data="fer2013"))
+    fer2013 = next(one for one in counts(looks.read().looks, [A, B]) if one.data == "fer2013")
+    assert f"Test faces of FER2013 were scored **{sum_of_looks('fer2013')} times**" in shown
+    assert f"the best would still be expected up to {100 * fer2013.flattery:.1f} points above its worth" in shown
+    assert f'<td class="number">{fer2013.looks}</td><td class="number">{fer2013.checkpoints}</td>' in shown
+
+
+def sum_of_looks(data: str) -> int:
+    return sum(one.data == data for one in looks.read().looks)
 
 
 def test_evidence_filters_by_status(here):

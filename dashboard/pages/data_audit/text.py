@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.formatting import MINUS, NBSP, count, estimate, percent, points, several
 from dashboard.pages.data_audit.views import AgreementView, AuditView, LeakEffectView, MethodView, ProtocolGapView
 
@@ -90,25 +92,42 @@ def _kinds(audit: AuditView) -> str:
     return several([f"{count(audit.near[kind])} {words[kind]}" for kind in words if audit.near[kind]]) or "none"
 
 
-def leak_effects_summary(found: tuple[LeakEffectView, ...], audit: AuditView, level: str) -> str:
-    """Say what the leaked rows are worth to the checkpoints."""
+def leak_effects_summary(found: Sequence[LeakEffectView], audit: AuditView, level: str) -> str:
+    """Say what the checkpoints score with, without and on the leaked rows; not why."""
     leak = audit.leak(level)
     if leak is None:
         return f"{audit.title} has no split of its own, so nothing can leak from one into another."
     if not leak.count:
-        return f"No {leak.split} picture is a copy of one in {leak.reference[0]}, so no score owes anything to leaks."
+        return f"No {leak.split} picture is a copy of one in {leak.reference[0]}, so no score rests on leaks."
     if not found:
-        return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its price appears here."
-    gains = [one.effect.gain.value for one in found]
-    span = points(gains[0])
-    if len(gains) > 1:
-        span = f"{100 * min(gains):.1f} to {points(max(gains))}".replace("-", MINUS)
-    sure = sum(one.effect.gain.low > 0 for one in found)
-    who = "The network here owes" if len(found) == 1 else f"The {len(found)} networks here owe"
+        return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its scores appear here."
+    gains = [one.effect.gain for one in found]
+    sure = sum(gain.low > 0 for gain in gains)
+    who = "The network here scores" if len(found) == 1 else f"The {len(found)} networks here score"
     return (
-        f"{who} **{span}** of accuracy to the {count(leak.count)} leaked faces; for {sure} of {len(found)} that is "
-        "more than chance."
+        f"{who} **{_range([gain.value for gain in gains])}** more with the {count(leak.count)} leaked faces than "
+        f"without them (interval above 0 for {sure} of {len(found)}), and {_on_copies(found)} on the copies alone. "
+        f"{NO_CAUSE}"
     )
+
+
+NO_CAUSE = (
+    "How much of that is memory is not shown: the copies may be easier faces. A training without them would tell."
+)
+
+
+def _range(values: Sequence[float]) -> str:
+    """[0.007, 0.015] -> "0.7 to 1.5 points"."""
+    low, high = min(values), max(values)
+    if len(values) == 1 or f"{100 * low:.1f}" == f"{100 * high:.1f}":
+        return points(values[0])
+    return f"{100 * low:.1f} to {points(high)}".replace("-", MINUS)
+
+
+def _on_copies(found: Sequence[LeakEffectView]) -> str:
+    """The range of accuracies on the leaked faces."""
+    shares = sorted(one.effect.on_leaked.value for one in found)
+    return percent(shares[0]) if len(shares) == 1 else f"{100 * shares[0]:.0f} to {percent(shares[-1], 0)}"
 
 
 def label_agreement_summary(found: AgreementView) -> str:

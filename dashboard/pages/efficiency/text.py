@@ -17,13 +17,15 @@ def cheapest(costs: Sequence[CostView]) -> str:
     if not timed:
         return f"{opening}; no time was measured."
     fastest = min(timed, key=lambda cost: cost.latency.median_ms)
+    near = [cost for cost in timed if cost is not fastest and cost.latency.q1_ms <= fastest.latency.q3_ms]
+    overlap = f" (quartiles overlap with {len(near)} other{'s' if len(near) > 1 else ''})" if near else ""
     if fastest is least:
-        return f"{opening}, and is the fastest, {milliseconds(fastest.latency.median_ms)}."
+        return f"{opening}, and has the least median time, {_time(fastest)}{overlap}."
     if least.latency is None:
-        return f"{opening}; the fastest measured is **{fastest.network.title}**, {_time(fastest)}."
+        return f"{opening}; the least median time is **{fastest.network.title}**'s, {_time(fastest)}{overlap}."
     return (
-        f"{opening}, but takes {_time(least)}; **{fastest.network.title}** is the fastest, {_time(fastest)} for "
-        f"{millions(fastest.macs)}. Multiply-adds do not tell the time."
+        f"{opening}, and takes {_time(least)}; the least median time is **{fastest.network.title}**'s, "
+        f"{_time(fastest)} for {millions(fastest.macs)}{overlap}. Multiply-adds do not tell the time."
     )
 
 

@@ -17,5 +17,5 @@ def compactness_summary(found: Sequence[SpreadView]) -> str:
         return f"{told}; there is nothing to compare it with yet."
     title, other = found[1].checkpoint.network.title, found[1].spread.ratio
     if other.low <= best.high:
-        return f"{told}; {title} is too close to call ({other.value:.2f})."
+        return f"{told}; not resolved against {title} ({other.value:.2f}; the intervals overlap)."
     return f"{told}; the next is {title} with {other.value:.2f}."

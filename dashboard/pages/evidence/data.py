@@ -9,7 +9,9 @@ from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.claims import claim_beside
 from dashboard.store.ledger import ledger
 from dashboard.store.verdicts import training_seeds
+from fer_core.checkpoints import looks
 from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.look_counts import SplitLooks, counts
 from fer_core.data import DATASETS
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.ledger import DATA, MEASURED, STATUSES, Finding, LedgerRow, Measurement
@@ -19,23 +21,36 @@ from fer_core.evidence.ledger import DATA, MEASURED, STATUSES, Finding, LedgerRo
 class Evidence:
     """Ledger rows of all data sets, the largest number first, findings, and the titles of the data sets by name.
 
-    `problems` say which checkpoint's card cannot be read, so that its row is missing.
+    `looks` say how often each test split was scored, the most first. `problems` say which checkpoint's card, or line of
+    the log of looks, cannot be read.
     """
 
     rows: tuple[LedgerRow, ...]
     findings: tuple[Finding, ...]
     titles: dict[str, str]
+    looks: tuple[SplitLooks, ...]
     problems: tuple[str, ...]
 
 
 def evidence() -> Evidence:
-    """Return what is claimed and what was measured. Raises ConfigError if the ledger's file is damaged."""
+    """Return what is claimed, what was measured, and how often test splits were scored.
+
+    Raises:
+        ConfigError: if the ledger's file is damaged, or the log of looks cannot be read.
+    """
     others, shelf = ledger(), load_checkpoints()
     seeds = training_seeds([row.name for row in shelf.checkpoints])
     ours = ([card_of(one) for one in (name, *alike)] for name, alike in seeds.items())
     rows = [*others.rows, *(row_of_card(card, alike) for card, *alike in ours)]
     titles = {name: DATASETS[name].title for name in DATA}
-    return Evidence(tuple(sorted(rows, key=lambda row: -_largest(row))), others.findings, titles, shelf.problems)
+    log = looks.read()
+    return Evidence(
+        rows=tuple(sorted(rows, key=lambda row: -_largest(row))),
+        findings=others.findings,
+        titles=titles,
+        looks=counts(log.looks, list(seeds)),
+        problems=(*shelf.problems, *log.problems),
+    )
 
 
 def statuses() -> Mapping[str, str]:

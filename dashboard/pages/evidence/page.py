@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.pages.evidence.data import evidence, statuses
-from dashboard.pages.evidence.tables import finding_list, numbers_section
-from dashboard.pages.evidence.text import ANY, FINDINGS, PARTS, claims_summary, status_words
-from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors
+from dashboard.pages.evidence.tables import finding_list, looks_table, numbers_section
+from dashboard.pages.evidence.text import ANY, FINDINGS, LOOKS, PARTS, claims_summary, looks_summary, status_words
+from dashboard.ui.messages import answer, how_computed, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments
 
 page_title("Which numbers can be believed?")
@@ -23,9 +23,16 @@ with shown_errors():
             status = choose("Status", [ANY, *statuses()], key="status", words=status_words, width=240)
     rows = [row for row in found.rows if row.data == data]
     about = [finding for finding in found.findings if data in finding.data]
+    looks = [one for one in found.looks if one.data == data]
     with sentence:
-        answer(claims_summary(rows, about, found.titles[data]))
-    if part == "findings":
+        title = found.titles[data]
+        answer(looks_summary(looks, title) if part == "looks" else claims_summary(rows, about, title))
+    if part == "looks":
+        if looks:
+            looks_table(looks)
+        with how_computed():
+            note(LOOKS)
+    elif part == "findings":
         note(FINDINGS)
         finding_list(about)
     else:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.formatting import DASH, NBSP, IntervalLike, Span, count, estimate, millions
+from dashboard.formatting import DASH, NBSP, IntervalLike, Span, count, estimate, millions, percent
 from dashboard.pages.evidence.csv import ledger_file
 from dashboard.pages.evidence.text import ANY, worked
 from dashboard.ui.chart_panel import palette
@@ -18,6 +18,7 @@ from dashboard.ui.messages import answer, how_computed, note, plain
 from dashboard.ui.query_params import opened, settle_opened
 
 if TYPE_CHECKING:
+    from fer_core.checkpoints.look_counts import SplitLooks
     from fer_core.evidence.claim_checks import Check
     from fer_core.evidence.ledger import Finding, LedgerRow
 
@@ -68,6 +69,25 @@ def ledger_table(rows: Sequence[LedgerRow]) -> None:
     note("Filled: measured here. Hollow: claimed. Struck through: cannot be right.")
     with how_computed():
         note("Measured here: with its 95 % interval, Wilson's, or clustered by subject where the protocol says so.")
+
+
+def looks_table(looks: Sequence[SplitLooks]) -> None:
+    """Show a row a test split: how often it was scored, why, and the best score of it."""
+    header = [("Test faces", "")]
+    header += [(words, "number") for words in ("Looks", "Checkpoints", "Rounded", "Repeated", "Reconstructed", "Gone")]
+    header += [("Highest score", "number")]
+    body = [
+        [
+            text(one.split, one.protocol),
+            *(
+                number(count(value))
+                for value in (one.looks, one.checkpoints, one.rounded, one.repeated, one.reconstructed, len(one.gone))
+            ),
+            number(percent(one.best), f"n{NBSP}={NBSP}{count(one.n)}, {one.best_checkpoint}"),
+        ]
+        for one in looks
+    ]
+    table(header, body, palette(), "How often each test split was scored, and the highest score")
 
 
 def finding_list(findings: Sequence[Finding]) -> None:

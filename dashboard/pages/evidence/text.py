@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from math import floor
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import MINUS, count, percent, several
+from dashboard.formatting import MINUS, count, percent, points, several
 
 if TYPE_CHECKING:
+    from fer_core.checkpoints.look_counts import SplitLooks
     from fer_core.evidence.claim_checks import Check
     from fer_core.evidence.ledger import Finding, LedgerRow
 
 ANY = "any"
 
-PARTS = {"numbers": "Numbers", "findings": "Findings"}
+PARTS = {"numbers": "Numbers", "findings": "Findings", "looks": "Looks at test faces"}
 FINDINGS = "What changes how a source must be read. Each line of arithmetic is done again whenever the ledger is read."
 
 COUNTED = {
@@ -38,6 +39,35 @@ def claims_summary(rows: Sequence[LedgerRow], findings: Sequence[Finding], title
     if findings:
         opening += f" {len(findings)} finding{'s' if len(findings) > 1 else ''} with the arithmetic."
     return opening
+
+
+def looks_summary(looks: Sequence[SplitLooks], title: str) -> str:
+    """Say how often a data set's test faces were scored, and what a reader should think of the best score."""
+    if not looks:
+        return f"No scoring of {title}'s test faces is logged."
+    scored = sum(one.looks for one in looks)
+    gone = len({name for one in looks for name in one.gone})
+    opening = f"Test faces of {title} were scored **{count(scored)} {'times' if scored > 1 else 'time'}**"
+    opening += f"; {gone} of the checkpoints {'is' if gone == 1 else 'are'} no longer here" if gone else ""
+    return f"{opening}. {_flattered(looks[0])}So trust verdicts, not the order of scores."
+
+
+def _flattered(most: SplitLooks) -> str:
+    """What luck alone makes of the best score; of a protocol's faces, which show people again and again, it is more."""
+    if most.checkpoints == 1 or most.protocol:
+        return ""
+    return (
+        f"Were all {most.checkpoints} checkpoints on {most.split} equally good, the best would still be expected up to "
+        f"{points(most.flattery)} above its worth. "
+    )
+
+
+LOOKS = (
+    "Every scoring by fer evaluate, fer quantize and cross-validations is a line of evidence/test-looks.jsonl, which "
+    "is only ever added to. Reconstructed: written later, from the history of the cards. Rounded: scored again after "
+    "the weights were rounded. Repeated: the same weights again, which tells nothing new. Above its worth: √(2 ln k) "
+    "standard errors for k checkpoints, a bound whether they err alike or not."
+)
 
 
 def status_words(status: str) -> str:

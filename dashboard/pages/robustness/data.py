@@ -13,9 +13,13 @@ from dashboard.store.checkpoints import card_of, checkpoint_view
 from dashboard.store.corruptions import corruption_predictions, has_corruption_predictions
 from dashboard.store.photos import face_photo
 from dashboard.store.same_faces import Faces, apart, largest_group
+from dashboard.store.verdicts import COMPARED
+from dashboard.views.comparisons import PairView
+from fer_core.checkpoints.comparability import difference_words, fair_pair
 from fer_core.checkpoints.corruption_predictions import StoredCorruptionPredictions
 from fer_core.errors import DataError, FerError
-from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.question import all_pairs
+from fer_core.evaluation.verdict import pair_verdict
 from fer_core.robustness import scores
 from fer_core.robustness.corruptions import BASE_PX, CORRUPTIONS, SEVERITIES, corrupt
 
@@ -49,12 +53,22 @@ def _faces(name: str, stored: StoredCorruptionPredictions) -> Faces:
     return Faces.of(card_of(name).data.test_split, stored.rows[sample], stored.labels[sample])
 
 
-def corrupted_lead(one: str, other: str) -> Estimate | None:
-    """Return the first's mean corruption accuracy minus the second's, face by face; None if their faces differ."""
+def corrupted_lead(found: Sequence[RobustnessView]) -> PairView | None:
+    """Judge the most robust network against the next by mean corruption accuracy; None without two on the same faces.
+
+    The two were picked by these very answers, so that all pairs of the measured networks count.
+    """
+    names = [one.checkpoint.name for one in found]
+    if len(names) < 2:
+        return None
+    one, other = names[:2]
+    sides = [scores.corrupted_answers(name, corruption_predictions(name)) for name in (one, other)]
     try:
-        return scores.lead(corruption_predictions(one), corruption_predictions(other))
+        verdict = pair_verdict(*sides, all_pairs(names))
     except DataError:
         return None
+    unequal = difference_words(fair_pair(card_of(one), card_of(other), COMPARED))
+    return PairView(found[0].checkpoint, found[1].checkpoint, verdict, unequal)
 
 
 @st.cache_data(max_entries=32, show_spinner=False, scope="session")

@@ -28,8 +28,7 @@ with left:
 found, unasked, problems = robustness([name for name, row in rows.items() if row.data == data])
 known = {one.checkpoint.name: one for one in found}
 with sentence:
-    lead = corrupted_lead(*list(known)[:2]) if len(known) > 1 else None
-    answer(robustness_summary(found, lead, list(known_corruptions.values())))
+    answer(robustness_summary(found, corrupted_lead(found), list(known_corruptions.values())))
 if not found:
     st.code("fer robustness --all", language="bash")
     show_problems(problems)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import estimate, percent, points, points_span, several
+from dashboard.formatting import count, estimate, percent, points, points_span, several, signed
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
+    from dashboard.views.comparisons import PairView
     from dashboard.views.corruptions import CorruptionView
     from fer_core.evaluation.intervals import Estimate
     from fer_core.robustness.scores import RobustnessSummary
@@ -39,18 +40,18 @@ class RobustnessView:
 
 
 def robustness_summary(
-    found: Sequence[RobustnessView], lead: Estimate | None, corruptions: Sequence[CorruptionView]
+    found: Sequence[RobustnessView], lead: PairView | None, corruptions: Sequence[CorruptionView]
 ) -> str:
-    """Say who copes best with corrupted faces, whether the next one differs, what hurts most, and what mirroring does.
+    """Say who has most corrupted faces right and whether more than the next; what hurts most; what mirroring does.
 
     Args:
-        found: the most robust first; lead: the first's mean corruption accuracy minus the second's, None without one.
+        found: the most robust first; lead: the verdict on the first against the second, None without one.
     """
     if not found:
         return NOTHING
     title, best = found[0].checkpoint.network.title, found[0].summary
     opening = (
-        f"**{title}** copes best with corrupted faces: it answers {estimate(best.corrupted)} of them right, "
+        f"**{title}** has most corrupted faces right, {estimate(best.corrupted)}, "
         f"{points(best.drop.value)} {_direction(best.drop.value)} than unchanged ones"
     )
     return f"{opening}{_next(found, lead)}. {_hardest(found, corruptions)} {_mirrored(found)}"
@@ -60,15 +61,21 @@ def _direction(drop: float) -> str:
     return "fewer" if drop >= 0 else "more"
 
 
-def _next(found: Sequence[RobustnessView], lead: Estimate | None) -> str:
+def _next(found: Sequence[RobustnessView], lead: PairView | None) -> str:
     if len(found) == 1:
         return "; there is nothing to compare it with"
     other = found[1].checkpoint.network.title
     if lead is None:
         return f"; {other} was measured on other faces"
-    if lead.low <= 0:
-        return f"; {other} is too close to call ({points(lead.value)} behind, interval {points_span(lead)})"
-    return f", {points(lead.value)} more than {other} ({points_span(lead)})"
+    found_lead, family = lead.verdict.difference, lead.verdict.question.family_size
+    together = f", adjusted for {count(family)} pairs" if family > 1 else ""
+    measured = f"{signed(found_lead.value)} points, {points_span(found_lead)}{together}"
+    seeds = "; one seed: no conclusion about the design" if lead.verdict.is_one_seed and not lead.unequal else ""
+    if lead.unequal:
+        return f"; not ranked against {other} ({measured}), since more than the network differs: {lead.unequal}"
+    if lead.is_ranked:
+        return f", more than {other} ({measured}){seeds}"
+    return f"; {lead.status} against {other} ({measured}){seeds}"
 
 
 def _hardest(found: Sequence[RobustnessView], corruptions: Sequence[CorruptionView]) -> str:
@@ -92,8 +99,10 @@ def bypassed(found: Sequence[RobustnessView]) -> str:
     idle = [title for title, gap in known.items() if gap.high >= 0]
     parts = [f"Bypassing attention costs {several(lost)}"] if lost else []
     if idle:
-        parts.append(f"{several(idle)} {'loses' if len(idle) == 1 else 'lose'} no more than chance would")
-    return f"{'; '.join(parts)}. A network trained without attention would have adapted: this is not its worth."
+        parts.append(f"no loss is resolved for {several(idle)}")
+    said = "; ".join(parts)
+    opening = f"{said[0].upper()}{said[1:]}, each network tested for itself"
+    return f"{opening}. A network trained without attention would have adapted: this is not its worth."
 
 
 def not_measured(names: Sequence[str]) -> str:

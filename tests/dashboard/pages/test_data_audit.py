@@ -81,7 +81,7 @@ def test_copies_are_counted_in_plain_words(audits):
     assert '<td>Empty pictures</td><td class="number">1</td>' in shown
 
 
-def test_the_price_of_leaked_faces_by_hand(audits):
+def test_the_difference_that_leaked_faces_make_by_hand(audits):
     # A is wrong on rows 20 to 23 of 70: 66/70 with them; without 20 and 21 it is 66/68. The leak costs it 2.8 points.
     found, problems = leak_effects("fer2013", "exact")
     mine = {one.checkpoint.name: one for one in found}[A].effect
@@ -90,7 +90,9 @@ def test_the_price_of_leaked_faces_by_hand(audits):
     assert mine.gain.value == pytest.approx(66 / 70 - 66 / 68)
     app = open_page("data_audit", show="copies", leaked="near")
     assert not app.exception
-    assert "to the 3 leaked faces; for 0 of 2 that is more than chance" in words(app)
+    shown = words(app)
+    assert "more with the 3 leaked faces than without them (interval above 0 for 0 of 2)" in shown
+    assert "How much of that is memory is not shown" in shown
     assert len(app.get("plotly_chart")) == 2
 
 

@@ -140,7 +140,7 @@ def test_masking_that_shows_nothing_is_said(surveyed):
     found = regions(A)
     masking = replace(found.overall.masking, difference=Estimate(0.01, -0.01, 0.03), p=0.4)
     said = regions_summary(replace(found, overall=replace(found.overall, masking=masking))).replace("\u00a0", " ")
-    assert "which cannot be told from random patches as large (p = 0.40)" in said
+    assert "not resolved against random patches as large (p = 0.40)" in said
     less = replace(masking, difference=Estimate(-0.05, -0.07, -0.03))
     said = regions_summary(replace(found, overall=replace(found.overall, masking=less))).replace("\u00a0", " ")
     assert "5.0 points less than random patches as large" in said

@@ -15,11 +15,13 @@ from dashboard.pages.robustness.charts import corruption_dots, severity_curves
 from dashboard.pages.robustness.data import corrupted_lead, robustness, samples
 from dashboard.pages.robustness.views import bypassed, robustness_summary
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import checkpoint_view
 from dashboard.store.corruptions import corruptions
 from dashboard.ui.photo_input import SAMPLE
 from fer_core.checkpoints.card import read_card, write_card
 from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
 from fer_core.evaluation.intervals import Estimate
+from fer_core.evaluation.verdict import Verdict
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
@@ -37,12 +39,13 @@ def reacting(here, tmp_path, monkeypatch):
     return root
 
 
-def test_the_page_says_who_copes_best(reacting):
+def test_the_page_says_who_has_most_right(reacting):
     app = open_page("robustness")
     assert not app.exception
     said = words(app).replace("**", "")
-    assert "mini-Xception copes best with corrupted faces: it answers 100.0 % ± 0.0 of them right" in said
-    assert "60.0 points more than I-MobileNetV2" in said  # 10 of 10 against 4 of 10
+    assert "mini-Xception has most corrupted faces right, 100.0 % ± 0.0" in said
+    assert "more than I-MobileNetV2 (+60.0 points" in said  # 10 of 10 against 4 of 10
+    assert "one seed: no conclusion about the design" in said
     assert "Mirroring a face flips 10 % of the answers." in said
     assert len(app.get("plotly_chart")) == 2
 
@@ -126,26 +129,43 @@ def test_who_was_measured_on_other_faces_is_left_out_although_it_is_the_best(rea
     other = replace(made_up(), rows=np.arange(100, 120), answers=made_up().answers | answers)
     corruption_predictions_path(card.folder, "PrivateTest").unlink()
     save_corruption_predictions(card, "PrivateTest", other)
-    assert corrupted_lead(A, B) is None
     found, _, problems = robustness([A, B])
+    apart = replace(found[0], checkpoint=checkpoint_view(card))
+    assert corrupted_lead([found[0], apart]) is None and corrupted_lead(found) is None
     assert [one.checkpoint.name for one in found] == [A]
     assert problems == (f"{B} is left out: it was measured on 10 other faces of PrivateTest",)
     assert "was measured on other faces" in robustness_summary((found[0], found[0]), None, corruptions())
 
 
-def test_who_cannot_be_told_apart_is_said(reacting):
+def test_a_face_under_every_corruption_is_one_piece_of_evidence(reacting):
+    """10 : 4 of ten faces, sixty times each: the error is that of ten faces."""
     found, *_ = robustness([A, B])
-    said = robustness_summary(found, Estimate(0.01, -0.02, 0.04), corruptions()).replace("\u00a0", " ")
-    assert "I-MobileNetV2 is too close to call (1.0 points behind, interval −2.0 to +4.0)" in said
+    lead = corrupted_lead(found)
+    assert lead.verdict.groups == 10
+    assert lead.verdict.difference.value == pytest.approx(0.6)
+    assert lead.verdict.difference.high - lead.verdict.difference.low > 0.5
+
+
+def test_who_is_not_resolved_is_said_and_who_was_trained_otherwise_is_not_ranked(reacting):
+    found, *_ = robustness([A, B])
+    lead = corrupted_lead(found)
+    unresolved = replace(lead, verdict=replace(lead.verdict, verdict=Verdict.NOT_RESOLVED))
+    assert "; not resolved against I-MobileNetV2 (+60.0 points, " in robustness_summary(
+        found, unresolved, corruptions()
+    )
+    unfair = robustness_summary(found, replace(lead, unequal="epochs 5 against 9"), corruptions())
+    assert "; not ranked against I-MobileNetV2 (+60.0 points, " in unfair and "differs: epochs 5 against 9" in unfair
 
 
 def test_what_bypassing_attention_costs_is_said(reacting):
     """1 gained and 4 lost of 20 may be chance; 0 and 20 may not."""
     (found,), *_ = robustness([A])
-    assert bypassed([found]).startswith("I-MobileNetV2 loses no more than chance would.")
+    assert bypassed([found]).startswith("No loss is resolved for I-MobileNetV2, each")
     clear = replace(found.summary.gates, difference=Estimate(-0.184, -0.201, -0.167))
     lost = replace(found, summary=replace(found.summary, gates=clear))
-    assert "Bypassing attention costs I-MobileNetV2 18.4 points." in bypassed([lost]).replace("\u00a0", " ")
+    assert "Bypassing attention costs I-MobileNetV2 18.4 points, each network tested for itself." in bypassed(
+        [lost]
+    ).replace("\u00a0", " ")
     assert bypassed([replace(found, summary=replace(found.summary, gates=None))]) == ""
 
 

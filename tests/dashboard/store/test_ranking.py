@@ -48,8 +48,8 @@ def test_the_leaderboard_and_the_pairs_stand_as_without_it(stray):
     _, name, reason = stray
     app = open_page("overview")
     shown = words(app)
-    assert "**I-MobileNetV2** is the most accurate on FER2013, 94.3 %" in shown
-    assert "ahead of mini-Xception by 28.6 points" in shown
+    assert "**I-MobileNetV2** is best on validation faces, with 94.3 %" in shown
+    assert '<td class="number">better<small>+28.6: ' in shown
     assert not app.warning and shown.count("Not ranked") == 1
     assert f"Not ranked, since scored on other faces or labels: mini-Xception mytry ({reason})." in shown
     assert "100.0 %" not in "".join(block.proto.spec for block in app.get("plotly_chart"))
