@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -68,6 +69,15 @@ class Photo:
 
 
 _DECODERS = Pool("fer_core.images.photo_worker", LIMITS, AT_ONCE)
+
+
+def read_file(path: Path) -> bytes:
+    """Return a photo's bytes, at most one more than can be used. Raises PhotoError."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PhotoError(f"{path} cannot be read ({error.strerror}); give the path of a picture file") from error
 
 
 def open_photo(data: bytes) -> Photo:

@@ -1,0 +1,129 @@
+"""One photo -> its rows, one a face, by the way that a photo walks everywhere: `read_face_photo`, `crop`, `predict`.
+
+A photo that cannot be read, and one in which no face was found, is a row as well. Columns, in their order:
+
+    path, sha256                     the file, as it was named, and the hash of its bytes
+    status, problem                  one of STATUSES; of an unreadable file the sentence that says why
+    width, height                    of the photo, upright and as it was searched, px
+    detector, faces                  which detector looked, and how many faces it found
+    face                             which of them this row is, by size from 1
+    left, top, right, bottom, score  its box in photo pixels, and the detector's score
+    crop_sha256, warnings            the hash of the crop's pixels, and in what it is unlike what networks learned from
+    NAME:predicted, NAME:EXPRESSION  each network's answer, and its probabilities 0..1
+    agreement                        the share of the networks that give the most frequent answer
+    versions                         what computed the row
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from fer_core import files
+from fer_core.checkpoints.card import Card
+from fer_core.errors import PhotoError, printable
+from fer_core.images.face_crop import FaceCrop, FacePhoto, read_face_photo
+from fer_core.images.input_quality import quality_warnings
+from fer_core.images.photos import MAX_BYTES, read_file
+
+if TYPE_CHECKING:
+    from fer_core.inference.predictor import Prediction, Predictor
+
+Row = dict[str, Any]
+
+FACE, WHOLE, NO_FACE, UNREADABLE = STATUSES = ("face", "whole picture", "no face", "unreadable")
+PHOTO_COLUMNS = {
+    "path": pa.string(),
+    "sha256": pa.string(),
+    "status": pa.string(),
+    "problem": pa.string(),
+    "width": pa.int32(),
+    "height": pa.int32(),
+    "detector": pa.string(),
+    "faces": pa.int32(),
+}
+FACE_COLUMNS = {
+    "face": pa.int32(),
+    **dict.fromkeys(("left", "top", "right", "bottom"), pa.int32()),
+    "score": pa.float32(),
+    "crop_sha256": pa.string(),
+    "warnings": pa.string(),
+}
+
+
+def columns(cards: Sequence[Card]) -> pa.Schema:
+    """Return the names and types of a result's columns for these networks."""
+    answers: dict[str, pa.DataType] = {}
+    for card in cards:
+        answers[predicted_column(card.name)] = pa.string()
+        answers |= {probability_column(card.name, expression): pa.float32() for expression in card.expressions}
+    return pa.schema({**PHOTO_COLUMNS, **FACE_COLUMNS, **answers, "agreement": pa.float32(), "versions": pa.string()})
+
+
+def predicted_column(network: str) -> str:
+    """Return the column of a network's answer."""
+    return f"{network}:predicted"
+
+
+def probability_column(network: str, expression: str) -> str:
+    """Return the column of the probability that a network gives an expression."""
+    return f"{network}:{expression}"
+
+
+def photo_rows(path: Path, predictors: Sequence[Predictor], is_whole: bool) -> list[Row]:
+    """Return the rows of one file; whatever is wrong with the file is in its row.
+
+    Args:
+        is_whole: take the whole picture as the face and look for none.
+    """
+    about: Row = {"path": printable(str(path))}
+    try:
+        data = read_file(path)
+        about["sha256"] = files.sha256(path) if len(data) > MAX_BYTES else hashlib.sha256(data).hexdigest()
+        photo = read_face_photo(data)
+    except (PhotoError, OSError) as error:  # OSError: gone while it was hashed
+        return [{**about, "status": UNREADABLE, "problem": str(error)}]
+    about |= _photo_columns(photo)
+    if is_whole or photo.is_face_already:
+        return [{**about, "status": WHOLE, **_answered(photo.crop(None), predictors)}]
+    if not photo.faces:
+        return [{**about, "status": NO_FACE}]
+    return [
+        {**about, "status": FACE, **_face_columns(photo, place), **_answered(photo.crop(place), predictors)}
+        for place in range(len(photo.faces))
+    ]
+
+
+def _photo_columns(photo: FacePhoto) -> Row:
+    return {
+        "width": photo.image.width,
+        "height": photo.image.height,
+        "detector": "dlib" if photo.has_detector else None,
+        "faces": len(photo.faces),
+    }
+
+
+def _face_columns(photo: FacePhoto, place: int) -> Row:
+    face = photo.faces[place]
+    box = {edge: getattr(face, edge) for edge in ("left", "top", "right", "bottom")}
+    return {"face": place + 1, **box, "score": face.score}
+
+
+def _answered(crop: FaceCrop, predictors: Sequence[Predictor]) -> Row:
+    predictions = {one.card.name: one.predict(crop.pixels) for one in predictors}
+    said: Row = {"crop_sha256": crop.sha256, "warnings": " ".join(quality_warnings(crop.image))}
+    for name, prediction in predictions.items():
+        said[predicted_column(name)] = prediction.expression
+        for expression, probability in zip(prediction.expressions, prediction.probabilities, strict=True):
+            said[probability_column(name, expression)] = float(probability)
+    return {**said, "agreement": _agreement(predictions)}
+
+
+def _agreement(predictions: Mapping[str, Prediction]) -> float:
+    answers = Counter(prediction.expression for prediction in predictions.values())
+    return max(answers.values()) / len(predictions)
