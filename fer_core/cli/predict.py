@@ -37,6 +37,7 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
         help="score it: a folder whose class folders say what photos show, or a CSV with the columns file and label",
     )  # fmt: skip
     parser.add_argument("--whole", action="store_true", help="take whole pictures as faces and look for none")
+    parser.add_argument("--level-eyes", action="store_true", help="turn each face until its eyes are level")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes; the result is the same")
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="only share I of N, as for a cluster's jobs")
     parser.set_defaults(run=_predict)
@@ -62,6 +63,7 @@ def _predict(options: argparse.Namespace) -> int:
 def _request(options: argparse.Namespace) -> BatchRequest:
     """Find everything before anything is computed. Raises FerError."""
     from fer_core.batch.inputs import find_photos, share
+    from fer_core.batch.rows import CropOptions
     from fer_core.batch.run import BatchRequest
     from fer_core.batch.scoring import read_labels
 
@@ -73,7 +75,8 @@ def _request(options: argparse.Namespace) -> BatchRequest:
     for note in (*inputs.notes, *(labels.notes if labels else ())):
         print(note, file=sys.stderr)
     networks = folders(options.networks) if options.networks else first_networks()
-    return BatchRequest(photos, networks, options.out, options.whole, options.workers, labels)
+    crops = CropOptions(options.whole, options.level_eyes)
+    return BatchRequest(photos, networks, options.out, crops, options.workers, labels)
 
 
 def _share(text: str) -> tuple[int, int]:

@@ -107,7 +107,7 @@ def test_a_cut_by_hand_starts_at_the_largest_face(here):
 def test_without_a_face_a_cut_by_hand_is_offered(here):
     drawn = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8))
     app = uploaded(("noise.png", png(drawn)), networks=B)
-    assert "No frontal face was found" in app.warning[0].value and "Normalised" not in words(app)
+    assert "found no face" in app.warning[0].value and "Normalised" not in words(app)
     assert "No network is asked yet: choose under the photo" in words(app)
     app.segmented_control(key="whole").set_value("hand").run()
     assert not app.exception

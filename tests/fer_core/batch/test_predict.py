@@ -20,15 +20,19 @@ from PIL import Image
 from support.checkpoints import A, B
 from support.paths import PROJECT
 from support.photo_folder import CLASSES, write_photos
-from support.photos import needs_detector, two_faces
+from support.photos import SAMPLE, needs_detector, two_faces
 
 from fer_core import cli
 from fer_core.batch import run, shards
 from fer_core.evaluation import score
-from fer_core.images.face_crop import read_face_photo
+from fer_core.images import centerface, face_detection
+from fer_core.images.face_crop import LevelEyes, read_face_photo
+from fer_core.images.face_detection import LANDMARKS
 from fer_core.images.input_quality import quality_warnings
 from fer_core.inference.predictor import Predictor
 
+needs_centerface = pytest.mark.skipif("CenterFace" not in face_detection.detectors(), reason="needs CenterFace")
+needs_dlib = pytest.mark.skipif("dlib" not in face_detection.detectors(), reason="dlib-bin is not installed")
 PER_CHUNK = shards.CHUNK
 
 
@@ -63,6 +67,28 @@ def test_rows_are_what_the_face_lab_says_of_each_face(here, tmp_path):
         assert row["agreement"] == (1.0 if same else 0.5)
     assert {row["sha256"] for row in rows} == {hashlib.sha256(photo.read_bytes()).hexdigest()}
     assert not shards.shards_folder(out).exists()
+
+
+@needs_centerface
+def test_landmarks_are_told_and_eyes_are_level_if_asked_for(here, tmp_path):
+    tilted = Image.open(SAMPLE).rotate(-35, Image.Resampling.BICUBIC, fillcolor=(128, 128, 128))
+    tilted.save(tmp_path / "tilted.png")
+    for name, words in (("as it lies", ()), ("level", ("--level-eyes",))):
+        predict(tmp_path / "tilted.png", "--networks", B, *words, "--out", tmp_path / f"{name}.parquet")
+    (plain,), (level,) = (rows_of(tmp_path / f"{name}.parquet") for name in ("as it lies", "level"))
+    photo = read_face_photo((tmp_path / "tilted.png").read_bytes())
+    points = [(plain[f"{name}_x"], plain[f"{name}_y"]) for name in LANDMARKS]
+    np.testing.assert_allclose(points, photo.faces[0].landmarks, rtol=1e-6)
+    assert (plain["detector"], plain["level_eyes"], level["level_eyes"]) == ("CenterFace", False, True)
+    assert plain["crop_sha256"] == photo.crop(0).sha256 != level["crop_sha256"] == photo.crop(LevelEyes(0)).sha256
+
+
+@needs_dlib
+def test_without_centerface_rows_say_that_dlib_looked_and_have_no_landmarks(here, tmp_path, monkeypatch):
+    monkeypatch.setattr(centerface, "weights_path", lambda: None)
+    predict(SAMPLE, "--networks", B, "--level-eyes", "--out", tmp_path / "r.parquet")
+    (row,) = rows_of(tmp_path / "r.parquet")
+    assert (row["detector"], row["nose_x"], row["level_eyes"]) == ("dlib", None, False)
 
 
 @needs_detector
