@@ -1,7 +1,7 @@
 # Each target sets up what it needs: see bootstrap.py, which also serves where there is no make.
 PYTHON ?= python3
 
-.PHONY: app test coverage setup lint bench bench-training
+.PHONY: app test coverage setup lint bench bench-photos bench-training
 
 app:
 	$(PYTHON) bootstrap.py app
@@ -25,6 +25,11 @@ lint: setup
 bench: setup
 	.venv/bin/python -m benchmarks.leaderboard
 	.venv/bin/python -m benchmarks.face_lab
+
+# Faces a second of fer predict, and what the face detectors find at which tilt.
+bench-photos: setup
+	.venv/bin/python -m benchmarks.predict
+	.venv/bin/python -m benchmarks.detectors
 
 # Pictures a second of training, on one CPU thread and on a GPU where there is one.
 bench-training: setup

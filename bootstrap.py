@@ -71,9 +71,12 @@ def set_up() -> int:
 def install() -> int:
     """Install the app's packages as locked, then what is missing: torch in this machine's build, the tests' tools."""
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    locked = (*pip, "--no-deps", "--require-hashes", "-r", "requirements.lock")
+    hashed = (*pip, "--no-deps", "--require-hashes", "-r")
     return (
-        (is_locked() and run(*locked)) or run(*pip, "-r", "requirements-dev.txt") or run(*pip, "--no-deps", "-e", ".")
+        (is_locked() and run(*hashed, "requirements.lock"))
+        or run(*pip, "-r", "requirements-dev.txt")
+        or run(*hashed, "requirements-centerface.txt")
+        or run(*pip, "--no-deps", "-e", ".")
     )
 
 

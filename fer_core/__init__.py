@@ -17,6 +17,7 @@ A map, in the order in which the parts build on each other:
     inference, explain, what a loaded network answers, where it looks, what it costs
       profiling
     robustness          what networks answer to changed faces
+    batch               the faces of many photos as one table
     cli                 the `fer` command
 
 `fer_core` never imports streamlit or plotly; a test walks the imports.

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
-from dashboard.store.photos import readable_kinds, thumbnail
+from dashboard.store.photos import readable_photos, thumbnail
 from dashboard.ui.address import end_page
 from dashboard.ui.messages import info, note, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
@@ -59,10 +59,10 @@ def _snapshot() -> bytes | None:
 
 def _uploaded() -> bytes | None:
     # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
-    words = f"{readable_kinds()}, up to 40 MB each"
     given = st.file_uploader(
-        "Choose photos", key="upload", accept_multiple_files=True, help=words, on_change=_keep, args=("upload", UPLOADS)
-    )
+        "Choose photos", key="upload", accept_multiple_files=True, help=readable_photos(), on_change=_keep,
+        args=("upload", UPLOADS),
+    )  # fmt: skip
     held = _kept(UPLOADS, bool(given))
     if len(held) > MOST_PHOTOS:
         note(f"Of {len(held)} files the first {MOST_PHOTOS} are kept in the strip.")
@@ -104,8 +104,8 @@ def _chosen(held: Sequence[Photo]) -> bytes | None:
 def _in_strip(place: int, content: bytes, is_chosen: bool) -> None:
     picture = thumbnail(content, is_chosen)
     state = "chosen" if is_chosen else "not chosen"
-    if picture is None:
-        note(f"{place} cannot be read")
+    if isinstance(picture, str):
+        note(f"{place}: {picture}")
     else:
         st.image(picture, caption=str(place), width=STRIP_PX, alt=f"Photo {place} of the strip, {state}")
 

@@ -4,7 +4,8 @@ train         fer train                   checkpoints   fer evaluate, list, veri
 suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
-pretrained    fer pretrained              bundle        fer bundle
+predict       fer predict                 pretrained    fer pretrained
+bundle        fer bundle
 arguments     what they share
 """
 
@@ -26,6 +27,7 @@ from fer_core.cli.checkpoints import (
     add_verify_arguments,
 )
 from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.predict import add_predict_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
 from fer_core.cli.regions import add_regions_arguments
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"fer: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("fer: interrupted; the same command goes on from the last whole epoch", file=sys.stderr)
+        print("fer: interrupted; the same command goes on from the last whole epoch or shard", file=sys.stderr)
         return 130
 
 
@@ -85,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     add_profile_arguments(verbs.add_parser("profile", help="parameters, MACs and latency of a network, layer by layer"))
     add_explain_arguments(
         verbs.add_parser("explain", help="what networks see in a photo and where they look, as files")
+    )
+    add_predict_arguments(
+        verbs.add_parser("predict", help="what networks see in the faces of many photos, as a table; resumes by itself")
     )
     add_verify_arguments(
         verbs.add_parser("verify", help="compare cards with all files beside them, or recompute a bundle")

@@ -32,6 +32,20 @@ def networks(names: Sequence[str], is_all: bool) -> list[Path]:
     return [card.home for card in found.cards if card.weights]
 
 
+def first_networks() -> list[Path]:
+    """Return the folders of the checkpoints that the face lab opens with. Raises ConfigError if there are none."""
+    from fer_core.checkpoints import scan_checkpoints
+    from fer_core.checkpoints.default_selection import candidate, default_selection
+
+    root = checkpoints_root()
+    found = scan_checkpoints(root)
+    left_out(found.problems)
+    names = default_selection([candidate(card) for card in found.cards])
+    if not names:
+        raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
+    return [root / name for name in names]
+
+
 def left_out(problems: Sequence[str]) -> None:
     """Say on stderr which checkpoints cannot be read: one bad folder stops nothing."""
     for problem in problems:

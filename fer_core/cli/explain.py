@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import folders, left_out, use_threads
+from fer_core.cli.arguments import first_networks, folders, use_threads
 from fer_core.errors import ConfigError, PhotoError, unknown_name
 from fer_core.images.file_signatures import shown_name
-from fer_core.paths import checkpoints_root
 
 if TYPE_CHECKING:
     from fer_core.images.face_crop import CropSpec, FacePhoto
@@ -50,8 +49,9 @@ def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
 def _explain(options: argparse.Namespace) -> None:
     from fer_core.images.face_crop import read_face_photo
     from fer_core.images.input_quality import quality_warnings
+    from fer_core.images.photos import read_file
 
-    data = read_photo(options.photo)
+    data = read_file(options.photo)
     try:
         photo = read_face_photo(data)
     except PhotoError as error:
@@ -81,17 +81,6 @@ def _explain(options: argparse.Namespace) -> None:
 def say(step: str) -> None:
     """Tell on stderr what comes next, so that stdout holds the result alone."""
     print(step, file=sys.stderr)
-
-
-def read_photo(path: Path) -> bytes:
-    """The photo's bytes, at most one more than can be used. Raises PhotoError."""
-    from fer_core.images.photos import MAX_BYTES
-
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise PhotoError(f"{path} cannot be read ({error.strerror}); give the path of a picture file") from error
 
 
 def chosen(path: Path, photo: FacePhoto, number: int | None, is_whole: bool) -> CropSpec:
@@ -128,7 +117,7 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     opacity = OPACITY if options.opacity is None else options.opacity / 100
     if not 0 <= opacity <= 1:
         raise ConfigError(f"--opacity {options.opacity} is not valid; give 0 (face alone) to 100 (map alone)")
-    wanted = folders(options.networks) if options.networks else _first_networks()
+    wanted = folders(options.networks) if options.networks else first_networks()
     predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
     target = _target(options.target, list(predictors.values()))
     return list(predictors.values()), ExplanationRequest(tuple(methods), target, opacity, options.scale, options.scores)
@@ -140,19 +129,6 @@ def _methods(given: Sequence[str]) -> list[str]:
     if ALL in given:
         return list(METHODS)
     return [get_method(method).name for method in dict.fromkeys(given)]
-
-
-def _first_networks() -> list[Path]:
-    from fer_core.checkpoints import scan_checkpoints
-    from fer_core.checkpoints.default_selection import candidate, default_selection
-
-    root = checkpoints_root()
-    found = scan_checkpoints(root)
-    left_out(found.problems)
-    names = default_selection([candidate(card) for card in found.cards])
-    if not names:
-        raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
-    return [root / name for name in names]
 
 
 def _target(given: str | None, predictors: Sequence[Predictor]) -> str:

@@ -62,16 +62,20 @@ class Layout:
         return tuple(entry for entry in self.entries if entry.expression is not None)
 
 
-def read_layout(home: Path) -> Layout:
+def read_layout(home: Path, table: Path | None = None) -> Layout:
     """Find out what lies in a folder.
+
+    Args:
+        table: that says what each picture shows; by default labels.csv in the folder, where there is one.
 
     Raises:
         DataError: if a word stands for no expression (all of them together, each with what it may mean), the table or
             the mapping is damaged, or split and class folders lie side by side.
     """
-    entries, notes = _from_table(home) if (home / TABLE).is_file() else _from_folders(home)
+    table = table or home / TABLE
+    entries, notes = _from_table(home, table) if table.is_file() else _from_folders(home)
     mapping = read_mapping(home / MAPPING) if (home / MAPPING).is_file() else {}
-    meant = _expressions({entry.word: _where(home, entry) for entry in entries}, mapping, home)
+    meant = _expressions({entry.word: _where(home, entry, table) for entry in entries}, mapping, home)
     entries = [replace(entry, expression=meant[entry.word]) for entry in entries]
     return Layout(tuple(entries), tuple([*notes, *_said(entries)]))
 
@@ -117,8 +121,7 @@ def _from_folders(home: Path) -> tuple[list[Entry], list[str]]:
     return entries, [f"layout: {kind}", *notes]
 
 
-def _from_table(home: Path) -> tuple[list[Entry], list[str]]:
-    path = home / TABLE
+def _from_table(home: Path, path: Path) -> tuple[list[Entry], list[str]]:
     try:
         with text_files.opened(path) as file:
             header = file.readline()
@@ -142,9 +145,9 @@ def _from_table(home: Path) -> tuple[list[Entry], list[str]]:
             f"{path} lists {len(missing):,} of {len(listed):,} files that are not below {home} ({names}); write their "
             'place below that folder, as in "happy/anna.jpg"'
         )
-    unlisted = [one for place, one in here.items() if place not in listed and one.name not in (TABLE, MAPPING)]
-    notes = folder.passed_over(unlisted, f"{TABLE} does not list", f"{TABLE} does not list")
-    return list(listed.values()), [f"layout: {TABLE} has the columns {', '.join(places)}", *notes]
+    unlisted = [one for place, one in here.items() if place not in listed and one.name not in (path.name, MAPPING)]
+    notes = folder.passed_over(unlisted, f"{path.name} does not list", f"{path.name} does not list")
+    return list(listed.values()), [f"layout: {path.name} has the columns {', '.join(places)}", *notes]
 
 
 def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
@@ -185,10 +188,10 @@ def _split(path: Path, row: text_files.Row, word: str) -> str:
     return SPLIT_WORDS[word.lower()]
 
 
-def _where(home: Path, entry: Entry) -> str:
+def _where(home: Path, entry: Entry, table: Path) -> str:
     """Where a word stands, for a sentence."""
     above = [one for one in entry.path.parents if same_name(one.name) == entry.word and home in one.parents]
-    return str(above[-1]) if above else f"the label {entry.word!r} in {home / TABLE}"
+    return str(above[-1]) if above else f"the label {entry.word!r} in {table}"
 
 
 def _expressions(words: Mapping[str, str], mapping: Mapping[str, str | None], home: Path) -> dict[str, str | None]:

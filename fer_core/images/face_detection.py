@@ -1,14 +1,14 @@
-"""Photo -> face boxes.
+"""Photo -> face boxes, by the first detector that is installed here.
 
-The detector is dlib's frontal one (HOG features and a linear model: King 2009, JMLR 10, 1755-1758), which lies inside
-its wheel: nothing is downloaded. It finds frontal faces up to about 30 degrees of tilt, and no profiles. Where dlib
-cannot be installed, everything else works and the whole picture is offered instead.
-
-Faces are not aligned: dlib's landmark model is a separate file that no wheel holds, so where the eyes are is not known.
+CenterFace (`centerface`) finds faces of any pose and tells where eyes, nose and mouth are. Where its file or
+onnxruntime is missing, dlib's frontal detector looks instead (HOG features and a linear model: King 2009, JMLR 10,
+1755-1758), which lies inside its wheel: it finds frontal faces up to about 30 degrees of tilt, no profiles, and no
+landmarks. Where neither can be installed, everything else works and the whole picture is offered instead.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -17,12 +17,17 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from fer_core.images import centerface
+
 try:
     import dlib
 except ImportError:  # no wheel for this machine
     dlib = None
 
-MAX_DETECTION_PX = 800  # longest side the detector is given
+CENTERFACE, DLIB = "CenterFace", "dlib"
+LANDMARKS = ("left_eye", "right_eye", "nose", "left_mouth", "right_mouth")  # left in the picture, not of the person
+
+MAX_DLIB_PX = 800  # longest side that dlib is given
 DOUBLINGS = 1  # its smallest face has 80 px; doubled, 1/20 of the side is found, as in a group photo, in 0.25 s
 MIN_SCORE = 0.0  # dlib's own; at -0.1 it sees a face in a photographer's coat, and at a padded border even at 0
 ALREADY_FACE_PX = 64  # pictures this small are data-set faces, cut by someone else
@@ -36,7 +41,10 @@ CLEAR_SCORE = 0.2
 class Face:
     """A face box in photo pixels, right and bottom exclusive; it may reach a little beyond the photo.
 
-    `score` is the detector's margin: 0 is its threshold, above 1 is a clear frontal face. It is not a probability.
+    Args:
+        score: CenterFace's probability, 0.5 to 1; dlib's margin: 0 is its threshold, above 1 is a clear frontal face.
+        detector: which found it, and so how its box lies on the face.
+        landmarks: (x, y) of each of LANDMARKS in photo pixels; () from dlib.
     """
 
     left: int
@@ -44,6 +52,8 @@ class Face:
     right: int
     bottom: int
     score: float
+    detector: str = DLIB
+    landmarks: tuple[tuple[float, float], ...] = ()
 
     @property
     def area(self) -> int:
@@ -51,9 +61,15 @@ class Face:
         return (self.right - self.left) * (self.bottom - self.top)
 
 
+def detectors() -> tuple[str, ...]:
+    """Name the detectors that are installed, the one that is used first."""
+    here = {CENTERFACE: centerface.weights_path() is not None, DLIB: dlib is not None}
+    return tuple(name for name, is_here in here.items() if is_here)
+
+
 def detector_available() -> bool:
-    """Whether dlib is installed; without it `find_faces` finds none."""
-    return dlib is not None
+    """Whether any detector is installed; without one `find_faces` finds none."""
+    return bool(detectors())
 
 
 def is_face_already(image: Image.Image) -> bool:
@@ -61,43 +77,69 @@ def is_face_already(image: Image.Image) -> bool:
     return max(image.size) <= ALREADY_FACE_PX
 
 
-def find_faces(image: Image.Image) -> list[Face]:
-    """Frontal faces of a photo, largest first; none without dlib and in pictures that are faces already.
+def seen_size(detector: str, width: int, height: int) -> tuple[int, int]:
+    """Return at which size a detector is given a photo of this one."""
+    if detector == CENTERFACE:
+        return centerface.seen_size(width, height)
+    scale = min(1.0, MAX_DLIB_PX / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
-    Boxes below CLEAR_SCORE count only where no box is above it.
+
+def find_faces(image: Image.Image, detector: str | None = None) -> list[Face]:
+    """Faces of a photo, largest first; none without a detector and in pictures that are faces already.
 
     A tight crop in which the detector finds none is not searched again with a border or a lower threshold: that
     finds faces where there are none, and the whole picture is the right crop there anyway.
+
+    Args:
+        detector: one of `detectors`; by default the first.
     """
-    if not detector_available() or is_face_already(image):
+    detector = detector or next(iter(detectors()), None)
+    if detector is None or is_face_already(image):
         return []
-    scale = min(1.0, MAX_DETECTION_PX / max(image.size))
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    grey = np.asarray(image.convert("L").resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0))
-    with _DETECTOR_LOCK:  # the detector keeps its feature pyramid between calls
-        boxes, scores, _ = _detector().run(grey, DOUBLINGS, MIN_SCORE)
-    faces = [_face(box, float(score), scale) for box, score in zip(boxes, scores, strict=True)]
-    faces = [face for face in faces if face.score >= CLEAR_SCORE] or faces
-    return sorted(faces, key=lambda face: face.area, reverse=True)
+    return sorted(_FINDERS[detector](image), key=lambda face: face.area, reverse=True)
 
 
-def _face(box: Any, score: float, scale: float) -> Face:
-    """What the detector found in a picture reduced by `scale`; its right and bottom edges are inclusive."""
+def _by_centerface(image: Image.Image) -> list[Face]:
+    found = centerface.detect(image)
+    return [
+        Face(round(left), round(top), round(right), round(bottom), score, CENTERFACE, tuple(map(tuple, points)))
+        for (left, top, right, bottom), score, points in zip(
+            found.boxes.tolist(), found.scores.tolist(), found.landmarks.tolist(), strict=True
+        )
+    ]
+
+
+def _by_dlib(image: Image.Image) -> list[Face]:
+    """dlib's faces; boxes below CLEAR_SCORE count only where no box is above it."""
+    scale = min(1.0, MAX_DLIB_PX / max(image.size))
+    grey = np.asarray(
+        image.convert("L").resize(seen_size(DLIB, *image.size), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    )
+    with _DLIB_LOCK:  # the detector keeps its feature pyramid between calls
+        boxes, scores, _ = _dlib_detector().run(grey, DOUBLINGS, MIN_SCORE)
+    faces = [_dlib_face(box, float(score), scale) for box, score in zip(boxes, scores, strict=True)]
+    return [face for face in faces if face.score >= CLEAR_SCORE] or faces
+
+
+def _dlib_face(box: Any, score: float, scale: float) -> Face:
+    """What dlib found in a picture reduced by `scale`; its right and bottom edges are inclusive."""
     edges = (box.left(), box.top(), box.right() + 1, box.bottom() + 1)
     left, top, right, bottom = (round(edge / scale) for edge in edges)
     return Face(left, top, right, bottom, score)
 
 
+_FINDERS: dict[str, Callable[[Image.Image], list[Face]]] = {CENTERFACE: _by_centerface, DLIB: _by_dlib}
+
+
 def warm_up() -> None:
-    """Load the detector, which takes a second, before the first photo asks for it."""
-    if detector_available():
-        with _DETECTOR_LOCK:
-            _detector()
+    """Load the detector that is used, which takes up to a second, before the first photo asks for it."""
+    find_faces(Image.new("RGB", (ALREADY_FACE_PX + 1,) * 2))
 
 
-_DETECTOR_LOCK = Lock()
+_DLIB_LOCK = Lock()
 
 
 @lru_cache(maxsize=1)
-def _detector() -> Any:
+def _dlib_detector() -> Any:
     return dlib.get_frontal_face_detector()

@@ -14,6 +14,7 @@ from fer_core.images.containers.container import DAMAGED, Container
 T = TypeVar("T")
 
 MAX_SIDE_PX = 2000  # a face of 1/40 of the side still has the 48 px that the networks see
+BAND = 64  # rows of a reduced picture that are made at a time
 WHITE = (255, 255, 255)  # behind transparent areas: what a page shows there
 FULL_16 = 65_535
 CAMERA_BITS = (8, 10, 12)  # kept in 16 by programs that do not scale, and then almost black
@@ -105,7 +106,23 @@ def reduced(image: Image.Image) -> Image.Image:
         return image
     scale = MAX_SIDE_PX / max(image.size)
     width, height = (max(1, round(side * scale)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    factor = max(image.size) // (2 * MAX_SIDE_PX)
+    if image.mode != "RGBA" or factor < 2:
+        return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    box = (0, 0, image.width / factor, image.height / factor)
+    return _reduced_in_bands(image, factor).resize((width, height), Image.Resampling.BICUBIC, box)
+
+
+def _reduced_in_bands(image: Image.Image, factor: int) -> Image.Image:
+    """The picture with each factor x factor pixels averaged, BAND rows at a time.
+
+    With transparency Pillow copies what it reduces, and a copy of 108 megapixels does not fit beside them.
+    """
+    small = Image.new(image.mode, (-(-image.width // factor), -(-image.height // factor)))
+    for row in range(0, small.height, BAND):
+        rows = (0, row * factor, image.width, min(image.height, (row + BAND) * factor))
+        small.paste(image.crop(rows).reduce(factor), (0, row))
+    return small
 
 
 def on_white(image: Image.Image) -> Image.Image:

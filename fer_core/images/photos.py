@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -32,9 +33,10 @@ else:  # what lies beside the picture in the file is not even listed
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", *(["HEIF"] if pillow_heif else []))
 READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF and HEIC" if pillow_heif else "JPEG, PNG, WebP, GIF, BMP and TIFF"
 
-MAX_BYTES = 40_000_000  # decimal, as browsers count; a phone's largest photo has 30, and the server accepts as much
-MAX_PIXELS = 52_000_000  # "50 megapixels" are up to 51.1: 8,256 x 6,192
+MAX_BYTES = 60_000_000  # decimal, as browsers count; the server accepts as much
+MAX_PIXELS = 120_000_000  # phones' "108 megapixels" are 12,000 x 9,000; the largest cameras have 102
 MAX_WEBP_PIXELS = 25_000_000  # its decoder takes 20 bytes a pixel, and no camera writes it
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own warning would come at 89 megapixels
 MIN_SIDE_PX = 24  # half of what the networks see; below that there is no expression to read
 MAX_ASPECT = 4.0  # wider than a panorama of three photos; a strip holds no face of a usable size
 
@@ -69,6 +71,15 @@ class Photo:
 
 
 _DECODERS = Pool("fer_core.images.photo_worker", LIMITS, AT_ONCE)
+
+
+def read_file(path: Path) -> bytes:
+    """Return a photo's bytes, at most one more than can be used. Raises PhotoError."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PhotoError(f"{path} cannot be read ({error.strerror}); give the path of a picture file") from error
 
 
 def open_photo(data: bytes) -> Photo:

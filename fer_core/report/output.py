@@ -149,7 +149,8 @@ def as_dict(explained: Explained) -> dict[str, Any]:
             {"number": number, "left": face.left, "top": face.top, "right": face.right, "bottom": face.bottom,
              "score": face.score} for number, face in enumerate(photo.faces, 1)
         ],
-        "face": crop.spec + 1 if isinstance(crop.spec, int) else None,
+        "detector": photo.detector,
+        "face": None if crop.face is None else crop.face + 1,
         "crop": {"words": crop.description, "file": CROP, "side_px": len(crop.pixels),
                  "warnings": quality_warnings(crop.image)},
         "target": request.target,

@@ -197,7 +197,7 @@ def test_a_bad_photo_is_a_sentence(data, sentence, here):
 @needs_detector
 def test_a_photo_without_a_face_offers_the_whole_picture(here):
     app = with_photo(png(Image.new("RGB", (200, 200), "grey")), networks=B)
-    assert "No frontal face was found" in app.warning[0].value
+    assert "found no face" in app.warning[0].value
     assert not app.get("plotly_chart")  # nothing is predicted before somebody agrees
     app.segmented_control(key="whole").set_value("yes").run()
     assert not app.exception

@@ -42,6 +42,7 @@ CORE_FLOORS = tuple(
         "robustness",
         "explain",
         "report",
+        "batch",
         "training",
         "cli",
     )

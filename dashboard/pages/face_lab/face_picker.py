@@ -20,6 +20,10 @@ WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
 ALL_THE_SAME = {"no": "No", "yes": "Whole photo", BY_HAND: "Crop"}
 
+NO_FACE = {
+    None: "No face detector is installed here (see requirements-centerface.txt), so no face was looked for.",
+    "dlib": "dlib found no face. It knows frontal ones, turned or tilted by less than about 30 degrees.",
+}
 NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole photo or a crop."
 
 SHARE_STEP = 5  # thousandths
@@ -60,10 +64,7 @@ def _chosen(photo: FacePhoto) -> str | None:
     if places or photo.is_face_already:
         words = {**{place: f"Face {place}" for place in places}, **WORDS}
         return segments("Face", list(words), key="face", words=words.__getitem__)
-    if photo.has_detector:
-        reason = "No frontal face was found. The detector knows faces turned or tilted by less than about 30 degrees."
-    else:
-        reason = "The face detector (dlib-bin) is not installed here, so no face was looked for."
+    reason = NO_FACE.get(photo.detector, f"{photo.detector} found no face.")
     show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
     agreed = segments("Continue anyway?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.__getitem__)
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
@@ -92,5 +93,6 @@ def _described(photo: FacePhoto) -> str:
     if photo.is_face_already:
         faces = "As small as a data-set face, so it is taken as one."
     else:
-        faces = {0: "", 1: "One face found."}.get(n, f"{n} faces found, numbered by size.")
+        by = f"found by {photo.detector}"
+        faces = {0: "", 1: f"One face {by}."}.get(n, f"{n} faces {by}, numbered by size.")
     return " ".join(part for part in (size, *photo.notes, faces) if part)

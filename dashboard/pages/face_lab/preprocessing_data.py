@@ -10,8 +10,8 @@ from PIL import Image
 
 from dashboard.pages.face_lab.crop_data import outlined
 from dashboard.pages.face_lab.data import input_spec
-from fer_core.images.face_crop import CropSpec, FaceCrop, FacePhoto, ManualCrop
-from fer_core.images.face_detection import MAX_DETECTION_PX
+from fer_core.images.face_crop import CropSpec, FaceCrop, FacePhoto, LevelEyes, ManualCrop
+from fer_core.images.face_detection import DLIB, seen_size
 from fer_core.images.photo_pixels import turned
 from fer_core.images.preprocessing import InputSpec, Stages, stages
 
@@ -88,12 +88,13 @@ def _to_the_input(states: Stages, spec: InputSpec) -> list[PreprocessingStep]:
 def _searched(photo: FacePhoto) -> str:
     if photo.is_face_already:
         return "not searched: as small as a data-set face"
-    if not photo.has_detector:
-        return "not searched: the detector is not installed"
-    scale = min(1.0, MAX_DETECTION_PX / max(photo.image.size))
-    seen = _size((round(photo.image.width * scale), round(photo.image.height * scale)))
-    scores = ", ".join(f"{place}: {face.score:.1f}" for place, face in enumerate(photo.faces[:5], 1)).replace("-", "−")
-    return f"in grey at {seen}; " + (f"margin of face {scores}" if scores else "no frontal face")
+    if photo.detector is None:
+        return "not searched: no detector is installed"
+    seen = _size(seen_size(photo.detector, *photo.image.size))
+    what, colour, digits = ("margin", "in grey ", 1) if photo.detector == DLIB else ("score", "", 2)
+    scores = ", ".join(f"{place}: {face.score:.{digits}f}" for place, face in enumerate(photo.faces[:5], 1))
+    found = f"{what} of face {scores}".replace("-", "−") if scores else "no face"
+    return f"by {photo.detector} {colour}at {seen}; {found}"
 
 
 def _cut(spec: CropSpec) -> str:
@@ -101,6 +102,8 @@ def _cut(spec: CropSpec) -> str:
         return "the whole picture, its border repeated to a square"
     if isinstance(spec, ManualCrop):
         return f"by hand, turned by {spec.turn}°".replace("-", "−") if spec.turn else "by hand"
+    if isinstance(spec, LevelEyes):
+        return f"face {spec.face + 1}, framed as FER2013 frames it, eyes level"
     return f"face {spec + 1}, framed as FER2013 frames it"
 
 

@@ -62,9 +62,9 @@ def corrupted_lead(found: Sequence[RobustnessView]) -> PairView | None:
     if len(names) < 2:
         return None
     one, other = names[:2]
-    sides = [scores.corrupted_answers(name, corruption_predictions(name)) for name in (one, other)]
+    ours, theirs = (scores.corrupted_answers(name, corruption_predictions(name)) for name in (one, other))
     try:
-        verdict = pair_verdict(*sides, all_pairs(names))
+        verdict = pair_verdict(ours, theirs, all_pairs(names))
     except DataError:
         return None
     unequal = difference_words(fair_pair(card_of(one), card_of(other), COMPARED))

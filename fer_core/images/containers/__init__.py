@@ -24,6 +24,11 @@ WALKS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Container]], ...] 
 )
 
 
+def begins_as_picture(head: bytes) -> bool:
+    """Whether a file with these first 16 bytes is, or would be, a picture of a kind that is known here."""
+    return any(begins(head) for begins, _ in WALKS)
+
+
 def walked(data: bytes) -> Container | None:
     """Walk through a file of a known kind; None for any other.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fer_core.errors import PhotoError
 from fer_core.images.containers.container import DAMAGED, Container, too_many
 
-MAX_BLOCKS = 250_000  # 40 MB in full ones of 255 bytes are 157,000
+MAX_BLOCKS = 250_000  # 60 MB in full ones of 255 bytes are 235,000
 SCREEN = 13  # bytes of the signature and of the logical screen's descriptor
 IMAGE, EXTENSION, TRAILER = 0x2C, 0x21, 0x3B
 GRAPHIC_CONTROL = 0xF9  # says which colour is transparent

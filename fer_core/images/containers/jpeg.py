@@ -10,7 +10,7 @@ from fer_core.errors import PhotoError
 from fer_core.images.containers.container import DAMAGED, Container, too_many
 from fer_core.images.containers.orientation import EXIF_START, orientation
 
-MAX_SEGMENTS = 1000  # 40 MB of full ones are 610; a camera writes 10 to 40
+MAX_SEGMENTS = 1000  # 60 MB of full ones are 916; a camera writes 10 to 40
 MAX_SCANS = 32  # a progressive JPEG has about ten; each passes over the whole picture once more
 XMP_START = b"http://ns.adobe.com/xap/1.0/\0"
 

@@ -11,7 +11,7 @@ from fer_core.images.containers.container import DAMAGED, Container, too_many
 from fer_core.images.containers.orientation import MAX_XMP_BYTES, orientation
 
 START = b"\x89PNG\r\n\x1a\n"
-MAX_CHUNKS = 50_000  # 40 MB in libpng's chunks of 8 KiB are 5,000
+MAX_CHUNKS = 50_000  # 60 MB in libpng's chunks of 8 KiB are 7,500
 DECODING = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 XMP_KEYWORD = b"XML:com.adobe.xmp\0"
 EXIF_KEYWORD = b"Raw profile type exif\0"  # ImageMagick's way, older than the chunk eXIf

@@ -20,7 +20,7 @@ UNCOMPRESSED, JPEG = 1, 7
 # By their numbers: none, fax, LZW, JPEG, Deflate twice, PackBits, Zstandard. Rarer ones need memory as they please.
 COMPRESSIONS = {UNCOMPRESSED, 2, 3, 4, 5, JPEG, 8, 32773, 32946, 50000}
 
-MAX_PARTS = 60_000  # one strip a row and channel, for the highest picture that is read
+MAX_PARTS = 66_000  # one strip a row and channel, for the highest picture that is read
 MAX_SCANS_A_PART = 4  # one a channel; progressive ones have no place here (TIFF Technical Note 2)
 TILE_SIDE, TILE_STEP = 4096, 16  # larger ones only where the picture is, rounded up to the step of their sides
 

@@ -18,7 +18,7 @@ from support.upload_driver import Session, served
 
 from fer_core.errors import PhotoError
 from fer_core.images import photos
-from fer_core.images.photos import MAX_BYTES, open_photo
+from fer_core.images.photos import MAX_BYTES, MAX_PIXELS, open_photo
 
 BAD, BOMBS = bad_photos(), bombs()
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
@@ -68,7 +68,7 @@ def test_the_servers_limit_and_the_pages_words_are_the_readers(here):
     config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())
     assert config["server"]["maxUploadSize"] * 10**6 == MAX_BYTES
     uploader = open_page("face_lab", photo="upload").file_uploader[0]
-    assert f"up to {MAX_BYTES // 10**6} MB each" in uploader.help
+    assert f"up to {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels each" in uploader.help
 
 
 class Watch:

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fer_core.images import face_crop, face_detection
-from fer_core.images.face_crop import CropSpec, FacePhoto, ManualCrop, cut_square, manual_crop_around, read_face_photo
-from fer_core.images.face_detection import Face, find_faces
+from fer_core.images import face_crop, face_detection, square
+from fer_core.images.face_crop import CropSpec, FacePhoto, LevelEyes, ManualCrop, manual_crop_around, read_face_photo
+from fer_core.images.face_detection import CENTERFACE, DLIB, Face, find_faces
 from fer_core.images.photos import open_photo
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,7 +23,11 @@ SAMPLE = ROOT / "dashboard" / "assets" / "sample-astronaut.jpg"
 FER2013_CSV = ROOT / "data" / "fer2013" / "fer2013.csv"
 FACES = (Face(100, 100, 200, 200, 1.0), Face(30, 40, 90, 100, 0.5))
 
-needs_dlib = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib is not installed; it is optional")
+needs_detector = pytest.mark.skipif(not face_detection.detectors(), reason="no face detector is installed")
+
+
+def cut_square(image: Image.Image, where: Face | ManualCrop) -> Image.Image:
+    return square.cut(image, square.framed(where) if isinstance(where, Face) else where.square(*image.size))
 
 
 def coordinates(width: int, height: int) -> Image.Image:
@@ -46,10 +50,10 @@ def test_a_photo_is_opened_once_with_its_hash_and_its_faces(photo):
     file = BytesIO()
     coordinates(250, 220).save(file, "PNG")
     assert photo.sha256 == hashlib.sha256(file.getvalue()).hexdigest()
-    assert photo.source.format == "PNG" and photo.has_detector == face_detection.detector_available()
+    assert photo.source.format == "PNG" and photo.detector == next(iter(face_detection.detectors()), None)
 
 
-@needs_dlib
+@needs_detector
 def test_the_samples_face_is_found_and_cut():
     photo = read_face_photo(SAMPLE.read_bytes())
     (face,) = find_faces(open_photo(SAMPLE.read_bytes()).image)
@@ -62,7 +66,6 @@ def test_the_samples_face_is_found_and_cut():
     [
         (0, FACES[0], "face 1 of 2, numbered by size"),
         (1, FACES[1], "face 2 of 2, numbered by size"),
-        (None, None, "the whole picture"),
         (ManualCrop(500, 500, 400, 20), ManualCrop(500, 500, 400, 20), "a square cut by hand"),
     ],
 )
@@ -72,6 +75,15 @@ def test_a_crop_holds_the_pixels_of_its_place_and_their_hash(photo, spec: CropSp
     assert np.array_equal(np.asarray(crop.image), crop.pixels) and crop.image.mode == "RGB"
     assert crop.sha256 == hashlib.sha256(crop.pixels.tobytes()).hexdigest()
     assert (crop.spec, crop.photo, crop.description) == (spec, photo, description)
+
+
+def test_a_face_with_level_eyes_is_a_crop_of_that_face_turned(photo, monkeypatch):
+    turned = square.Square(150, 140, 80, 30)
+    monkeypatch.setattr(face_crop, "levelled", lambda image, face: turned if face == FACES[1] else None)
+    crop = photo.crop(LevelEyes(1))
+    assert np.array_equal(crop.pixels, np.asarray(square.cut(photo.image, turned)))
+    assert crop.face == 1 and crop.description == "face 2 of 2, numbered by size, eyes level"
+    assert photo.crop(1).face == 1 and photo.crop(None).face is None
 
 
 def test_crops_are_equal_if_their_pixels_are(photo):
@@ -138,15 +150,19 @@ def test_a_cut_around_a_face_is_the_faces_own_crop():
 
 
 def test_no_face_means_the_whole_picture_padded_to_a_square():
-    cut = np.asarray(cut_square(coordinates(60, 100), None))
+    file = BytesIO()
+    coordinates(60, 100).save(file, "PNG")
+    cut = read_face_photo(file.getvalue()).crop(None).pixels
     assert cut.shape == (100, 100, 3)
     assert np.array_equal(cut[:, 20:80], np.asarray(coordinates(60, 100)))
     assert (cut[:, :20, 0] == 0).all() and (cut[:, 80:, 0] == 59).all()
 
 
-@needs_dlib
+@pytest.mark.parametrize("detector", [DLIB, CENTERFACE])
 @pytest.mark.skipif(not FER2013_CSV.exists(), reason="needs the real FER2013 at data/fer2013/fer2013.csv")
-def test_fer2013_frames_its_faces_as_the_two_constants_say():
+def test_fer2013_frames_its_faces_as_the_detectors_constants_say(detector):
+    if detector not in face_detection.detectors():
+        pytest.skip(f"{detector} is not installed; it is optional")
     sides, shifts = [], []
     with FER2013_CSV.open() as file:
         for row in islice(csv.DictReader(file), 30):
@@ -154,9 +170,9 @@ def test_fer2013_frames_its_faces_as_the_two_constants_say():
             for size in (176, 190, 204):  # one step of the detector's pyramid, whose grid is coarse
                 enlarged = Image.fromarray(pixels).resize((size, size), Image.Resampling.BICUBIC)
                 padded = np.pad(np.asarray(enlarged), 64, mode="edge")
-                for face in find_faces(Image.fromarray(padded))[:1]:
+                for face in find_faces(Image.fromarray(padded), detector)[:1]:
                     box_side = (face.right - face.left + face.bottom - face.top) / 2
                     sides.append(size / box_side)
                     shifts.append((64 + size / 2 - (face.top + face.bottom) / 2) / box_side)
-    assert np.median(sides) == pytest.approx(face_crop.FRAME_PER_BOX, abs=0.1)
-    assert np.median(shifts) == pytest.approx(face_crop.FRAME_SHIFT_Y, abs=0.05)
+    assert np.median(sides) == pytest.approx(square.FRAMINGS[detector].side, abs=0.1)
+    assert np.median(shifts) == pytest.approx(square.FRAMINGS[detector].shift_y, abs=0.05)

@@ -1,0 +1,74 @@
+"""Faces a second of `fer predict` with one and with two workers, on generated photos.
+
+    python -m benchmarks.predict [photos]        2,000 by default, as JPEGs in a temporary folder
+
+Each number of workers answers the same photos by the command, from its start to its end, so that loading the networks
+counts; the result must be the same file.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import cycle, islice
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pyarrow.parquet as pq  # noqa: E402 - the line above must come before numpy
+
+from benchmarks.face_scenes import scenes  # noqa: E402
+from benchmarks.serving import machine  # noqa: E402
+
+PHOTOS = 2000
+WORKERS = (1, 2)
+TILTS = (-15, 0, 15)
+QUALITY = 90
+
+
+def main() -> None:
+    """Write the photos, run the command, print a line a number of workers."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else PHOTOS
+    print(f"fer predict, {n:,} photos, the face lab's networks; {machine()}")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        write_photos(home / "photos", n)
+        speeds = [measured(home, workers) for workers in WORKERS]
+        same = (home / "1.parquet").read_bytes() == (home / "2.parquet").read_bytes()
+    print(f"two workers / one: {speeds[1] / speeds[0]:.2f}; the same result: {'yes' if same else 'NO'}")
+    print(f"afterwards: {machine()}")
+
+
+def write_photos(home: Path, n: int) -> None:
+    """Write n different JPEGs of 1,200 x 800 px with one face each."""
+    home.mkdir()
+    drawn = [scene.image for tilt in TILTS for scene in scenes(tilt)]
+    for i, image in enumerate(islice(cycle(drawn), n)):
+        image.putpixel((0, 0), (i % 256, i // 256 % 256, 0))  # no two files alike
+        image.save(home / f"{i:05d}.jpg", quality=QUALITY)
+
+
+def measured(home: Path, workers: int) -> float:
+    """Run the command and print how long it took; returns faces a second."""
+    out = home / f"{workers}.parquet"
+    command = [sys.executable, "-m", "fer_core.cli", "predict", str(home / "photos"), "--out", str(out)]
+    started, used = time.monotonic(), children_s()
+    subprocess.run([*command, "--workers", str(workers)], check=True, stdout=subprocess.DEVNULL)
+    seconds, computed = time.monotonic() - started, children_s() - used
+    faces = pq.read_table(out, columns=["agreement"])["agreement"]
+    n = len(faces) - faces.null_count
+    print(f"{workers} worker(s): {n:,} faces in {seconds:.0f} s, {n / seconds:.1f} a second; {computed:.0f} s computed")
+    return n / seconds
+
+
+def children_s() -> float:
+    """Return the processor time of ended child processes and theirs, in seconds."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+if __name__ == "__main__":
+    main()

