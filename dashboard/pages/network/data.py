@@ -10,18 +10,17 @@ from pathlib import Path
 from dashboard.pages.network.views import ClaimRowView, DownloadView, ReportView
 from dashboard.plotting.export import rows_as_csv
 from dashboard.store.checkpoints import card_of
-from dashboard.store.costs import network_costs
+from dashboard.store.costs import latency_of
 from dashboard.store.logits import logits_of, split_logits
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
-from dashboard.views.checkpoints import CheckpointView, CostView
+from dashboard.views.checkpoints import CheckpointView
 from fer_core.checkpoints.card import FILE_NAME, Card
 from fer_core.checkpoints.claim_comparison import beside
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
 from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
 from fer_core.data import DATASETS
-from fer_core.errors import FerError
 from fer_core.evaluation.calibration import probabilities
 from fer_core.evidence.claims import Claim, claim_for, read_claims
 from fer_core.report.citations import measurement_bibtex, paper_bibtex
@@ -51,7 +50,7 @@ def network_report(row: CheckpointView, rows: Sequence[CheckpointView]) -> Repor
         row=row,
         best=_best_beside(row, rows),
         claims=_claims(row, runs_by_data(rows, row.network.name)),
-        cost=_cost(row.network.name),
+        latency=latency_of(row),
         weights_bytes=card.weights.bytes if card.weights else None,
         recipe=tuple(_recipe(card)),
         command=card.training.command,
@@ -88,13 +87,6 @@ def _claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
         reasons=found.reasons if found else (),
         difference=found.difference if found else None,
     )
-
-
-def _cost(network: str) -> CostView | None:
-    try:
-        return next((one for one in network_costs() if one.network.name == network), None)
-    except FerError:  # the Efficiency page says how to make the profiles
-        return None
 
 
 def _recipe(card: Card) -> Iterable[tuple[str, str]]:

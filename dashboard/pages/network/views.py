@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import CheckpointView, CostView
+    from dashboard.views.checkpoints import CheckpointView, LatencyView
     from fer_core.evaluation.intervals import Estimate
 
 
@@ -33,14 +33,14 @@ class ClaimRowView:
 class ReportView:
     """A checkpoint and what stands around it.
 
-    `best` is the most accurate checkpoint that answers to the same faces, None where none other does. `cost` is None
-    for a network without a profile. `recipe` has a (setting, value) a row.
+    `best` is the most accurate checkpoint that answers to the same faces, None where none other does. `latency` is at
+    the row's own input size, None where it was not timed there. `recipe` has a (setting, value) a row.
     """
 
     row: CheckpointView
     best: CheckpointView | None
     claims: tuple[ClaimRowView, ...]
-    cost: CostView | None
+    latency: LatencyView | None
     weights_bytes: int | None
     recipe: tuple[tuple[str, str], ...]
     command: str

@@ -11,7 +11,7 @@ import numpy as np
 from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of
 from dashboard.store.comparisons import compared, leads, readable
-from dashboard.store.costs import network_costs
+from dashboard.store.costs import latency_of
 from dashboard.store.logits import SplitLogits, logits_of, with_ends
 from dashboard.store.training_groups import same_training
 from dashboard.views.checkpoints import CheckpointView
@@ -35,11 +35,11 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
     """
     sides, problems = readable([row.name for row in rows])
     found = compared(tuple(sides.items()))
-    times, leaked = _times(), _leaked_rows(rows[0])
+    leaked = _leaked_rows(rows[0])
     counted = scored or rows
     seeds = _seeds(counted, {row.name: same_training(card_of(row.name)) for row in counted})
     return LeaderboardView(
-        rows=tuple(_leaderboard_row(row, sides.get(row.name), seeds[row.name], times, leaked) for row in rows),
+        rows=tuple(_leaderboard_row(row, sides.get(row.name), seeds[row.name], leaked) for row in rows),
         ties=tuple(tuple(group) for group in found.tie_groups) if found else (),
         n=rows[0].n,
         leads=leads(found) if found and found.names[0] == rows[0].name else {},
@@ -81,16 +81,16 @@ def _leaderboard_row(
     row: CheckpointView,
     side: SplitLogits | None,
     seeds: OverSeeds,
-    times: dict[str, float],
     leaked: tuple[int, ...],
 ) -> LeaderboardRowView:
     clean, n_leaked = (None, 0) if side is None else _clean(side, leaked)
+    latency = latency_of(row)
     return LeaderboardRowView(
         checkpoint=row,
         clean=clean,
         n_leaked=n_leaked,
         ece=None if side is None else _ece(side),
-        latency_ms=times.get(row.network.name),
+        latency_ms=latency.median_ms if latency else None,
         seeds=seeds,
     )
 
@@ -129,10 +129,3 @@ def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
         return ()
     wanted = (LEVEL, row.split, (card_of(row.name).data.train_split,))
     return next((leak.rows for leak in found if (leak.level, leak.split, leak.reference) == wanted), ())
-
-
-def _times() -> dict[str, float]:
-    try:
-        return {cost.network.name: cost.latency.median_ms for cost in network_costs() if cost.latency}
-    except FerError:  # no profiles: the Efficiency page says how to make them
-        return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from support.app_driver import open_page, spaced, words
@@ -14,6 +15,7 @@ from dashboard.pages.network.data import downloads, network_report, runs_by_data
 from dashboard.pages.network.text import claim_verdict, verdict, why_they_differ
 from dashboard.pages.network.views import ClaimRowView, ReportView
 from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.costs import latency_of
 from fer_core.evaluation.intervals import Estimate
 
 
@@ -51,6 +53,12 @@ def test_the_best_beside_a_run_answers_to_the_same_faces(here):
     assert report(B).best.name == A
     assert report(A).best.name == A
     assert report(PLUS).best is None  # alone on its data set
+
+
+def test_a_time_is_that_of_the_checkpoints_own_input_size(here):
+    found = next(one for one in rows() if one.name == A)
+    assert latency_of(found).median_ms > 0
+    assert latency_of(replace(found, size_px=96)) is None
 
 
 def test_every_data_set_of_a_network_has_its_runs(here):
