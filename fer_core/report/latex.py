@@ -16,7 +16,7 @@ SIGNS = {sign: f"\\{sign}" for sign in "&%$#_{}"} | {
 
 def escaped(text: str) -> str:
     """Return text that LaTeX prints as it is, on one line."""
-    return "".join(SIGNS.get(sign, sign) for sign in " ".join(text.split("\n")))
+    return "".join(SIGNS.get(sign, sign) for sign in " ".join(text.splitlines()))
 
 
 def booktabs(

@@ -24,6 +24,7 @@ from fer_core.data import DATASETS
 from fer_core.evaluation.calibration import probabilities
 from fer_core.evidence.claims import Claim, claim_for, read_claims
 from fer_core.report.citations import measurement_bibtex, paper_bibtex
+from fer_core.report.model_card import model_card
 
 # Fields of a recipe that a reader asks for first; all of them stand in the card.
 SETTINGS = ("optimizer", "lr", "schedule", "batch_size", "label_smoothing", "teacher", "init_from", "precision")
@@ -119,6 +120,7 @@ def downloads(name: str, address: str) -> tuple[DownloadView, ...]:
     ]
     made = (
         DownloadView("Answers as CSV", f"{name}.{split}.csv", "text/csv", partial(_answers_csv, card)),
+        DownloadView("Model card", f"{name}.README.md", "text/markdown", lambda: model_card(card).encode()),
         DownloadView("BibTeX", f"{name}.bib", "text/plain", partial(_bibtex, card, address)),
     )
     return (*stored, *made)

@@ -68,7 +68,7 @@ def test_every_data_set_of_a_network_has_its_runs(here):
 
 def test_downloads_hold_the_files_themselves_and_every_answer(here):
     files = {one.title: one for one in downloads(A, "http://localhost/network?name=x")}
-    assert list(files) == ["Weights", "Card", "Logits", "History", "Answers as CSV", "BibTeX"]
+    assert list(files) == ["Weights", "Card", "Logits", "History", "Answers as CSV", "Model card", "BibTeX"]
     assert files["Card"].read() == (here / A / "card.json").read_bytes()
     answers = list(csv.DictReader(io.StringIO(files["Answers as CSV"].read().decode())))
     assert len(answers) == 70
