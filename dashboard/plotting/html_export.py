@@ -26,13 +26,17 @@ _ENVIRONMENT = Environment(loader=FileSystemLoader(Path(__file__).parent), autoe
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of texts, for HTML and LaTeX alike; `numbers` are the places of columns that stand to the right."""
+    """A table of texts, for HTML and LaTeX alike.
+
+    `numbers` are the places of columns that stand to the right, `prose` of those with sentences, which wrap.
+    """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
     numbers: tuple[int, ...]
+    prose: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,22 +7,22 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from dashboard.pages.network.views import ClaimRowView, DownloadView, ReportView
+from dashboard.pages.network.views import DownloadView, ReportView
 from dashboard.plotting.export import rows_as_csv
 from dashboard.store.checkpoints import card_of
+from dashboard.store.claims import claim_row
 from dashboard.store.costs import latency_of
 from dashboard.store.logits import logits_of, split_logits
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
 from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.claims import ClaimRowView
 from fer_core.checkpoints.card import FILE_NAME, Card
-from fer_core.checkpoints.claim_comparison import beside
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
 from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
-from fer_core.data import DATASETS
 from fer_core.evaluation.calibration import probabilities
-from fer_core.evidence.claims import Claim, claim_for, read_claims
+from fer_core.evidence.claims import claim_for, read_claims
 from fer_core.report.citations import measurement_bibtex, paper_bibtex
 from fer_core.report.model_card import model_card
 
@@ -71,22 +71,8 @@ def _claims(chosen: CheckpointView, runs: Mapping[str, Sequence[CheckpointView]]
         (one for one in read_claims() if one.network == chosen.network.name), key=lambda one: one.data != chosen.data
     )
     return tuple(
-        _claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
+        claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
         for one in claims
-    )
-
-
-def _claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
-    found = beside(card_of(ours.name), claim) if ours else None
-    return ClaimRowView(
-        data_title=DATASETS[claim.data].title,
-        printed=claim.printed,
-        split=claim.split,
-        source=claim.source,
-        note=claim.note,
-        ours=ours,
-        reasons=found.reasons if found else (),
-        difference=found.difference if found else None,
     )
 
 

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, points_span, signed
-from dashboard.pages.network.text import why_they_differ
 from dashboard.ui.address import add
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, prose, table, text
 from dashboard.ui.messages import heading, note
+from dashboard.views.claims import why_they_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from dashboard.pages.network.views import ClaimRowView, DownloadView, ReportView
+    from dashboard.pages.network.views import DownloadView, ReportView
+    from dashboard.views.claims import ClaimRowView
 
 NO_TIME = "It was not timed at this input size."
 NO_WEIGHTS = "Its weights are not shipped; the command under the recipe makes them."

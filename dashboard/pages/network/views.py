@@ -8,25 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView, LatencyView
-    from fer_core.evaluation.intervals import Estimate
-
-
-@dataclass(frozen=True)
-class ClaimRowView:
-    """A printed accuracy of the network beside the checkpoint that stands for it on that data set, None without one.
-
-    `printed` is in percent as in the paper. `difference` is ours minus claimed, None where `reasons` say why the two
-    cannot be compared.
-    """
-
-    data_title: str
-    printed: str
-    split: str
-    source: str
-    note: str
-    ours: CheckpointView | None
-    reasons: tuple[str, ...]
-    difference: Estimate | None
+    from dashboard.views.claims import ClaimRowView
 
 
 @dataclass(frozen=True)

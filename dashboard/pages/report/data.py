@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from dashboard.pages.report.views import EntryView
+from dashboard.plotting.html_export import TextTable
 from dashboard.store.checkpoints import card_of, checkpoint_view, matrix_view
+from dashboard.store.claims import claim_row
 from dashboard.store.costs import latency_of
 from fer_core.checkpoints.card import Card
+from fer_core.evidence.claims import claim_for
 from fer_core.report.archive import to_zip
 from fer_core.report.bundle import bundle
 from fer_core.report.citations import measurement_bibtex
@@ -19,10 +22,11 @@ from fer_core.report.versions import MADE_BY
 def report_entry(name: str, address: str) -> EntryView:
     """Return what the report holds of a checkpoint. Raises CheckpointError if its card cannot be read."""
     card = card_of(name)
-    row = checkpoint_view(card)
+    row, claim = checkpoint_view(card), claim_for(card.network.name, card.data.name)
     return EntryView(
         row=row,
         matrix=matrix_view(name),
+        claim=claim_row(claim, row) if claim else None,
         latency=latency_of(row),
         weights=_weights_hash(card),
         answers=card.logits[card.headline_split].sha256,
@@ -40,11 +44,11 @@ def bundle_file(names: Sequence[str]) -> bytes:
     return bundle([card_of(name) for name in names])
 
 
-def latex_table(
-    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], note: str, numbers: Sequence[int]
-) -> bytes:
+def latex_table(found: TextTable) -> bytes:
     """Return a table for LaTeX with the booktabs package."""
-    return booktabs(header, rows, f"{title}. {note}", f"tab:{title.lower().replace(' ', '-')}", numbers).encode()
+    label = f"tab:{found.title.lower()}"
+    caption = f"{found.title}. {found.note}"
+    return booktabs(found.header, found.rows, caption, label, found.numbers, found.prose).encode()
 
 
 def bibtex_file(addresses: Mapping[str, str]) -> bytes:

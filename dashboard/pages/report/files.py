@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.pages.report.data import bibtex_file, bundle_file, latex_table, made, zip_file
-from dashboard.pages.report.text import INTRO, TITLE, costs_table, figure_source, results_table
+from dashboard.pages.report.text import INTRO, TITLE, figure_source, report_tables
 from dashboard.pages.report.views import EntryView
 from dashboard.plotting.chart import Chart
 from dashboard.plotting.confusion_matrix import confusion_matrix
@@ -43,19 +43,14 @@ def html_file(entries: Sequence[EntryView], names: Mapping[str, str]) -> bytes:
         )
         for place, one in enumerate(entries, 1)
     ]
-    tables = (results_table(entries, names), costs_table(entries, names))
-    return as_html(TITLE, (*INTRO, f"Made with {stamp}."), tables, figures)
+    return as_html(TITLE, (*INTRO, f"Made with {stamp}."), report_tables(entries, names), figures)
 
 
 def latex_file(entries: Sequence[EntryView], names: Mapping[str, str]) -> bytes:
     """Return booktabs tables, figures as SVG and a BibTeX file in one zip archive."""
-    tables = (results_table(entries, names), costs_table(entries, names))
     return zip_file(
         {
-            **{
-                f"{one.title.lower()}.tex": latex_table(one.title, one.header, one.rows, one.note, one.numbers)
-                for one in tables
-            },
+            **{f"{one.title.lower()}.tex": latex_table(one) for one in report_tables(entries, names)},
             "references.bib": bibtex_file({one.row.name: one.address for one in entries}),
             **{f"confusion-{one.row.name}.svg": as_svg(matrix_chart(one, names, LIGHT)) for one in entries},
         }

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.pages.report.data import report_entry
 from dashboard.pages.report.files import report_files
 from dashboard.pages.report.tables import text_table
-from dashboard.pages.report.text import costs_table, report_summary, results_table
+from dashboard.pages.report.text import report_summary, report_tables
 from dashboard.plotting.confusion_matrix import confusion_matrix
 from dashboard.store.checkpoints import first_choice
 from dashboard.ui.address import end_page
@@ -40,8 +40,8 @@ if not entries:
 names = labels(entry.row for entry in entries)
 report_files(entries, names)
 note("A reviewer checks the bundle with fer verify, without the data sets. Links lead to where this page was opened.")
-text_table(results_table(entries, names))
-text_table(costs_table(entries, names))
+for found in report_tables(entries, names):
+    text_table(found)
 for start in range(0, len(entries), 3):
     for place, entry in zip(st.columns(3, gap="medium"), entries[start : start + 3], strict=False):
         with place:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import DASH, NBSP, count, estimate, intervals, millions, milliseconds, percent
+from dashboard.formatting import DASH, NBSP, count, estimate, intervals, millions, milliseconds, points_span, signed
 from dashboard.plotting.html_export import TextTable
+from dashboard.views.claims import why_they_differ
 
 if TYPE_CHECKING:
     from dashboard.pages.report.views import EntryView
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 TITLE = "Facial-expression networks, measured"
 INTRO = (
     "Every number was measured here, on the split and the n faces beside it, in a single view; ± is the larger reach "
-    "of its 95 % interval. Claims are the papers' own and no measurements.",
+    "of its 95 % interval.",
     "Networks name the apparent expression, not what a person feels. Not for decisions about people.",
 )
 DIGITS = 12  # of a SHA-256 in print
-CLAIM = "A claim is comparable only where faces, start and schedule are those of the paper."
+CLAIM = "Claims are the papers' own. A shortfall here does not refute a paper whose conditions were not met."
 
 
 def report_summary(entries: Sequence[EntryView]) -> str:
@@ -27,8 +28,8 @@ def report_summary(entries: Sequence[EntryView]) -> str:
         return "Choose the networks that the report is about."
     sets = len({entry.row.data for entry in entries})
     return (
-        f"**{len(entries)} trained networks** on {sets} data set{'s' if sets > 1 else ''}: a table of scores, one of "
-        "costs, and a confusion matrix each. The report is one file, which opens without a network."
+        f"**{len(entries)} trained networks** on {sets} data set{'s' if sets > 1 else ''}: tables of scores, claims "
+        "and costs, and a confusion matrix each. The report is one file, which opens without a network."
     )
 
 
@@ -41,7 +42,6 @@ def results_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> Tex
             count(one.row.n),
             estimate(one.row.accuracy),
             estimate(one.row.macro_f1),
-            percent(one.row.claim.accuracy, 2) if one.row.claim else DASH,
             one.answers[:DIGITS],
         )
         for one in entries
@@ -49,11 +49,35 @@ def results_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> Tex
     ways = sorted({intervals(one.row.subjects, "Wilson 95 % intervals of accuracy") for one in entries})
     return TextTable(
         "Scores",
-        ("Network", "Split", "n", "Accuracy", "Macro-F1", "Claim", "Answers"),
+        ("Network", "Split", "n", "Accuracy", "Macro-F1", "Answers"),
         tuple(rows),
-        f"{'; '.join(ways)}; bootstrap for macro-F1. {CLAIM} Answers: beginning of their SHA-256.",
-        (2, 3, 4, 5),
+        f"{'; '.join(ways)}; bootstrap for macro-F1. Answers: beginning of their SHA-256.",
+        (2, 3, 4),
     )
+
+
+def report_tables(entries: Sequence[EntryView], names: Mapping[str, str]) -> tuple[TextTable, ...]:
+    """Return all tables; that of claims only where a paper makes one."""
+    claims = claims_table(entries, names)
+    return (results_table(entries, names), *([claims] if claims.rows else []), costs_table(entries, names))
+
+
+def claims_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextTable:
+    """Return claims beside measurements, with the difference or why there is none."""
+    rows = [
+        (
+            names[one.row.name],
+            one.claim.data_title,
+            f"{one.claim.printed}{NBSP}%",
+            estimate(one.row.accuracy),
+            f"{signed(gap.value)} ({points_span(gap)})" if (gap := one.claim.difference) else DASH,
+            why_they_differ(one.claim),
+        )
+        for one in entries
+        if one.claim
+    ]
+    header = ("Network", "Data set", "Claimed", "Measured here", "Difference", "Why they differ")
+    return TextTable("Claims", header, tuple(rows), CLAIM, (2, 3, 4), prose=(5,))
 
 
 def costs_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextTable:

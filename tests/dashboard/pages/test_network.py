@@ -12,10 +12,11 @@ from support.checkpoints import PLUS, A, B
 from support.views import row
 
 from dashboard.pages.network.data import downloads, network_report, runs_by_data
-from dashboard.pages.network.text import claim_verdict, verdict, why_they_differ
-from dashboard.pages.network.views import ClaimRowView, ReportView
+from dashboard.pages.network.text import claim_verdict, verdict
+from dashboard.pages.network.views import ReportView
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import latency_of
+from dashboard.views.claims import ClaimRowView, why_they_differ
 from fer_core.evaluation.intervals import Estimate
 
 

@@ -73,10 +73,12 @@ def test_hostile_text_stays_text_in_the_file():
 def test_the_latex_archive_has_tables_figures_and_citations(here):
     archive = zipfile.ZipFile(io.BytesIO(latex_file(entries(), NAMES)))
     figures = [f"confusion-{name}.svg" for name in (A, B)]
-    assert archive.namelist() == ["scores.tex", "costs.tex", "references.bib", *figures]
+    assert archive.namelist() == ["scores.tex", "claims.tex", "costs.tex", "references.bib", *figures]
     scores = archive.read("scores.tex").decode()
     assert r"I-MobileNetV2 & FER2013 PrivateTest & 70 & 94.3~\%~$\pm$~8.1" in scores
-    assert scores.count(r"\midrule") == 1 and r"\begin{tabular}{llrrrrl}" in scores
+    assert scores.count(r"\midrule") == 1 and r"\begin{tabular}{llrrrl}" in scores
+    claims = archive.read("claims.tex").decode()
+    assert r"I-MobileNetV2 & FER2013 & 68.62~\%" in claims and "it tested on 3,589 faces" in claims
     assert archive.read("references.bib").decode().count("@misc{") == 2
     assert archive.read(figures[0]).startswith(b"<?xml")
 
