@@ -42,6 +42,8 @@ page = st.navigation(list(pages.values()), position="top")
 watch_closed_sessions()
 with page_address(page.url_path):
     page.run()
-st.page_link(pages["glossary"], label="Glossary: what the words mean")
+with st.container(horizontal=True):
+    st.page_link(pages["report"], label="Report: networks to hand over")
+    st.page_link(pages["glossary"], label="Glossary: what the words mean")
 
 preload()

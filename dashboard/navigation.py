@@ -38,6 +38,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("face_lab", "Face lab", "face_lab"),
     # Led to by the names of networks.
     Page("network", "Network", "network", is_in_menu=False),
-    # A laptop's width has no room for one more: every page ends with a link to it.
+    # A laptop's width has no room for more: every page ends with a link to these.
+    Page("report", "Report", "report", is_in_menu=False),
     Page("glossary", "Glossary", "glossary", is_in_menu=False),
 )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.views.checkpoints import BesideClaimView
+from dashboard.store.checkpoints import card_of
+from dashboard.store.verdicts import training_seeds
+from dashboard.views.checkpoints import BesideClaimView, CheckpointView
+from dashboard.views.claims import ClaimRowView
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.claim_comparison import beside, claim_sentence
+from fer_core.data import DATASETS
 from fer_core.evidence.claims import Claim, claim_for
 
 SAME_NETWORK = {"a_mobilenet-base": "mobilenet_v1"}  # a row that another name is the claim of
@@ -24,3 +28,18 @@ def claim_beside(seeds: Sequence[Card]) -> BesideClaimView:
         return BesideClaimView()
     found = beside(seeds, claim)
     return BesideClaimView(claim_sentence(found), not found.reasons)
+
+
+def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
+    """Return a claim beside the training, all its seeds, that stands for it on its data set, None without one."""
+    found = beside([card_of(seed) for seed in training_seeds([ours.name])[ours.name]], claim) if ours else None
+    return ClaimRowView(
+        data_title=DATASETS[claim.data].title,
+        printed=claim.printed,
+        split=claim.split,
+        source=claim.source,
+        note=claim.note,
+        ours=ours,
+        reasons=found.reasons if found else (),
+        difference=found.difference if found else None,
+    )

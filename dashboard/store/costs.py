@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.store.file_cache import cached_by_file
-from dashboard.views.checkpoints import CostView, LatencyView, NetworkView, StageView
+from dashboard.views.checkpoints import CheckpointView, CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
 from fer_core.profiling import profiles
 from fer_core.profiling.profiles import LatencyEntry, Profile, StageEntry
@@ -39,6 +39,19 @@ def network_view(name: str) -> NetworkView:
     except FerError:
         known = {}
     return known.get(name, NetworkView(name, name, name.partition("-")[0], 0))
+
+
+def latency_of(row: CheckpointView) -> LatencyView | None:
+    """Return the time of a checkpoint's network on a face of the checkpoint's own input size.
+
+    None where it was timed at another size only, or never: the Efficiency page says how to make the profiles.
+    """
+    try:
+        costs = network_costs()
+    except FerError:
+        return None
+    wanted = (row.network.name, row.size_px)
+    return next((cost.latency for cost in costs if (cost.network.name, cost.size_px) == wanted), None)
 
 
 @cached_by_file(maxsize=4)

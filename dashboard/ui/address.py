@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.ui.renamed_params import renamed
 
 EMPTY = "none"  # in the address: deliberately nothing
-TRAVELS = frozenset({"data", "a", "b", "networks", "checkpoints"})
+TRAVELS = frozenset({"data", "a", "b", "networks", "checkpoints", "report"})
 SESSION_KEY = "address"
 
 Values = list[str]
@@ -116,6 +116,12 @@ def keep(key: str, values: Values) -> None:
     """Make a deliberate choice."""
     known = _known()
     known.chosen["" if key in TRAVELS else known.page or "", key] = values
+
+
+def add(key: str, value: str) -> None:
+    """Add to what is deliberately chosen under a key that travels; what is there already comes last."""
+    before = _known().chosen.get(("", key), [])
+    keep(key, [*(one for one in before if one not in (value, EMPTY)), value])
 
 
 def _known() -> _Address:

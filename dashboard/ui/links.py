@@ -8,10 +8,10 @@ from dashboard.views.checkpoints import CheckpointView
 
 
 def network_link(row: CheckpointView) -> str:
-    """Return the address of the page about a checkpoint's network, with this checkpoint chosen."""
-    return f"network?{network_query(row)}"
+    """Return the link from any page to that about a checkpoint's network, with this checkpoint chosen."""
+    return f"network?{urlencode({'name': row.network.name, 'data': row.data, 'run': row.name})}"
 
 
-def network_query(row: CheckpointView) -> str:
-    """Return what that page's address says after its path."""
-    return urlencode({"name": row.network.name, "data": row.data, "run": row.name})
+def network_address(row: CheckpointView, here: str | None) -> str:
+    """Return the whole address of that page, `here` being any page's; "" where there is none, as in a test."""
+    return f"{here.partition('?')[0].rpartition('/')[0]}/{network_link(row)}" if here else ""

@@ -5,7 +5,7 @@ suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
 predict       fer predict                 pretrained    fer pretrained
-bundle        fer bundle
+bundle        fer bundle, model-card
 arguments     what they share
 """
 
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 
 from fer_core.cli.audit import add_audit_arguments
-from fer_core.cli.bundle import add_bundle_arguments
+from fer_core.cli.bundle import add_bundle_arguments, add_model_card_arguments
 from fer_core.cli.checkpoints import (
     add_drop_weights_arguments,
     add_embed_arguments,
@@ -95,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("verify", help="compare cards with all files beside them, or recompute a bundle")
     )
     add_bundle_arguments(verbs.add_parser("bundle", help="one file from which a reviewer recomputes every number"))
+    add_model_card_arguments(
+        verbs.add_parser("model-card", help="a card as the README.md of a Hugging Face repository, to stdout")
+    )
     add_drop_weights_arguments(
         verbs.add_parser("drop-weights", help="keep a scored checkpoint's answers and remove its weights")
     )

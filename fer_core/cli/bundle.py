@@ -1,4 +1,6 @@
-"""`fer bundle`, and `fer verify` of what it made: measurements that a reviewer can check without the data."""
+"""`fer bundle`, and `fer verify` of what it made: measurements that a reviewer can check without the data; and
+`fer model-card`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 from fer_core import files
-from fer_core.cli.arguments import left_out
+from fer_core.cli.arguments import folders, left_out
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.paths import checkpoints_root
 
@@ -57,6 +59,20 @@ def verify_one(path: Path) -> bool:
     if not problems:
         print(f"{path}: every number comes out again, SHA-256 {files.sha256(path)}")
     return not problems
+
+
+def add_model_card_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer model-card`."""
+    parser.add_argument("checkpoint", metavar="CHECKPOINT", help="name or folder")
+    parser.set_defaults(run=_model_card)
+
+
+def _model_card(options: argparse.Namespace) -> None:
+    from fer_core.checkpoints.card import read_card
+    from fer_core.report.model_card import model_card
+
+    (folder,) = folders([options.checkpoint])
+    print(model_card(read_card(folder)), end="")
 
 
 def _sha256(data: bytes) -> str:

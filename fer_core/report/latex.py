@@ -16,19 +16,25 @@ SIGNS = {sign: f"\\{sign}" for sign in "&%$#_{}"} | {
 
 def escaped(text: str) -> str:
     """Return text that LaTeX prints as it is, on one line."""
-    return "".join(SIGNS.get(sign, sign) for sign in " ".join(text.split("\n")))
+    return "".join(SIGNS.get(sign, sign) for sign in " ".join(text.splitlines()))
 
 
 def booktabs(
-    header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, numbers: Sequence[int] = ()
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    caption: str,
+    label: str,
+    numbers: Sequence[int] = (),
+    prose: Sequence[int] = (),
 ) -> str:
     """Return a table in the style of the booktabs package.
 
     Args:
         header: column heads; rows: cells in their order, all of them text and escaped here.
-        numbers: places of the columns that stand to the right.
+        numbers: places of the columns that stand to the right; prose: of those that wrap.
     """
-    columns = "".join("r" if place in numbers else "l" for place in range(len(header)))
+    kinds = dict.fromkeys(numbers, "r") | dict.fromkeys(prose, "p{5cm}")
+    columns = "".join(kinds.get(place, "l") for place in range(len(header)))
     lines = [" & ".join(map(escaped, row)) + r" \\" for row in (header, *rows)]
     return "\n".join(
         [

@@ -7,25 +7,24 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from dashboard.pages.network.views import ClaimRowView, DownloadView, ReportView
+from dashboard.pages.network.views import DownloadView, ReportView
 from dashboard.plotting.export import rows_as_csv
 from dashboard.store.checkpoints import card_of
-from dashboard.store.costs import network_costs
+from dashboard.store.claims import claim_row
+from dashboard.store.costs import latency_of
 from dashboard.store.logits import logits_of, split_logits
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
-from dashboard.store.verdicts import training_seeds
-from dashboard.views.checkpoints import CheckpointView, CostView
+from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.claims import ClaimRowView
 from fer_core.checkpoints.card import FILE_NAME, Card
-from fer_core.checkpoints.claim_comparison import ClaimComparison, beside
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
 from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
-from fer_core.data import DATASETS
-from fer_core.errors import FerError
 from fer_core.evaluation.calibration import probabilities
-from fer_core.evidence.claims import Claim, claim_for, read_claims
+from fer_core.evidence.claims import claim_for, read_claims
 from fer_core.report.citations import measurement_bibtex, paper_bibtex
+from fer_core.report.model_card import model_card
 
 # Fields of a recipe that a reader asks for first; all of them stand in the card.
 SETTINGS = ("optimizer", "lr", "schedule", "batch_size", "label_smoothing", "teacher", "init_from", "precision")
@@ -52,7 +51,7 @@ def network_report(row: CheckpointView, rows: Sequence[CheckpointView]) -> Repor
         row=row,
         best=_best_beside(row, rows),
         claims=_claims(row, runs_by_data(rows, row.network.name)),
-        cost=_cost(row.network.name),
+        latency=latency_of(row),
         weights_bytes=card.weights.bytes if card.weights else None,
         recipe=tuple(_recipe(card)),
         command=card.training.command,
@@ -72,34 +71,9 @@ def _claims(chosen: CheckpointView, runs: Mapping[str, Sequence[CheckpointView]]
         (one for one in read_claims() if one.network == chosen.network.name), key=lambda one: one.data != chosen.data
     )
     return tuple(
-        _claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
+        claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
         for one in claims
     )
-
-
-def _claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
-    found = _beside_seeds(ours.name, claim) if ours else None
-    return ClaimRowView(
-        data_title=DATASETS[claim.data].title,
-        printed=claim.printed,
-        split=claim.split,
-        source=claim.source,
-        note=claim.note,
-        ours=ours,
-        reasons=found.reasons if found else (),
-        difference=found.difference if found else None,
-    )
-
-
-def _beside_seeds(name: str, claim: Claim) -> ClaimComparison:
-    return beside([card_of(seed) for seed in training_seeds([name])[name]], claim)
-
-
-def _cost(network: str) -> CostView | None:
-    try:
-        return next((one for one in network_costs() if one.network.name == network), None)
-    except FerError:  # the Efficiency page says how to make the profiles
-        return None
 
 
 def _recipe(card: Card) -> Iterable[tuple[str, str]]:
@@ -132,6 +106,7 @@ def downloads(name: str, address: str) -> tuple[DownloadView, ...]:
     ]
     made = (
         DownloadView("Answers as CSV", f"{name}.{split}.csv", "text/csv", partial(_answers_csv, card)),
+        DownloadView("Model card", f"{name}.README.md", "text/markdown", lambda: model_card(card).encode()),
         DownloadView("BibTeX", f"{name}.bib", "text/plain", partial(_bibtex, card, address)),
     )
     return (*stored, *made)

@@ -14,7 +14,7 @@ from dashboard.store.checkpoints import first_choice, matrix_view
 from dashboard.store.regions import has_regions, regions
 from dashboard.store.training_curves import training_histories
 from dashboard.ui.chart_panel import show
-from dashboard.ui.links import network_query
+from dashboard.ui.links import network_address
 from dashboard.ui.messages import (
     answer,
     available_checkpoints,
@@ -44,7 +44,7 @@ with shown_errors():
     found = network_report(rows[run], list(rows.values()))
     with sentence:
         answer(verdict(found))
-    download_row(downloads(run, f"{st.context.url}?{network_query(rows[run])}" if st.context.url else ""))
+    download_row(run, downloads(run, network_address(rows[run], st.context.url)))
     left, right = st.columns([3, 2], gap="large")
     with left:
         claims_table(found)

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, points_span, signed
-from dashboard.pages.network.text import why_they_differ
+from dashboard.ui.address import add
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, prose, table, text
 from dashboard.ui.messages import heading, note
+from dashboard.views.claims import why_they_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from dashboard.pages.network.views import ClaimRowView, DownloadView, ReportView
+    from dashboard.pages.network.views import DownloadView, ReportView
+    from dashboard.views.claims import ClaimRowView
 
-NO_TIME = "No time was measured for this network."
+NO_TIME = "It was not timed at this input size."
 NO_WEIGHTS = "Its weights are not shipped; the command under the recipe makes them."
 NOT_COMPARABLE = "The two cannot be compared; the next column says why."
 
@@ -52,7 +54,7 @@ def _claim_row(one: ClaimRowView) -> list[Markup]:
 def cost_table(found: ReportView) -> None:
     """Show parameters, multiply-adds, measured time and the size of the weights on disk."""
     heading("What it costs")
-    row, late = found.row, found.cost.latency if found.cost else None
+    row, late = found.row, found.latency
     size = DASH if found.weights_bytes is None else f"{found.weights_bytes / 1e6:.1f}{NBSP}MB"
     quartiles = f"quartiles {late.q1_ms:.1f} to {late.q3_ms:.1f}" if late else ""
     body = [
@@ -75,9 +77,10 @@ def recipe_table(found: ReportView) -> None:
     st.code(found.command, language="bash", wrap_lines=True)
 
 
-def download_row(files: Sequence[DownloadView]) -> None:
-    """Offer the files side by side, each made when somebody asks."""
+def download_row(run: str, files: Sequence[DownloadView]) -> None:
+    """Offer a run for the report, and its files side by side, each made when somebody asks."""
     with st.container(horizontal=True):
+        st.button("Add to report", on_click=add, args=("report", run), type="primary")
         for one in files:
             st.download_button(
                 one.title,

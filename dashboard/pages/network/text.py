@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from dashboard.formatting import NBSP, count, estimate, points_span, signed
 
 if TYPE_CHECKING:
-    from dashboard.pages.network.views import ClaimRowView, ReportView
+    from dashboard.pages.network.views import ReportView
     from dashboard.views.checkpoints import CheckpointView
+    from dashboard.views.claims import ClaimRowView
 
 
 def verdict(found: ReportView) -> str:
@@ -38,15 +39,6 @@ def claim_verdict(claim: ClaimRowView) -> str:
         return f"{printed}, which cannot be compared, for {reasons} below."
     gap = claim.difference
     return f"{printed}; ours is {signed(gap.value)} points from it (95 % interval {points_span(gap)})."
-
-
-def why_they_differ(claim: ClaimRowView) -> str:
-    """Say why a claim and a measurement are not the same, or that they can be compared."""
-    if claim.ours is None:
-        return "Not trained here on this data set."
-    if claim.difference is not None:
-        return "Comparable: the same faces, start and schedule."
-    return "; ".join(claim.reasons)
 
 
 def run_words(row: CheckpointView) -> str:

@@ -7,40 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import CheckpointView, CostView
-    from fer_core.evaluation.intervals import Estimate
-
-
-@dataclass(frozen=True)
-class ClaimRowView:
-    """A printed accuracy of the network beside the checkpoint that stands for it on that data set, None without one.
-
-    `printed` is in percent as in the paper. `difference` is ours minus claimed, None where `reasons` say why the two
-    cannot be compared.
-    """
-
-    data_title: str
-    printed: str
-    split: str
-    source: str
-    note: str
-    ours: CheckpointView | None
-    reasons: tuple[str, ...]
-    difference: Estimate | None
+    from dashboard.views.checkpoints import CheckpointView, LatencyView
+    from dashboard.views.claims import ClaimRowView
 
 
 @dataclass(frozen=True)
 class ReportView:
     """A checkpoint and what stands around it.
 
-    `best` is the most accurate checkpoint that answers to the same faces, None where none other does. `cost` is None
-    for a network without a profile. `recipe` has a (setting, value) a row.
+    `best` is the most accurate checkpoint that answers to the same faces, None where none other does. `latency` is at
+    the row's own input size, None where it was not timed there. `recipe` has a (setting, value) a row.
     """
 
     row: CheckpointView
     best: CheckpointView | None
     claims: tuple[ClaimRowView, ...]
-    cost: CostView | None
+    latency: LatencyView | None
     weights_bytes: int | None
     recipe: tuple[tuple[str, str], ...]
     command: str

@@ -10,7 +10,7 @@ from dashboard.pages.overview.leader_data import Leader, find_leader
 from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of
 from dashboard.store.claims import claim_beside
-from dashboard.store.costs import network_costs
+from dashboard.store.costs import latency_of
 from dashboard.store.logits import SplitLogits, logits_of, with_ends
 from dashboard.store.training_groups import same_training
 from dashboard.store.verdicts import readable, training_seeds
@@ -36,19 +36,18 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
     """
     counted = scored or rows
     sides, problems = readable([row.name for row in rows])
-    times, leaked = _times(), _leaked_rows(rows[0])
+    leaked = _leaked_rows(rows[0])
     seeds = _seeds(counted, {row.name: same_training(card_of(row.name)) for row in counted})
     leader, alike = find_leader(counted), training_seeds([row.name for row in rows])
     return LeaderboardView(
         rows=tuple(
-            _leaderboard_row(row, sides.get(row.name), seeds[row.name], times, leaked, leader, alike[row.name])
-            for row in rows
+            _leaderboard_row(row, sides.get(row.name), seeds[row.name], leaked, leader, alike[row.name]) for row in rows
         ),
         leader=leader.row,
         leader_seeds=seeds[leader.row.name],
         leads=leader.leads,
         others=leader.others,
-        times=times,
+        times={row.network.name: found.median_ms for row in counted if (found := latency_of(row))},
         problems=tuple(problems),
         subjects=rows[0].subjects,
     )
@@ -58,19 +57,19 @@ def _leaderboard_row(  # noqa: PLR0913 - all that a row is made of
     row: CheckpointView,
     side: SplitLogits | None,
     seeds: OverSeeds,
-    times: Mapping[str, float],
     leaked: tuple[int, ...],
     leader: Leader,
     alike: Sequence[str],
 ) -> LeaderboardRowView:
     clean, n_leaked = (None, 0) if side is None else _clean(side, leaked)
     lead, no_lead = leader.lead_over(row)
+    latency = latency_of(row)
     return LeaderboardRowView(
         checkpoint=row,
         clean=clean,
         n_leaked=n_leaked,
         ece=None if side is None else _ece(side),
-        latency_ms=times.get(row.network.name),
+        latency_ms=latency.median_ms if latency else None,
         seeds=seeds,
         lead=lead,
         no_lead=no_lead,
@@ -119,10 +118,3 @@ def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
         return ()
     wanted = (LEVEL, row.split, (card_of(row.name).data.train_split,))
     return next((leak.rows for leak in found if (leak.level, leak.split, leak.reference) == wanted), ())
-
-
-def _times() -> dict[str, float]:
-    try:
-        return {cost.network.name: cost.latency.median_ms for cost in network_costs() if cost.latency}
-    except FerError:  # no profiles: the Efficiency page says how to make them
-        return {}

@@ -17,7 +17,7 @@ from dashboard.views.comparisons import LeaderboardRowView
 NOT_SCORED = "Not scored yet: run fer evaluate on this checkpoint."
 NO_AUDIT = "No audit of this data set is stored, or none of its test faces is a copy of a training picture."
 NO_LOGITS = "Its stored answers cannot be read, see above."
-NO_TIME = "Not measured."
+NO_TIME = "Not timed at this input size."
 
 
 def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointView) -> None:

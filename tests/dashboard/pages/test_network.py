@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from support.app_driver import open_page, spaced, words
@@ -11,9 +12,11 @@ from support.checkpoints import PLUS, A, B
 from support.views import row
 
 from dashboard.pages.network.data import downloads, network_report, runs_by_data
-from dashboard.pages.network.text import claim_verdict, verdict, why_they_differ
-from dashboard.pages.network.views import ClaimRowView, ReportView
+from dashboard.pages.network.text import claim_verdict, verdict
+from dashboard.pages.network.views import ReportView
 from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.costs import latency_of
+from dashboard.views.claims import ClaimRowView, why_they_differ
 from fer_core.evaluation.intervals import Estimate
 
 
@@ -53,6 +56,12 @@ def test_the_best_beside_a_run_answers_to_the_same_faces(here):
     assert report(PLUS).best is None  # alone on its data set
 
 
+def test_a_time_is_that_of_the_checkpoints_own_input_size(here):
+    found = next(one for one in rows() if one.name == A)
+    assert latency_of(found).median_ms > 0
+    assert latency_of(replace(found, size_px=96)) is None
+
+
 def test_every_data_set_of_a_network_has_its_runs(here):
     found = runs_by_data(rows(), "mini_xception")
     assert {data: [one.name for one in some] for data, some in found.items()} == {"fer2013": [B], "ferplus": [PLUS]}
@@ -60,7 +69,7 @@ def test_every_data_set_of_a_network_has_its_runs(here):
 
 def test_downloads_hold_the_files_themselves_and_every_answer(here):
     files = {one.title: one for one in downloads(A, "http://localhost/network?name=x")}
-    assert list(files) == ["Weights", "Card", "Logits", "History", "Answers as CSV", "BibTeX"]
+    assert list(files) == ["Weights", "Card", "Logits", "History", "Answers as CSV", "Model card", "BibTeX"]
     assert files["Card"].read() == (here / A / "card.json").read_bytes()
     answers = list(csv.DictReader(io.StringIO(files["Answers as CSV"].read().decode())))
     assert len(answers) == 70

@@ -38,4 +38,5 @@ def test_a_measurements_entry_names_its_faces_interval_and_hashes(shelf):
 def test_a_table_has_a_row_a_line_and_numbers_to_the_right():
     table = booktabs(["Network", "Accuracy"], [["A_1", "60 %"], ["B", "–"]], "All & more", "tab:x", numbers=(1,))
     assert r"\begin{tabular}{lr}" in table
+    assert r"{lp{5cm}}" in booktabs(["a", "b"], [], "", "", prose=(1,))
     assert "\\toprule\nNetwork & Accuracy \\\\\n\\midrule\nA\\_1 & 60 \\% \\\\\nB & – \\\\\n\\bottomrule" in table

@@ -1,0 +1,29 @@
+"""The report's tables on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import number, prose, table, text
+from dashboard.ui.messages import heading, note
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from dashboard.plotting.html_export import TextTable
+
+
+def text_table(found: TextTable) -> None:
+    """Show a table as the report will hold it."""
+    heading(found.title)
+    header = [(head, "number" if place in found.numbers else "") for place, head in enumerate(found.header)]
+    body = [[_cell(cell, place, found) for place, cell in enumerate(row)] for row in found.rows]
+    table(header, body, palette(), found.title)
+    note(found.note)
+
+
+def _cell(words: str, place: int, found: TextTable) -> Markup:
+    if place in found.prose:
+        return prose("", words)
+    return number(words) if place in found.numbers else text(words)

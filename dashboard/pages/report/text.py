@@ -1,0 +1,109 @@
+"""What stands in the report: its sentences and its tables of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dashboard.formatting import DASH, NBSP, count, estimate, intervals, millions, milliseconds, points_span, signed
+from dashboard.plotting.html_export import TextTable
+from dashboard.views.claims import why_they_differ
+
+if TYPE_CHECKING:
+    from dashboard.pages.report.views import EntryView
+
+TITLE = "Facial-expression networks, measured"
+INTRO = (
+    "Every number was measured here, on the split and the n faces beside it, in a single view; ± is the larger reach "
+    "of its 95 % interval.",
+    "Networks name the apparent expression, not what a person feels. Not for decisions about people.",
+)
+DIGITS = 12  # of a SHA-256 in print
+CLAIM = "Claims are the papers' own. A shortfall here does not refute a paper whose conditions were not met."
+
+
+def report_summary(entries: Sequence[EntryView]) -> str:
+    """Say what the report holds."""
+    if not entries:
+        return "Choose the networks that the report is about."
+    sets = len({entry.row.data for entry in entries})
+    return (
+        f"**{len(entries)} trained networks** on {sets} data set{'s' if sets > 1 else ''}: tables of scores, claims "
+        "and costs, and a confusion matrix each. The report is one file, which opens without a network."
+    )
+
+
+def results_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextTable:
+    """Return scores with n, split, interval and claim; `names` is what to call each checkpoint."""
+    rows = [
+        (
+            names[one.row.name],
+            one.row.protocol or f"{one.row.data_title} {one.row.split}",
+            count(one.row.n),
+            estimate(one.row.accuracy),
+            estimate(one.row.macro_f1),
+            one.answers[:DIGITS],
+        )
+        for one in entries
+    ]
+    ways = sorted({intervals(one.row.subjects, "Wilson 95 % intervals of accuracy") for one in entries})
+    return TextTable(
+        "Scores",
+        ("Network", "Split", "n", "Accuracy", "Macro-F1", "Answers"),
+        tuple(rows),
+        f"{'; '.join(ways)}; bootstrap for macro-F1. Answers: beginning of their SHA-256.",
+        (2, 3, 4),
+    )
+
+
+def report_tables(entries: Sequence[EntryView], names: Mapping[str, str]) -> tuple[TextTable, ...]:
+    """Return all tables; that of claims only where a paper makes one."""
+    claims = claims_table(entries, names)
+    return (results_table(entries, names), *([claims] if claims.rows else []), costs_table(entries, names))
+
+
+def claims_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextTable:
+    """Return claims beside measurements, with the difference or why there is none."""
+    rows = [
+        (
+            names[one.row.name],
+            one.claim.data_title,
+            f"{one.claim.printed}{NBSP}%",
+            estimate(one.row.accuracy),
+            f"{signed(gap.value)} ({points_span(gap)})" if (gap := one.claim.difference) else DASH,
+            why_they_differ(one.claim),
+        )
+        for one in entries
+        if one.claim
+    ]
+    header = ("Network", "Data set", "Claimed", "Measured here", "Difference", "Why they differ")
+    return TextTable("Claims", header, tuple(rows), CLAIM, (2, 3, 4), prose=(5,))
+
+
+def costs_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextTable:
+    """Return parameters, multiply-adds, time and which weights were scored."""
+    rows = [
+        (
+            names[one.row.name],
+            f"{one.row.size_px}{NBSP}px",
+            millions(one.row.params),
+            millions(one.row.macs),
+            milliseconds(one.latency.median_ms) if one.latency else DASH,
+            one.row.weights.partition(" ")[0] or "not shipped",
+            one.weights[:DIGITS] or DASH,
+        )
+        for one in entries
+    ]
+    return TextTable(
+        "Costs",
+        ("Network", "Input", "Parameters", "MACs", "Time", "Weights", "SHA-256"),
+        tuple(rows),
+        " ".join(["One multiply-add is one MAC.", *sorted({one.latency.stamp for one in entries if one.latency})]),
+        (2, 3, 4),
+    )
+
+
+def figure_source(entry: EntryView, made: str) -> str:
+    """Say with what a figure was made, and from which weights and answers."""
+    weights = f"weights SHA-256 {entry.weights[:DIGITS]}" if entry.weights else "weights not shipped"
+    return f"{entry.row.name}; {weights}, answers SHA-256 {entry.answers[:DIGITS]}. {made}."
