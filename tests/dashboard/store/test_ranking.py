@@ -80,3 +80,10 @@ def test_faces_are_the_same_in_any_order_and_differ_by_one_label():
     one, turned = Faces.of("test", rows, truth), Faces.of("test", rows[::-1], truth[::-1])
     assert apart(one, turned) == ""
     assert apart(one, Faces.of("test", rows, np.array([1, 0, 1]))) == "the same faces of test, but under other labels"
+
+
+def test_protocols_that_flatter_are_ranked_only_where_there_is_nothing_else(here):
+    honest, other = [row for row in load_checkpoints().checkpoints if row.name in (A, B)]
+    leaky = [replace(other, name=f"{other.name}-{n}", protocol="random", is_leaky=True) for n in range(3)]
+    assert [row.name for row in rankable([*leaky, honest]).rows] == [honest.name]
+    assert len(rankable(leaky).rows) == 3
