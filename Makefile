@@ -9,7 +9,7 @@ app:
 test:
 	$(PYTHON) bootstrap.py test
 
-# Which lines no test reaches. Apart from `test`, because counting lines makes the suite slower.
+# Which lines no test reaches. Apart from `test`, because counting lines costs half as much time again.
 coverage: setup
 	.venv/bin/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
