@@ -138,7 +138,7 @@ def test_a_seed_run_twice_counts_once():
 def test_all_pairs_are_counted_by_their_verdict():
     called = {one.name: one.network.title for one in pairs().checkpoints}
     sentence = paired(pairs(), called)
-    assert sentence.startswith("Of **3 pairs**, all tested together, 2 have a better network and 1 is not resolved.")
+    assert sentence.startswith("Of **3 pairs**, all tested together, 2 have a better one and 1 is not resolved.")
     first, *rest = pairs().pairs
     unfair = replace(pairs(), pairs=(replace(first, unequal="epochs 5 against 9"), *rest))
     assert "and 1 was trained otherwise and is not ranked." in paired(unfair, called)

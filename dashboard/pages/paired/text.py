@@ -10,7 +10,7 @@ from dashboard.store.verdicts import power_of, sentence_on
 from dashboard.views.comparisons import NOT_RANKED, PairsView
 
 COUNTED = {  # one pair, several
-    "better": ("has a better network", "have a better network"),
+    "better": ("has a better one", "have a better one"),
     "equivalent": ("is equivalent within ±1 point", "are equivalent within ±1 point"),
     "not resolved": ("is not resolved", "are not resolved"),
     NOT_RANKED: ("was trained otherwise and is not ranked", "were trained otherwise and are not ranked"),
