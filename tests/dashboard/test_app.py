@@ -86,13 +86,16 @@ def test_overview_states_number_interval_split_n_and_claim(here):
 def test_overview_answers_with_the_paired_difference(here):
     # A leads B by 20 of 70, 28.6 points: B makes A's four mistakes and 20 of its own.
     shown = words(open_page("overview"))
-    assert "I-MobileNetV2** is the most accurate on FER2013" in shown
-    assert "ahead of mini-Xception by 28.6 points" in shown
+    assert (
+        "**I-MobileNetV2** is best on validation faces, with 94.3 % ± 8.1 on FER2013. It is better than the other."
+        in shown
+    )
+    assert '<td class="number">better<small>+28.6: ' in shown
 
 
 def test_overview_filters_by_data_and_size(here):
     shown = words(open_page("overview", data="ferplus", size="1m"))
-    assert "**mini-Xception** is the most accurate on FER+" in shown
+    assert "**mini-Xception** is best on validation faces, with 88.8 % ± 8.8 on FER+" in shown
     assert "I-MobileNetV2" not in shown
 
 
@@ -103,7 +106,7 @@ def test_a_damaged_checkpoint_hides_no_other(here, tmp_path, monkeypatch):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     app = open_page("overview")
     assert "is not JSON" in app.warning[0].value
-    assert "I-MobileNetV2** is the most accurate" in words(app)
+    assert "I-MobileNetV2** is best on validation faces" in words(app)
 
 
 def test_confusion_tells_the_commonest_mistake(here):
@@ -117,7 +120,7 @@ def test_confusion_compares_two_checkpoints(here):
     assert not app.exception
     # Two matrices, their difference, both answers to one face, a measure of each expression, a curve.
     assert len(app.get("plotly_chart")) == 7
-    assert "**I-MobileNetV2** is more accurate than **mini-Xception**: 28.6 points" in words(app)
+    assert "**I-MobileNetV2** is more accurate than **mini-Xception**: +28.6 points" in words(app)
 
 
 def test_confusion_of_two_data_sets_is_refused_in_a_sentence(here):
@@ -221,7 +224,7 @@ FOREIGN = {"data": "imagenet", "size": "<b>", "cost": "gold", "a": "../../etc/pa
            "measure": "roc", "network": "vit", "networks": ["nobody", "‮"], "target": "joy", "opacity": "-1",
            "photo": "film", "face": "99", "whole": "perhaps", "cell": "joy~<b>", "row": "-1", "curve": "det",
            "expression": "joy", "sort": "luck", "checkpoints": ["nobody"], "status": "true", "part": "x", "scale": "x",
-           "risk": "1e9", "set": "imagenet", "data_row": "9" * 40}  # fmt: skip
+           "risk": "1e9", "report": ["nobody"], "set": "imagenet", "data_row": "9" * 40}  # fmt: skip
 
 
 @pytest.mark.parametrize("page", [page for page in FOLDERS if page != "glossary"])  # which takes nothing from it

@@ -67,7 +67,7 @@ def test_damaged_logits_of_the_best_leave_the_leaderboard_without_a_verdict(copi
     (copied / A / "logits-PrivateTest.safetensors").write_bytes(b"cut short")
     shown = read("overview", data="fer2013")
     assert "was changed after its card was written" in shown
-    assert "**I-MobileNetV2** is the most accurate on FER2013" in shown
+    assert "**I-MobileNetV2** is best on validation faces" in shown
     assert "no other answers to the same faces" in shown
 
 
