@@ -19,7 +19,7 @@ from fer_core.checkpoints.card_schema import FileEntry
 from fer_core.errors import CheckpointError
 
 MAX_BYTES = 512 * 2**20
-WHOLE = (np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64)  # in which `narrow` and others store whole numbers
+WHOLE = (np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64)  # of stored whole numbers
 MAX_ROW = 10**8  # of a data set
 LARGEST = 1e6  # of a logit or a feature
 

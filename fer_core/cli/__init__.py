@@ -4,7 +4,8 @@ train         fer train                   checkpoints   fer evaluate, list, veri
 suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
-pretrained    fer pretrained              arguments     what they share
+pretrained    fer pretrained              export        fer export
+arguments     what they share
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from fer_core.cli.checkpoints import (
     add_verify_arguments,
 )
 from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.export import add_export_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
 from fer_core.cli.regions import add_regions_arguments
@@ -97,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_regions_arguments(
         verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard")
+    )
+    add_export_arguments(
+        verbs.add_parser("export", help="write checkpoints as ONNX and measure what that changes on all test faces")
     )
     add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root
