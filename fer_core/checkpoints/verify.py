@@ -76,9 +76,8 @@ def _file_problems(card: Card) -> list[str]:
     folder = Path(card.folder or ".")
     expected = {
         FILE_NAME,
-        HISTORY,
-        HISTORY,
-        *([weights.FILE_NAME] if card.weights else []),
+        *([] if card.runtime == "onnx" else [HISTORY]),
+        *([weights.file_name(card)] if card.weights else []),
         *(logits_path(folder, split).name for split in (*card.logits, *card.cross_sets)),
         *([teacher_logits_path(card).name] if card.teacher_logits else []),
         *(path.name for path in derived_paths(card)),
@@ -105,6 +104,10 @@ def _artifact_problems(card: Card) -> list[str]:
 
 
 def _network_problems(card: Card) -> list[str]:
+    if card.runtime == "onnx":
+        from fer_core.checkpoints.onnx_weights import onnx_problems
+
+        return onnx_problems(card) if card.weights else []
     network = weights.load_into_new(card) if card.weights else weights.build(card)
     from fer_core import models
     from fer_core.profiling import complexity

@@ -23,7 +23,7 @@ from fer_core.errors import CheckpointError, ConfigError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-FILE_NAME = "model.safetensors"
+FILE_NAME, ONNX_FILE = "model.safetensors", "model.onnx"
 HEADER = "network"
 MAX_PARAMS = 200_000_000  # the largest here has 21 million
 
@@ -81,6 +81,11 @@ def save_weights(
     return path
 
 
+def file_name(card: Card) -> str:
+    """Return the name of a checkpoint's file of weights."""
+    return ONNX_FILE if card.runtime == "onnx" else FILE_NAME
+
+
 def describe(path: Path) -> WeightsEntry:
     """Return the card's `weights` entry for a file."""
     return WeightsEntry(sha256=files.sha256(path), bytes=path.stat().st_size, dtype=read_dtype(path))
@@ -116,7 +121,7 @@ def load_into_new(card: Card) -> nn.Module:
     path = Path(card.folder or ".") / FILE_NAME
     if card.weights is None:
         raise CheckpointError(f"the weights of {card.name} are not shipped, its answers are; {card.how_to_remake}")
-    _check_file(path, card.weights)
+    check_file(path, card.weights)
     network = build(card)
     state = quantization.dequantized(_read_state(path))
     _check_fits(path, state, network.state_dict())
@@ -157,7 +162,8 @@ def build(card: Card) -> nn.Module:
         ) from error
 
 
-def _check_file(path: Path, recorded: WeightsEntry) -> None:
+def check_file(path: Path, recorded: WeightsEntry) -> None:
+    """Raise CheckpointError unless the file is the one that a card describes, by size and hash."""
     if not path.is_file():
         raise CheckpointError(f"{path} is missing; restore it from the repository or train again")
     try:

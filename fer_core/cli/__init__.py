@@ -5,7 +5,7 @@ suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
 pretrained    fer pretrained              export        fer export
-arguments     what they share
+import_onnx   fer import                  arguments     what they share
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from fer_core.cli.checkpoints import (
 )
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
+from fer_core.cli.import_onnx import add_import_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
 from fer_core.cli.regions import add_regions_arguments
@@ -102,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_export_arguments(
         verbs.add_parser("export", help="write checkpoints as ONNX and measure what that changes on all test faces")
+    )
+    add_import_arguments(
+        verbs.add_parser("import", help="make a checkpoint of an ONNX file that was trained elsewhere")
     )
     add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root

@@ -53,7 +53,7 @@ def export(
         CheckpointError, DataError, ConfigError: what is missing or damaged, or cannot be exported or written.
     """
     looks.check_writable()
-    network, card = checkpoints.load_network(folder)
+    network, card = checkpoints.load_torch_network(folder)
     if card.data.test_split not in card.logits:
         raise ConfigError(f"{card.name} is not scored on {card.data.test_split} yet; run `fer evaluate {card.name}`")
     model, rewritten = onnx_model(network, card.input.spec)

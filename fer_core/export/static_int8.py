@@ -37,7 +37,7 @@ def quantized_model(model: ModelProto, faces: np.ndarray) -> ModelProto:
         before, after = Path(folder) / "float32.onnx", Path(folder) / "int8.onnx"
         prepared = Path(folder) / "prepared.onnx"
         onnx.save(model, before)
-        quantization.quant_pre_process(before, prepared)
+        quantization.quant_pre_process(before, prepared, skip_symbolic_shape=True)  # onnx's own is enough
         quantization.quantize_static(
             prepared,
             after,

@@ -23,6 +23,8 @@ MAX_NODES = 20_000
 OPSETS = range(7, 27)  # that this onnxruntime reads
 DOMAINS = ("", "ai.onnx", "com.microsoft")  # operators that onnxruntime brings itself
 LOOPS = ("Loop", "Scan")  # may run without end
+WEIGHT_AT = {"Conv": 1, "Gemm": 1, "MatMul": 1, "QLinearConv": 3, "QLinearMatMul": 3}  # place among the inputs
+QUANTIZED = ("QuantizeLinear", "QLinear", "ConvInteger", "MatMulInteger")
 SCALING = ("QuantizeLinear", "DequantizeLinear")
 PASSING = ("Identity", "Flatten", "Reshape", "Squeeze", "Cast", *SCALING)
 
@@ -40,6 +42,7 @@ class GraphInfo:
         size_px: side of the picture; None where any size is taken. batch: None where any number is taken.
         classes: K.
         ends_in_softmax: whether the last operator makes probabilities.
+        is_quantized: whether weights are held in 8 bits.
         params: numbers in its stored weights; batch norm may be folded into them.
         macs: multiply-adds of convolutions and linear layers for one picture; None without a fixed size.
     """
@@ -54,6 +57,7 @@ class GraphInfo:
     batch: int | None
     classes: int
     ends_in_softmax: bool
+    is_quantized: bool
     params: int
     macs: int | None
 
@@ -128,6 +132,7 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
         batch=sizes[0],
         classes=classes,
         ends_in_softmax=_ends_in_softmax(model.graph),
+        is_quantized=any(one.op_type.startswith(QUANTIZED) for one in model.graph.node),
         params=_count_params(model.graph),
         macs=macs,
     )
@@ -272,9 +277,9 @@ def _macs(model: ModelProto, batch: int) -> int | None:
     shapes |= {one.name: list(one.dims) for one in graph.initializer}
     total = 0
     for node in graph.node:
-        if node.op_type not in ("Conv", "Gemm", "MatMul"):
+        if node.op_type not in WEIGHT_AT:
             continue
-        out, weight = shapes.get(node.output[0]), shapes.get(node.input[1])
+        out, weight = shapes.get(node.output[0]), shapes.get(node.input[WEIGHT_AT[node.op_type]])
         if not out or not weight or None in (*out, *weight):
             return None
         total += _elements(out) * _summed(node, weight)
@@ -283,7 +288,7 @@ def _macs(model: ModelProto, batch: int) -> int | None:
 
 def _summed(node: NodeProto, weight: list[int]) -> int:
     """How many products make one output: a kernel's, or a row's."""
-    if node.op_type == "Conv":
+    if node.op_type.endswith("Conv"):
         return _elements(weight[1:])
     is_turned = any(one.name == "transB" and one.i for one in node.attribute)
     return weight[-1] if is_turned else weight[-2] if len(weight) > 1 else weight[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -61,20 +62,20 @@ def stripes_network(
         nodes,
         "stripes",
         [helper.make_tensor_value_info("faces", TensorProto.FLOAT, side)],
-        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, [batch or "n", 7])],
+        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, [batch or "n", len(order)])],
         [numpy_helper.from_array(np.asarray(value, np.float32), name) for name, value in stored.items()],
     )
     return as_bytes(graph)
 
 
 def _weights(order: Sequence[int], layout: str, channels: int, right_half: bool) -> np.ndarray:
-    weights = np.zeros((channels, SIZE, SIZE, 7), np.float32)
+    weights = np.zeros((channels, SIZE, SIZE, len(order)), np.float32)
     start = SIZE // 2 if right_half else 0
     for place, label in enumerate(order):
         weights[:, label * STRIPE : (label + 1) * STRIPE, start:, place] = 1
     weights /= channels * STRIPE * (SIZE - start)
     turned = weights if layout == "NCHW" else weights.transpose(1, 2, 0, 3)
-    return turned.reshape(-1, 7)
+    return turned.reshape(-1, len(order))
 
 
 def as_bytes(graph: onnx.GraphProto, opset: int = 17, domains: Sequence[str] = ()) -> bytes:
@@ -88,3 +89,15 @@ def changed(content: bytes, change: object) -> bytes:
     model = onnx.load_model_from_string(content)
     change(model)
     return model.SerializeToString()
+
+
+def write_stripes(root: Path) -> Path:
+    """Write a fer2013.csv of striped faces below root/data; returns root/data."""
+    lines = ["emotion,pixels,Usage"]
+    for seed, (split, n) in enumerate({"Training": 70, "PublicTest": 210, "PrivateTest": 140}.items()):
+        faces = striped_faces(n, split, seed)
+        pixels = (" ".join(map(str, image.ravel())) for image in faces.images)
+        lines += [f"{label},{row},{split}" for label, row in zip(faces.labels, pixels, strict=True)]
+    (root / "data" / "fer2013").mkdir(parents=True)
+    (root / "data" / "fer2013" / "fer2013.csv").write_text("\n".join(lines) + "\n")
+    return root / "data"
