@@ -12,6 +12,7 @@ from fer_core import files
 from fer_core.checkpoints import weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, write_file
 from fer_core.checkpoints.card_schema import DroppedWeightsEntry, check_name
+from fer_core.checkpoints.contract_report import FILE_NAME as REPORT
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.checkpoints.quantization import DTYPES, HALF
@@ -212,7 +213,7 @@ def clear_unfinished(folder: Path) -> None:
     """Make the folder, or empty it of an attempt that did not reach its card; refuse a finished one."""
     refuse_finished(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for pattern in (weights.FILE_NAME, weights.ONNX_FILE, HISTORY, "logits-*.safetensors", ".*.part"):
+    for pattern in (weights.FILE_NAME, weights.ONNX_FILE, HISTORY, REPORT, "logits-*.safetensors", ".*.part"):
         for path in folder.glob(pattern):
             path.unlink()
 

@@ -12,6 +12,7 @@ from typing import Any
 from fer_core.checkpoints import facts, weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.checkpoints.card_schema import SplitScores
+from fer_core.checkpoints.contract_report import report_path, report_problems
 from fer_core.checkpoints.corruption_predictions import corruption_prediction_problems, corruption_predictions_path
 from fer_core.checkpoints.features import feature_problems, features_path
 from fer_core.checkpoints.history import HISTORY
@@ -47,6 +48,7 @@ def disagreements(card: Card) -> list[str]:
         _logits_problems,
         teacher_logits_problems,
         _artifact_problems,
+        report_problems,
         _claim_problems,
     )
     return [problem for check in checks for problem in _answered(check, card)]
@@ -69,7 +71,8 @@ def artifact_splits(card: Card) -> list[str]:
 def derived_paths(card: Card) -> list[Path]:
     """Where everything that is computed with a checkpoint's weights lies or would lie."""
     kinds = (features_path, corruption_predictions_path, region_attributions_path)
-    return [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
+    by_split = [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
+    return [*by_split, report_path(card)]
 
 
 def _file_problems(card: Card) -> list[str]:

@@ -5,7 +5,8 @@ suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
 pretrained    fer pretrained              export        fer export
-import_onnx   fer import                  arguments     what they share
+import_onnx   fer import                  contract      fer contract
+arguments     what they share
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from fer_core.cli.checkpoints import (
     add_quantize_arguments,
     add_verify_arguments,
 )
+from fer_core.cli.contract import add_contract_arguments
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
 from fer_core.cli.import_onnx import add_import_arguments
@@ -103,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_export_arguments(
         verbs.add_parser("export", help="write checkpoints as ONNX and measure what that changes on all test faces")
+    )
+    add_contract_arguments(
+        verbs.add_parser("contract", help="check labels, input and answers of networks on validation faces")
     )
     add_import_arguments(
         verbs.add_parser("import", help="make a checkpoint of an ONNX file that was trained elsewhere")

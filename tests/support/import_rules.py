@@ -41,6 +41,7 @@ CORE_FLOORS = tuple(
         "checkpoints",
         "inference",
         "export",
+        "contract",
         "robustness",
         "explain",
         "report",

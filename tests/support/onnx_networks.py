@@ -21,7 +21,7 @@ def striped_faces(n: int = 210, split: str = "PublicTest", seed: int = 1) -> Fac
     return toy_faces(n, seed, split)
 
 
-def stripes_network(
+def stripes_network(  # noqa: PLR0913 - one mutation each; keyword-only
     order: Sequence[int] = range(7),
     *,
     layout: str = "NCHW",
@@ -30,6 +30,8 @@ def stripes_network(
     probabilities: bool = False,
     right_half: bool = False,
     noise: bool = False,
+    batch_mean: bool = False,
+    opset: int = 17,
 ) -> bytes:
     """Return a network that sees which stripe is bright; it wants pixels scaled to 0..1.
 
@@ -38,6 +40,7 @@ def stripes_network(
     Args:
         order: output k is the expression `order[k]` of FER2013. right_half: it reads that half of the face only, so a
             face and its mirror image get other scores. noise: random numbers are added to the scores.
+        batch_mean: scores are taken from the mean of their batch, as batch norm does in training mode.
     """
     weights = _weights(order, layout, channels, right_half)
     nodes = [
@@ -54,6 +57,11 @@ def stripes_network(
             helper.make_node("RandomNormalLike", ["scores"], ["noise"], scale=0.5),
             helper.make_node("Add", ["scores", "noise"], ["noisy"]),
         ]
+    if batch_mean:
+        nodes += [
+            helper.make_node("ReduceMean", ["scores"], ["centre"], axes=[0]),
+            helper.make_node("Sub", ["scores", "centre"], ["centred"]),
+        ]
     last = nodes[-1].output[0]
     nodes.append(helper.make_node("Softmax" if probabilities else "Identity", [last], ["answers"]))
     stored = {"weights": weights, "bright": BRIGHT, "reach": REACH, "gain": 8.0}
@@ -65,7 +73,7 @@ def stripes_network(
         [helper.make_tensor_value_info("answers", TensorProto.FLOAT, [batch or "n", len(order)])],
         [numpy_helper.from_array(np.asarray(value, np.float32), name) for name, value in stored.items()],
     )
-    return as_bytes(graph)
+    return as_bytes(graph, opset)
 
 
 def _weights(order: Sequence[int], layout: str, channels: int, right_half: bool) -> np.ndarray:
