@@ -35,6 +35,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("training", "Training", "training"),
     Page("evidence", "Evidence", "evidence"),
     Page("efficiency", "Efficiency", "efficiency"),
+    Page("contract", "Contract", "contract"),
     Page("face_lab", "Face lab", "face_lab"),
     # A laptop's width has no room for one more: every page ends with a link to it.
     Page("glossary", "Glossary", "glossary", is_in_menu=False),
