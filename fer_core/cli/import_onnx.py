@@ -23,7 +23,7 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "--input",
         default="grey,0..1",
         metavar="COLOR,SCALE",
-        help="what it is fed: grey or rgb, and 0..1, -1..1, 0..255 or imagenet (default: grey,0..1)",
+        help="what it is fed: grey or rgb, and 0..1, -1..1, 0..255, imagenet or MEAN/DEVIATION (default: grey,0..1)",
     )
     parser.add_argument("--size", type=int, metavar="PX", help="side of its input, where the file takes any")
     parser.add_argument(

@@ -31,6 +31,8 @@ def input_scale(subject: Subject) -> tuple[ContractLine, tuple[ScaleEntry, ...]]
         rivals = [other for other in found if other != GIVEN and _p(given, found[other]) >= ALPHA]
         if not rivals:
             return ContractLine(check=CHECK, state=GREEN, found=f"{told}; every other scale is worse"), entries
+        if subject.graph is None:
+            return ContractLine(check=CHECK, state=GREEN, found=f"{told}; it was trained so, none is better"), entries
         return ContractLine(
             check=CHECK,
             state=AMBER,

@@ -49,7 +49,7 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
     Args:
         network: what to call it; no name of a registered network.
         columns: what each of its outputs stands for, or "-" for one that is left out; see `column_names`.
-        pixels: what it wants to be fed: grey or rgb, and a key of SCALES, as "grey,0..1".
+        pixels: what it wants to be fed: grey or rgb, and a key of SCALES or mean/deviation, as "grey,0..1".
         data: the set whose expressions it was trained to name; its validation faces are scored.
         size_px: side of its input, where the file takes any.
         command: that made the checkpoint, for the card. root: where the data sets lie.
@@ -117,17 +117,28 @@ def column_names(words: str) -> tuple[str, ...]:
 def input_spec(info: GraphInfo, pixels: str, size_px: int | None) -> InputSpec:
     """Return what to feed a graph, of "grey,0..1" and what the file says. Raises ConfigError for what cannot be."""
     color, _, scale = pixels.partition(",")
-    if color not in ("grey", "rgb") or scale not in SCALES:
+    moments = SCALES.get(scale) or _moments(scale)
+    if color not in ("grey", "rgb") or moments is None:
         raise ConfigError(
-            f"--input {pixels} says no input; give grey or rgb and one of {', '.join(SCALES)}, as grey,0..1"
+            f"--input {pixels} says no input; give grey or rgb and one of {', '.join(SCALES)}, or mean/deviation of "
+            "pixels scaled to 0..1, as grey,0..1 or grey,0.5077/0.255"
         )
     side = info.size_px or size_px
     if side is None:
         raise ConfigError("the file takes faces of any size; say in which it was trained, as --size 48")
-    mean, std = SCALES[scale]
+    mean, std = moments
     if info.channels == 1 and len(mean) > 1:
         mean, std = (float(np.mean(mean)),), (float(np.mean(std)),)
     return InputSpec(side, info.channels, color, mean, std)
+
+
+def _moments(words: str) -> tuple[tuple[float], tuple[float]] | None:
+    """Mean and deviation of "0.5077/0.255", None for other words."""
+    try:
+        mean, std = (float(word) for word in words.split("/"))
+    except ValueError:
+        return None
+    return ((mean,), (std,)) if std > 0 else None
 
 
 def _check_columns(columns: Sequence[str], info: GraphInfo, expressions: Sequence[str], data: str) -> None:

@@ -111,6 +111,7 @@ def test_what_needs_layers_or_weights_says_so(world, act):
         ({"columns": (*FER2013[:6], "angry")}, "each must stand once"),
         ({"columns": (*FER2013[:6], "contempt")}, "each must stand once"),
         ({"pixels": "bgr,0..1"}, "says no input"),
+        ({"pixels": "grey,0.5/0"}, "says no input"),
         ({"pixels": "rgb,0..1"}, "color='rgb' with channels=1"),
         ({"size_px": 64}, "reads 48 px"),
         ({"network": "mobilenet_v2"}, "a network of this project"),
@@ -122,6 +123,11 @@ def test_what_cannot_be_true_of_the_file_is_refused_before_anything_is_written(w
     with pytest.raises(FerError, match=reason):
         imported(world, **told)
     assert list((world / "checkpoints").glob("*/card.json")) == []
+
+
+def test_a_mean_and_a_deviation_say_a_scale_that_has_no_name(world):
+    card = read_card(imported(world, pixels="grey,0.25/0.5"))
+    assert (card.input.mean, card.input.std) == ((0.25,), (0.5,))
 
 
 def test_labels_are_told_by_a_sets_name_or_one_by_one():
