@@ -35,6 +35,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("training", "Training", "training"),
     Page("evidence", "Evidence", "evidence"),
     Page("efficiency", "Efficiency", "efficiency"),
+    Page("contract", "Contract", "contract"),
     Page("face_lab", "Face lab", "face_lab"),
     # Led to by the names of networks.
     Page("network", "Network", "network", is_in_menu=False),

@@ -31,6 +31,8 @@ WITHOUT_TORCH = (
     "fer_core.images.face_detection",
     "fer_core.images.preprocessing",
     "fer_core.profiling",
+    "fer_core.export.record",
+    "fer_core.checkpoints.contract_report",
 )
 
 TYPING = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "

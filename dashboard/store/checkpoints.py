@@ -126,6 +126,7 @@ def checkpoint_view(card: Card) -> CheckpointView:
         subjects=_subjects(card),
         weights=card.weights.dtype if card.weights else "",
         validation_accuracy=card.validation_accuracy,
+        is_imported=card.runtime == "onnx",
     )
 
 

@@ -58,7 +58,7 @@ class CheckpointView:
     `is_leaky` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
     and tests take them whole; None where faces count singly. `weights` says in which types the weights lie in their
     file, "" where only the answers are here. `recipe` names how it was trained; trainings are chosen by their
-    `validation_accuracy`.
+    `validation_accuracy`. `is_imported` marks a network that was trained elsewhere: it has no course of training.
     """
 
     name: str
@@ -82,6 +82,7 @@ class CheckpointView:
     weights: str = ""
     recipe: str = ""
     validation_accuracy: float | None = None
+    is_imported: bool = False
 
     @property
     def has_weights(self) -> bool:

@@ -6,6 +6,7 @@
     logits                  a split's answers, from which all scores are derived
     cross_sets              answers to sets that a network was not trained on
     weights, quantization   safetensors in and out, as float16 or in 8 bits; nothing that can run code is read
+    onnx_weights, save_onnx networks that were trained elsewhere, as ONNX files
     artifacts               files bound to the weights they were computed with:
                             features, corruption_predictions, region_attributions
     teacher_logits          what a teacher without weights says of its training faces
@@ -55,6 +56,7 @@ __all__ = [
     "load_features",
     "load_logits",
     "load_network",
+    "load_torch_network",
     "read_logits",
     "scan_checkpoints",
     "checkpoint_folders",
@@ -126,6 +128,25 @@ def load_network(folder: Path | str) -> tuple[Classifier, Card]:
         CheckpointError: if the card or the weights are missing, damaged or not of each other.
     """
     card = read_card(folder)
+    if card.runtime == "onnx":
+        from fer_core.checkpoints.onnx_weights import load_onnx
+
+        return load_onnx(card), card
+    return load_into_new(card), card
+
+
+def load_torch_network(folder: Path | str) -> tuple[nn.Module, Card]:
+    """Return what `load_network` returns, for whoever needs layers or weights and not answers only.
+
+    Raises:
+        CheckpointError: for a network that was imported as ONNX, too.
+    """
+    card = read_card(folder)
+    if card.runtime == "onnx":
+        raise CheckpointError(
+            f"{card.name} was imported as ONNX, so its layers and weights cannot be reached; `fer evaluate`, "
+            "`fer robustness`, `fer contract` and the face lab's Occlusion need its answers only"
+        )
     return load_into_new(card), card
 
 

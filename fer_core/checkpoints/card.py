@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
@@ -44,6 +44,7 @@ MAX_SPLITS = 32
 class Card(Record):
     """A checkpoint's card; each field is the JSON entry of its name, in the order of the file.
 
+    `runtime` is onnx for a network that was imported: its weights are `model.onnx`, its training is not known.
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
     shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `teacher_logits` is what
@@ -55,6 +56,7 @@ class Card(Record):
 
     format: Count = FORMAT
     name: CheckpointName
+    runtime: Literal["torch", "onnx"] = "torch"
     network: NetworkEntry
     expressions: Annotated[tuple[Expression, ...], Field(min_length=2)]
     input: InputEntry

@@ -20,6 +20,8 @@ def history_problems(card: Card) -> list[str]:
     Raises:
         CheckpointError: if the history cannot be read.
     """
+    if card.runtime == "onnx":
+        return []  # trained elsewhere
     curves = read_history(card.folder or ".")
     training, epochs = card.training, [epoch for curve in curves for epoch in curve.epochs]
     total = training.epochs * card.folds

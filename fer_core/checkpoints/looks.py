@@ -45,7 +45,7 @@ class Look:
         checkpoint, data, split: as its card calls them; protocol: "" for the owner's splits.
         why: one of `REASONS`.
         n: faces; score: accuracy, 0..1.
-        precision: of the weights that were scored, float16 or int8 (after rounding); None if unknown.
+        precision: of the weights that were scored: float16, int8 (after rounding), float32 (imported); None if unknown.
         weights_sha256: of the file with these weights; None where none was kept.
         reconstructed_from: commit from which the line was reconstructed; None for one written when it happened.
     """
@@ -74,7 +74,7 @@ class LookEntry(Record):
     why: Literal[*REASONS]  # type: ignore[valid-type]
     n: Positive
     score: Share
-    precision: Literal["float16", "int8"] | None
+    precision: Literal["float16", "int8", "float32"] | None
     weights_sha256: Sha256 | None
     reconstructed_from: Annotated[str, Strict(), matching(COMMIT, "a commit of 7 to 40 hexadecimal digits")] | None
 

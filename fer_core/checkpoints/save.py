@@ -12,6 +12,7 @@ from fer_core import files
 from fer_core.checkpoints import weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, write_file
 from fer_core.checkpoints.card_schema import DroppedWeightsEntry, check_name
+from fer_core.checkpoints.contract_report import FILE_NAME as REPORT
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import StoredLogits, save_logits
 from fer_core.checkpoints.quantization import DTYPES, HALF
@@ -68,7 +69,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     """
     check_name(name)
     folder = Path(root) / name
-    _clear_unfinished(folder)
+    clear_unfinished(folder)
     weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
     lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
     write_file(folder / HISTORY, lines.encode())
@@ -150,7 +151,7 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
         CheckpointError: if there are no weights, or the test split is not scored yet, which needs them.
     """
     card = read_card(folder)
-    bound = [path for path in (Path(folder) / weights.FILE_NAME, *derived_paths(card)) if path.is_file()]
+    bound = [path for path in (Path(folder) / weights.file_name(card), *derived_paths(card)) if path.is_file()]
     if card.weights is None and not bound:  # else a kill came between the card and what is to go
         raise CheckpointError(f"{card.name} ships answers only already; nothing is left to remove")
     if card.data.test_split not in card.scores:
@@ -208,11 +209,11 @@ def refuse_finished(folder: Path) -> None:
         raise CheckpointError(f"{folder} is a finished checkpoint; choose another tag, or remove the folder first")
 
 
-def _clear_unfinished(folder: Path) -> None:
+def clear_unfinished(folder: Path) -> None:
     """Make the folder, or empty it of an attempt that did not reach its card; refuse a finished one."""
     refuse_finished(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for pattern in (weights.FILE_NAME, HISTORY, "logits-*.safetensors", ".*.part"):
+    for pattern in (weights.FILE_NAME, weights.ONNX_FILE, HISTORY, REPORT, "logits-*.safetensors", ".*.part"):
         for path in folder.glob(pattern):
             path.unlink()
 

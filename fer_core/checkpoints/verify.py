@@ -12,6 +12,7 @@ from typing import Any
 from fer_core.checkpoints import facts, weights
 from fer_core.checkpoints.card import FILE_NAME, Card, read_card
 from fer_core.checkpoints.card_schema import SplitScores
+from fer_core.checkpoints.contract_report import report_path, report_problems
 from fer_core.checkpoints.corruption_predictions import corruption_prediction_problems, corruption_predictions_path
 from fer_core.checkpoints.features import feature_problems, features_path
 from fer_core.checkpoints.history import HISTORY
@@ -47,6 +48,7 @@ def disagreements(card: Card) -> list[str]:
         _logits_problems,
         teacher_logits_problems,
         _artifact_problems,
+        report_problems,
         _claim_problems,
     )
     return [problem for check in checks for problem in _answered(check, card)]
@@ -76,16 +78,16 @@ def artifact_splits(card: Card) -> list[str]:
 def derived_paths(card: Card) -> list[Path]:
     """Where everything that is computed with a checkpoint's weights lies or would lie."""
     kinds = (features_path, corruption_predictions_path, region_attributions_path)
-    return [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
+    by_split = [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
+    return [*by_split, report_path(card)]
 
 
 def _file_problems(card: Card) -> list[str]:
     folder = Path(card.folder or ".")
     expected = {
         FILE_NAME,
-        HISTORY,
-        HISTORY,
-        *([weights.FILE_NAME] if card.weights else []),
+        *([] if card.runtime == "onnx" else [HISTORY]),
+        *([weights.file_name(card)] if card.weights else []),
         *(logits_path(folder, split).name for split in (*card.logits, *card.cross_sets)),
         *([path.name] if (path := teacher_logits_path(card)) else []),
         *(path.name for path in derived_paths(card)),
@@ -112,6 +114,10 @@ def _artifact_problems(card: Card) -> list[str]:
 
 
 def _network_problems(card: Card) -> list[str]:
+    if card.runtime == "onnx":
+        from fer_core.checkpoints.onnx_weights import onnx_problems
+
+        return onnx_problems(card) if card.weights else []
     network = weights.load_into_new(card) if card.weights else weights.build(card)
     from fer_core import models
     from fer_core.profiling import complexity

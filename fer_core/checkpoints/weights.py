@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Network = TypeVar("Network", bound="nn.Module")
 
-FILE_NAME = "model.safetensors"
+FILE_NAME, ONNX_FILE = "model.safetensors", "model.onnx"
 HEADER = "network"
 MAX_PARAMS = 200_000_000  # the largest here has 21 million
 
@@ -85,6 +85,11 @@ def save_weights(
     return path
 
 
+def file_name(card: Card) -> str:
+    """Return the name of a checkpoint's file of weights."""
+    return ONNX_FILE if card.runtime == "onnx" else FILE_NAME
+
+
 def describe(path: Path) -> WeightsEntry:
     """Return the card's `weights` entry for a file."""
     return WeightsEntry(sha256=files.sha256(path), bytes=path.stat().st_size, dtype=read_dtype(path))
@@ -118,7 +123,7 @@ def load_into_new(card: Card) -> Classifier:
         CheckpointError: if the file is missing, not the one the card describes, not safetensors, or not this network.
     """
     path = Path(card.folder or ".") / FILE_NAME
-    _check_file(path, card.shipped)
+    check_file(path, card.shipped)
     network = build(card)
     state = quantization.dequantized(_read_state(path))
     _check_fits(path, state, network.state_dict())
@@ -159,7 +164,8 @@ def build(card: Card) -> Classifier:
         ) from error
 
 
-def _check_file(path: Path, recorded: WeightsEntry) -> None:
+def check_file(path: Path, recorded: WeightsEntry) -> None:
+    """Raise CheckpointError unless the file is the one that a card describes, by size and hash."""
     if not path.is_file():
         raise CheckpointError(f"{path} is missing; restore it from the repository or train again")
     try:

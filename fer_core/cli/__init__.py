@@ -5,7 +5,8 @@ suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
 audit         fer audit                   explain       fer explain
 predict       fer predict                 pretrained    fer pretrained
-bundle        fer bundle, model-card
+bundle        fer bundle, model-card      export        fer export
+import_onnx   fer import                  contract      fer contract
 arguments     what they share
 """
 
@@ -26,7 +27,10 @@ from fer_core.cli.checkpoints import (
     add_quantize_arguments,
     add_verify_arguments,
 )
+from fer_core.cli.contract import add_contract_arguments
 from fer_core.cli.explain import add_explain_arguments
+from fer_core.cli.export import add_export_arguments
+from fer_core.cli.import_onnx import add_import_arguments
 from fer_core.cli.predict import add_predict_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
@@ -110,6 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_regions_arguments(
         verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard")
+    )
+    add_export_arguments(
+        verbs.add_parser("export", help="write checkpoints as ONNX and measure what that changes on all test faces")
+    )
+    add_contract_arguments(
+        verbs.add_parser("contract", help="check labels, input and answers of networks on validation faces")
+    )
+    add_import_arguments(
+        verbs.add_parser("import", help="make a checkpoint of an ONNX file that was trained elsewhere")
     )
     add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root

@@ -18,6 +18,7 @@ from fer_core.explain import cams, gradients, perturbations
 from fer_core.explain.heatmap import Heatmap, Raw, readable
 from fer_core.explain.methods import DESCRIBED, MethodInfo
 from fer_core.inference.model_state import Loaded, as_batch, exclusive_eval, probe
+from fer_core.onnx.network import needs_gradients
 
 SILENT_GRADIENT = "has rules for some activations only and silently becomes the plain gradient on the others"
 REFUSED = {
@@ -98,11 +99,11 @@ METHODS: dict[str, AttributionMethod] = {
     for method in (
         _method("grad_cam", cams.grad_cam, cams.needs_cam_layers),
         _method("layer_cam", cams.layer_cam, cams.needs_cam_layers),
-        _method("saliency", gradients.saliency),
-        _method("input_x_gradient", gradients.input_x_gradient),
+        _method("saliency", gradients.saliency, needs_gradients),
+        _method("input_x_gradient", gradients.input_x_gradient, needs_gradients),
         _method("guided_grad_cam", cams.guided_grad_cam, cams.needs_cam_layers_and_relu),
-        _method("smooth_grad", gradients.smooth_grad),
-        _method("integrated_gradients", gradients.integrated_gradients),
+        _method("smooth_grad", gradients.smooth_grad, needs_gradients),
+        _method("integrated_gradients", gradients.integrated_gradients, needs_gradients),
         _method("occlusion", perturbations.occlusion),
         _method("shapley", perturbations.shapley),
     )

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from fer_core.explain.heatmap import Raw
 from fer_core.inference.model_state import probe
+from fer_core.onnx.network import needs_gradients
 
 # Once, here: catch_warnings would change the filters of every thread. The hooks it speaks of are removed by Captum.
 warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU activations")
@@ -58,6 +59,8 @@ def guided_grad_cam(network: nn.Module, batch: Tensor, target: int) -> Raw:
 
 def needs_cam_layers(network: nn.Module) -> str | None:
     """Why no class-activation map can be taken, or None."""
+    if reason := needs_gradients(network):
+        return reason
     return None if getattr(network, "cam_layers", None) else "it does not name its convolutional maps (cam_layers)"
 
 

@@ -64,7 +64,7 @@ def store_region_attributions(
         ConfigError: if the data set's faces have no layout.
         CheckpointError, DataError: what is missing or damaged.
     """
-    network, card = checkpoints.load_network(folder)
+    network, card = checkpoints.load_torch_network(folder)
     layout = layout_of(card.data.name)
     # the same sums, faster
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -15,9 +15,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from fer_core.errors import ConfigError
 from fer_core.explain.attribution import attribute
 from fer_core.explain.map_similarity import rank_correlation
 from fer_core.inference.model_state import Loaded, exclusive_eval
+from fer_core.onnx.network import needs_gradients
 
 SEEDS = (0, 1)
 SHARES = (0.5, 1.0)  # of the layers, from the logits down; 1 is all of them
@@ -50,6 +52,8 @@ def randomised(predictor: Loaded, array: np.ndarray, target: int, method: str, v
     Raises:
         ConfigError: see `attribute`.
     """
+    if reason := needs_gradients(predictor.network):
+        raise ConfigError(f"its weights cannot be exchanged: {reason.partition(';')[0]}")
     correlations = []
     for share in SHARES:
         against = [attribute(_copied(predictor, share, seed), array, target, method).values for seed in SEEDS]

@@ -165,7 +165,7 @@ def store_features(folder: Path | str, root: Path | None = None, faces: int = FA
     Raises:
         CheckpointError, DataError: what is missing or damaged.
     """
-    network, card = checkpoints.load_network(folder)
+    network, card = checkpoints.load_torch_network(folder)
     split = card.data.test_split
     test = faces_of(card, split, root)
     test = test.take(stratified(test.labels, faces))

@@ -43,7 +43,7 @@ def quantize(folder: Path | str, root: Path | None = None) -> Quantized:
         ConfigError: if the look at the test split could not be logged.
     """
     looks.check_writable()
-    network, card = checkpoints.load_network(folder)
+    network, card = checkpoints.load_torch_network(folder)
     if card.shipped.dtype == quantization.DTYPES[quantization.EIGHT_BITS]:
         raise CheckpointError(f"the weights of {card.name} are stored in 8 bits already")
     network = checkpoints.as_stored(network, quantization.EIGHT_BITS)

@@ -33,9 +33,11 @@ class LoadedExplainer:
     def network(self, name: str) -> NetworkInfo:
         """How a figure names a checkpoint."""
         card = self._predictors[name].card
-        entry = models.entry(card.network.name)
-        weights = card.weights.sha256  # type: ignore[union-attr]  # they were loaded, so the card has them
-        return NetworkInfo(name, entry.title, entry.family, card.data.title, weights, card.expressions)
+        network = card.network.name
+        title, family = network, network  # of one that was imported
+        if card.runtime == "torch":
+            title, family = models.entry(network).title, models.entry(network).family
+        return NetworkInfo(name, title, family, card.data.title, card.shipped.sha256, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
         """See `Predictor.predict`."""

@@ -35,10 +35,13 @@ CORE_FLOORS = tuple(
         "evaluation",
         "models",
         "profiling",
+        "onnx",
         "evidence",
         "data",
         "checkpoints",
         "inference",
+        "export",
+        "contract",
         "robustness",
         "explain",
         "report",
@@ -53,7 +56,7 @@ DRAWERS = ("dashboard/plotting/*.py", "dashboard/pages/*/*chart*.py")  # the mod
 PAGE_MODULES = "dashboard/pages/*/*.py"
 PAGES = "dashboard/pages/*/page.py"
 SCREEN = {"streamlit", "plotly", "dashboard"}
-HEAVY = {"torch", "captum"}  # a second and more to import
+HEAVY = {"torch", "captum", "onnx", "onnxruntime"}  # a second and more to import
 
 Floors = Sequence[Sequence[str]]
 

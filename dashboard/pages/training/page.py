@@ -25,7 +25,7 @@ from dashboard.ui.query_params import choose_many, segments
 
 page_title("Was the training long enough?")
 
-rows = available_checkpoints()
+rows = {name: row for name, row in available_checkpoints().items() if not row.is_imported}
 sentence = st.container()
 chosen = choose_many(
     "Trainings",

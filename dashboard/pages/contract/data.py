@@ -1,0 +1,56 @@
+"""Stored contract reports and exports, read from disk. No torch, no onnx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.store.checkpoints import card_of
+from dashboard.store.file_cache import cached_by_file
+from fer_core.checkpoints.contract_report import COMMAND, ContractReport, load_report, report_path
+from fer_core.errors import FerError
+from fer_core.export import record
+from fer_core.export.record import CheckpointExport
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Reports by checkpoint, and a sentence for each that cannot be used."""
+
+    by_name: dict[str, ContractReport]
+    problems: tuple[str, ...]
+
+
+def reports(names: Iterable[str]) -> Reports:
+    """Return the reports that are stored; a checkpoint without one is left out."""
+    found, problems = {}, []
+    for name in names:
+        try:
+            path = report_path(card_of(name))
+            if path.is_file():
+                found[name] = _report(path, name)
+        except FerError as error:
+            problems.append(str(error))
+    return Reports(found, tuple(problems))
+
+
+def export_of(name: str) -> CheckpointExport | None:
+    """Return what was measured of a checkpoint's export with the weights that it has now. Raises FerError."""
+    found, card = _exports(record.PATH).get(name), card_of(name)
+    return found if found and card.weights and found.weights == card.weights.sha256 else None
+
+
+def command(name: str) -> str:
+    """Return the command that checks a checkpoint."""
+    return f"{COMMAND} {name}"
+
+
+@cached_by_file(maxsize=256)
+def _report(path: Path, name: str) -> ContractReport:
+    return load_report(card_of(name))
+
+
+@cached_by_file(maxsize=2)
+def _exports(path: Path) -> dict[str, CheckpointExport]:
+    return record.read_exports(path)

@@ -1,0 +1,7 @@
+"""Checkpoints as files that run without PyTorch, and what that changes, measured.
+
+to_onnx       a network as one ONNX file that takes any number of faces
+static_int8   the same with weights and activations in 8 bits, calibrated on training faces
+measure       parity on real faces, accuracy on the whole test split beside the original, bytes, time
+record        evidence/exports.json: what was measured; read without torch and onnx
+"""

@@ -1,0 +1,142 @@
+"""Export a checkpoint and measure what that changes, on the whole test split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from fer_core import checkpoints, files
+from fer_core.checkpoints import StoredLogits, looks
+from fer_core.checkpoints.card import Card
+from fer_core.errors import ConfigError
+from fer_core.evaluation.answers import Answers, check_same_faces
+from fer_core.evaluation.comparison import compare
+from fer_core.evaluation.embedding import stratified
+from fer_core.export.record import Calibration, CheckpointExport, ExportedFile, add_export
+from fer_core.export.static_int8 import METHOD, quantized_model
+from fer_core.export.to_onnx import onnx_model
+from fer_core.images.preprocessing import images_to_input
+from fer_core.inference.predictor import faces_of
+from fer_core.inference.reproduction import largest_difference
+from fer_core.onnx.graph import inspect_graph
+from fer_core.onnx.session import OnnxSession
+
+CALIBRATION_FACES = 512
+BATCH = 64
+PACKAGES = ("torch", "onnx", "onnxruntime", "onnxscript")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What `export` wrote: the record, and the files by precision."""
+
+    record: CheckpointExport
+    paths: dict[str, Path]
+
+
+def export(
+    folder: Path | str, out: Path, *, with_int8: bool, root: Path | None = None, faces: int = CALIBRATION_FACES
+) -> Exported:
+    """Write a checkpoint as ONNX files `out`/NAME.onnx and NAME.int8.onnx, ask them about every test face, record it.
+
+    Each file scores the test split once more, which the log of looks tells.
+
+    Args:
+        folder: the checkpoint. root: where the data sets lie.
+        faces: of the training split, in its own proportions, that calibrate int8.
+
+    Raises:
+        CheckpointError, DataError, ConfigError: what is missing or damaged, or cannot be exported or written.
+    """
+    looks.check_writable()
+    network, card = checkpoints.load_torch_network(folder)
+    if card.data.test_split not in card.logits:
+        raise ConfigError(f"{card.name} is not scored on {card.data.test_split} yet; run `fer evaluate {card.name}`")
+    model, rewritten = onnx_model(network, card.input.spec)
+    contents = {"float32": model.SerializeToString(deterministic=True)}
+    if with_int8:
+        calibrating = _training_inputs(card, faces, root)
+        contents["int8"] = quantized_model(model, calibrating).SerializeToString(deterministic=True)
+    measured = _measured(card, contents, root)
+    if with_int8:
+        told = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
+        measured["int8"] = measured["int8"].model_copy(update={"calibration": told})
+    record = CheckpointExport(
+        weights=card.weights.sha256,
+        format="onnx",
+        opset=inspect_graph(contents["float32"]).opset,
+        rewritten_selu=rewritten,
+        split=card.data.test_split,
+        versions={name: version(name) for name in PACKAGES},
+        **measured,
+    )
+    paths = _written(card.name, contents, out)
+    add_export(card.name, record)
+    return Exported(record, paths)
+
+
+def _training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
+    training = faces_of(card, card.data.train_split, root)
+    return images_to_input(training.take(stratified(training.labels, faces)).images, card.input.spec)
+
+
+def _measured(card: Card, contents: dict[str, bytes], root: Path | None) -> dict[str, ExportedFile]:
+    """Ask each file about the test split and compare it with the one before it, the first with what is stored."""
+    split = card.data.test_split
+    test, before = faces_of(card, split, root), checkpoints.load_logits(card, split)
+    found = {}
+    for precision, content in contents.items():
+        session = OnnxSession(content, inspect_graph(content))
+        batches = (test.images[i : i + BATCH] for i in range(0, len(test), BATCH))
+        logits = np.concatenate([session.run(images_to_input(one, card.input.spec)) for one in batches])
+        now = replace(before, logits=logits, labels=test.labels, rows=test.rows)
+        found[precision] = compared(content, now, before, card)
+        looks.append(_look(card, precision, found[precision]))
+        before = now
+    return found
+
+
+def compared(content: bytes, now: StoredLogits, before: StoredLogits, card: Card) -> ExportedFile:
+    """Record a file's answers beside those of its original; raises DataError if they are to other faces."""
+    one, other = Answers.of("the file", [now]), Answers.of("its original", [before])
+    check_same_faces(one, other)
+    pair = compare(("file", "original"), np.concatenate([one.is_right, other.is_right]), now.clusters)
+    return ExportedFile(
+        sha256=sha256(content).hexdigest(),
+        bytes=len(content),
+        n=len(now.labels),
+        accuracy=now.score(card.expressions).accuracy.as_dict(),
+        largest_logit_difference=largest_difference(before, now),
+        changed_answers=int((one.predicted != other.predicted).sum()),
+        difference={
+            "value": float(pair.difference[0, 1]), "low": float(pair.low[0, 1]), "high": float(pair.high[0, 1])
+        },
+        only_file=int(pair.only[0, 1]),
+        only_original=int(pair.only[1, 0]),
+        p=float(pair.p[0, 1]),
+    )  # fmt: skip
+
+
+def _look(card: Card, precision: str, measured: ExportedFile) -> looks.Look:
+    """A float32 file holds the card's weights; an int8 file holds rounded ones."""
+    score = measured.accuracy.value
+    if precision == "float32":
+        return looks.look(card, card.data.test_split, looks.AGAIN, measured.n, score)
+    look = looks.look(card, card.data.test_split, looks.ROUNDED, measured.n, score)
+    return replace(look, precision=precision, weights_sha256=measured.sha256)
+
+
+def _written(name: str, contents: dict[str, bytes], out: Path) -> dict[str, Path]:
+    endings = {"float32": ".onnx", "int8": ".int8.onnx"}
+    paths = {precision: out / f"{name}{endings[precision]}" for precision in contents}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for precision, path in paths.items():
+            files.write(path, contents[precision])
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written ({error.strerror}); name another folder with --out") from error
+    return paths
