@@ -1,8 +1,8 @@
 """What the C library does with freed memory: kept in a training process, given back by a server. glibc only.
 
 In a training no step should pay for mapping memory anew: glibc gives the memory of a large tensor back to the system
-as soon as it is freed, and the system hands out zeroed pages one fault at a time: about 100,000 faults a step of LightExNet
-at stride 16, a sixth of its time. A server whose visitors have left should keep nothing.
+as soon as it is freed, and the system hands out zeroed pages one fault at a time: about 100,000 faults a step of
+LightExNet at stride 16, a sixth of its time. A server whose visitors have left should keep nothing.
 """
 
 from __future__ import annotations
