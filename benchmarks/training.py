@@ -24,13 +24,13 @@ from fer_core import labels, models
 from fer_core.cli.arguments import aligned
 from fer_core.data import FaceDataset
 from fer_core.images.preprocessing import InputSpec
+from fer_core.memory import keep_freed_pages
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
 from fer_core.training.distributed import SingleProcess
 from fer_core.training.fused.layers import obstacle
 from fer_core.training.loader import Batch, ResidentSplit
 from fer_core.training.losses import build_objective
-from fer_core.training.memory import keep_freed_pages
 from fer_core.training.runs import Run
 from fer_core.training.step_choice import Step
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 DASH = "–"
@@ -115,9 +114,3 @@ def pair_test(subjects: int | None) -> str:
 def several(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def listed(names: Iterable[str]) -> str:
-    """List names that may have a comma of their own: ["A, seed 1", "B"] -> "A (seed 1) and B"."""
-    parts = [name.partition(", ") for name in names]
-    return several([f"{title} ({rest})" if rest else title for title, _, rest in parts])

@@ -11,6 +11,8 @@ import hashlib
 import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +32,25 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         OSError: as the file system says; the neighbour is removed.
     """
-    draft = path.with_name(f".{path.name}.part")
+    with draft(path) as part, part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def draft(path: Path) -> Iterator[Path]:
+    """Give a hidden neighbour to write to, which takes the file's name in one step if the block ends well, else goes.
+
+    Raises:
+        OSError: as the file system says.
+    """
+    part = path.with_name(f".{path.name}.part")
     try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(draft, path)
+        yield part
+        os.replace(part, path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 

@@ -6,14 +6,14 @@ at its clock only when somebody connects: the photos of a day's last visitor wou
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import platform
 from threading import Lock, Thread
 from time import sleep
 from typing import Any
 
 from streamlit import runtime
+
+from fer_core.memory import give_back_freed_pages
 
 EVERY_S = 10
 
@@ -43,15 +43,9 @@ def forget_expired(storage: Any) -> int:
     if count := len(expired):
         del expired, found
         gc.collect()  # what else it held hangs together in circles
-        _give_back_memory()
+        give_back_freed_pages()
         return count
     return 0
-
-
-def _give_back_memory() -> None:
-    """Return freed pages to the system, which glibc keeps for itself otherwise; elsewhere nothing is done."""
-    if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _watch() -> None:

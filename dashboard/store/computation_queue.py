@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
+from bisect import insort
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from heapq import heappop, heappush
 from itertools import count
 from typing import TypeAlias
 
@@ -39,7 +39,7 @@ class ComputationQueue:
         self._free = places
         self._changed = threading.Condition()
         self._numbers = count()
-        self._waiting: list[tuple[int, int]] = []
+        self._waiting: list[tuple[int, int]] = []  # (cost, number), who comes first in front
         self._own = threading.local()
 
     @contextmanager
@@ -54,9 +54,11 @@ class ComputationQueue:
         if getattr(self._own, "has_place", False):
             yield
             return
-        self._take(cost, tell)
+        has_told = self._take(cost, tell)
         self._own.has_place = True
         try:
+            if has_told and tell is not None:
+                tell(0)
             yield
         finally:
             self._own.has_place = False
@@ -64,24 +66,22 @@ class ComputationQueue:
                 self._free += 1
                 self._changed.notify_all()
 
-    def _take(self, cost: Cost, tell: TellPlace | None) -> None:
-        mine = (int(cost), next(self._numbers))
+    def _take(self, cost: Cost, tell: TellPlace | None) -> bool:
+        """Wait for a place and take it; returns whether its page was told of others."""
+        mine, has_told = (int(cost), next(self._numbers)), False
         with self._changed:
-            heappush(self._waiting, mine)
-        is_told = False
+            insort(self._waiting, mine)
         try:
             while (before := self._ahead_of(mine)) is not None:
                 if tell is not None:
                     tell(before)
-                    is_told = True
+                    has_told = True
         except BaseException:  # a page that is left while it waits stops in `tell`
             with self._changed:
                 self._waiting.remove(mine)
-                self._waiting.sort()
                 self._changed.notify_all()
             raise
-        if tell is not None and is_told:
-            tell(0)
+        return has_told
 
     def _ahead_of(self, mine: tuple[int, int]) -> int | None:
         """Take a place and return None, or wait a little and return how many come first."""
@@ -89,7 +89,7 @@ class ComputationQueue:
             if not self._may_start(mine):
                 self._changed.wait(TELL_EVERY_S)
             if self._may_start(mine):
-                heappop(self._waiting)
+                self._waiting.remove(mine)
                 self._free -= 1
                 self._changed.notify_all()
                 return None

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.store.checkpoints import card_of
-from dashboard.store.logits import split_logits
-from dashboard.store.same_faces import Faces, apart, faces_of, largest_group
+from dashboard.store.same_faces import Faces, apart, known_faces, largest_group
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.errors import FerError
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ def rankable(rows: Sequence[CheckpointView]) -> Ranking:
     honest = [row for row in known if not row.is_leaky] or known
     split, protocol = largest_group({row.name: (row.split, row.protocol) for row in honest})
     same = [row for row in known if (row.split, row.protocol) == (split, protocol)]
-    faces = {row.name: found for row in same if (found := _faces(row.name))}
+    faces = {row.name: found for row in same if (found := known_faces(row.name))}
     leading = largest_group(faces) if faces else None
     reasons = {row.name: _reason(row, faces.get(row.name), leading) for row in same}
     kept = tuple(row for row in same if not reasons[row.name])
@@ -46,10 +43,3 @@ def _reason(row: CheckpointView, faces: Faces | None, leading: Faces | None) -> 
     if leading is None:
         return ""
     return apart(faces or Faces(row.split, row.n, leading.rows, leading.labels), leading)
-
-
-def _faces(name: str) -> Faces | None:
-    try:
-        return faces_of(split_logits(card_of(name)))
-    except FerError:  # named where the logits are asked for
-        return None

@@ -12,7 +12,9 @@ from typing import TypeVar
 import numpy as np
 
 from dashboard.formatting import count
-from dashboard.store.logits import SplitLogits, logits_of
+from dashboard.store.checkpoints import card_of
+from dashboard.store.logits import SplitLogits, logits_of, split_logits
+from fer_core.errors import FerError
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -39,6 +41,16 @@ def faces_of(side: SplitLogits) -> Faces:
     """Return what a checkpoint's stored logits answer. Raises CheckpointError if they are damaged."""
     stored = logits_of(side)
     return Faces.of(side.split, stored.rows, stored.labels)
+
+
+def known_faces(name: str) -> Faces | None:
+    """Return what a checkpoint was scored on; None where its answers cannot be read, which is said where they are asked
+    for.
+    """
+    try:
+        return faces_of(split_logits(card_of(name)))
+    except FerError:
+        return None
 
 
 def apart(one: Faces, other: Faces) -> str:

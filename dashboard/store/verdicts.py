@@ -13,7 +13,7 @@ from statistics import fmean
 from dashboard.formatting import count
 from dashboard.store.checkpoints import card_of, checkpoint_view, load_checkpoints
 from dashboard.store.logits import SplitLogits, logits_of, split_logits, subjects_on
-from dashboard.store.same_faces import Faces, apart, faces_of, largest_group
+from dashboard.store.same_faces import Faces, apart, faces_of, known_faces, largest_group
 from dashboard.store.training_groups import same_training
 from dashboard.views.comparisons import PairsView, PairView
 from fer_core.checkpoints.comparability import difference_words, fair_rows
@@ -102,19 +102,12 @@ def training_seeds(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _seeds(name: str, alike: Sequence[str]) -> tuple[str, ...]:
-    own = _faces(name)
+    own = known_faces(name)
     by_seed = {card_of(name).training.seed: name}
     for other in sorted(alike):
-        if own is not None and _faces(other) == own:
+        if own is not None and known_faces(other) == own:
             by_seed.setdefault(card_of(other).training.seed, other)
     return tuple(by_seed[seed] for seed in sorted(by_seed))
-
-
-def _faces(name: str) -> Faces | None:
-    try:
-        return faces_of(split_logits(card_of(name)))
-    except FerError:  # named where the answers are asked for
-        return None
 
 
 def _accuracy(names: Sequence[str]) -> float:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from fer_core.evaluation.intervals import Estimate
 
 
+NOT_REFUTED = "A shortfall here does not refute a paper whose conditions were not met."
+
+
 @dataclass(frozen=True)
 class ClaimRowView:
     """A printed accuracy of the network beside the checkpoint that stands for it on that data set, None without one.

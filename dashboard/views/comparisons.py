@@ -127,7 +127,7 @@ class LeaderboardView:
     `leads` answer whether the `leader`, whom validation faces prefer among the networks that were trained alike, is
     better than each other of them; which rows are shown does not change that. Without two such networks `leader` is the
     one that validation prefers of all, and `leads` are empty. `others` counts the networks that were trained otherwise;
-    `times` are medians of milliseconds by network.
+    `times` are medians of milliseconds by checkpoint, at its own input size.
     """
 
     rows: tuple[LeaderboardRowView, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from fer_core import files
 from fer_core.errors import ConfigError
 
 Append = Callable[[pa.Table], None]
@@ -52,11 +52,5 @@ def check_format(out: Path) -> None:
 @contextmanager
 def result_file(out: Path, schema: pa.Schema) -> Iterator[Append]:
     """Write a result; it takes its name when all of it is there. Raises OSError."""
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        with FORMATS[out.suffix](draft, schema) as append:
-            yield append
-        os.replace(draft, out)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    with files.draft(out) as part, FORMATS[out.suffix](part, schema) as append:
+        yield append

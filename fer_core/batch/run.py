@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fer_core import __version__
 from fer_core.batch import result, shards
 from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, columns, photo_rows
 from fer_core.batch.scoring import LABEL, NetworkScores, PhotoLabels, Scorer, label_column
 from fer_core.batch.workers import each_done
 from fer_core.checkpoints.card import Card, read_card
-from fer_core.errors import CheckpointError
 from fer_core.images.face_detection import detectors
+from fer_core.versions import versions
 
 if TYPE_CHECKING:
     from fer_core.inference.predictor import Predictor
@@ -99,32 +96,20 @@ def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lam
     """
     result.check_format(request.out)
     cards = _cards(request.networks)
-    versions = _versions(cards)
-    with shards.begun(request.out, _plan(request, cards, versions)):
+    made_by = _made_by(cards)
+    with shards.begun(request.out, _plan(request, cards, made_by)):
         parts = shards.shards(request.out, request.photos)
-        _write_missing(request, parts, versions, hear)
+        _write_missing(request, parts, made_by, hear)
         return _gathered(request, parts, cards)
 
 
 def _cards(networks: Sequence[Path]) -> list[Card]:
-    cards = {card.name: card for card in map(read_card, networks)}
-    if bare := [name for name, card in cards.items() if card.weights is None]:
-        raise CheckpointError(f"{bare[0]} ships answers and no weights; `fer list` shows which checkpoints do")
-    return list(cards.values())
+    return list({card.name: card for card in map(read_card, networks)}.values())
 
 
-def _versions(cards: Sequence[Card]) -> str:
-    installed = {name: _version(name) for name in PACKAGES}
-    own = [f"FER Lens {__version__}", f"Python {platform.python_version()}"]
-    packages = [f"{name} {version}" for name, version in installed.items() if version]
-    return ", ".join([*own, *packages, *(f"{card.name} {card.shipped.sha256[:DIGITS]}" for card in cards)])
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
+def _made_by(cards: Sequence[Card]) -> str:
+    networks = {card.name: card.shipped.sha256[:DIGITS] for card in cards}
+    return ", ".join(f"{name} {version}" for name, version in {**versions(PACKAGES), **networks}.items())
 
 
 def _plan(request: BatchRequest, cards: Sequence[Card], versions: str) -> shards.Plan:

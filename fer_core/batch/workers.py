@@ -17,6 +17,7 @@ from threading import Thread
 from typing import TypeVar
 
 from fer_core.errors import ConfigError
+from fer_core.threads import use_threads
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -57,10 +58,7 @@ def _begin() -> None:
     """In a worker: end with the parent, leave Ctrl-C to it, and compute on one thread."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads starve a shared machine
-    import torch
-
-    torch.set_num_threads(1)
+    use_threads(1)
 
 
 def _end_with_parent() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -77,15 +76,6 @@ def unmeasured(found: Sequence[Path], is_current: Callable[[Path], bool], verb: 
     if len(missing) < len(found):
         print(f"{len(found) - len(missing)} of {len(found)} are stored already; name one to {verb} it anew")
     return missing
-
-
-def use_threads(count: int | None) -> None:
-    """Load torch for so many CPU threads, None for all; before anything else imports it."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads starve a shared machine
-    import torch
-
-    if count:
-        torch.set_num_threads(count)
 
 
 def renamed(word: str, names: Mapping[str, str]) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import first_networks, folders, use_threads
+from fer_core.cli.arguments import first_networks, folders
 from fer_core.errors import ConfigError, PhotoError, unknown_name
 from fer_core.images.file_signatures import shown_name
+from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
     from fer_core.images.face_crop import CropSpec, FacePhoto

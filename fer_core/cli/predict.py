@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from fer_core import files
-from fer_core.cli.arguments import aligned, first_networks, folders, use_threads
+from fer_core.cli.arguments import aligned, first_networks, folders
 from fer_core.errors import ConfigError
+from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
     from fer_core.batch.run import BatchRequest, Progress, Summary

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fer_core.cli.arguments import for_each, networks, unmeasured, use_threads
+from fer_core.cli.arguments import for_each, networks, unmeasured
 from fer_core.errors import ConfigError
+from fer_core.threads import use_threads
 
 LEAST_FACES = 50  # fewer show nothing: half an interval would be 14 points
 

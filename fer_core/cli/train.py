@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fer_core.cli.arguments import pairs, renamed, use_threads, values
+from fer_core.cli.arguments import pairs, renamed, values
 from fer_core.cli.suite import add_queue_arguments, refuse_counts, run_queue, run_suite
 from fer_core.errors import ConfigError
 from fer_core.paths import checkpoints_root
+from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
     from fer_core.data import FaceDataset

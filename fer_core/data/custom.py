@@ -119,8 +119,7 @@ def _read_all(entries: Sequence[Entry]) -> Arrays:
 
 
 def _read(path: Path) -> np.ndarray:
-    with path.open("rb") as file:
-        photo = photos.open_photo(file.read(photos.MAX_BYTES + 1))  # a longer one is refused, without reading it all
+    photo = photos.open_photo(photos.read_file(path))
     square = Image.fromarray(pad_to_square(np.asarray(photo.image)))
     return np.asarray(square.resize((SIZE_PX, SIZE_PX), RESAMPLE))
 

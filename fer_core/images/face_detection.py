@@ -67,11 +67,6 @@ def detectors() -> tuple[str, ...]:
     return tuple(name for name, is_here in here.items() if is_here)
 
 
-def detector_available() -> bool:
-    """Whether any detector is installed; without one `find_faces` finds none."""
-    return bool(detectors())
-
-
 def is_face_already(image: Image.Image) -> bool:
     """Whether a picture is too small for a photo with a face in it and is taken as a face itself."""
     return max(image.size) <= ALREADY_FACE_PX
@@ -81,7 +76,7 @@ def seen_size(detector: str, width: int, height: int) -> tuple[int, int]:
     """Return at which size a detector is given a photo of this one."""
     if detector == CENTERFACE:
         return centerface.seen_size(width, height)
-    scale = min(1.0, MAX_DLIB_PX / max(width, height))
+    scale = _dlib_scale(width, height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
@@ -112,7 +107,7 @@ def _by_centerface(image: Image.Image) -> list[Face]:
 
 def _by_dlib(image: Image.Image) -> list[Face]:
     """dlib's faces; boxes below CLEAR_SCORE count only where no box is above it."""
-    scale = min(1.0, MAX_DLIB_PX / max(image.size))
+    scale = _dlib_scale(*image.size)
     grey = np.asarray(
         image.convert("L").resize(seen_size(DLIB, *image.size), Image.Resampling.BICUBIC, reducing_gap=2.0)
     )
@@ -120,6 +115,10 @@ def _by_dlib(image: Image.Image) -> list[Face]:
         boxes, scores, _ = _dlib_detector().run(grey, DOUBLINGS, MIN_SCORE)
     faces = [_dlib_face(box, float(score), scale) for box, score in zip(boxes, scores, strict=True)]
     return [face for face in faces if face.score >= CLEAR_SCORE] or faces
+
+
+def _dlib_scale(width: int, height: int) -> float:
+    return min(1.0, MAX_DLIB_PX / max(width, height))
 
 
 def _dlib_face(box: Any, score: float, scale: float) -> Face:

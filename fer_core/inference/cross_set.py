@@ -14,7 +14,7 @@ from fer_core.checkpoints.card_schema import NAME
 from fer_core.data import DATASETS, open_dataset
 from fer_core.data.cross_dataset import SAME_PICTURES, CrossDataset, cross_dataset
 from fer_core.data.dataset import NO_SPLIT
-from fer_core.data.fingerprint import PARTS, describe
+from fer_core.data.fingerprint import describe, differences
 from fer_core.errors import CheckpointError
 from fer_core.inference.predictor import predict_split
 from fer_core.inference.reproduction import Evaluation, accuracy, answer_differences, largest_difference
@@ -24,7 +24,7 @@ def plan_cross_set(card: Card, data: str, split: str | None = None, root: Path |
     """Say which faces of a set a checkpoint can be scored on, and how labels are mapped; no network is loaded.
 
     Raises:
-        ConfigError, DataError: if there is no such set, it is missing, or see `crossing.cross`.
+        ConfigError, DataError: if there is no such set, it is missing, or see `data.cross_dataset`.
         CheckpointError: if the network has learned from one that was trained on these faces.
     """
     crossing = cross_dataset(card.data.name, card.expressions, open_dataset(data, root), split)
@@ -58,7 +58,7 @@ def evaluate_across(
     Args:
         folder: the checkpoint.
         data: a key of `DATASETS`, another than the card's.
-        split: see `crossing.cross`.
+        split: see `data.cross_dataset`.
         root: where the data sets lie.
 
     Raises:
@@ -78,7 +78,7 @@ def evaluate_across(
         )
         return crossing, found
     before = checkpoints.load_logits(card, crossing.name)
-    changed = [f"the {part} of {crossing.split}" for part in PARTS if getattr(known.fingerprint, part) != faces[part]]
+    changed = differences({crossing.split: known.fingerprint.known()}, {crossing.split: faces}, [crossing.split])
     if known.expressions != tuple(crossing.shared.expressions):
         changed = [f"the shared expressions, which were {', '.join(known.expressions)}"]
     else:

@@ -30,7 +30,7 @@ from fer_core.errors import CheckpointError, ConfigError, unknown_name
 from fer_core.evidence import claims, ledger
 from fer_core.evidence.claims_schema import REMEDY
 from fer_core.report.archive import to_zip
-from fer_core.report.versions import MADE_BY, versions
+from fer_core.versions import MADE_BY, versions
 
 README, SUMS, ENVIRONMENT = "README.md", "SHA256SUMS", "environment.json"
 RESULTS, CLAIMS, LEDGER, FOLDER = "results.csv", "claims.json", "ledger.json", "checkpoints"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fer_core.checkpoints.card import Card
+from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claims import Paper
 from fer_core.report.latex import escaped
-from fer_core.report.versions import MADE_BY
+from fer_core.versions import MADE_BY
 
 DOI = "https://doi.org/"
 
@@ -32,8 +33,7 @@ def measurement_bibtex(card: Card, address: str = "") -> str:
         address: where its page can be opened; "" for none.
     """
     scores, split = card.headline_scores, card.headline_split
-    found = scores.accuracy
-    value, low, high = (100 * (part or 0.0) for part in (found.value, found.low, found.high))
+    value, low, high = (100 * end for end in Estimate.from_dict(scores.accuracy.known()).numbers())
     interval = f"95 % interval {low:.2f} to {high:.2f}"
     hashes = [f"answers SHA-256 {card.logits[split].sha256}"]
     hashes += [f"weights SHA-256 {card.weights.sha256}"] if card.weights else []

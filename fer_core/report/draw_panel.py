@@ -13,7 +13,7 @@ from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.explain.overlay import SIDE_PX, legend
 from fer_core.report.canvas import DPI, GRID, INK, MUTED, Canvas, TextStyle, breadth
 from fer_core.report.panel import Cell, Panel, Row, shown_title
-from fer_core.report.versions import MADE_BY
+from fer_core.versions import MADE_BY
 
 MARGIN, GAP, STEP = 60, 36, 12  # all lengths are pixels
 MAPS_A_LINE = 4  # with the answer 18.5 cm wide: a page of two columns

@@ -27,7 +27,7 @@ from fer_core.images.input_quality import quality_warnings
 from fer_core.report import draw_panel
 from fer_core.report.explanations import ATTENTION, Explanation, ExplanationRequest, MapResult, Refused
 from fer_core.report.panel import DIGITS, MEASURED_WITH, overlays, panel_of
-from fer_core.report.versions import MADE_BY, MAKER, versions
+from fer_core.versions import MADE_BY, MAKER, versions
 
 FORMAT = 1
 JSON, CROP, PANEL_PNG, PANEL_PDF = "explain.json", "crop.png", "panel.png", "panel.pdf"

@@ -27,7 +27,7 @@ from fer_core.report.explanations import (
     Refused,
 )
 from fer_core.report.fonts import has_letters
-from fer_core.report.versions import versions
+from fer_core.versions import versions
 
 FACE_PX = 288
 OWN_ATTENTION = "Its own attention"

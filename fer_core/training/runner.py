@@ -21,6 +21,7 @@ from fer_core.checkpoints import StoredLogits, looks
 from fer_core.checkpoints.card import read_card
 from fer_core.evidence.claims import schedule_words
 from fer_core.inference.predictor import predict_split
+from fer_core.memory import keep_freed_pages
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
 from fer_core.training.config import Fold, Plan, Request, prepare, protocol_entry
@@ -28,7 +29,6 @@ from fer_core.training.distillation import soft_targets, start_from
 from fer_core.training.distributed import ProcessGroup, join_process_group
 from fer_core.training.loader import ResidentSplit
 from fer_core.training.losses import build_objective
-from fer_core.training.memory import keep_freed_pages
 from fer_core.training.pretrained import IMAGENET, load_trunk, weights_for
 from fer_core.training.run_lock import hold, usable_folder
 from fer_core.training.runs import Progress, Run

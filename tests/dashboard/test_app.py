@@ -25,7 +25,7 @@ from fer_core.profiling import profiles
 FOLDERS = [page.folder for page in PAGES]
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
-needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
+needs_detector = pytest.mark.skipif(not face_detection.detectors(), reason="dlib-bin is not installed")
 
 
 def png(image: Image.Image) -> bytes:

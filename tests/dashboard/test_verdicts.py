@@ -95,7 +95,7 @@ def test_a_cheaper_network_is_named_with_its_time_unless_it_is_worse():
     def cheap(macs: int, counts: tuple[int, int]) -> LeaderboardView:
         (lead,) = leads(counts)
         lead = replace(lead, other=replace(lead.other, macs=macs))
-        return leaderboard((lead,), times={"a": 7.0, "b": 6.7})
+        return leaderboard((lead,), times={row("a").name: 7.0, row("b").name: 6.7})
 
     named = "**B** (not resolved) needs 20 % of its multiply-adds, 6.7 ms against 7.0 ms."
     assert named in spaced(overview(cheap(2_000_000, (12, 8)), "macs"))

@@ -46,7 +46,7 @@ def as_stored(orientation: int) -> Image.Image:
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 
 
-needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
+needs_detector = pytest.mark.skipif(not face_detection.detectors(), reason="dlib-bin is not installed")
 
 
 def png(image: Image.Image, **options: object) -> bytes:

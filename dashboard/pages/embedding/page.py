@@ -9,9 +9,10 @@ from dashboard.pages.embedding.data import class_spreads, embedding_plane
 from dashboard.pages.embedding.text import compactness_summary
 from dashboard.store.checkpoints import first_choice
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import label, labels
+from dashboard.ui.checkpoint_choice import choose_checkpoints
+from dashboard.ui.labels import labels
 from dashboard.ui.messages import answer, available_checkpoints, page_title, show_problems, shown_errors
-from dashboard.ui.query_params import choose_many, segments
+from dashboard.ui.query_params import segments
 
 page_title("How does it sort faces?")
 
@@ -19,12 +20,11 @@ rows = available_checkpoints()
 sentence = st.container()
 left, right = st.columns([7, 3], vertical_alignment="bottom")
 with left:
-    chosen = choose_many(
+    chosen = choose_checkpoints(
         "Checkpoints",
-        list(rows),
+        rows,
         key="checkpoints",
         default=first_choice(list(rows.values())),
-        words=lambda name: label(rows, name),
     )
 with right:
     kind = segments("Plane", list(PLANES), key="plane", words=PLANES.__getitem__)

@@ -25,6 +25,7 @@ from fer_core.images.preprocessing import InputSpec, to_input
 from fer_core.labels import EXPRESSIONS
 from fer_core.paths import PROJECT, checkpoints_root
 from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, ExplanationRequest
+from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
     from fer_core.explain.attention_maps import Attention
@@ -182,11 +183,9 @@ def loaded(key: NetworkKey) -> Predictor:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _predictor(folder: str, weights: str) -> Predictor:
-    import torch
-
+    use_threads(1)  # one face at a time gains nothing from a second, and suffers where others compute
     from fer_core.inference.predictor import Predictor
 
-    torch.set_num_threads(1)  # one face at a time gains nothing from a second, and suffers where others compute
     return Predictor(folder)
 
 

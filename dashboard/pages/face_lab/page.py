@@ -17,7 +17,7 @@ from dashboard.pages.face_lab.preprocessing_steps import input_steps
 from dashboard.pages.face_lab.true_label import target_choice, true_expression
 from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.store.checkpoints import expressions_of, first_choice
-from dashboard.ui.labels import label
+from dashboard.ui.checkpoint_choice import choose_checkpoints
 from dashboard.ui.messages import available_checkpoints, note, page_title, shown_errors
 from dashboard.ui.photo_input import photo_input
 from dashboard.ui.query_params import choose_many, segments, slide
@@ -38,12 +38,11 @@ request, methods_by_name = default_request(), method_titles()
 with lab:
     networks, target_place, opacity_place = st.columns([4, 2, 2], vertical_alignment="bottom")
     with networks:
-        chosen = choose_many(
+        chosen = choose_checkpoints(
             "Networks",
-            list(rows),
+            rows,
             key="networks",
             default=first_choice(list(rows.values())),
-            words=lambda name: label(rows, name),
         )
     with target_place:
         target = target_choice(expressions_of(chosen), truth)

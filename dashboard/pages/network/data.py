@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from dashboard.pages.network.views import DownloadView, ReportView
+from dashboard.pages.network.views import DownloadView, RunView
 from dashboard.plotting.export import rows_as_csv
 from dashboard.store.checkpoints import card_of
 from dashboard.store.claims import claim_row
@@ -40,14 +40,14 @@ def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list
     }
 
 
-def network_report(row: CheckpointView, rows: Sequence[CheckpointView]) -> ReportView:
+def run_view(row: CheckpointView, rows: Sequence[CheckpointView]) -> RunView:
     """Return what is known of a checkpoint's network; `rows` are all checkpoints.
 
     Raises:
         FerError: if its card or the claims cannot be read.
     """
     card = card_of(row.name)
-    return ReportView(
+    return RunView(
         row=row,
         best=_best_beside(row, rows),
         claims=_claims(row, runs_by_data(rows, row.network.name)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.network.data import downloads, network_report, runs_by_data
+from dashboard.pages.network.data import downloads, run_view, runs_by_data
 from dashboard.pages.network.tables import claims_table, cost_table, download_row, recipe_table
 from dashboard.pages.network.text import run_words, verdict
 from dashboard.plotting.confusion_matrix import confusion_matrix
@@ -41,7 +41,7 @@ with st.container(horizontal=True):
     run = choose("Run", [row.name for row in runs[data]], key="run", words=lambda one: run_words(rows[one]), width=360)
 
 with shown_errors():
-    found = network_report(rows[run], list(rows.values()))
+    found = run_view(rows[run], list(rows.values()))
     with sentence:
         answer(verdict(found))
     download_row(run, downloads(run, network_address(rows[run], st.context.url)))

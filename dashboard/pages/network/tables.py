@@ -11,14 +11,14 @@ from dashboard.ui.address import add
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, prose, table, text
 from dashboard.ui.messages import heading, note
-from dashboard.views.claims import why_they_differ
+from dashboard.views.claims import NOT_REFUTED, why_they_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from dashboard.pages.network.views import DownloadView, ReportView
+    from dashboard.pages.network.views import DownloadView, RunView
     from dashboard.views.claims import ClaimRowView
 
 NO_TIME = "It was not timed at this input size."
@@ -26,7 +26,7 @@ NO_WEIGHTS = "Its weights are not shipped; the command under the recipe makes th
 NOT_COMPARABLE = "The two cannot be compared; the next column says why."
 
 
-def claims_table(found: ReportView) -> None:
+def claims_table(found: RunView) -> None:
     """Show each printed accuracy beside what was measured here, and why the two differ."""
     heading("The paper's claims beside measurements")
     if not found.claims:
@@ -35,7 +35,7 @@ def claims_table(found: ReportView) -> None:
     header = [("Data set", ""), ("Claimed", "number"), ("Measured here", "number"), ("Difference", "number"),
               ("Why they differ", "")]  # fmt: skip
     table(header, [_claim_row(one) for one in found.claims], palette(), "Claims beside measurements, with reasons")
-    note("Grey italics are claims. A shortfall here does not refute a paper whose conditions were not met.")
+    note(f"Grey italics are claims. {NOT_REFUTED}")
 
 
 def _claim_row(one: ClaimRowView) -> list[Markup]:
@@ -51,7 +51,7 @@ def _claim_row(one: ClaimRowView) -> list[Markup]:
     ]
 
 
-def cost_table(found: ReportView) -> None:
+def cost_table(found: RunView) -> None:
     """Show parameters, multiply-adds, measured time and the size of the weights on disk."""
     heading("What it costs")
     row, late = found.row, found.latency
@@ -67,7 +67,7 @@ def cost_table(found: ReportView) -> None:
     note(late.stamp if late else "")
 
 
-def recipe_table(found: ReportView) -> None:
+def recipe_table(found: RunView) -> None:
     """Show how the run was trained, and the command that trains it again."""
     heading("How it was trained")
     body = [[text(setting), prose(value, "")] for setting, value in found.recipe]

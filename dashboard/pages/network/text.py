@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from dashboard.formatting import NBSP, count, estimate, points_span, signed
 
 if TYPE_CHECKING:
-    from dashboard.pages.network.views import ReportView
+    from dashboard.pages.network.views import RunView
     from dashboard.views.checkpoints import CheckpointView
     from dashboard.views.claims import ClaimRowView
 
 
-def verdict(found: ReportView) -> str:
+def verdict(found: RunView) -> str:
     """Say what the network scores, what the most accurate one here does, and how its paper's claim stands."""
     row = found.row
     where = row.protocol or f"{row.data_title} {row.split}"

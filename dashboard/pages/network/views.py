@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ReportView:
+class RunView:
     """A checkpoint and what stands around it.
 
     `best` is the most accurate checkpoint that answers to the same faces, None where none other does. `latency` is at

@@ -38,16 +38,17 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
     sides, problems = readable([row.name for row in rows])
     leaked = _leaked_rows(rows[0])
     seeds = _seeds(counted, {row.name: same_training(card_of(row.name)) for row in counted})
-    leader, alike = find_leader(counted), training_seeds([row.name for row in rows])
+    alike = training_seeds(sorted({row.name for row in (*counted, *rows)}))
+    leader = find_leader(counted, alike)
     return LeaderboardView(
         rows=tuple(
             _leaderboard_row(row, sides.get(row.name), seeds[row.name], leaked, leader, alike[row.name]) for row in rows
         ),
         leader=leader.row,
         leader_seeds=seeds[leader.row.name],
-        leads=leader.leads,
+        leads=tuple(leader.leads.values()),
         others=leader.others,
-        times={row.network.name: found.median_ms for row in counted if (found := latency_of(row))},
+        times={row.name: found.median_ms for row in counted if (found := latency_of(row))},
         problems=tuple(problems),
         subjects=rows[0].subjects,
     )

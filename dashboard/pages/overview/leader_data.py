@@ -8,7 +8,7 @@ from statistics import fmean
 
 from dashboard.store.checkpoints import card_of
 from dashboard.store.training_groups import best_per_network, largest_alike, same_training
-from dashboard.store.verdicts import COMPARED, training_seeds, verdict_of
+from dashboard.store.verdicts import COMPARED, verdict_of
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import PairView
 from fer_core.checkpoints.comparability import difference_words, fair_rows
@@ -23,24 +23,25 @@ ANOTHER = "Another training of its network than the one that validation faces pr
 class Leader:
     """The network that validation faces prefer among those that were trained alike, and the verdicts on it.
 
-    Without two such networks it is the one that validation prefers of all, and there are no `leads`. `asked` are the
-    checkpoints, one a network, that were looked at; `others` counts those trained otherwise.
+    Without two such networks it is the one that validation prefers of all, and there are no `leads`. A training is told
+    by `same_training`: `training` is the leader's own, `leads` are kept under the other's, and `asked` are those, one a
+    network, that were looked at. `others` counts the networks trained otherwise.
     """
 
     row: CheckpointView
-    leads: tuple[PairView, ...]
-    asked: tuple[str, ...]
+    training: str
+    leads: Mapping[str, PairView]
+    asked: frozenset[str]
     others: int
 
     def lead_over(self, row: CheckpointView) -> tuple[PairView | None, str]:
         """Return the verdict on the leader against a row's training, or None and why there is none."""
         training = same_training(card_of(row.name))
-        for lead in self.leads:
-            if same_training(card_of(lead.other.name)) == training:
-                return lead, ""
-        if same_training(card_of(self.row.name)) == training:
+        if training in self.leads:
+            return self.leads[training], ""
+        if training == self.training:
             return None, LEADS if self.leads else ""
-        if all(same_training(card_of(name)) != training for name in self.asked):
+        if training not in self.asked:
             return None, ANOTHER
         unequal = fair_rows([card_of(self.row.name)], [card_of(row.name)], COMPARED)
         return (
@@ -51,17 +52,22 @@ class Leader:
         )
 
 
-def find_leader(counted: Sequence[CheckpointView]) -> Leader:
-    """Ask about the largest group of networks that were trained alike; `counted` answer to the same faces."""
+def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[str]]) -> Leader:
+    """Ask about the largest group of networks that were trained alike.
+
+    Args:
+        counted: checkpoints that answer to the same faces; seeds: of each one's training, as `training_seeds` has them.
+    """
     networks = {row.name: row for row in best_per_network(counted)}
-    seeds = training_seeds(list(networks))
+    trained = {name: same_training(card_of(name)) for name in networks}
     validated = {name: _validated(seeds[name]) for name in networks}
     group = largest_alike(networks.values())
     asked = group if len(group) > 1 else list(networks)
     first = max(asked, key=validated.__getitem__)
     leads = _leads(leader_against_each({name: validated[name] for name in group}), seeds) if len(group) > 1 else {}
     rest = len(networks) - (len(group) if leads else 1)
-    return Leader(networks[first], tuple(leads.values()), tuple(networks), rest)
+    by_training = {trained[name]: lead for name, lead in leads.items()}
+    return Leader(networks[first], trained[first], by_training, frozenset(trained.values()), rest)
 
 
 def _leads(question: Question, seeds: Mapping[str, Sequence[str]]) -> dict[str, PairView]:

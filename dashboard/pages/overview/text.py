@@ -127,6 +127,6 @@ def _cheaper(found: LeaderboardView, cost: str) -> str:
         return ""
     lead = min(cheaper, key=lambda one: getattr(one.other, cost))
     row, share = lead.other, getattr(lead.other, cost) / getattr(leader, cost)
-    times = [found.times.get(one.network.name) for one in (row, leader)]
+    times = [found.times.get(one.name) for one in (row, leader)]
     took = "time not measured" if None in times else f"{milliseconds(times[0])} against {milliseconds(times[1])}"
     return f" **{row.network.title}** ({lead.status}) needs {percent(share, 0)} of its {COST_WORDS[cost]}, {took}."

@@ -10,7 +10,8 @@ from dashboard.pages.paired.tables import pair_table
 from dashboard.pages.paired.text import how_tested, paired
 from dashboard.store.verdicts import verdicts_of_all
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import label, labels
+from dashboard.ui.checkpoint_choice import choose_checkpoints
+from dashboard.ui.labels import labels
 from dashboard.ui.messages import (
     answer,
     available_checkpoints,
@@ -20,18 +21,16 @@ from dashboard.ui.messages import (
     show_problems,
     shown_errors,
 )
-from dashboard.ui.query_params import choose_many
 
 page_title("Which differences are real?")
 
 rows = available_checkpoints()
 sentence = st.container()
-chosen = choose_many(
+chosen = choose_checkpoints(
     "Checkpoints",
-    list(rows),
+    rows,
     key="checkpoints",
     default=first_comparison(list(rows.values())),
-    words=lambda name: label(rows, name),
 )
 
 with shown_errors():

@@ -16,7 +16,7 @@ from fer_core.report.archive import to_zip
 from fer_core.report.bundle import bundle
 from fer_core.report.citations import measurement_bibtex
 from fer_core.report.latex import booktabs
-from fer_core.report.versions import MADE_BY
+from fer_core.versions import MADE_BY
 
 
 def report_entry(name: str, address: str) -> EntryView:

@@ -12,21 +12,20 @@ from dashboard.plotting.confusion_matrix import confusion_matrix
 from dashboard.store.checkpoints import first_choice
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import label, labels
+from dashboard.ui.checkpoint_choice import choose_checkpoints
+from dashboard.ui.labels import labels
 from dashboard.ui.links import network_address
 from dashboard.ui.messages import answer, available_checkpoints, note, page_title, shown_errors
-from dashboard.ui.query_params import choose_many
 
 page_title("What goes into the report?")
 
 rows = available_checkpoints()
 sentence = st.container()
-chosen = choose_many(
+chosen = choose_checkpoints(
     "Networks",
-    list(rows),
+    rows,
     key="report",
     default=first_choice(list(rows.values())),
-    words=lambda name: label(rows, name),
 )
 entries = []
 for name in chosen:

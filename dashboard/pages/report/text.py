@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.formatting import DASH, NBSP, count, estimate, intervals, millions, milliseconds, points_span, signed
 from dashboard.plotting.html_export import TextTable
-from dashboard.views.claims import why_they_differ
+from dashboard.views.claims import NOT_REFUTED, why_they_differ
 
 if TYPE_CHECKING:
     from dashboard.pages.report.views import EntryView
@@ -19,7 +19,7 @@ INTRO = (
     "Networks name the apparent expression, not what a person feels. Not for decisions about people.",
 )
 DIGITS = 12  # of a SHA-256 in print
-CLAIM = "Claims are the papers' own. A shortfall here does not refute a paper whose conditions were not met."
+CLAIM = f"Claims are the papers' own. {NOT_REFUTED}"
 
 
 def report_summary(entries: Sequence[EntryView]) -> str:

@@ -11,7 +11,8 @@ from dashboard.store.training_curves import training_histories
 from dashboard.store.training_groups import best_per_network
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import label, labels
+from dashboard.ui.checkpoint_choice import choose_checkpoints
+from dashboard.ui.labels import labels
 from dashboard.ui.messages import (
     answer,
     available_checkpoints,
@@ -21,18 +22,17 @@ from dashboard.ui.messages import (
     show_problems,
     shown_errors,
 )
-from dashboard.ui.query_params import choose_many, segments
+from dashboard.ui.query_params import segments
 
 page_title("Was the training long enough?")
 
 rows = {name: row for name, row in available_checkpoints().items() if not row.is_imported}
 sentence = st.container()
-chosen = choose_many(
+chosen = choose_checkpoints(
     "Trainings",
-    list(rows),
+    rows,
     key="trainings",
     default=default_runs(best_per_network(list(rows.values()))),
-    words=lambda name: label(rows, name),
 )
 with st.container(horizontal=True):
     measure = segments("Curve", list(CURVE_KINDS), key="curve", words=curve_kind_words)

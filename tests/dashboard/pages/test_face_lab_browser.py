@@ -18,7 +18,7 @@ from fer_core.images.face_crop import read_face_photo
 from fer_core.report.draw_panel import GAP, MARGIN
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = [*MARKS, pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")]
+pytestmark = [*MARKS, pytest.mark.skipif(not face_detection.detectors(), reason="dlib-bin is not installed")]
 
 METHODS = ("Grad-CAM", "Integrated gradients", "Gradient (saliency)")  # what the page opens with
 

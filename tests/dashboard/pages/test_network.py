@@ -11,9 +11,9 @@ from support.app_driver import open_page, spaced, words
 from support.checkpoints import PLUS, A, B
 from support.views import row
 
-from dashboard.pages.network.data import downloads, network_report, runs_by_data
+from dashboard.pages.network.data import downloads, run_view, runs_by_data
 from dashboard.pages.network.text import claim_verdict, verdict
-from dashboard.pages.network.views import ReportView
+from dashboard.pages.network.views import RunView
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import latency_of
 from dashboard.views.claims import ClaimRowView, why_they_differ
@@ -24,8 +24,8 @@ def rows():
     return load_checkpoints().checkpoints
 
 
-def report(name: str) -> ReportView:
-    return network_report(next(one for one in rows() if one.name == name), rows())
+def report(name: str) -> RunView:
+    return run_view(next(one for one in rows() if one.name == name), rows())
 
 
 def test_the_page_shows_score_claim_and_why_they_cannot_be_compared(here):
@@ -107,6 +107,6 @@ def test_the_verdict_says_how_the_claim_stands(difference, reasons, sentence):
     ours = row(accuracy=0.7)
     claim = ClaimRowView("FER2013", "71.20", "PrivateTest", "a paper", "", ours, reasons, difference)
     assert sentence in spaced(claim_verdict(claim))
-    found = ReportView(ours, ours, (claim,), None, None, (), "")
+    found = RunView(ours, ours, (claim,), None, None, (), "")
     assert sentence in spaced(verdict(found)) and "No run here scores higher" in verdict(found)
     assert why_they_differ(claim) == ("; ".join(reasons) or "Comparable: the same faces, start and schedule.")

@@ -109,3 +109,20 @@ def test_a_page_that_is_left_while_it_waits_leaves_the_queue():
     asked.ask("next", Cost.MAP)
     open_door.set()
     assert asked.finish() == ["first", "next"] and asked.queue._free == 1
+
+
+def test_a_page_that_is_left_as_its_wait_ends_gives_its_place_back():
+    class Left(BaseException):
+        """What Streamlit stops a run of a page with."""
+
+    def leave(before: int) -> None:
+        if before == 0:
+            raise Left
+        open_door.set()
+
+    open_door, asked = Event(), Asked(ComputationQueue(1))
+    asked.ask("first", Cost.MAP, open_door.wait)
+    with pytest.raises(Left), asked.queue.turn(Cost.ANSWER, leave):
+        pass
+    asked.finish()
+    assert asked.queue._free == 1

@@ -11,6 +11,7 @@ import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import A, B, answers, rescored
 
+from dashboard.pages.overview.data import leaderboard
 from dashboard.store.checkpoints import load_checkpoints
 from dashboard.store.ranking import rankable
 from dashboard.store.same_faces import Faces, apart, largest_group
@@ -87,3 +88,10 @@ def test_protocols_that_flatter_are_ranked_only_where_there_is_nothing_else(here
     leaky = [replace(other, name=f"{other.name}-{n}", protocol="random", is_leaky=True) for n in range(3)]
     assert [row.name for row in rankable([*leaky, honest]).rows] == [honest.name]
     assert len(rankable(leaky).rows) == 3
+
+
+def test_a_time_is_shown_beside_the_input_size_that_it_was_measured_at(here):
+    one, other = [row for row in load_checkpoints().checkpoints if row.name in (A, B)]
+    twin = replace(one, size_px=one.size_px * 2)
+    assert set(leaderboard([one, other]).times) == {one.name, other.name}
+    assert set(leaderboard([twin, other]).times) == {other.name}

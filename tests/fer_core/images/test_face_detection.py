@@ -105,7 +105,7 @@ def test_without_centerface_dlib_looks_and_without_either_nobody(astronaut, monk
     assert face_detection.detectors() == (DLIB,)
     assert [face.detector for face in find_faces(astronaut)] == [DLIB]
     monkeypatch.setattr(face_detection, "dlib", None)
-    assert not face_detection.detector_available() and find_faces(astronaut) == []
+    assert not face_detection.detectors() and find_faces(astronaut) == []
     face_detection.warm_up()  # nothing to load, and no error
 
 

@@ -47,7 +47,7 @@ from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS
 SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 METHODS = ("grad_cam", "guided_grad_cam", "integrated_gradients")
 
-needs_detector = pytest.mark.skipif(not face_detection.detector_available(), reason="dlib-bin is not installed")
+needs_detector = pytest.mark.skipif(not face_detection.detectors(), reason="dlib-bin is not installed")
 
 
 def explain(out, *words: str) -> dict:
