@@ -16,7 +16,7 @@ from fer_core.checkpoints.region_attributions import save_region_attributions
 
 
 def store_artifacts(folder: Path) -> None:
-    """Store features, corruptions, shares of attribution, a contract report and a history beside a FER2013 checkpoint."""
+    """Store features, corruptions, attributions, a contract report and a history beside a FER2013 checkpoint."""
     card, split = read_card(folder), "PrivateTest"
     save_features(card, split, features.made_up(apart=5))
     save_corruption_predictions(card, split, corruption_predictions.made_up())
