@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from support.app_driver import open_page, words
 from support.checkpoints import A
+from support.contract_reports import made_up
 from support.onnx_networks import stripes_network, write_stripes
 
 from fer_core.checkpoints.card import read_card
-from fer_core.checkpoints.contract_report import ContractLine, ContractReport, OrderEntry, ScaleEntry, save_report
+from fer_core.checkpoints.contract_report import save_report
 from fer_core.evaluation import proportion
 from fer_core.export import record
 from fer_core.export.record import CheckpointExport, ExportedFile, add_export
@@ -30,22 +31,6 @@ def own_shelf(here, tmp_path, monkeypatch) -> Path:
     return root
 
 
-def report(weights: str, state: str = "red") -> ContractReport:
-    return ContractReport(
-        weights=weights,
-        split="PublicTest",
-        n=420,
-        lines=(
-            ContractLine(check="label order", state=state, found="17.1% right", fix="import it again"),
-            ContractLine(check="output", state="green", found="7 logits"),
-        ),
-        order=(
-            OrderEntry(expression="angry", n=60, given=proportion(6, 60).as_dict(), best=proportion(45, 60).as_dict()),
-        ),
-        scales=(ScaleEntry(scale="0..255", accuracy=proportion(105, 420).as_dict()),),
-    )
-
-
 def test_without_a_report_the_page_names_the_command(own_shelf):
     app = open_page("contract")
     assert f"fer contract {A}" in words(app) and not app.exception
@@ -53,7 +38,7 @@ def test_without_a_report_the_page_names_the_command(own_shelf):
 
 def test_lines_and_numbers_of_a_report_are_shown(own_shelf):
     card = read_card(own_shelf / A)
-    save_report(card, report(card.weights.sha256))
+    save_report(card, made_up(card.weights.sha256))
     shown = words(open_page("contract"))
     assert "breaks its contract in label order" in shown and "420 faces of PublicTest" in shown
     for number in ("10.0 %", "75.0 %", "25.0"):  # recall in both orders, accuracy in a scale
@@ -62,14 +47,14 @@ def test_lines_and_numbers_of_a_report_are_shown(own_shelf):
 
 def test_a_report_of_other_weights_is_named_and_not_shown(own_shelf):
     card = read_card(own_shelf / A)
-    save_report(card, report("0" * 64))
+    save_report(card, made_up("0" * 64))
     shown = words(open_page("contract"))
     assert "other weights" in shown and "breaks its contract" not in shown
 
 
 def test_what_exports_change_is_shown_for_the_weights_of_now_only(own_shelf):
     card = read_card(own_shelf / A)
-    save_report(card, report(card.weights.sha256, "amber"))
+    save_report(card, made_up(card.weights.sha256, "amber"))
     file = ExportedFile(
         sha256="a" * 64, bytes=1_234_000, n=400, accuracy=proportion(300, 400).as_dict(),
         largest_logit_difference=2.5e-6, changed_answers=9, only_file=3, only_original=5, p=0.73,

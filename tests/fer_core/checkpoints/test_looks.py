@@ -114,7 +114,7 @@ def test_a_line_that_a_kill_cut_short_costs_itself_only(own_log_of_looks):
         ({"why": "curiosity"}, "why is 'curiosity'; it must be one of 'first score'"),
         ({"checkpoint": "../x"}, "checkpoint is '../x'; it must be <network>.<data>-<tag>"),
         ({"split": "a/b"}, "split is 'a/b'; it must be a split's name"),
-        ({"precision": "int4"}, "precision is 'int4'; it must be one of 'float16' or 'int8'"),
+        ({"precision": "int4"}, "precision is 'int4'; it must be one of 'float16', 'int8' or 'float32'"),
         ({"weights_sha256": "abc"}, "weights_sha256 is 'abc'; it must be 64 hexadecimal digits"),
         ({"reconstructed_from": "HEAD"}, "reconstructed_from is 'HEAD'; it must be a commit"),
         ({"n": "3589"}, "n is '3589'; it must be a whole number"),
