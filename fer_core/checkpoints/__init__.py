@@ -40,6 +40,8 @@ from fer_core.checkpoints.weights import as_stored, load_into_new
 from fer_core.errors import CheckpointError
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from fer_core.models.blocks import Classifier
 
 __all__ = [
@@ -121,8 +123,8 @@ def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
     return list(scan_checkpoints(root).cards)
 
 
-def load_network(folder: Path | str) -> tuple[Classifier, Card]:
-    """Return a checkpoint's network, float32 in eval mode, and its card.
+def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
+    """Return a checkpoint's network, float32 in eval mode, (N, C, S, S) -> logits (N, K), and its card.
 
     Raises:
         CheckpointError: if the card or the weights are missing, damaged or not of each other.
@@ -135,7 +137,7 @@ def load_network(folder: Path | str) -> tuple[Classifier, Card]:
     return load_into_new(card), card
 
 
-def load_torch_network(folder: Path | str) -> tuple[nn.Module, Card]:
+def load_torch_network(folder: Path | str) -> tuple[Classifier, Card]:
     """Return what `load_network` returns, for whoever needs layers or weights and not answers only.
 
     Raises:

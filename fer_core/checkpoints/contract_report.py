@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -14,14 +14,17 @@ from fer_core.errors import CheckpointError
 from fer_core.records import Count, Name, Positive, Record, Sha256, ShareEstimate, Text, parsed
 
 FILE_NAME, COMMAND = "contract.json", "fer contract"
-GREEN, AMBER, RED = "green", "amber", "red"
+State = Literal["green", "amber", "red"]
+GREEN: Final = "green"
+AMBER: Final = "amber"
+RED: Final = "red"
 
 
 class ContractLine(Record):
     """One thing that a network and its card must agree on: what was found, and where it is not green what to do."""
 
     check: Name
-    state: Literal["green", "amber", "red"]
+    state: State
     found: Text
     fix: Text = ""
 
@@ -57,7 +60,7 @@ class ContractReport(Record):
     scales: tuple[ScaleEntry, ...]
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """The worst of its lines."""
         return max((one.state for one in self.lines), key=(GREEN, AMBER, RED).index)
 

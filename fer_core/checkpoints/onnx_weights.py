@@ -64,7 +64,7 @@ def onnx_problems(card: Card) -> list[str]:
         "input.channels": (card.input.channels, info.channels),
         "number of outputs": (len(columns), info.classes),
         "network.config": (dict(config), config_entry(info, columns, config.get("output", ""))),
-        "weights.dtype": (card.weights.dtype, _dtype(info)),
+        "weights.dtype": (card.shipped.dtype, _dtype(info)),
     }
     found = [f"{key} is {said}, the file says {true}" for key, (said, true) in said_and_true.items() if said != true]
     if sorted(one for one in columns if one != NO_EXPRESSION) != sorted(card.expressions):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fer_core.cli.arguments import for_each, networks, use_threads
+from fer_core.cli.arguments import for_each, networks
+from fer_core.threads import use_threads
 
 
 def add_contract_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer contract`."""
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument("--all", action="store_true", help="all checkpoints with weights")
     parser.set_defaults(run=_contract)

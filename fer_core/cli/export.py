@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import folders, for_each, use_threads
+from fer_core.cli.arguments import folders, for_each
+from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
     from fer_core.export.record import ExportedFile
 
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer export`."""
     parser.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="names or folders")
     parser.add_argument("--format", choices=["onnx"], default="onnx", help="default: onnx")
     parser.add_argument("--int8", action="store_true", help="also in 8 bits, calibrated on training faces")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fer_core.cli.arguments import use_threads
 from fer_core.cli.audit import OTHER_NAMES
 from fer_core.paths import checkpoints_root
+from fer_core.threads import use_threads
 
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer import`."""
     parser.add_argument("file", type=Path, help="an .onnx file; of other formats the command that makes one is named")
     parser.add_argument("--name", required=True, help="what to call the network, as mini_xception_theirs")
     parser.add_argument(

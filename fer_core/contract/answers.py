@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine
+from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, State
 from fer_core.checkpoints.onnx_weights import LOGITS, PROBABILITIES
 from fer_core.contract.subject import BATCH, Subject
 from fer_core.evaluation.flip_consistency import changed_share
@@ -71,11 +71,11 @@ def flip_sensitivity(subject: Subject, outputs: np.ndarray) -> ContractLine:
     mirrored = subject.outputs(images=np.ascontiguousarray(subject.faces.images[:, :, ::-1]))
     is_named = subject.is_named
     changed = changed_share(outputs[:, is_named].argmax(axis=1), mirrored[:, is_named].argmax(axis=1))
-    told = f"{changed.value:.1%} of {len(outputs)} answers change when faces are mirrored ({changed.low:.1%} to "
-    told += f"{changed.high:.1%})"
-    if changed.value < FLIPS:
+    share, low, high = changed.numbers()
+    told = f"{share:.1%} of {len(outputs)} answers change when faces are mirrored ({low:.1%} to {high:.1%})"
+    if share < FLIPS:
         return _line("mirrored faces", GREEN, told)
-    state = RED if changed.low > MANY_FLIPS else AMBER
+    state: State = RED if low > MANY_FLIPS else AMBER
     return _line("mirrored faces", state, told, "train with mirrored faces, or average both answers")
 
 
@@ -83,7 +83,7 @@ def graph_lines(subject: Subject) -> list[ContractLine]:
     """What the file says of itself: sizes, operators, hash; of a network of this project its card."""
     card, graph = subject.card, subject.graph
     hashed = _line(
-        "file", GREEN, f"SHA-256 {card.weights.sha256[:16]}, {card.weights.bytes / 1e6:.2f} MB, as the card says"
+        "file", GREEN, f"SHA-256 {card.shipped.sha256[:16]}, {card.shipped.bytes / 1e6:.2f} MB, as the card says"
     )
     if graph is None:
         return [_line("size", GREEN, f"{card.input.size_px} px, as it was trained"), hashed]
@@ -105,5 +105,5 @@ def graph_lines(subject: Subject) -> list[ContractLine]:
     return [size, opset, hashed]
 
 
-def _line(check: str, state: str, found: str, fix: str = "") -> ContractLine:
+def _line(check: str, state: State, found: str, fix: str = "") -> ContractLine:
     return ContractLine(check=check, state=state, found=found, fix=fix)

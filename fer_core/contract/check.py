@@ -41,10 +41,10 @@ def contract(subject: Subject) -> ContractReport:
         *graph_lines(subject),
     ]
     return ContractReport(
-        weights=subject.card.weights.sha256,
+        weights=subject.card.shipped.sha256,
         split=subject.card.data.validation_split,
         n=len(subject.faces),
-        lines=lines,
+        lines=tuple(lines),
         order=order,
         scales=scales,
     )

@@ -9,7 +9,6 @@ import numpy as np
 from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, ScaleEntry
 from fer_core.contract.label_order import Relabelling, best_order
 from fer_core.contract.subject import Subject
-from fer_core.evaluation.intervals import proportion
 from fer_core.evaluation.paired import discordant, mcnemar
 from fer_core.images.preprocessing import InputSpec
 from fer_core.inference.importing import SCALES
@@ -23,7 +22,7 @@ def input_scale(subject: Subject) -> tuple[ContractLine, tuple[ScaleEntry, ...]]
     """Feed the faces in every scale, each read under the labels that suit it best, so that a wrong order hides none."""
     specs = {GIVEN: subject.card.input.spec} | _other_scales(subject.card.input.spec)
     found = {name: best_order(subject, subject.outputs(spec)) for name, spec in specs.items()}
-    entries = tuple(ScaleEntry(scale=name, accuracy=_accuracy(one)) for name, one in found.items())
+    entries = tuple(ScaleEntry(scale=name, accuracy=one.share_right()) for name, one in found.items())
     given = found[GIVEN]
     name = max(found, key=lambda one: found[one].accuracy)
     told = f"{given.accuracy:.1%} right as the card feeds it"
@@ -63,7 +62,3 @@ def _p(one: Relabelling, other: Relabelling) -> float:
     """Exact McNemar; 1 where the first is not ahead."""
     ahead, behind = discordant(one.is_right, other.is_right)
     return mcnemar(ahead, behind) if ahead > behind else 1.0
-
-
-def _accuracy(one: Relabelling) -> dict[str, float | None]:
-    return proportion(int(one.is_right.sum()), len(one.is_right)).as_dict()

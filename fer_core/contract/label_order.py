@@ -12,6 +12,7 @@ from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine
 from fer_core.contract.subject import Subject
 from fer_core.evaluation.intervals import proportion
 from fer_core.evaluation.paired import discordant, mcnemar
+from fer_core.records import ShareEstimate
 
 CHECK = "label order"
 ALPHA = 0.001  # the best of many relabellings is better by chance too, so more is asked than 5 %
@@ -29,6 +30,11 @@ class Relabelling:
     def accuracy(self) -> float:
         """Share of right answers, 0..1."""
         return float(self.is_right.mean())
+
+    def share_right(self, among: np.ndarray | None = None) -> ShareEstimate:
+        """Return the share of right answers with its interval; among: bool (N,), faces that count (default: all)."""
+        is_right = self.is_right if among is None else self.is_right[among]
+        return ShareEstimate.model_validate(proportion(int(is_right.sum()), len(is_right)).as_dict())
 
 
 def given_order(subject: Subject, outputs: np.ndarray) -> Relabelling:
@@ -89,6 +95,9 @@ def _known_as(order: Sequence[str]) -> str:
 
 def _entry(subject: Subject, place: int, given: Relabelling, best: Relabelling) -> OrderEntry:
     is_shown = subject.faces.labels == place
-    recalls = [proportion(int(one.is_right[is_shown].sum()), int(is_shown.sum())).as_dict() for one in (given, best)]
-    name = subject.card.expressions[place]
-    return OrderEntry(expression=name, n=int(is_shown.sum()), given=recalls[0], best=recalls[1])
+    return OrderEntry(
+        expression=subject.card.expressions[place],
+        n=int(is_shown.sum()),
+        given=given.share_right(is_shown),
+        best=best.share_right(is_shown),
+    )

@@ -131,3 +131,10 @@ class DatasetInfo:
     validation_split: str | None
     test_split: str | None
     opener: Callable[[Path], FaceDataset]
+
+    @property
+    def official_splits(self) -> tuple[str, str, str] | None:
+        """The splits to train on, to choose on and to score once; None for a set that has none of its own."""
+        if self.train_split is None or self.validation_split is None or self.test_split is None:
+            return None
+        return self.train_split, self.validation_split, self.test_split

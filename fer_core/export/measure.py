@@ -13,17 +13,19 @@ from fer_core import checkpoints, files
 from fer_core.checkpoints import StoredLogits, looks
 from fer_core.checkpoints.card import Card
 from fer_core.errors import ConfigError
-from fer_core.evaluation.answers import Answers, check_same_faces
-from fer_core.evaluation.comparison import compare
+from fer_core.evaluation.answers import Answers
 from fer_core.evaluation.embedding import stratified
+from fer_core.evaluation.paired import discordant
+from fer_core.evaluation.question import two_networks
+from fer_core.evaluation.verdict import pair_verdict
 from fer_core.export.record import Calibration, CheckpointExport, ExportedFile, add_export
 from fer_core.export.static_int8 import METHOD, quantized_model
 from fer_core.export.to_onnx import onnx_model
 from fer_core.images.preprocessing import images_to_input
 from fer_core.inference.predictor import faces_of
-from fer_core.inference.reproduction import largest_difference
 from fer_core.onnx.graph import inspect_graph
 from fer_core.onnx.session import OnnxSession
+from fer_core.records import KnownEstimate, ShareEstimate
 
 CALIBRATION_FACES = 512
 BATCH = 64
@@ -66,7 +68,7 @@ def export(
         told = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
         measured["int8"] = measured["int8"].model_copy(update={"calibration": told})
     record = CheckpointExport(
-        weights=card.weights.sha256,
+        weights=card.shipped.sha256,
         format="onnx",
         opset=inspect_graph(contents["float32"]).opset,
         rewritten_selu=rewritten,
@@ -103,27 +105,25 @@ def _measured(card: Card, contents: dict[str, bytes], root: Path | None) -> dict
 def compared(content: bytes, now: StoredLogits, before: StoredLogits, card: Card) -> ExportedFile:
     """Record a file's answers beside those of its original; raises DataError if they are to other faces."""
     one, other = Answers.of("the file", [now]), Answers.of("its original", [before])
-    check_same_faces(one, other)
-    pair = compare(("file", "original"), np.concatenate([one.is_right, other.is_right]), now.clusters)
+    pair = pair_verdict(one, other, two_networks(one.name, other.name))
+    only_file, only_original = discordant(one.is_right, other.is_right)
     return ExportedFile(
         sha256=sha256(content).hexdigest(),
         bytes=len(content),
         n=len(now.labels),
-        accuracy=now.score(card.expressions).accuracy.as_dict(),
-        largest_logit_difference=largest_difference(before, now),
+        accuracy=ShareEstimate.model_validate(now.score(card.expressions).accuracy.as_dict()),
+        largest_logit_difference=float(np.abs(before.logits - now.logits).max()),
         changed_answers=int((one.predicted != other.predicted).sum()),
-        difference={
-            "value": float(pair.difference[0, 1]), "low": float(pair.low[0, 1]), "high": float(pair.high[0, 1])
-        },
-        only_file=int(pair.only[0, 1]),
-        only_original=int(pair.only[1, 0]),
-        p=float(pair.p[0, 1]),
-    )  # fmt: skip
+        difference=KnownEstimate.model_validate(pair.difference.as_dict()),
+        only_file=only_file,
+        only_original=only_original,
+        p=pair.p,
+    )
 
 
 def _look(card: Card, precision: str, measured: ExportedFile) -> looks.Look:
     """A float32 file holds the card's weights; an int8 file holds rounded ones."""
-    score = measured.accuracy.value
+    score = measured.accuracy.number
     if precision == "float32":
         return looks.look(card, card.data.test_split, looks.AGAIN, measured.n, score)
     look = looks.look(card, card.data.test_split, looks.ROUNDED, measured.n, score)

@@ -30,7 +30,8 @@ class ExportedFile(Record):
 
     Attributes:
         accuracy: of the file; difference: of the file minus its original on the same faces, with its 95 % interval.
-        only_file, only_original: faces that one of the two alone has right; p: exact McNemar, two-sided.
+        only_file, only_original: faces that one of the two alone has right; p: of no difference, as
+            `evaluation.verdict` tests it.
         largest_logit_difference, changed_answers: over all n faces.
         calibration: of an int8 file; None for float32.
     """

@@ -19,6 +19,7 @@ from fer_core.onnx.rewrite import MARK
 
 if TYPE_CHECKING:
     from onnx import ModelProto
+    from onnxruntime.quantization import CalibrationDataReader
 
 BATCH = 64
 METHOD = "static QDQ, weights int8 a channel, activations uint8, MinMax"
@@ -54,10 +55,10 @@ def quantized_model(model: ModelProto, faces: np.ndarray) -> ModelProto:
     return found
 
 
-def _reader(faces: np.ndarray):  # noqa: ANN202 - its base class is onnxruntime's, which is imported late
-    from onnxruntime.quantization import CalibrationDataReader
+def _reader(faces: np.ndarray) -> CalibrationDataReader:
+    from onnxruntime import quantization
 
-    class Batches(CalibrationDataReader):
+    class Batches(quantization.CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
         def __init__(self) -> None:
             self._batches: Iterator[np.ndarray] = (faces[i : i + BATCH] for i in range(0, len(faces), BATCH))
 

@@ -39,7 +39,7 @@ def onnx_model(network: nn.Module, spec: InputSpec) -> tuple[ModelProto, int]:
     try:
         with _quiet():
             program = torch.onnx.export(
-                network.to(memory_format=torch.contiguous_format),
+                network.to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]
                 (torch.zeros(shape),),
                 dynamo=True,
                 input_names=[INPUT],
@@ -48,6 +48,8 @@ def onnx_model(network: nn.Module, spec: InputSpec) -> tuple[ModelProto, int]:
             )
     except torch.onnx.errors.OnnxExporterError as error:
         raise ConfigError(f"torch cannot export this network: {str(error).splitlines()[0]}") from error
+    if program is None:
+        raise ConfigError("torch made no ONNX program of this network; another version of torch may")
     model = program.model_proto
     _strip_notes(model)
     return model, rewrite_selu(model)

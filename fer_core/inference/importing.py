@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast, get_args
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from fer_core.checkpoints.save_onnx import RECIPE, publish_onnx
 from fer_core.data import DATASETS, DatasetInfo, open_dataset
 from fer_core.data.fingerprint import fingerprint
 from fer_core.errors import ConfigError
-from fer_core.images.preprocessing import InputSpec, images_to_input
+from fer_core.images.preprocessing import Color, InputSpec, images_to_input
 from fer_core.inference.predictor import predict_split
 from fer_core.onnx.graph import GraphInfo, inspect_graph, read_file
 from fer_core.onnx.network import OnnxNetwork, gives_probabilities
@@ -118,7 +119,7 @@ def input_spec(info: GraphInfo, pixels: str, size_px: int | None) -> InputSpec:
     """Return what to feed a graph, of "grey,0..1" and what the file says. Raises ConfigError for what cannot be."""
     color, _, scale = pixels.partition(",")
     moments = SCALES.get(scale) or _moments(scale)
-    if color not in ("grey", "rgb") or moments is None:
+    if color not in get_args(Color) or moments is None:
         raise ConfigError(
             f"--input {pixels} says no input; give grey or rgb and one of {', '.join(SCALES)}, or mean/deviation of "
             "pixels scaled to 0..1, as grey,0..1 or grey,0.5077/0.255"
@@ -129,7 +130,7 @@ def input_spec(info: GraphInfo, pixels: str, size_px: int | None) -> InputSpec:
     mean, std = moments
     if info.channels == 1 and len(mean) > 1:
         mean, std = (float(np.mean(mean)),), (float(np.mean(std)),)
-    return InputSpec(side, info.channels, color, mean, std)
+    return InputSpec(side, info.channels, cast("Color", color), mean, std)
 
 
 def _moments(words: str) -> tuple[tuple[float], tuple[float]] | None:
@@ -157,15 +158,12 @@ def _check_columns(columns: Sequence[str], info: GraphInfo, expressions: Sequenc
 
 
 def _data_entry(info: DatasetInfo) -> dict[str, str]:
-    if None in (info.train_split, info.validation_split, info.test_split):
+    if info.official_splits is None:
         raise ConfigError(f"{info.title} has no official splits; name one of fer2013, ferplus, rafdb with --data")
+    train, validation, test = info.official_splits
     return {
-        "name": info.name,
-        "title": info.title,
-        "train_split": info.train_split,
-        "validation_split": info.validation_split,
-        "test_split": info.test_split,
-    }
+        "name": info.name, "title": info.title, "train_split": train, "validation_split": validation, "test_split": test
+    }  # fmt: skip
 
 
 def _training_entry(path: Path, command: str) -> dict[str, object]:

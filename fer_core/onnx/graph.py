@@ -5,7 +5,7 @@ one picture (N, C, S, S) or (N, S, S, C) in, one row of K numbers a picture out
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +15,7 @@ from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.onnx.foreign import FROM_TENSORFLOW, foreign_format
 
 if TYPE_CHECKING:
-    from onnx import GraphProto, ModelProto, NodeProto, ValueInfoProto
+    from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
 
 MAX_BYTES = 256 * 2**20  # the largest network here has 84 MB as float32
 MAX_MACS = 20 * 10**9  # of one picture; more is no lightweight network, and would hold the machine for minutes
@@ -113,7 +113,7 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
         raise CheckpointError(together("this ONNX file is refused", found))
     given = _used_inputs(model.graph)[0]
     sizes = _sizes(given)
-    layout = _layout(sizes)
+    layout, channels = _layout(sizes)
     side = _side(sizes, layout, size_px)
     shaped = _shaped(model, given.name, layout, sizes, side)
     output = shaped.graph.output[0]
@@ -127,7 +127,7 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
         input_name=given.name,
         output_name=output.name,
         layout=layout,
-        channels=sizes[1 if layout == "NCHW" else 3],
+        channels=channels,
         size_px=sizes[2],
         batch=sizes[0],
         classes=classes,
@@ -171,9 +171,11 @@ def _interface_problems(model: ModelProto) -> list[str]:
     if kind != onnx.TensorProto.FLOAT:
         found.append(f"its input is {onnx.TensorProto.DataType.Name(kind).lower()}; it must be float")
     sizes = _sizes(given[0])
-    if len(sizes) != 4 or _layout(sizes) is None:
-        return [*found, f"its input is {_written(sizes)}; it must be (N, C, S, S) or (N, S, S, C) with C 1 or 3"]
-    sides = sizes[2:] if _layout(sizes) == "NCHW" else sizes[1:3]
+    try:
+        layout, _ = _layout(sizes)
+    except CheckpointError as error:
+        return [*found, str(error)]
+    sides = sizes[2:] if layout == "NCHW" else sizes[1:3]
     if sides[0] != sides[1]:
         found.append(f"its input is {_written(sizes)}; it must be a square")
     if sides[0] and sides[0] > MAX_SIZE_PX:
@@ -191,9 +193,14 @@ def _sizes(value: ValueInfoProto) -> list[int | None]:
     return [one.dim_value or None for one in value.type.tensor_type.shape.dim]
 
 
-def _layout(sizes: list[int | None]) -> Layout | None:
-    first, last = sizes[1] in (1, 3), sizes[3] in (1, 3)
-    return None if first == last else "NCHW" if first else "NHWC"
+def _layout(sizes: list[int | None]) -> tuple[Layout, int]:
+    """Where the channels stand, and how many. Raises CheckpointError where that cannot be told."""
+    match [one if one in (1, 3) else None for one in sizes]:
+        case [_, int(channels), _, None]:
+            return "NCHW", channels
+        case [_, None, _, int(channels)]:
+            return "NHWC", channels
+    raise CheckpointError(f"its input is {_written(sizes)}; it must be (N, C, S, S) or (N, S, S, C) with C 1 or 3")
 
 
 def _side(sizes: list[int | None], layout: Layout, size_px: int | None) -> int | None:
@@ -279,11 +286,17 @@ def _macs(model: ModelProto, batch: int) -> int | None:
     for node in graph.node:
         if node.op_type not in WEIGHT_AT:
             continue
-        out, weight = shapes.get(node.output[0]), shapes.get(node.input[WEIGHT_AT[node.op_type]])
-        if not out or not weight or None in (*out, *weight):
+        out, weight = _known(shapes.get(node.output[0])), _known(shapes.get(node.input[WEIGHT_AT[node.op_type]]))
+        if not out or not weight:
             return None
         total += _elements(out) * _summed(node, weight)
     return total // batch
+
+
+def _known(sizes: list[int | None] | None) -> list[int]:
+    """The sizes, [] where one of them is not known."""
+    known = [one for one in sizes or () if one is not None]
+    return known if len(known) == len(sizes or ()) else []
 
 
 def _summed(node: NodeProto, weight: list[int]) -> int:
@@ -294,7 +307,7 @@ def _summed(node: NodeProto, weight: list[int]) -> int:
     return weight[-1] if is_turned else weight[-2] if len(weight) > 1 else weight[0]
 
 
-def _elements(sizes: object) -> int:
+def _elements(sizes: Iterable[int]) -> int:
     total = 1
     for one in sizes:
         total *= one
@@ -310,7 +323,7 @@ def _nodes(graph: GraphProto) -> Iterator[NodeProto]:
                 yield from _nodes(inner)
 
 
-def _tensors(graph: GraphProto) -> Iterator:
+def _tensors(graph: GraphProto) -> Iterator[TensorProto]:
     """All stored tensors, also those in attributes and branches."""
     yield from graph.initializer
     for sparse in graph.sparse_initializer:

@@ -34,6 +34,7 @@ class OnnxNetwork(nn.Module):
         self.session, self.places, self.is_probability = session, list(places), is_probability
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, C, S, S) -> logits (N, K), in the order of `places`."""
         answers = self.session.run(x.detach().cpu().numpy())[:, self.places]
         logits = np.log(np.maximum(answers, LEAST)) if self.is_probability else answers
         return torch.from_numpy(np.ascontiguousarray(logits, np.float32))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -245,8 +245,9 @@ def _folds(
 ) -> tuple[protocols.Protocol | None, tuple[str, str, str], tuple[Fold, ...]]:
     protocol = _protocol(request, info, dataset)
     if protocol is None:
-        own = cast("tuple[str, str, str]", (info.train_split, info.validation_split, info.test_split))
-        splits = dataset.roles or own  # `_protocol` refuses a set that has neither
+        splits = dataset.roles or info.official_splits
+        if splits is None:
+            raise DataError(f"{info.title} has no splits to train on; choose a protocol with --protocol")
         return None, splits, (Fold(dataset.subset(splits[0]), dataset.subset(splits[1])),)
     if not len(protocol.folds[0].validation):
         raise ConfigError(

@@ -11,6 +11,8 @@ from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval, number, table, text
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from fer_core.checkpoints.contract_report import ContractReport, OrderEntry, ScaleEntry
     from fer_core.export.record import CheckpointExport, ExportedFile
 
@@ -54,7 +56,7 @@ def export_table(export: CheckpointExport) -> None:
     table(header, body, palette(), "What exported files change on the test split")
 
 
-def _export_row(name: str, file: ExportedFile) -> list:
+def _export_row(name: str, file: ExportedFile) -> list[Markup]:
     gap = file.difference
     return [
         text(name),
