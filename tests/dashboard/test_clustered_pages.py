@@ -13,6 +13,7 @@ from support.checkpoint import DATA, HISTORY, INPUT, TRAINING
 from support.checkpoints import PER_CLASS, answers
 from support.views import row
 
+from dashboard.pages.calibration.data import faces_fitted_on
 from dashboard.store.checkpoints import first_choice
 from fer_core import checkpoints, labels, models
 
@@ -139,3 +140,11 @@ def test_one_network_under_two_protocols_is_told_apart(here, tmp_path, monkeypat
     app = open_page("confusion", a=CLEAN, b=FRAMES)
     assert not app.exception
     assert "mini-Xception, random frames" in words(app) and "mini-Xception, unseen subjects" in words(app)
+
+
+def test_faces_that_validation_answered_too_are_counted(people_shelf, monkeypatch):
+    monkeypatch.setenv("FER_CHECKPOINTS", str(people_shelf))
+    assert faces_fitted_on(CLEAN) == (ROWS, ROWS)
+    app = open_page("calibration", a=CLEAN)
+    assert not app.exception
+    assert f"{ROWS} of the {ROWS} faces judged here" in words(app)

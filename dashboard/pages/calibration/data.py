@@ -34,6 +34,16 @@ def temperature(name: str) -> float:
     return _temperature(_validation(card_of(name)))
 
 
+def faces_fitted_on(name: str) -> tuple[int, int]:
+    """Return how many of the judged faces the validation answers are to as well, and how many are judged.
+
+    Where folds take turns, a face is judged by one network and was among the validation faces of another.
+    """
+    card = card_of(name)
+    judged, fitted = logits_of(split_logits(card)).rows, logits_of(_validation(card)).rows
+    return int(np.isin(judged, fitted).sum()), len(judged)
+
+
 def reliability(name: str, at: float = 1.0) -> ReliabilityView:
     """Return the reliability diagram on the card's split, at a temperature. Raises FerError."""
     card = card_of(name)

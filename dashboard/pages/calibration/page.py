@@ -6,9 +6,16 @@ import streamlit as st
 
 from dashboard.pages.calibration.annotator_data import human_agreement
 from dashboard.pages.calibration.charts import accuracy_where_split, reliability_diagram, risk_coverage
-from dashboard.pages.calibration.data import confident_errors, reliability, risk_view, temperature
+from dashboard.pages.calibration.data import confident_errors, faces_fitted_on, reliability, risk_view, temperature
 from dashboard.pages.calibration.tables import calibration_table, confident_errors_table, votes_table
-from dashboard.pages.calibration.text import SCALES, abstaining, calibrated, human_agreement_summary, mirrored
+from dashboard.pages.calibration.text import (
+    SCALES,
+    abstaining,
+    calibrated,
+    fitted_on_the_same,
+    human_agreement_summary,
+    mirrored,
+)
 from dashboard.store.corruptions import flip_changes
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import label
@@ -43,6 +50,8 @@ with shown_errors():
     with gain:
         show(f"risk {a}", risk_coverage, risk)
         answer(abstaining(risk))
+        with shown_errors():
+            note(fitted_on_the_same(*faces_fitted_on(a)))
 
     number, mistakes = confident_errors(a, shown.temperature)
     votes = human_agreement(a, shown.temperature)

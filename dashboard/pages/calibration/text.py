@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import estimate, percent, points
+from dashboard.formatting import count, estimate, percent, points
 
 if TYPE_CHECKING:
     from dashboard.pages.calibration.views import ReliabilityView, RiskView, VotesView
@@ -26,6 +26,16 @@ def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None = None) ->
     return (
         f"{opening}. A temperature of {scaled.temperature:.2f}, fitted on the validation split, brings it to "
         f"{percent(scaled.ece)} without changing an answer; chance would give up to {percent(scaled.ece_by_chance)}."
+    )
+
+
+def fitted_on_the_same(shared: int, judged: int) -> str:
+    """Say of how many judged faces temperature and threshold saw another fold's answers; "" of none."""
+    if not shared:
+        return ""
+    return (
+        f"Temperature and threshold were fitted on answers that networks of other folds gave to {count(shared)} of the "
+        f"{count(judged)} faces judged here, so both are flattered a little."
     )
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dashboard.pages.embedding.views import SpreadView
 
+if TYPE_CHECKING:
+    from fer_core.evaluation.intervals import Estimate
+
 
 def compactness_summary(found: Sequence[SpreadView]) -> str:
-    """Say who gathers an expression's faces most tightly, and if the next one differs. `found` is tidiest first."""
+    """Say how far apart the networks lie; `found` is tidiest first.
+
+    No network is ranked before another: each interval is a network's own, and nothing tests a difference of ratios.
+    """
     if not found:
         return "Not measured yet. Run `fer embed --all` where the data are."
-    best, opening = found[0].spread.ratio, f"**{found[0].checkpoint.network.title}**"
-    told = f"{opening}: faces of one expression sit closest together ({best.value:.2f}; lower is tighter)"
-    if len(found) == 1:
-        return f"{told}; there is nothing to compare it with yet."
-    title, other = found[1].checkpoint.network.title, found[1].spread.ratio
-    if other.low <= best.high:
-        return f"{told}; not resolved against {title} ({other.value:.2f}; the intervals overlap)."
-    return f"{told}; the next is {title} with {other.value:.2f}."
+    ends = [f"{ratio_words(one.spread.ratio)} (**{one.checkpoint.network.title}**)" for one in (found[0], found[-1])]
+    span = ends[0] if len(found) == 1 else " to ".join(ends)
+    unranked = "" if len(found) == 1 else " Each interval is a network's own: neighbours are not ranked."
+    return f"Distance within an expression over distance between expressions: {span}; lower is tighter.{unranked}"
+
+
+def ratio_words(ratio: Estimate) -> str:
+    """Return a ratio with its interval, as 0.61 [0.58, 0.64]."""
+    value, low, high = ratio.numbers()
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]"

@@ -12,6 +12,7 @@ from support.features import made_up
 
 from dashboard.pages.embedding.charts import feature_plane
 from dashboard.pages.embedding.data import class_spreads, embedding_plane
+from dashboard.pages.embedding.text import ratio_words
 from dashboard.plotting.label_placement import dodge
 from dashboard.plotting.theme import LIGHT
 from fer_core import checkpoints
@@ -29,10 +30,14 @@ def sorted_faces(here, tmp_path, monkeypatch):
     return root
 
 
-def test_the_page_names_the_tidier_network(sorted_faces):
+def test_the_page_gives_the_ends_with_intervals_and_ranks_nobody(sorted_faces):
     app = open_page("embedding")
     assert not app.exception
-    assert "I-MobileNetV2: faces of one expression sit closest together" in words(app).replace("**", "")
+    found, _, _ = class_spreads([A, B])
+    said = words(app).replace("**", "")
+    for one in found:
+        assert f"{ratio_words(one.spread.ratio)} ({one.checkpoint.network.title})" in said
+    assert "not ranked" in said
     assert len(app.get("plotly_chart")) >= 2
 
 
