@@ -3,8 +3,9 @@
     make bench                                    or python -m benchmarks.sessions [--sessions N] [--settle S]
 
 Each session is a page of its own in a real browser on the same machine, whose own work is in the times. Measured are
-the seconds until all answers stand on the page and until all maps do; the server's memory is read before anybody came,
-while all are there, and some time after all have left.
+the seconds until all answers stand on the page and until all maps do. One session comes first and alone: it waits for
+torch and the networks to be loaded, which stay. The server's memory is read before anybody came, with that one, with
+all the others, and some time after all have left.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from benchmarks.face_lab import resident_mb
 from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served, told
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Browser, Page
 
 SESSIONS, SETTLE_S = 12, 150.0  # closed sessions are kept for two minutes
 LIMIT_S, LOOK_EVERY_S = 300.0, 0.2
@@ -33,45 +36,61 @@ HAS_MAPS = """() => {
 
 @dataclass(frozen=True)
 class Crowd:
-    """Seconds until answers and until maps, one a session; the server's memory in MB before, with, and after them."""
+    """Seconds until answers and until maps, one a session, and the server's memory in MB.
 
+    `first_s`: until the answers and the maps of the session that came alone. `memory_mb`: before anybody came, with
+    that one, with all, and after them.
+    """
+
+    first_s: tuple[float, float]
     answers_s: list[float]
     maps_s: list[float]
-    memory_mb: tuple[float, float, float]
+    memory_mb: tuple[float, float, float, float]
 
 
-def main() -> None:
-    """Measure and print."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure and print; `words` instead of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sessions")
     parser.add_argument("--sessions", type=int, default=SESSIONS, metavar="N", help="people at once")
     parser.add_argument("--settle", type=float, default=SETTLE_S, metavar="S", help="seconds after all have left")
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
     if browser() is None:
         sys.exit("benchmarks.sessions needs Chromium or Chrome on the path.")
     print(f"{asked.sessions} sessions of the face lab at once; {machine()}")
     crowd = measure(asked.sessions, asked.settle)
+    print(f"alone    answers after {crowd.first_s[0]:.2f} s, maps after {crowd.first_s[1]:.2f} s, from a cold server")
     print(f"answers  {told(crowd.answers_s)}")
     print(f"maps     {told(crowd.maps_s)}")
-    before, during, after = crowd.memory_mb
-    print(f"memory   {before:.0f} MB before, {during:.0f} MB with all, {after:.0f} MB {asked.settle:.0f} s later")
+    before, alone, during, after = crowd.memory_mb
+    print(
+        f"memory   {before:.0f} MB before, {alone:.0f} MB with one, {during:.0f} MB with all, {after:.0f} MB "
+        f"{asked.settle:.0f} s later"
+    )
 
 
 def measure(sessions: int, settle_s: float) -> Crowd:
-    """Let `sessions` pages open the face lab at once, wait for all, close them, and wait `settle_s` seconds."""
+    """Open the face lab once, then in `sessions` pages at once; close all, and wait `settle_s` seconds."""
     from playwright.sync_api import sync_playwright
 
     with served(CHECKPOINTS) as app, sync_playwright() as driver:
         before = resident_mb(app.pid)
         chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
-        pages = [chromium.new_context(viewport={"width": 1280, "height": 720}).new_page() for _ in range(sessions)]
-        started = time.perf_counter()
-        for page in pages:
-            page.goto(f"{app.address}/face_lab", wait_until="commit")
-        answers_s, maps_s = _seen(pages, started)
+        (first_answer,), (first_map,) = _visited(chromium, app.address, 1)
+        alone = resident_mb(app.pid)
+        answers_s, maps_s = _visited(chromium, app.address, sessions)
         during = resident_mb(app.pid)
         chromium.close()
         time.sleep(settle_s)
-        return Crowd(answers_s, maps_s, (before, during, resident_mb(app.pid)))
+        return Crowd((first_answer, first_map), answers_s, maps_s, (before, alone, during, resident_mb(app.pid)))
+
+
+def _visited(chromium: Browser, address: str, sessions: int) -> tuple[list[float], list[float]]:
+    """Open the face lab in `sessions` pages at once; seconds until each has its answers, and its maps."""
+    pages = [chromium.new_context(viewport={"width": 1280, "height": 720}).new_page() for _ in range(sessions)]
+    started = time.perf_counter()
+    for page in pages:
+        page.goto(f"{address}/face_lab", wait_until="commit")
+    return _seen(pages, started)
 
 
 def _seen(pages: list[Page], started: float) -> tuple[list[float], list[float]]:

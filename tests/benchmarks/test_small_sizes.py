@@ -7,7 +7,7 @@ import re
 import pytest
 from support.browser_driver import MARKS
 
-from benchmarks import face_lab, leaderboard, training
+from benchmarks import face_lab, leaderboard, sessions, training
 
 SECONDS = re.compile(r"([0-9]+\.[0-9]{2,3}) s\b")
 
@@ -50,6 +50,18 @@ def test_the_face_lab_answers_and_its_server_is_measured(capsys):
     assert all(seconds > 0 for seconds in computed)
     memory = next(line for line in lines if "reruns" in line)
     assert int(re.search(r"from ([0-9]+) to", memory)[1]) > 50  # MB: a server with torch
+
+
+@in_browser
+def test_sessions_are_timed_and_the_server_measured(capsys):
+    if not face_lab.five():
+        pytest.skip("no network with weights, trained on FER2013, lies in checkpoints/")
+    lines = printed(sessions.main, capsys, "--sessions", "1", "--settle", "0")
+    alone, answers, maps = ([float(one) for one in SECONDS.findall(line)] for line in lines[1:4])
+    assert 0 < alone[0] <= alone[1]
+    assert 0 < answers[0] <= maps[0]
+    before, *with_people = [int(one) for one in re.findall(r"([0-9]+) MB", lines[4])]
+    assert min(with_people) > before > 30  # torch and the networks come with the first person
 
 
 def test_a_training_is_timed_at_each_precision(capsys):
