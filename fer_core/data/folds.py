@@ -66,6 +66,17 @@ def deduplicated(level: str) -> Draw:
     return draw
 
 
+def trained_without_copies(level: str) -> Draw:
+    """FER2013's official splits, without the train pictures that have a copy of that level in test; test stays whole."""
+
+    def draw(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
+        (fold,) = official(*FER_SPLITS)(dataset, seed, copies)
+        copies = copies or find_copies(dataset.images, level)
+        return [replace(fold, train=fold.train[~copies.leaked(fold.train, fold.test, level)])]
+
+    return draw
+
+
 def tested_on(*splits: str) -> Draw:
     """Test on splits of which the official protocol makes another use; validation is drawn from Training."""
 

@@ -125,6 +125,13 @@ PROTOCOLS: dict[str, _Plan] = {
         "Official, without the PrivateTest pictures that stand in Training, also mirrored, moved or cut otherwise.",
         folds.deduplicated("near"),
     ),
+    "fer2013-without_copies": _Plan(
+        "fer2013",
+        "FER2013, trained without copies",
+        "Official, without the Training pictures that are copies of PrivateTest ones, also mirrored, moved or cut "
+        "otherwise: what it scores on the copied faces is no memory.",
+        folds.trained_without_copies("near"),
+    ),
     "ferplus-official": _Plan(
         "ferplus",
         "FER+, private",
