@@ -67,7 +67,7 @@ def deduplicated(level: str) -> Draw:
 
 
 def trained_without_copies(level: str) -> Draw:
-    """FER2013's official splits, without the train pictures that have a copy of that level in test; test stays whole."""
+    """FER2013's official splits, without the train pictures that are copies of that level of test ones."""
 
     def draw(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
         (fold,) = official(*FER_SPLITS)(dataset, seed, copies)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.pages.data_audit.views import LeakEffectView
+from dashboard.pages.data_audit.views import LeakEffectView, LeakPriceView
 from dashboard.store.audits import audit_path, stored_audit
 from dashboard.store.checkpoints import card_of, checkpoint_view, load_checkpoints
 from dashboard.store.file_cache import cached_by_file
 from dashboard.store.logits import SplitLogits, split_logits
-from fer_core.checkpoints import leak_effect
+from fer_core.checkpoints import leak_effect, leak_price
 from fer_core.checkpoints.card import Card
 from fer_core.errors import FerError
 
@@ -31,6 +31,17 @@ def leak_effects(data: str, level: str) -> tuple[tuple[LeakEffectView, ...], tup
             except FerError as error:
                 problems.append(str(error))
     return tuple(sorted(found, key=lambda one: -one.effect.gain.value)), tuple(problems)
+
+
+def leak_prices(data: str) -> tuple[LeakPriceView, ...]:
+    """Return what training on the copies was worth, for networks trained with them and without.
+
+    Raises:
+        FerError: if the set's audit or stored answers are missing or damaged.
+    """
+    rows = [row for row in load_checkpoints().checkpoints if row.data == data]
+    found = leak_price.leak_prices(stored_audit(data), [card_of(row.name) for row in rows])
+    return tuple(LeakPriceView(checkpoint_view(card_of(one.ordinary)), one) for one in found)
 
 
 def _leak_tags(data: str, card: Card, level: str) -> Iterator[LeakEffectView]:

@@ -9,15 +9,17 @@ from dashboard.pages.data_audit.class_counts_chart import class_count_bars
 from dashboard.pages.data_audit.data import agreement, audit_view, audited, protocol_gap
 from dashboard.pages.data_audit.duplicates import face_groups_section
 from dashboard.pages.data_audit.leak_charts import leak_bars, leak_effect_dots
-from dashboard.pages.data_audit.leak_effect_data import leak_effects
+from dashboard.pages.data_audit.leak_effect_data import leak_effects, leak_prices
 from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
 from dashboard.pages.data_audit.tables import check_table, holdings_table, protocol_table
 from dashboard.pages.data_audit.text import (
     LEVELS,
+    NO_CAUSE,
     PARTS,
     STEPS,
     label_agreement_summary,
     leak_effects_summary,
+    leak_prices_summary,
     leaks_summary,
     parts,
     protocol_gap_summary,
@@ -63,6 +65,8 @@ with shown_errors():
             found, problems = leak_effects(data, level)
             answer(leak_effects_summary(found, audit, level))
             show_problems(problems)
+            if found:
+                answer(leak_prices_summary(leak_prices(data)) or NO_CAUSE)
             if found:
                 names = list(labels(one.checkpoint for one in found).values())
                 show(f"prices {data} {level}", leak_effect_dots, found, names)

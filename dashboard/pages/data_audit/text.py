@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from dashboard.formatting import MINUS, NBSP, count, estimate, percent, points, several
-from dashboard.pages.data_audit.views import AgreementView, AuditView, LeakEffectView, MethodView, ProtocolGapView
+from dashboard.formatting import MINUS, NBSP, count, estimate, percent, points, points_span, several, signed
+from dashboard.pages.data_audit.views import (
+    AgreementView,
+    AuditView,
+    LeakEffectView,
+    LeakPriceView,
+    MethodView,
+    ProtocolGapView,
+)
+
+if TYPE_CHECKING:
+    from fer_core.checkpoints.leak_price import PricedFaces
 
 PARTS = {
     "holds": "What it holds",
@@ -92,6 +103,30 @@ def _kinds(audit: AuditView) -> str:
     return several([f"{count(audit.near[kind])} {words[kind]}" for kind in words if audit.near[kind]]) or "none"
 
 
+def leak_prices_summary(found: Sequence[LeakPriceView]) -> str:
+    """Say what training on copies of test faces was worth to each network; "" where no such training lies here."""
+    return " ".join(_price_words(one) for one in found)
+
+
+def _price_words(found: LeakPriceView) -> str:
+    price, title = found.price, found.checkpoint.network.title
+    on_copied = (
+        f"{percent(price.copied.without_copies.value)} of the {count(price.copied.n)} copied faces instead of "
+        f"{percent(price.copied.with_copies.value)}"
+    )
+    return (
+        f"Trained without the {count(price.left_out)} pictures that are copies of test faces, **{title}** gets "
+        f"{on_copied} right ({_gap(price.copied)}), and of the {count(price.others.n)} others "
+        f"{percent(price.others.without_copies.value)} instead of {percent(price.others.with_copies.value)} "
+        f"({_gap(price.others)}); on the whole split, {_gap(price.whole)}. One seed each."
+    )
+
+
+def _gap(found: PricedFaces) -> str:
+    """What the copies added, in points with its interval."""
+    return f"copies: {signed(found.price.value)}{NBSP}points, {points_span(found.price)}"
+
+
 def leak_effects_summary(found: Sequence[LeakEffectView], audit: AuditView, level: str) -> str:
     """Say what the checkpoints score with, without and on the leaked rows; not why."""
     leak = audit.leak(level)
@@ -106,8 +141,7 @@ def leak_effects_summary(found: Sequence[LeakEffectView], audit: AuditView, leve
     who = "The network here scores" if len(found) == 1 else f"The {len(found)} networks here score"
     return (
         f"{who} **{_range([gain.value for gain in gains])}** more with the {count(leak.count)} leaked faces than "
-        f"without them (interval above 0 for {sure} of {len(found)}), and {_on_copies(found)} on the copies alone. "
-        f"{NO_CAUSE}"
+        f"without them (interval above 0 for {sure} of {len(found)}), and {_on_copies(found)} on the copies alone."
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView, NetworkView
     from fer_core.checkpoints.leak_effect import LeakEffect
+    from fer_core.checkpoints.leak_price import LeakPrice
     from fer_core.evaluation.intervals import Estimate
 
 
@@ -111,6 +112,14 @@ class LeakEffectView:
 
     checkpoint: CheckpointView
     effect: LeakEffect
+
+
+@dataclass(frozen=True)
+class LeakPriceView:
+    """What the copies of test faces were worth to one network; `checkpoint` is the training that saw them."""
+
+    checkpoint: CheckpointView
+    price: LeakPrice
 
 
 @dataclass(frozen=True)

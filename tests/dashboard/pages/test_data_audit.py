@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import audits as sample_audit
 from support.app_driver import blocks, open_page, words
-from support.checkpoints import A, B, publish
+from support.checkpoint import DATA, HISTORY, INPUT, TRAINING
+from support.checkpoints import A, B, answers, publish
 
 from dashboard.pages.data_audit.agreement_chart import label_agreement_matrix
 from dashboard.pages.data_audit.class_counts_chart import class_count_bars
 from dashboard.pages.data_audit.data import agreement, audit_view, protocol_gap
-from dashboard.pages.data_audit.leak_effect_data import leak_effects
+from dashboard.pages.data_audit.leak_effect_data import leak_effects, leak_prices
 from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
-from dashboard.pages.data_audit.text import PARTS, kinds, leaks_summary, parts
+from dashboard.pages.data_audit.text import NO_CAUSE, PARTS, kinds, leaks_summary, parts
 from dashboard.plotting.theme import LIGHT
-from fer_core import labels
+from fer_core import checkpoints, labels, models
+from fer_core.checkpoints import leak_price
+from fer_core.checkpoints.card import read_card
+from fer_core.checkpoints.leak_price import WITHOUT_COPIES
+from fer_core.data import protocols
 from fer_core.data.audit import report
 from fer_core.errors import FerError
 
@@ -268,3 +275,52 @@ def _call_it(folder: Path, protocol: str) -> None:
     card |= {"name": name, "protocol": entry, "data": card["data"] | {"name": "ckplus", "title": "CK+"}}
     (folder / "card.json").write_text(json.dumps(card))
     folder.rename(folder.with_name(name))
+
+
+@pytest.fixture
+def without_copies(audits, here, tmp_path, monkeypatch) -> str:
+    """A's network trained without copies: it errs as A does, and on row 30, which has a copy, besides."""
+    root, name = tmp_path / "shelf", "i_mobilenet_v2.fer2013-without_copies"
+    shutil.copytree(here, root)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    stored = answers(labels.FER2013, {("fear", "surprise"): 4, ("happy", "sad"): 1})
+    network_name = name.partition(".")[0]
+    checkpoints.publish(
+        root,
+        name,
+        network=checkpoints.as_stored(models.build(network_name)),
+        network_name=network_name,
+        config=models.config_from(network_name, {"num_classes": 7}),
+        expressions=labels.FER2013,
+        input_spec=INPUT,
+        data={**DATA, "train_split": "train", "validation_split": "validation", "test_split": "test", "n_train": 90},
+        training=TRAINING,
+        history_lines=HISTORY,
+        logits={split: stored for split in ("validation", "test")},
+        protocol={
+            "name": WITHOUT_COPIES, "title": protocols.PROTOCOLS[WITHOUT_COPIES].title, "seed": 0, "folds": 1,
+            "sha256": "0" * 64, "is_leaky": False,
+        },
+    )  # fmt: skip
+    return name
+
+
+def test_what_copies_are_worth_is_counted_face_by_face(without_copies):
+    (found,) = leak_prices("fer2013")
+    price = found.price
+    assert (price.ordinary, price.without_copies) == (A, without_copies)
+    assert (price.copied.n, price.others.n, price.whole.n) == (3, 67, 70)
+    assert price.left_out == DATA["n_train"] - 90
+    assert price.copied.price.value == pytest.approx(1 / 3)
+    assert price.others.price.value == 0 and price.others.with_copies.value == pytest.approx(65 / 67)
+    assert price.whole.price.value == pytest.approx(1 / 70)
+    shown = words(open_page("data_audit", show="copies"))
+    assert "0.0 % of the 3 copied faces instead of 33.3 %" in shown.replace("\u00a0", " ")
+    assert NO_CAUSE not in shown
+
+
+def test_another_seed_is_no_partner(without_copies, here):
+    card = read_card(Path(os.environ["FER_CHECKPOINTS"]) / without_copies)
+    other = card.model_copy(update={"training": card.training.model_copy(update={"seed": 1})})
+    audit = report.from_values(sample_audit.photos())
+    assert leak_price.leak_prices(audit, [read_card(here / A), other]) == []

@@ -128,6 +128,9 @@ def test_deduplication_leaves_out_what_stands_in_train():
     assert tests["official"] == list(range(50, 60))
     assert tests["deduplicated"] == list(range(51, 60))
     assert tests["near_deduplicated"] == list(range(53, 60))
+    (unseen,) = protocols.build("fer2013-without_copies", faces).folds
+    assert unseen.test.tolist() == list(range(50, 60))
+    assert unseen.train.tolist() == list(range(3, len(protocols.build("fer2013-official", faces).folds[0].train)))
 
 
 def test_ferplus_apart_and_pooled():
