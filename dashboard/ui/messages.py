@@ -49,7 +49,7 @@ def answer(sentence: str) -> None:
 
 def heading(title: str) -> None:
     """Name a part of the page."""
-    st.markdown(f"##### {plain(title)}")
+    st.header(plain(title), anchor=False)
 
 
 def term_heading(term: str, anchor: str) -> None:

@@ -7,6 +7,7 @@ import urllib.request
 from time import monotonic, sleep
 
 import pytest
+from support.accessibility import findings
 from support.browser_driver import MARKS, PROJECT, SAMPLE, SLOW_MS, Visit, n_checkpoints, served
 from support.pages import question_of
 
@@ -36,7 +37,17 @@ def test_each_page_opens_without_a_complaint_and_without_the_network(entry, chro
     if draws.get(entry.folder, True):
         page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
     assert page.get_by_test_id("stException").count() == 0
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    visit.settle()
+    assert findings(page) == []
     assert (visit.complaints, visit.outside) == ([], [])
+
+
+def test_faults_of_accessibility_are_found(chromium, address):
+    page = Visit(chromium, address).open("glossary")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<h6>deep</h6><img src=\"data:,\">')")
+    assert {one.partition(" ")[0] for one in findings(page)} >= {"heading-order", "image-alt"}
 
 
 @every_page

@@ -28,7 +28,9 @@ def open_page(page: str, /, **address: str | list[str]) -> AppTest:
 def words(app: AppTest) -> str:
     """All that stands on the page, tables included, with plain spaces."""
     shown = [
-        element.value for kind in ("title", "markdown", "info", "warning", "error", "code") for element in app.get(kind)
+        element.value
+        for kind in ("title", "header", "markdown", "info", "warning", "error", "code")
+        for element in app.get(kind)
     ]
     return "\n".join([*map(str, shown), *blocks(app)]).replace("\u00a0", " ").replace("\\", "")
 

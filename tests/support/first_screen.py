@@ -17,12 +17,12 @@ from streamlit.testing.v1 import AppTest
 WIDTH_PX, HEIGHT_PX, GAP_PX = 1280, 800, 16
 LETTER_PX, LINE_PX = 7.6, 24
 CLOSED = ("expandable", "popover")
-TEXTS = ("title", "heading", "markdown", "info", "warning", "error", "success")
-FIXED_PX = {"title": 60, "heading": 40, "button_group": 68, "selectbox": 68, "multiselect": 68, "slider": 68,
+TEXTS = ("title", "header", "subheader", "markdown", "info", "warning", "error", "success")
+FIXED_PX = {"title": 60, "button_group": 68, "selectbox": 68, "multiselect": 68, "slider": 68,
             "number_input": 68, "plotly_chart": 400, "arrow_data_frame": 220, "imgs": 110, "download_button": 40,
             "file_uploader": 120, "code": 56, "page_link": 32}  # fmt: skip
 ROW_PX = 46  # of a table
-MARKS = re.compile(r"\\|\*\*|`|#####|:small|:gray|[\[\]]")
+MARKS = re.compile(r"\\|\*\*|`|:small|:gray|[\[\]]")
 
 
 def first_screen(app: AppTest) -> list[str]:

@@ -53,7 +53,9 @@ class Stage:
     @staticmethod
     def words(tag: str) -> list[str]:
         changes = [word for setting in SETTINGS for word in ("--set", setting)]
-        return ["train", "smooth", "--recipe", "lens", "--tag", tag, *changes]
+        # One process may take another arithmetic, whichever is faster at the time; two always take this one.
+        same_step = ["--set", "precision=float32", "--fused", "off"]
+        return ["train", "smooth", "--recipe", "lens", "--tag", tag, *same_step, *changes]
 
     def start(self, tag: str, *before: str, after: tuple[str, ...] = (), **environment: str) -> subprocess.Popen:
         words = [sys.executable, *before, "-m", "support.smooth_network", *self.words(tag), *after]
