@@ -38,9 +38,6 @@ def test_each_page_opens_without_a_complaint_and_without_the_network(entry, chro
         page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
     assert page.get_by_test_id("stException").count() == 0
     assert findings(page) == []
-    page.emulate_media(color_scheme="dark")
-    visit.settle()
-    assert findings(page) == []
     assert (visit.complaints, visit.outside) == ([], [])
 
 
@@ -51,8 +48,10 @@ def test_faults_of_accessibility_are_found(chromium, address):
 
 
 @every_page
-def test_nothing_scrolls_sideways_on_a_phone(entry, chromium, address):
-    page = Visit(chromium, address, viewport={"width": 390, "height": 844}).open(path_of(entry))
+def test_nothing_scrolls_sideways_on_a_phone_and_a_dark_page_is_readable(entry, chromium, address):
+    visit = Visit(chromium, address, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = visit.open(path_of(entry))
+    assert findings(page) == []
     main = page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
