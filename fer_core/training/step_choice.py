@@ -99,7 +99,7 @@ def candidates(trainer: Trainer, fused: str) -> tuple[Step, ...]:
         precisions = ("float32",)
     why = _why_plain(trainer)
     if fused == "on" and why:
-        raise ConfigError(f"--fused on cannot be{why}")
+        raise ConfigError(f"--fused on is not possible{why}")
     kinds = {"on": (True,), "off": (False,), "auto": (False,) if why else (False, True)}[fused]
     return tuple(Step(precision, is_fused) for is_fused, precision in product(kinds, precisions))
 

@@ -94,7 +94,7 @@ def test_without_numba_pytorchs_layers_are_left_and_a_sentence_says_why(tmp_path
     choose_step(some, splits()[0], StepOptions(), say=said.append)
     assert said == ["each step is computed in float32, plain layers: fused layers need numba"]
     assert [type(module) for module in some.network.modules()] == before
-    with pytest.raises(ConfigError, match="--fused on cannot be: fused layers need numba"):
+    with pytest.raises(ConfigError, match="--fused on is not possible: fused layers need numba"):
         candidates(some, "on")
 
 
