@@ -38,7 +38,7 @@ def claims_table(found: RunView) -> None:
     note(f"Grey italics are claims. {NOT_REFUTED}")
     if found.printed:
         with st.expander(f"Other numbers that papers print of it ({len(found.printed)})"):
-            header = [("What", ""), ("Of", ""), ("Claimed", "number"), ("Note", "")]
+            header = [("What", ""), ("Claimed", "number"), ("Source", "")]
             table(header, [_printed_row(one) for one in found.printed], palette(), "Other numbers that papers print")
 
 
@@ -56,8 +56,8 @@ def _claim_row(one: ClaimRowView) -> list[Markup]:
 
 
 def _printed_row(one: PrintedView) -> list[Markup]:
-    value = claim(one.value.replace(" ", NBSP), one.where)
-    return [text(one.quantity), text(one.of, one.data_title), value, prose("", one.note)]
+    what = ", ".join(filter(None, (one.of, one.data_title)))
+    return [text(one.quantity, what), claim(one.value.replace(" ", NBSP), one.note), prose("", one.where)]
 
 
 def cost_table(found: RunView) -> None:
