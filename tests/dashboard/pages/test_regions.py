@@ -32,14 +32,29 @@ SHIPPED = [
 ]
 
 
-@pytest.fixture
-def attributed(here, tmp_path, monkeypatch):
-    """A copy of the shelf: A reads the mouth, B the nose, the third was not measured."""
-    root = tmp_path / "with attributions"
-    shutil.copytree(here, root)
-    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+@pytest.fixture(scope="module")
+def measured(shelf, tmp_path_factory):
+    """A copy of the shelf: A reads the mouth, B the nose, the third was not measured. Its results are computed once."""
+    root = tmp_path_factory.mktemp("attributions") / "checkpoints"
+    shutil.copytree(shelf, root)
     save_region_attributions(read_card(root / A), "PrivateTest", made_up())
     save_region_attributions(read_card(root / B), "PrivateTest", made_up(region="nose"))
+    return root
+
+
+@pytest.fixture
+def attributed(here, measured, monkeypatch):
+    """The app's world, with what was measured."""
+    monkeypatch.setenv("FER_CHECKPOINTS", str(measured))
+    return measured
+
+
+@pytest.fixture
+def own_copy(here, measured, tmp_path, monkeypatch):
+    """A copy of it, to be changed."""
+    root = tmp_path / "changed"
+    shutil.copytree(measured, root)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
     return root
 
 
@@ -77,8 +92,8 @@ def test_who_was_not_measured_is_named(attributed):
     assert "Not measured yet: mini-Xception, FER+. Run `fer regions`" in words(open_page("regions"))
 
 
-def test_a_damaged_file_gets_a_sentence_and_the_other_is_shown(attributed):
-    path = region_attributions_path(attributed / A, "PrivateTest")
+def test_a_damaged_file_gets_a_sentence_and_the_other_is_shown(own_copy):
+    path = region_attributions_path(own_copy / A, "PrivateTest")
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("regions", a=A, b=B)
     assert not app.exception
@@ -86,8 +101,8 @@ def test_a_damaged_file_gets_a_sentence_and_the_other_is_shown(attributed):
     assert len(app.get("plotly_chart")) == 3
 
 
-def test_attributions_of_another_layout_are_refused(attributed):
-    save_region_attributions(read_card(attributed / A), "PrivateTest", made_up(data="rafdb"))
+def test_attributions_of_another_layout_are_refused(own_copy):
+    save_region_attributions(read_card(own_copy / A), "PrivateTest", made_up(data="rafdb"))
     with pytest.raises(FerError, match=f"was measured with other regions than those drawn here; `fer regions {A}`"):
         regions(A)
 
