@@ -1,12 +1,12 @@
 """Errors meant for the person in front of the screen; anything else that is raised is a bug.
 
 FerError
-├── ConfigError        a setting, a name or an option that cannot be
+├── ConfigError        a setting, a name or an option that is not valid
 ├── DataError          a data set that is missing, damaged or not what it should be
 ├── PhotoError         an uploaded picture that cannot be used
 └── CheckpointError    a checkpoint that is missing, damaged or foreign
 
-Each message says what was given, why it cannot be, and what would work.
+Each message says what was given, why it is not valid, and what would work.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class FerError(Exception):
 
 
 class ConfigError(FerError):
-    """A setting, a name or an option that cannot be."""
+    """A setting, a name or an option that is not valid."""
 
 
 class DataError(FerError):

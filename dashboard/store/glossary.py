@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from dashboard.store.file_cache import cached_by_file
 from fer_core.errors import ConfigError
 from fer_core.paths import PROJECT
 
@@ -54,14 +54,14 @@ def entries() -> tuple[Entry, ...]:
     """
     if not PATH.is_file():
         raise ConfigError(f"{PATH.relative_to(PROJECT)} is missing; it comes with the project, so restore it")
-    return _entries(PATH, PATH.stat().st_mtime_ns)
+    return _entries(PATH)
 
 
 def find(words: str) -> Entry | None:
     """Return the entry of a term, a column head or an axis title; None without one."""
     if not PATH.is_file():
         return None
-    known = _by_name(PATH, PATH.stat().st_mtime_ns)
+    known = _by_name(PATH)
     return known.get(words.lower()) or known.get(_ADDED.sub("", words).lower())
 
 
@@ -75,14 +75,14 @@ def html_link(words: str) -> Markup:
     return link.format(entry.anchor, entry.first_sentence, words)
 
 
-@lru_cache(maxsize=2)
-def _entries(path: Path, stamp: int) -> tuple[Entry, ...]:
+@cached_by_file(maxsize=2)
+def _entries(path: Path) -> tuple[Entry, ...]:
     return tuple(_parsed(path.read_text(encoding="utf-8")))
 
 
-@lru_cache(maxsize=2)
-def _by_name(path: Path, stamp: int) -> dict[str, Entry]:
-    return {name.lower(): entry for entry in _entries(path, stamp) for name in (entry.term, *entry.also)}
+@cached_by_file(maxsize=2)
+def _by_name(path: Path) -> dict[str, Entry]:
+    return {name.lower(): entry for entry in _entries(path) for name in (entry.term, *entry.also)}
 
 
 def _parsed(content: str) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""Which part of the face networks read, from stored atlases. No torch, no data set."""
+"""Which part of the face networks read, from stored region attributions. No torch, no data set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DRAWN_PX = 48  # side of the drawing
 
 
 def has_regions(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the checkpoints whose atlases are stored, those on aligned faces first, and those that could have one."""
+    """Return who has region attributions stored, those on aligned faces first, and who could have some."""
     cards = {name: card_of(name) for name in names}
     known = [name for name, card in cards.items() if _path(card).is_file()]
     possible = [name for name, card in cards.items() if card.weights and card.data.name in LAYOUTS]
@@ -34,7 +34,7 @@ def regions(name: str) -> RegionsView:
     """Return what a checkpoint reads.
 
     Raises:
-        FerError: if its atlas is not stored, damaged, that of other weights, or measured with another layout.
+        FerError: if its region attributions are missing, damaged, of other weights, or of another layout.
     """
     card = card_of(name)
     return _regions(_path(card), name, card.weights.sha256 if card.weights else None)

@@ -12,6 +12,7 @@ from dashboard.store.costs import designs
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.checkpoints import comparability
 from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.upgrade import RECIPE_FIELDS, RECIPE_NAMES
 from fer_core.data import protocols
 from fer_core.errors import FerError
 
@@ -89,6 +90,20 @@ def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[s
     extra = [words.partition(" against ")[0].removeprefix("network.").replace("_", " ") for words in changed]
     label = ", ".join([first.training.recipe, *extra])
     return Training(first.network.name, label, comparability.shared_key(found), found, tuple(by_seed.values()))
+
+
+def label_today(label: str) -> str:
+    """Return what a way of training is called, by what it was called when recipes and fields had older names."""
+    recipe, *changed = label.split(", ")
+    return ", ".join([RECIPE_NAMES.get(recipe, recipe), *map(_field_today, changed)])
+
+
+def _field_today(words: str) -> str:
+    for old, new in RECIPE_FIELDS.items():
+        name = old.replace("_", " ")
+        if words.startswith(f"{name} "):
+            return new.replace("_", " ") + words.removeprefix(name)
+    return words
 
 
 def recipes(found: Sequence[Training]) -> tuple[str, ...]:

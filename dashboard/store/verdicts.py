@@ -94,9 +94,9 @@ def training_seeds(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     The lowest seed comes first; a seed that was run twice counts once.
     """
     wanted = {card_of(name).data.name for name in names}
-    shelf = [row.name for row in load_checkpoints().checkpoints if row.data in wanted]
+    names_here = [row.name for row in load_checkpoints().checkpoints if row.data in wanted]
     groups: dict[str, list[str]] = {}
-    for name in shelf:
+    for name in names_here:
         groups.setdefault(same_training(card_of(name)), []).append(name)
     return {name: _seeds(name, groups[same_training(card_of(name))]) for name in names}
 

@@ -105,11 +105,11 @@ def show_problems(sentences: Sequence[str]) -> None:
 
 def available_checkpoints() -> dict[str, CheckpointView]:
     """Return all checkpoints by name; say which cannot be read. Without any, say what brings one and end the page."""
-    shelf = load_checkpoints()
-    show_problems(shelf.problems)
-    if not shelf.checkpoints:
-        _no_checkpoints(shelf.root.name)
-    return {row.name: row for row in shelf.checkpoints}
+    listed = load_checkpoints()
+    show_problems(listed.problems)
+    if not listed.checkpoints:
+        _no_checkpoints(listed.root.name)
+    return {row.name: row for row in listed.checkpoints}
 
 
 def _no_checkpoints(folder: str) -> None:

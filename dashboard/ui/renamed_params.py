@@ -1,23 +1,38 @@
-"""Old names of what an address holds: links that were copied before a rename are read, and written anew."""
+"""Old names of what an address holds: links that were copied before a rename are read, and written anew.
+
+The names of checkpoints need no entry: they are their folders' names, and no folder was ever renamed. Two early
+trainings gave way to better ones (14 epochs of LightExNet, and A-MobileNet at 96 px); a link to one of them gets the
+sentence that it is not here, because the numbers of another training would stand under its name.
+"""
 
 from __future__ import annotations
 
-# By page, as in its path: the old name, the new one, and the values that were renamed with it.
-RENAMED: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
-    "": {"size": ("parameters", {}), "shown": ("runs", {"one": "best"})},
-    "confusion": {"view": ("cells", {})},
-    "calibration": {"scale": ("confidence", {"none": "as-trained", "fitted": "temperature-scaled"})},
-    "robustness": {"change": ("corruption", {})},
+from collections.abc import Callable, Mapping
+
+from dashboard.store.training_groups import label_today
+
+
+def _values(renamed: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda value: renamed.get(value, value)
+
+
+# By page, as in its path: the old name, the new one, and what its values are called today.
+RENAMED: dict[str, dict[str, tuple[str, Callable[[str], str]]]] = {
+    "": {"size": ("parameters", str), "shown": ("runs", _values({"one": "best"}))},
+    "ablations": {"recipe": ("recipe", label_today)},
+    "confusion": {"view": ("cells", str)},
+    "calibration": {"scale": ("confidence", _values({"none": "as-trained", "fitted": "temperature-scaled"}))},
+    "robustness": {"change": ("corruption", str)},
     "data": {
-        "part": ("show", {}),
-        "level": ("leaked", {}),
-        "step": ("protocol", {}),
-        "kind": ("found", {}),
-        "sheet": ("page", {}),
+        "part": ("show", str),
+        "level": ("leaked", str),
+        "step": ("protocol", str),
+        "kind": ("found", str),
+        "sheet": ("page", str),
     },
-    "training": {"measure": ("curve", {})},
-    "evidence": {"part": ("show", {})},
-    "face_lab": {"stage": ("module", {})},
+    "training": {"measure": ("curve", str)},
+    "evidence": {"part": ("show", str)},
+    "face_lab": {"stage": ("module", str)},
 }
 
 
@@ -25,9 +40,7 @@ def renamed(page: str, said: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return what an address says of a page, under today's names; a new name wins over its old one."""
     found = {}
     for key, values in said.items():
-        new, words = RENAMED.get(page, {}).get(key, (key, {}))
-        if new == key:
-            found[key] = values
-        elif new not in said:
-            found[new] = [words.get(value, value) for value in values]
+        new, today = RENAMED.get(page, {}).get(key, (key, str))
+        if new == key or new not in said:
+            found[new] = [today(value) for value in values]
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fer_core.checkpoints.card import Card
 from fer_core.evaluation.intervals import Estimate, unpaired_difference
 from fer_core.evaluation.seeds import estimate_over_seeds
+from fer_core.evaluation.verdict_sentence import signed
 from fer_core.evidence.claims import Claim
 
 STARTS = {"": "random weights", "imagenet": "ImageNet weights"}  # a recipe's `init_from` in the words of a claim
@@ -52,7 +53,7 @@ def claim_sentence(comparison: ClaimComparison) -> str:
     printed = f"{comparison.claim.paper.short}'s {comparison.claim.printed} %"
     if comparison.reasons or comparison.difference is None:
         return f"Not comparable with {printed}: {'; '.join(comparison.reasons)}."
-    value, low, high = (f"{100 * end:+.1f}".replace("-", "\u2212") for end in comparison.difference.numbers())
+    value, low, high = map(signed, comparison.difference.numbers())
     return f"{value} points against {printed} (95 % interval {low} to {high})."
 
 

@@ -156,13 +156,6 @@ def fair_rows(
     return tuple(sorted(found, key=lambda one: list(FIELDS).index(one.field)))
 
 
-def unfair_sentence(differences: Sequence[Difference]) -> str:
-    """Say in what two rows differ; "" for a fair pair."""
-    if not differences:
-        return ""
-    return f"Not a fair pair, because more than what is compared differs: {'; '.join(map(str, differences))}."
-
-
 def difference_words(differences: Sequence[Difference]) -> str:
     """Name the first few of several conditions, and how many more there are; "" for a fair pair."""
     rest = len(differences) - MOST_NAMED

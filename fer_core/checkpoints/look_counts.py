@@ -45,16 +45,16 @@ class SplitLooks:
         return sqrt(2 * log(self.checkpoints) * self.best * (1 - self.best) / self.n)
 
 
-def counts(looks: Sequence[Look], shelf: Collection[str]) -> tuple[SplitLooks, ...]:
-    """Return how often each test split was looked at, the most first; `shelf` names the checkpoints that are here."""
+def counts(looks: Sequence[Look], here: Collection[str]) -> tuple[SplitLooks, ...]:
+    """Return how often each test split was looked at, the most first; `here` names the checkpoints that are here."""
     splits: dict[tuple[str, str, str], list[Look]] = {}
     for one in looks:
         splits.setdefault((one.data, one.protocol, one.split), []).append(one)
-    found = [_counted(key, group, shelf) for key, group in splits.items()]
+    found = [_counted(key, group, here) for key, group in splits.items()]
     return tuple(sorted(found, key=lambda one: (-one.looks, one.data, one.protocol)))
 
 
-def _counted(key: tuple[str, str, str], group: Sequence[Look], shelf: Collection[str]) -> SplitLooks:
+def _counted(key: tuple[str, str, str], group: Sequence[Look], here: Collection[str]) -> SplitLooks:
     best = max(group, key=lambda one: one.score)
     scored = sorted({one.checkpoint for one in group})
     return SplitLooks(
@@ -64,7 +64,7 @@ def _counted(key: tuple[str, str, str], group: Sequence[Look], shelf: Collection
         rounded=sum(one.why == ROUNDED for one in group),
         repeated=sum(one.why == AGAIN for one in group),
         reconstructed=sum(one.reconstructed_from is not None for one in group),
-        gone=tuple(name for name in scored if name not in shelf),
+        gone=tuple(name for name in scored if name not in here),
         n=max(one.n for one in group),
         best=best.score,
         best_checkpoint=best.checkpoint,

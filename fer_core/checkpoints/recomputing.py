@@ -16,13 +16,13 @@ from fer_core.errors import FerError
 NO_CHECKPOINT = ("", "imagenet", "votes")  # what `init_from` and `teacher` may say besides a checkpoint's name
 
 
-def obstacles(card: Card, shelf: Mapping[str, Card], data_problems: Mapping[str, str]) -> tuple[str, ...]:
+def obstacles(card: Card, known: Mapping[str, Card], data_problems: Mapping[str, str]) -> tuple[str, ...]:
     """Return a sentence for everything that keeps a checkpoint's scores or its training from being computed again.
 
     Args:
-        shelf: all cards that are here, by name; data_problems: why a data set cannot be opened, by its name.
+        known: all cards that are here, by name; data_problems: why a data set cannot be opened, by its name.
     """
-    return tuple([*_of_scores(card, data_problems), *_of_training(card, shelf)])
+    return tuple([*_of_scores(card, data_problems), *_of_training(card, known)])
 
 
 def find_data_problems(names: Iterable[str], root: Path | None = None) -> dict[str, str]:
@@ -43,13 +43,13 @@ def _of_scores(card: Card, data_problems: Mapping[str, str]) -> Iterator[str]:
         yield f"{card.data.title} is not here: {data_problems[card.data.name]}"
 
 
-def _of_training(card: Card, shelf: Mapping[str, Card]) -> Iterator[str]:
+def _of_training(card: Card, known: Mapping[str, Card]) -> Iterator[str]:
     settings = card.training.settings
     for key, verb in (("init_from", "starts from"), ("teacher", "learns from")):
         name = settings.get(key) or ""
         if name in NO_CHECKPOINT:
             continue
-        other = shelf.get(name)
+        other = known.get(name)
         if other is None:
             yield f"its training {verb} {name}, which is not here"
         elif other.weights is None and not (key == "teacher" and other.teacher_logits):

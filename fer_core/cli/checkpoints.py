@@ -228,12 +228,12 @@ def _tell_obstacles(count: int) -> None:
     from fer_core.checkpoints import scan_checkpoints
     from fer_core.checkpoints.recomputing import find_data_problems, obstacles
 
-    shelf = {card.name: card for card in scan_checkpoints(checkpoints_root()).cards}
-    missing = find_data_problems(card.data.name for card in shelf.values())
-    told = {name: reasons for name, card in shelf.items() if (reasons := obstacles(card, shelf, missing))}
-    for name, reasons in told.items():
+    cards = {card.name: card for card in scan_checkpoints(checkpoints_root()).cards}
+    missing = find_data_problems(card.data.name for card in cards.values())
+    hindered = {name: reasons for name, card in cards.items() if (reasons := obstacles(card, cards, missing))}
+    for name, reasons in hindered.items():
         print(f"cannot be recomputed here: {name}: {'; '.join(reasons)}")
-    print(f"{len(shelf) - len(told)} of {count} can be scored and trained again here")
+    print(f"{len(cards) - len(hindered)} of {count} can be scored and trained again here")
 
 
 def _unknown(folder: Path) -> str:

@@ -94,7 +94,7 @@ def chosen(path: Path, photo: FacePhoto, number: int | None, is_whole: bool) -> 
     if number is not None and not 1 <= number <= n:
         found = {0: "no face was found", 1: "1 face was found"}.get(n, f"{n} faces were found, numbered by size")
         say_instead = {0: "leave it out or give --whole", 1: "give 1"}.get(n, f"give 1 to {n}")
-        raise ConfigError(f"--face {number} cannot be: in {path} {found}; {say_instead}")
+        raise ConfigError(f"--face {number} is not valid: in {path} {found}; {say_instead}")
     if is_whole:
         return None
     if n == 0:

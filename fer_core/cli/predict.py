@@ -70,7 +70,7 @@ def _request(options: argparse.Namespace) -> BatchRequest:
     from fer_core.batch.scoring import read_labels
 
     if options.workers < 1:
-        raise ConfigError(f"--workers {options.workers} cannot be; give 1 or more")
+        raise ConfigError(f"--workers {options.workers} is not valid; give 1 or more")
     inputs = find_photos(options.photos, sys.stdin)
     photos = share(inputs.photos, *_share(options.shard))
     labels = read_labels(options.labels, photos) if options.labels else None

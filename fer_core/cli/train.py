@@ -88,7 +88,7 @@ def _train_queued(options: argparse.Namespace) -> int:
     from fer_core.training.suites import Suite
 
     if options.ranks:
-        raise ConfigError("--ranks cannot be with --budget or --dry-run; leave one of them out")
+        raise ConfigError("--ranks does not go with --budget or --dry-run; leave one of them out")
     request = _request(options)
     config.check(request)  # a wrong value is told now, not by a child later
     if options.dry_run:

@@ -29,7 +29,7 @@ class FaceDataset:
         terms: licence or terms of use, one sentence.
         votes: float32 (N, K), share of the votes for each expression; None where a face has one label only.
         subjects: str (N,), who is seen; None where the set does not say.
-        sequences: str (N,), the film from which a frame was taken; None for single photos.
+        sequences: str (N,), the video sequence from which a frame was taken; None for single photos.
         roles: names of the splits that are trained on, chosen on and scored, where this edition has others than its
             owner's; None for those of `DatasetInfo`.
         notes: what was done to open it that its reader should know, one sentence each.

@@ -138,18 +138,20 @@ def subjects(dataset: FaceDataset) -> np.ndarray:
 
 
 def sequences(dataset: FaceDataset) -> np.ndarray:
-    """The film of each row, str (N,); DataError for a set that does not say."""
+    """The sequence of each row, str (N,); DataError for a set that does not say."""
     subjects(dataset)
     if dataset.sequences is None:
-        raise DataError(f"{dataset.name} does not say which pictures are of one film; use ckplus, whose file names do")
+        raise DataError(
+            f"{dataset.name} does not say which frames are of one sequence; use ckplus, whose file names do"
+        )
     return dataset.sequences
 
 
 def frames(dataset: FaceDataset) -> np.ndarray:
     """Each frame by itself, named by its sequence and its place in it."""
-    films = sequences(dataset)
-    place = [int((films[:i] == film).sum()) for i, film in enumerate(films)]
-    return np.array([f"{film} {number}" for film, number in zip(films, place, strict=True)])
+    names = sequences(dataset)
+    place = [int((names[:i] == name).sum()) for i, name in enumerate(names)]
+    return np.array([f"{name} {number}" for name, number in zip(names, place, strict=True)])
 
 
 # Test images of each class in the public code that the papers' 882 / 99 split comes from, in CK+48's names.

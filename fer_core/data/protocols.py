@@ -160,7 +160,7 @@ PROTOCOLS: dict[str, _Plan] = {
     "ckplus-sequence": _Plan(
         "ckplus",
         "CK+, whole sequences",
-        "Ten folds of whole sequences: the same person may be in train and test, the same film may not.",
+        "Ten folds of whole sequences: the same person may be in train and test, the same sequence may not.",
         folds.ten_folds(folds.sequences),
         is_leaky=True,
         folds=folds.FOLDS,

@@ -121,8 +121,8 @@ def expected_calibration_error(logits: np.ndarray, labels: np.ndarray, bins: int
     Of fewer faces than `bins` each has a bin of its own. Raises DataError if logits and labels do not fit.
     """
     check_answers(logits, labels)
-    sure, is_right = confidence(logits), np.asarray(logits).argmax(axis=1) == labels
-    return float(_ece(sure, is_right[None], _equal_parts(sure, min(bins, len(sure))))[0])
+    confidences, is_right = confidence(logits), np.asarray(logits).argmax(axis=1) == labels
+    return float(_ece(confidences, is_right[None], _equal_parts(confidences, min(bins, len(confidences))))[0])
 
 
 def reliability(
@@ -154,18 +154,18 @@ def reliability(
     check_answers(logits, labels)
     if not 1 <= bins <= len(labels):
         raise ConfigError(f"{bins} bins cannot be filled by {len(labels)} faces; give 1 to {len(labels)}")
-    sure = confidence(logits, temperature)
+    confidences = confidence(logits, temperature)
     is_right = np.asarray(logits).argmax(axis=1) == labels
-    parts = _equal_parts(sure, bins)
+    parts = _equal_parts(confidences, bins)
     people = np.arange(len(labels)) if clusters is None else np.unique(clusters, return_inverse=True)[1]
-    by_chance = _chance_ece(sure, parts, people)
+    by_chance = _chance_ece(confidences, parts, people)
     return Reliability(
         n=len(labels),
-        bins=tuple(_bin(sure[part], is_right[part], len(np.unique(people[part]))) for part in parts),
-        ece=float(_ece(sure, is_right[None], parts)[0]),
+        bins=tuple(_bin(confidences[part], is_right[part], len(np.unique(people[part]))) for part in parts),
+        ece=float(_ece(confidences, is_right[None], parts)[0]),
         ece_if_calibrated=float(by_chance.mean()),
         ece_if_calibrated_high=float(np.quantile(by_chance, 0.95)),
-        overconfidence=float(sure.mean() - is_right.mean()),
+        overconfidence=float(confidences.mean() - is_right.mean()),
     )
 
 
@@ -177,32 +177,33 @@ def _mean(values: np.ndarray, clusters: np.ndarray | None) -> Estimate:
     return clustered(values, clusters)
 
 
-def _equal_parts(sure: np.ndarray, bins: int) -> list[np.ndarray]:
+def _equal_parts(confidences: np.ndarray, bins: int) -> list[np.ndarray]:
     """Return the places of the faces from the least to the most confident, in parts of equal numbers of faces."""
-    return np.array_split(np.argsort(sure, kind="stable"), bins)
+    return np.array_split(np.argsort(confidences, kind="stable"), bins)
 
 
-def _bin(sure: np.ndarray, is_right: np.ndarray, people: int) -> Bin:
+def _bin(confidences: np.ndarray, is_right: np.ndarray, people: int) -> Bin:
     """Return a bin whose bar and band are those of as many independent faces as there are people."""
     from scipy.stats import binom  # slow to import, and the first page does not need it
 
-    middle, share = float(sure.mean()), float(is_right.mean())
+    middle, share = float(confidences.mean()), float(is_right.mean())
     low, high = binom.ppf([0.025, 0.975], people, min(middle, 1.0)) / people
     hits = Estimate(share, *wilson(share * people, people))
-    return Bin(len(sure), middle, float(sure.min()), float(sure.max()), hits, float(low), float(high))
+    lowest, highest = float(confidences.min()), float(confidences.max())
+    return Bin(len(confidences), middle, lowest, highest, hits, float(low), float(high))
 
 
-def _ece(sure: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
+def _ece(confidences: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
     """Return the ece of several sets of outcomes (draws, N) for the same confidences (N,): (draws,)."""
-    gaps = [np.abs(is_right[:, part].sum(axis=1) - sure[part].sum()) for part in parts]
-    return np.sum(gaps, axis=0) / len(sure)
+    gaps = [np.abs(is_right[:, part].sum(axis=1) - confidences[part].sum()) for part in parts]
+    return np.sum(gaps, axis=0) / len(confidences)
 
 
 def _chance_ece(
-    sure: np.ndarray, parts: list[np.ndarray], people: np.ndarray, draws: int = 200, seed: int = 0
+    confidences: np.ndarray, parts: list[np.ndarray], people: np.ndarray, draws: int = 200, seed: int = 0
 ) -> np.ndarray:
-    luck = np.random.default_rng(seed).random((draws, people.max() + 1))
-    return _ece(sure, luck[:, people] < sure, parts)
+    drawn = np.random.default_rng(seed).random((draws, people.max() + 1))
+    return _ece(confidences, drawn[:, people] < confidences, parts)
 
 
 def check_answers(logits: np.ndarray, labels: np.ndarray) -> None:

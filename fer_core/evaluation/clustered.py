@@ -1,4 +1,4 @@
-"""Scores of rows that come in clusters, such as three frames of a film or all films of one person.
+"""Scores of rows that come in clusters, such as three frames of a sequence or all sequences of one person.
 
 Rows of one cluster succeed and fail together, so n rows are worth fewer than n.
 """

@@ -50,8 +50,8 @@ def confusion_difference(
 ) -> ConfusionDifference:
     """Compare two networks cell by cell.
 
-    Cell (i, j) asks of the faces that are truly i: does one network call more of them j? The pairs that answer are
-    the faces that exactly one of the two calls j.
+    Cell (i, j) asks of the faces that are truly i: does one network predict j for more of them? The pairs that answer
+    are the faces that exactly one of the two predicts as j.
 
     Args:
         labels, one, other: true and predicted classes (N,), 0..size-1, for the same faces in the same order.
@@ -69,13 +69,13 @@ def confusion_difference(
     for i in np.flatnonzero(rows):
         is_i = labels == i
         for j in range(size):
-            called, called_other = one[is_i] == j, other[is_i] == j
-            b, c = only[:, i, j] = discordant(called, called_other)
+            predicted, predicted_other = one[is_i] == j, other[is_i] == j
+            b, c = only[:, i, j] = discordant(predicted, predicted_other)
             if drawn is None or groups is None:
                 found, p[i, j] = difference(int(b), int(c), int(rows[i])), mcnemar(int(b), int(c))
             else:
                 found = drawn.difference(partial(_share_of_row, int(i), j))
-                p[i, j] = mcnemar_clustered(called, called_other, groups[is_i])
+                p[i, j] = mcnemar_clustered(predicted, predicted_other, groups[is_i])
             ends[:, i, j] = found.low, found.high
     present = rows > 0
     p_holm[present] = np.reshape(holm(p[present].ravel().tolist()), p[present].shape)

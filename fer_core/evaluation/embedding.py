@@ -91,7 +91,7 @@ def stratified(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
 
 
 def balanced_sample(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
-    """Positions of about n rows, sorted, as many of each expression; all of one that has not so many."""
+    """Positions of about n rows, sorted, equally many of each expression; all of one that has fewer."""
     rng = np.random.default_rng(seed)
     names = np.unique(labels)
     wanted = max(1, round(n / max(1, len(names))))

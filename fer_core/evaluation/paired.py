@@ -60,7 +60,7 @@ def middle_and_error(b: int, c: int, n: int) -> tuple[float, float]:
         DataError: if the counts do not fit.
     """
     if n < 1 or min(b, c) < 0 or b + c > n:
-        raise DataError(f"{b} and {c} discordant faces of {n} cannot be; they are part of the n faces")
+        raise DataError(f"{b} and {c} discordant faces of {n} are impossible; they are part of the n faces")
     return (b - c) / (n + 2), sqrt(b + c + 1 - (b - c) ** 2 / (n + 2)) / (n + 2)
 
 

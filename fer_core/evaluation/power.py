@@ -25,7 +25,7 @@ def detectable_difference(n: int, discordance: float, power: float = 0.8, alpha:
         power: chance of a significant result, from 0.5 to below 1.
 
     Raises:
-        ConfigError: if n, discordance, alpha or power cannot be.
+        ConfigError: if n, discordance, alpha or power is not valid.
         DataError: if even networks that differ in only one direction could not be told apart.
     """
     _check(n, discordance, alpha)
@@ -68,7 +68,7 @@ def equivalence_power(error: float, margin: float, alpha: float = 0.05) -> float
     """
     if error <= 0 or margin <= 0 or not 0 < alpha < 1:
         raise ConfigError(
-            f"a standard error of {error}, a margin of {margin} and alpha {alpha} cannot be; the first two must be "
+            f"a standard error of {error}, a margin of {margin} and alpha {alpha} are not valid; the first two must be "
             "above 0, alpha between 0 and 1"
         )
     normal = NormalDist()
@@ -84,6 +84,6 @@ def _checked_power(power: float) -> float:
 def _check(n: int, discordance: float, alpha: float) -> None:
     if n < 1 or not 0 < discordance <= 1 or not 0 < alpha < 1:
         raise ConfigError(
-            f"{n} faces, a discordance of {discordance} and alpha {alpha} cannot be; need at least one face and two "
-            "fractions between 0 and 1"
+            f"{n} faces, a discordance of {discordance} and alpha {alpha} are not valid; need at least one face and "
+            "two fractions between 0 and 1"
         )

@@ -107,17 +107,6 @@ def threshold_for_risk(curve: RiskCoverage, risk: float) -> float:
     return float(curve.threshold[kept[-1]])
 
 
-def threshold_for_coverage(curve: RiskCoverage, coverage: float) -> float:
-    """Return the highest threshold that still answers at least this share of the faces.
-
-    Raises:
-        ConfigError: if coverage is not in 0..1.
-    """
-    _check_share("coverage", coverage)
-    # A hair of room: 0.7 * 10 is a little more than 7 in floating point.
-    return float(curve.threshold[np.flatnonzero(curve.answered >= coverage * curve.n - 1e-9)[0]])
-
-
 def abstain(
     confidence: np.ndarray, is_right: np.ndarray, threshold: float, clusters: np.ndarray | None = None
 ) -> Abstention:

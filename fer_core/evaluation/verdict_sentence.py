@@ -76,7 +76,7 @@ def _equivalence(result: PairVerdict) -> str:
 
 def _points(estimate: Estimate, sign: int, level: str) -> str:
     value, *ends = (sign * end for end in estimate.numbers())
-    return f"{_signed(value)} points ({level} {_signed(min(ends))} to {_signed(max(ends))}"
+    return f"{signed(value)} points ({level} {signed(min(ends))} to {signed(max(ends))}"
 
 
 def _family(result: PairVerdict) -> str:
@@ -102,5 +102,6 @@ def _size(share: float) -> str:
     return "1 point" if round(share, 9) == 0.01 else f"{100 * share:.1f} points"
 
 
-def _signed(share: float) -> str:
+def signed(share: float) -> str:
+    """0.0123 -> "+1.2": a difference in points, without the sign of a zero."""
     return f"{100 * share:+.1f}".replace("-", "\u2212").replace("+0.0", "0.0").replace("\u22120.0", "0.0")

@@ -3,12 +3,12 @@
 Three kinds of numbers, all without a data set at hand but its votes:
     the network against the distribution of the votes   kl_bits, vote_share
     the network where people agree and where they split  entropy_bits, accuracy_by_entropy
-    people against each other                            agreement_of_two, agreement_with_the_rest
+    people against each other                            agreement_with_the_rest
 
 Votes come as `shares` (N, K), the distribution over expressions that `FaceDataset.votes` holds (single votes dropped),
 or as `counts` (N, J), the raw ballots with their columns for unknown and no face. Columns are matched by name: a
-network trained on FER2013 has seven expressions and cannot say contempt. `in_names_of` carries its answers over, and
-contempt faces then count as wrong; `on_common` cuts the votes down to what it can say and tells how much was cut.
+network trained on FER2013 has seven expressions and cannot say contempt; `on_common` cuts the votes down to what it can
+say and tells how much was cut.
 Bits: 0 is agreement of all, 1 two equal camps.
 """
 
@@ -50,21 +50,6 @@ class CommonVotes:
     shares: np.ndarray
     kept: np.ndarray
     lost: float
-
-
-def in_names_of(predicted: np.ndarray, expressions: Sequence[str], wanted: Sequence[str]) -> np.ndarray:
-    """Translate predicted classes (N,), indices into `expressions`, to indices into `wanted`, by name.
-
-    Raises:
-        DataError: if an expression is not among those wanted.
-    """
-    missing = [name for name in expressions if name not in wanted]
-    if missing:
-        raise DataError(
-            f"the network says {', '.join(missing)}, which these labels do not know ({', '.join(wanted)}); compare it "
-            "with labels that do"
-        )
-    return np.array([list(wanted).index(name) for name in expressions])[predicted]
 
 
 def on_common(shares: np.ndarray, names: Sequence[str], expressions: Sequence[str]) -> CommonVotes:
@@ -149,17 +134,6 @@ def accuracy_by_entropy(
         EntropyBin(bounds[i], bounds[i + 1], int((place == i).sum()), _share(is_right[place == i]))
         for i in range(len(bounds) - 1)
     )
-
-
-def agreement_of_two(counts: np.ndarray) -> np.ndarray:
-    """Return the chance that two different annotators of a face say the same: int (N, J) -> (N,).
-
-    sum_j v_j (v_j - 1) / (V (V - 1))      (Fleiss 1971, Psychol. Bull. 76:378, Eq. 2);  nan with fewer than two votes
-    """
-    counts = np.asarray(counts, dtype=np.float64)
-    total = counts.sum(axis=1)
-    pairs = total * (total - 1)
-    return np.divide((counts * (counts - 1)).sum(axis=1), pairs, out=np.full(len(counts), np.nan), where=pairs > 0)
 
 
 def agreement_with_the_rest(counts: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ class MeasurementEntry(Record):
 
     def contradictions(self) -> list[str]:
         """More right than there are."""
-        return [] if self.k <= self.n else [f"k is {self.k}, but n is {self.n}: {self.k} of {self.n} faces cannot be"]
+        return [] if self.k <= self.n else [f"k is {self.k}, but n is {self.n}: {self.k} of {self.n} is impossible"]
 
 
 class RowEntry(Record):

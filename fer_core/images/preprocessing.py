@@ -49,7 +49,8 @@ class InputSpec:
             raise ConfigError(f"size_px={self.size_px} is no side length; give 1 to {MAX_SIZE_PX}, for example 48")
         if (self.color, self.channels) not in {("grey", 1), ("grey", 3), ("rgb", 3)}:
             raise ConfigError(
-                f"color={self.color!r} with channels={self.channels} cannot be; choose grey with 1 or 3, or rgb with 3"
+                f"color={self.color!r} with channels={self.channels} is not valid; choose grey with 1 or 3, or "
+                "rgb with 3"
             )
         if not {len(self.mean), len(self.std)} <= {1, self.channels}:
             raise ConfigError(

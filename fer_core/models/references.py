@@ -158,7 +158,7 @@ class MiniXception(Classifier):
 
 def _only_stride(config: NetworkConfig, stride: int, who: str) -> None:
     if config.output_stride != stride:
-        raise ConfigError(f"output_stride={config.output_stride} cannot be for {who}: its only plan is {stride}")
+        raise ConfigError(f"output_stride={config.output_stride} is not valid for {who}: its only plan is {stride}")
 
 
 DENSE = ResNetConfig(stem=32, stages=(64, 96, 160), flat_stages=0, dropout=0.2)

@@ -106,7 +106,7 @@ def config_from(name: str, values: Mapping[str, Any]) -> NetworkConfig:
     """The config of `name` with some fields replaced.
 
     Raises:
-        ConfigError: lists every field that does not exist or whose value cannot be.
+        ConfigError: lists every field that does not exist or whose value is not valid.
     """
     config = entry(name).config
     known = asdict(config)
@@ -127,9 +127,9 @@ def config_from(name: str, values: Mapping[str, Any]) -> NetworkConfig:
 def _limits(config: NetworkConfig) -> list[str]:
     problems = []
     if config.in_channels not in (1, 3):
-        problems.append(f"in_channels={config.in_channels} cannot be; pictures have 1 (grey) or 3 (colour) channels")
+        problems.append(f"in_channels={config.in_channels} is not valid; pictures have 1 (grey) or 3 (colour) channels")
     if config.num_classes < 2:
-        problems.append(f"num_classes={config.num_classes} cannot be; a classifier needs at least 2")
+        problems.append(f"num_classes={config.num_classes} is not valid; a classifier needs at least 2")
     if config.output_stride not in STRIDE_PLANS:
         problems.append(f"output_stride={config.output_stride} is not a stride plan; choose 32, 16 or 8")
     return problems

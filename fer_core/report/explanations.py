@@ -135,7 +135,7 @@ Say = Callable[[str], None]
 def explain(
     explainer: Explainer, names: Sequence[str], request: ExplanationRequest, say: Say = lambda step: None
 ) -> tuple[Explanation, ...]:
-    """Ask each checkpoint for everything in the request; `say` hears in words what comes next.
+    """Ask each checkpoint for everything in the request; `say` is called with words for what comes next.
 
     Raises:
         FerError: what the checkpoints raise. A method that cannot explain a network is no error but a Refused.

@@ -33,7 +33,7 @@ BATCH = 32  # a core's cache holds the features of this many; 256 take a dense n
 
 
 def is_current(folder: Path | str) -> bool:
-    """Whether reactions to the checkpoint's test split are stored, whole and of these weights."""
+    """Whether predictions for the corrupted checkpoint's test split are stored, whole and of these weights."""
     card = read_card(folder)
     try:
         load_corruption_predictions(card, card.data.test_split)

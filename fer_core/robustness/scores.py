@@ -1,4 +1,4 @@
-"""What stored reactions to changed faces are worth: accuracies with intervals, each where it fits. No torch.
+"""What stored predictions for corrupted faces are worth: accuracies with intervals, each where it fits. No torch.
 
 One condition is a share of faces and gets Wilson's interval. A mean over conditions is not: the same face meets all of
 them. So each face's own share of right answers is taken first, and the interval is that of a mean over faces.
@@ -13,7 +13,6 @@ import numpy as np
 from fer_core.checkpoints.corruption_predictions import CLEAN, GATES_OPEN, MIRROR, StoredCorruptionPredictions
 from fer_core.errors import DataError
 from fer_core.evaluation.answers import Answers
-from fer_core.evaluation.flip_consistency import changed_share
 from fer_core.evaluation.intervals import Estimate, mean, proportion
 from fer_core.evaluation.paired import difference, discordant, mcnemar
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
@@ -110,8 +109,9 @@ def _conditions(corruption: str) -> list[str]:
 
 
 def _mirror_changes(stored: StoredCorruptionPredictions) -> Estimate:
-    _right(stored, MIRROR)
-    return changed_share(stored.answers[CLEAN], stored.answers[MIRROR])
+    _right(stored, MIRROR)  # refuses what was stored without it
+    is_changed = stored.answers[CLEAN] != stored.answers[MIRROR]
+    return proportion(int(is_changed.sum()), len(is_changed))
 
 
 def _attention_bypassed(stored: StoredCorruptionPredictions) -> AttentionBypassed | None:
@@ -125,7 +125,7 @@ def _attention_bypassed(stored: StoredCorruptionPredictions) -> AttentionBypasse
 def _right(stored: StoredCorruptionPredictions, condition: str) -> np.ndarray:
     if condition not in stored.answers:
         raise DataError(
-            f"these reactions have no answers under {condition!r}; they were stored by another version, so run "
+            f"these predictions have no answers under {condition!r}; they were stored by another version, so run "
             "`fer robustness` again"
         )
     return stored.is_right(condition)

@@ -134,7 +134,7 @@ def check(request: Request) -> Settings:
     """Check every name and value of a request.
 
     Raises:
-        ConfigError: lists everything that cannot be, together.
+        ConfigError: lists everything that is not valid, together.
     """
     problems: list[str] = []
     with _noted(problems):
@@ -180,7 +180,7 @@ def prepare(request: Request, root: Path | None = None, checkpoints_root: Path =
     """Check everything that can be wrong before anything expensive, and before anything is written.
 
     Raises:
-        ConfigError, DataError, CheckpointError: for settings, files or a checkpoint name that cannot be.
+        ConfigError, DataError, CheckpointError: for settings, files or a checkpoint name that is not valid.
     """
     settings = check(request)
     recipe, info = settings.recipe, settings.info
@@ -229,7 +229,7 @@ def teacher_card(recipe: recipes.Recipe, expressions: tuple[str, ...], checkpoin
 
 
 def _try_network(name: str, config: models.NetworkConfig, spec: InputSpec) -> None:
-    """Build the network and show it one blank picture; ConfigError if its settings or the picture's size cannot be."""
+    """Build the network and show it one blank picture; ConfigError if settings or the picture's size are not valid."""
     try:
         macs_layers(models.build_config(name, config), spec.size_px, spec.channels)
     except (KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:

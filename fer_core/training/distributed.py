@@ -5,8 +5,8 @@
                `torchrun` started, and averages the gradients; the few other exchanges are torch's own.
 
 Together they do what one process would, up to rounding. Each draws and augments the whole batch from the same seed and
-keeps its part; statistics, dropout and centers are those of the whole batch (`shared_layers`, `Ranks.whole`). So a run
-may go on with another number of processes.
+keeps its part; statistics, dropout and centers are those of the whole batch (`sync_batchnorm`,
+`ProcessGroup.all_gather`). So a run may go on with another number of processes.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ class ProcessGroup(Protocol):
     def join(self, network: Classifier) -> Forward:
         """Return the network's forward pass for training, whose backward pass averages gradients over all."""
 
-    def mine(self, batch: Batch) -> Batch:
+    def shard(self, batch: Batch) -> Batch:
         """Return this process's part of a batch: the parts are of equal size, in the order of the processes."""
 
-    def whole(self, x: Tensor) -> Tensor:
+    def all_gather(self, x: Tensor) -> Tensor:
         """Return everybody's part of a batch, (n, ...) -> (count * n, ...), without gradients."""
 
     def mean(self, x: Tensor) -> Tensor:
@@ -84,11 +84,11 @@ class SingleProcess:
         """There are no gradients of others to average."""
         return EmbedAndClassify(network)
 
-    def mine(self, batch: Batch) -> Batch:
+    def shard(self, batch: Batch) -> Batch:
         """All of it."""
         return batch
 
-    def whole(self, x: Tensor) -> Tensor:
+    def all_gather(self, x: Tensor) -> Tensor:
         """x: nobody has another part."""
         return x
 
@@ -117,13 +117,13 @@ class Distributed:
         convert_sync_batchnorm(network, self)
         return self.fabric.setup_module(EmbedAndClassify(network))
 
-    def mine(self, batch: Batch) -> Batch:
+    def shard(self, batch: Batch) -> Batch:
         """The process's own rows; a batch that does not divide loses its last ones."""
         n = len(batch.x) // self.count
         rows = slice(self.index * n, (self.index + 1) * n)
         return Batch(batch.x[rows], batch.target[rows], None if batch.labels is None else batch.labels[rows])
 
-    def whole(self, x: Tensor) -> Tensor:
+    def all_gather(self, x: Tensor) -> Tensor:
         """Everybody's rows of x, in the order of the processes; no gradient passes."""
         parts = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(self.count)]
         distributed.all_gather(parts, x.detach().contiguous())
@@ -139,7 +139,7 @@ class Distributed:
 
 
 class _Mean(torch.autograd.Function):
-    """Mean over the processes. The loss is their mean, too, so each x hears the mean of what all say of the result."""
+    """Mean over the processes. The loss is their mean, too, so the gradient of each x is the mean of everybody's."""
 
     @staticmethod
     def forward(ctx: object, x: Tensor) -> Tensor:
@@ -197,12 +197,12 @@ def refuse_uneven(batch: int, count: int) -> None:
 def _counted(wanted: int | None) -> tuple[int, int]:
     """Processes on this machine, and machines."""
     if wanted is not None and wanted < 1:
-        raise ConfigError(f"--ranks {wanted} cannot be; give 1 or more")
+        raise ConfigError(f"--ranks {wanted} is not valid; give 1 or more")
     if not (distributed.is_available() and distributed.is_torchelastic_launched()):
         return wanted or 1, 1
     here, everywhere = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["WORLD_SIZE"])
     if wanted not in (None, everywhere):
-        raise ConfigError(f"torchrun started {everywhere} processes, so --ranks {wanted} cannot be; leave it out")
+        raise ConfigError(f"torchrun started {everywhere} processes, so --ranks {wanted} is not valid; leave it out")
     return here, everywhere // here
 
 

@@ -129,7 +129,7 @@ class Trainer:
             torch.nn.utils.clip_grad_value_(self.network.parameters(), self.recipe.clip_grad_value)
         self.optimizer.step()
         if batch.labels is not None:
-            self.objective.after_step(self.ranks.whole(embedding), self.ranks.whole(batch.labels))
+            self.objective.after_step(self.ranks.all_gather(embedding), self.ranks.all_gather(batch.labels))
         self.updates += 1
         if self.recipe.ema_decay:
             self.average.n_averaged.fill_(self.updates)  # the weights before the first step count: nothing is copied
@@ -165,7 +165,7 @@ def _advance(trainer: Trainer, train: ResidentSplit, bar: tqdm) -> tuple[float, 
         trainer.objective.start_apart()
     total = torch.zeros((), device=trainer.device)
     for i, batch in enumerate(train.training_batches(recipe, trainer.epoch_seed(), progress.epoch)):
-        total += trainer.step(trainer.ranks.mine(batch), learning_rate(recipe, progress.epoch + i / steps))
+        total += trainer.step(trainer.ranks.shard(batch), learning_rate(recipe, progress.epoch + i / steps))
         bar.update(size)
     return trainer.ranks.mean(total).item() / steps, steps * size
 

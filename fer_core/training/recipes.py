@@ -276,7 +276,7 @@ def as_dict(recipe: Recipe) -> dict[str, Any]:
 
 
 def from_dict(values: Mapping[str, Any]) -> Recipe:
-    """The recipe back from a run's config or a card's settings; ConfigError lists every value that cannot be."""
+    """The recipe back from a run's config or a card's settings; ConfigError lists every value that is not valid."""
     try:
         return Recipe(**values)
     except ValidationError as error:

@@ -51,7 +51,7 @@ class RunStatus:
 
 
 def run_status(request: Request, runs: Path, checkpoints: Path) -> RunStatus:
-    """Look a training up in its folders. Raises ConfigError for a recipe that cannot be."""
+    """Look a training up in its folders. Raises ConfigError for a recipe that is not valid."""
     recipe = recipes.resolve(request.recipe, request.changes)
     is_done = (checkpoints / request.name / FILE_NAME).is_file()
     curves = _curves(runs / request.name)

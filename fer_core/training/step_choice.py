@@ -1,8 +1,9 @@
 """How a new run computes its steps: in which precision, with fused layers or PyTorch's own; the fastest is taken.
 
 That a processor knows bfloat16 does not make it faster, and fused layers are not faster for every network, so each way
-is timed on a copy of the network: forward and backward pass of one real batch. The run's state keeps what was chosen, a
-resumed run goes on with it, and history and card name it.
+is timed on a copy of the network: forward and backward pass of one real batch. A run of fewer steps than the timing
+takes would only lose by it, and begins in the simplest way. The run's state keeps what was chosen, a resumed run goes
+on with it, and history and card name it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def choose_step(
         _refuse_other(trainer, fused)
         return
     steps = (earlier,) if earlier else candidates(trainer, fused)
-    rates = images_per_second(trainer, train, steps) if len(steps) > 1 else {}
+    rates = images_per_second(trainer, train, steps) if _is_worth_timing(trainer, train, len(steps)) else {}
     step = fastest(rates) if rates else steps[0]
     trainer.use(step.precision, is_fused=step.is_fused)
     if trainer.ranks.index == 0:
@@ -85,6 +86,12 @@ def choose_step(
         why = f" (timed: {timed})" if timed else ""
         left_out = _why_plain(trainer) if fused == "auto" and not step.is_fused and not earlier else ""
         say(f"each step is computed in {step}{why}{left_out}")
+
+
+def _is_worth_timing(trainer: Trainer, train: ResidentSplit, ways: int) -> bool:
+    """Whether a run computes more steps than timing that many ways does."""
+    per_epoch = len(train) // min(trainer.recipe.batch_size, len(train))
+    return ways > 1 and trainer.recipe.epochs * per_epoch > ways * (TIMED_STEPS + 1)
 
 
 def candidates(trainer: Trainer, fused: str) -> tuple[Step, ...]:
@@ -99,7 +106,7 @@ def candidates(trainer: Trainer, fused: str) -> tuple[Step, ...]:
         precisions = ("float32",)
     why = _why_plain(trainer)
     if fused == "on" and why:
-        raise ConfigError(f"--fused on cannot be{why}")
+        raise ConfigError(f"--fused on is not possible{why}")
     kinds = {"on": (True,), "off": (False,), "auto": (False,) if why else (False, True)}[fused]
     return tuple(Step(precision, is_fused) for is_fused, precision in product(kinds, precisions))
 

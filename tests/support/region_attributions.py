@@ -1,4 +1,4 @@
-"""An atlas invented so that every mean can be counted by hand."""
+"""Region attributions invented so that every mean can be counted by hand."""
 
 from __future__ import annotations
 

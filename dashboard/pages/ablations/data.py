@@ -65,8 +65,8 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
         ConfigError: if profiles, claims or ledger are missing or damaged.
     """
     known = designs()
-    shelf = load_checkpoints()
-    cards = [card_of(row.name) for row in shelf.checkpoints if row.data == data]
+    listed = load_checkpoints()
+    cards = [card_of(row.name) for row in listed.checkpoints if row.data == data]
     titles = protocol_titles(data, cards)
     if protocol is None:
         protocol = next(iter(titles), "")
@@ -81,7 +81,7 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
         recipes=recipes([one for one in found if known[one.network].family in PAPERS]),
         papers=tuple(paper for paper in papers.values() if paper is not None),
         alone=tuple(network_view(one) for one, paper in papers.items() if paper is None and one in trained_families),
-        problems=shelf.problems,
+        problems=listed.problems,
     )
 
 

@@ -41,7 +41,7 @@ def audit_view(data: str) -> AuditView:
     found = stored_audit(data)
     exact, near = found.exact, found.near
     kinds = [pair.kind for pair in near.pairs]
-    filmed = found.sequences
+    sequence_counts = found.sequences
     return AuditView(
         **{key: getattr(found, key) for key in ("data", "title", "terms", "n", "size_px")},
         subjects=found.n_subjects,
@@ -50,9 +50,9 @@ def audit_view(data: str) -> AuditView:
         expressions=tuple(found.expressions),
         splits=tuple(found.splits),
         counts=tuple(tuple(counts[name] for name in found.expressions) for counts in found.splits.values()),
-        filmed=None
-        if filmed is None
-        else tuple((filmed[name].subjects, filmed[name].sequences) for name in found.expressions),
+        sequence_counts=None
+        if sequence_counts is None
+        else tuple((sequence_counts[name].subjects, sequence_counts[name].sequences) for name in found.expressions),
         groups=len(exact.groups),
         pictures=exact.pictures,
         across=len(exact.across_splits),

@@ -15,18 +15,18 @@ from dashboard.ui.messages import note
 def holdings_table(audit: AuditView) -> None:
     """Show a row an expression: its share, its faces in every split and, of sequences, who shows it."""
     header = [("Expression", ""), ("Share", "number"), *((split, "number") for split in audit.splits)]
-    if audit.filmed is not None:
+    if audit.sequence_counts is not None:
         header += [("People", "number"), ("Sequences", "number")]
     body = []
     for place, name in enumerate(audit.expressions):
         column = [part[place] for part in audit.counts]
         row = [text(name), number(percent(sum(column) / max(1, audit.n))), *_numbers(column)]
-        body.append(row + _numbers(audit.filmed[place] if audit.filmed else ()))
+        body.append(row + _numbers(audit.sequence_counts[place] if audit.sequence_counts else ()))
     totals = [sum(part) for part in audit.counts]
-    people = (audit.subjects or 0, audit.sequences or 0) if audit.filmed else ()
+    people = (audit.subjects or 0, audit.sequences or 0) if audit.sequence_counts else ()
     body.append([text("All"), number(percent(1)), *_numbers(totals), *_numbers(people)])
     table(header, body, palette(), f"Faces of {audit.title} by expression and split")
-    if audit.filmed is None:
+    if audit.sequence_counts is None:
         note(f"{audit.title} does not say who is seen, so nobody can tell whether a person is in two splits.")
 
 

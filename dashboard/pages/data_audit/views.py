@@ -48,9 +48,9 @@ class ProtocolView:
 class AuditView:
     """A set's holdings and what was looked for in it.
 
-    `counts` has a row a split and a column an expression. `filmed` has (subjects, sequences) an expression; None for
-    photos. Of the `groups` of equal pictures, `pictures` in all, `across` reach over two splits and `conflicting`
-    carry different labels. `near` are pairs by kind ("mirror", "shift", "similar").
+    `counts` has a row a split and a column an expression. `sequence_counts` has (subjects, sequences) an expression;
+    None for photos. Of the `groups` of equal pictures, `pictures` in all, `across` reach over two splits and
+    `conflicting` carry different labels. `near` are pairs by kind ("mirror", "shift", "similar").
     """
 
     data: str
@@ -64,7 +64,7 @@ class AuditView:
     counts: tuple[tuple[int, ...], ...]
     subjects: int | None
     sequences: int | None
-    filmed: tuple[tuple[int, int], ...] | None
+    sequence_counts: tuple[tuple[int, int], ...] | None
     groups: int
     pictures: int
     across: int

@@ -38,8 +38,8 @@ def evidence() -> Evidence:
     Raises:
         ConfigError: if the ledger's file is damaged, or the log of looks cannot be read.
     """
-    others, shelf = ledger(), load_checkpoints()
-    seeds = training_seeds([row.name for row in shelf.checkpoints])
+    others, listed = ledger(), load_checkpoints()
+    seeds = training_seeds([row.name for row in listed.checkpoints])
     ours = ([card_of(one) for one in (name, *alike)] for name, alike in seeds.items())
     rows = [*others.rows, *(row_of_card(card, alike) for card, *alike in ours)]
     titles = {name: DATASETS[name].title for name in DATA}
@@ -49,7 +49,7 @@ def evidence() -> Evidence:
         findings=others.findings,
         titles=titles,
         looks=counts(log.looks, list(seeds)),
-        problems=(*shelf.problems, *log.problems),
+        problems=(*listed.problems, *log.problems),
     )
 
 

@@ -53,7 +53,7 @@ def looks_summary(looks: Sequence[SplitLooks], title: str) -> str:
 
 
 def _flattered(most: SplitLooks) -> str:
-    """What luck alone makes of the best score; of a protocol's faces, which show people again and again, it is more."""
+    """What chance alone makes of the best score; more on a protocol's faces, which show people again and again."""
     if most.checkpoints == 1 or most.protocol:
         return ""
     return (

@@ -28,7 +28,7 @@ def crop_warnings(crop: FaceCrop) -> list[str]:
 
 
 def outlined(photo: FacePhoto, chosen: CropSpec) -> Image.Image:
-    """Return the photo with every face outlined and numbered from 1; what is chosen, be it cut by hand, is bright."""
+    """Return the photo with every face outlined and numbered from 1; what is chosen, or cropped by hand, is bright."""
     picture = photo.image.copy()
     draw = ImageDraw.Draw(picture)
     width = max(2, round(max(picture.size) / 200))

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from dashboard.pages.network.views import DownloadView, RunView
+from dashboard.pages.network.views import DownloadView, PrintedView, RunView
 from dashboard.plotting.export import rows_as_csv
 from dashboard.store.checkpoints import card_of
 from dashboard.store.claims import claim_row
@@ -21,8 +21,9 @@ from fer_core.checkpoints.card import FILE_NAME, Card
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
 from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
+from fer_core.data import DATASETS
 from fer_core.evaluation.calibration import probabilities
-from fer_core.evidence.claims import claim_for, read_claims
+from fer_core.evidence.claims import Number, claim_for, numbers_for, read_claims
 from fer_core.report.citations import measurement_bibtex, paper_bibtex
 from fer_core.report.model_card import model_card
 
@@ -51,6 +52,7 @@ def run_view(row: CheckpointView, rows: Sequence[CheckpointView]) -> RunView:
         row=row,
         best=_best_beside(row, rows),
         claims=_claims(row, runs_by_data(rows, row.network.name)),
+        printed=tuple(map(_printed, numbers_for(row.network.name))),
         latency=latency_of(row),
         weights_bytes=card.weights.bytes if card.weights else None,
         recipe=tuple(_recipe(card)),
@@ -73,6 +75,13 @@ def _claims(chosen: CheckpointView, runs: Mapping[str, Sequence[CheckpointView]]
     return tuple(
         claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
         for one in claims
+    )
+
+
+def _printed(one: Number) -> PrintedView:
+    title = DATASETS[one.data].title if one.data else ""
+    return PrintedView(
+        one.quantity, one.of, title, f"{one.printed} {one.unit}", f"{one.paper.short}, {one.where}.", one.note
     )
 
 

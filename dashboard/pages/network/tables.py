@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from dashboard.pages.network.views import DownloadView, RunView
+    from dashboard.pages.network.views import DownloadView, PrintedView, RunView
     from dashboard.views.claims import ClaimRowView
 
 NO_TIME = "It was not timed at this input size."
@@ -36,6 +36,10 @@ def claims_table(found: RunView) -> None:
               ("Why they differ", "")]  # fmt: skip
     table(header, [_claim_row(one) for one in found.claims], palette(), "Claims beside measurements, with reasons")
     note(f"Grey italics are claims. {NOT_REFUTED}")
+    if found.printed:
+        with st.expander(f"Other numbers that papers print of it ({len(found.printed)})"):
+            header = [("What", ""), ("Claimed", "number"), ("Source", "")]
+            table(header, [_printed_row(one) for one in found.printed], palette(), "Other numbers that papers print")
 
 
 def _claim_row(one: ClaimRowView) -> list[Markup]:
@@ -49,6 +53,11 @@ def _claim_row(one: ClaimRowView) -> list[Markup]:
         number(DASH, reason=NOT_COMPARABLE) if gap is None else number(signed(gap.value), points_span(gap)),
         prose("", why_they_differ(one)),
     ]
+
+
+def _printed_row(one: PrintedView) -> list[Markup]:
+    what = ", ".join(filter(None, (one.of, one.data_title)))
+    return [text(one.quantity, what), claim(one.value.replace(" ", NBSP), one.note), prose("", one.where)]
 
 
 def cost_table(found: RunView) -> None:

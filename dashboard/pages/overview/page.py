@@ -38,8 +38,8 @@ from dashboard.ui.query_params import choose, segments
 
 page_title("Which network is worth its parameters?")
 
-shelf = available_checkpoints()
-titles = {row.data: row.data_title for row in shelf.values()}
+checkpoints = available_checkpoints()
+titles = {row.data: row.data_title for row in checkpoints.values()}
 sentence = st.container()
 with st.container(horizontal=True):
     data = segments("Data", list(titles), key="data", words=titles.__getitem__)
@@ -48,7 +48,7 @@ with st.container(horizontal=True):
     shown = segments("Runs", list(SHOWN), key="runs", words=SHOWN.__getitem__)
     by = choose("Sort by", list(SORTS), key="sort", words=sort_words, width=240)
 
-rows = fitting(list(shelf.values()), data, size)
+rows = fitting(list(checkpoints.values()), data, size)
 ranking = rankable(rows)
 scored = list(ranking.rows)
 placed = best_per_network(scored) if shown == "best" else scored

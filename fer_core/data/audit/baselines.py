@@ -105,11 +105,11 @@ def nearest_neighbours(dataset: FaceDataset) -> dict[str, int]:
 def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list[dict[str, Any]]:
     """Say under each protocol whose picture a tested frame finds nearest, as `schema.Neighbours` describes it.
 
-    It explains what a look-up of pixels scores: who finds a frame of the same film finds its label, and who finds the
-    same person in another film mostly finds another expression.
+    It explains what a look-up of pixels scores: who finds a frame of the same sequence finds its label, and who finds
+    the same person in another sequence mostly finds another expression.
     """
     distance, found = _squared_distances(pixels(dataset.images)), []
-    people, films = subjects(dataset), sequences(dataset)
+    people, videos = subjects(dataset), sequences(dataset)
     for protocol in protocols_drawn:
         nearest = predict(_nearest(distance, np.arange(len(dataset))), protocol, len(dataset))
         tested = np.flatnonzero(nearest >= 0)
@@ -119,7 +119,7 @@ def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> lis
             {
                 "protocol": protocol.name,
                 "n": len(tested),
-                "same_sequence": int((films[kin] == films[tested]).sum()),
+                "same_sequence": int((videos[kin] == videos[tested]).sum()),
                 "same_subject": int(is_same.sum()),
                 "other_face": int((is_same & (dataset.labels[kin] != dataset.labels[tested])).sum()),
             }

@@ -38,6 +38,16 @@ def test_the_page_shows_score_claim_and_why_they_cannot_be_compared(here):
     assert reasons[0].startswith("it tested on 3,589 faces") and "2 of the paper's 350 epochs" in reasons[1]
 
 
+def test_other_printed_numbers_stand_in_the_claims_table_with_their_place(here):
+    printed = {(one.quantity, one.of): one for one in report(A).printed if one.data_title != "CK+"}
+    time = printed["latency", "one image, mean of 1,000 runs on a Huawei P60"]
+    assert (time.value, time.where, time.data_title) == ("78 ms", "Zhu et al. 2024, Table 4.", "")
+    assert (printed["recall", "happy"].value, printed["recall", "happy"].data_title) == ("89 %", "FER2013")
+    shown = words(open_page("network", name="i_mobilenet_v2"))
+    assert "78 ms" in shown and "Huawei P60" in shown
+    assert report(B).printed[0].value == "4.35 MB"
+
+
 def test_the_address_chooses_network_data_and_run(here):
     app = open_page("network", name="mini_xception", data="ferplus")
     assert [box.value for box in app.selectbox] == ["mini_xception", PLUS]
@@ -107,6 +117,6 @@ def test_the_verdict_says_how_the_claim_stands(difference, reasons, sentence):
     ours = row(accuracy=0.7)
     claim = ClaimRowView("FER2013", "71.20", "PrivateTest", "a paper", "", ours, reasons, difference)
     assert sentence in spaced(claim_verdict(claim))
-    found = RunView(ours, ours, (claim,), None, None, (), "")
+    found = RunView(ours, ours, (claim,), (), None, None, (), "")
     assert sentence in spaced(verdict(found)) and "No run here scores higher" in verdict(found)
     assert why_they_differ(claim) == ("; ".join(reasons) or "Comparable: the same faces, start and schedule.")

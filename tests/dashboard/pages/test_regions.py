@@ -32,18 +32,33 @@ SHIPPED = [
 ]
 
 
-@pytest.fixture
-def surveyed(here, tmp_path, monkeypatch):
-    """A copy of the shelf: A reads the mouth, B the nose, the third was not measured."""
-    root = tmp_path / "with atlases"
-    shutil.copytree(here, root)
-    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+@pytest.fixture(scope="module")
+def measured(shelf, tmp_path_factory):
+    """A copy of the shelf: A reads the mouth, B the nose, the third was not measured. Its results are computed once."""
+    root = tmp_path_factory.mktemp("attributions") / "checkpoints"
+    shutil.copytree(shelf, root)
     save_region_attributions(read_card(root / A), "PrivateTest", made_up())
     save_region_attributions(read_card(root / B), "PrivateTest", made_up(region="nose"))
     return root
 
 
-def test_the_page_says_what_is_read_and_what_masking_shows(surveyed):
+@pytest.fixture
+def attributed(here, measured, monkeypatch):
+    """The app's world, with what was measured."""
+    monkeypatch.setenv("FER_CHECKPOINTS", str(measured))
+    return measured
+
+
+@pytest.fixture
+def own_copy(here, measured, tmp_path, monkeypatch):
+    """A copy of it, to be changed."""
+    root = tmp_path / "changed"
+    shutil.copytree(measured, root)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
+    return root
+
+
+def test_the_page_says_what_is_read_and_what_masking_shows(attributed):
     app = open_page("regions")
     assert not app.exception
     said = words(app).replace("**", "")
@@ -53,11 +68,11 @@ def test_the_page_says_what_is_read_and_what_masking_shows(surveyed):
     assert len(app.get("plotly_chart")) == 3
 
 
-def test_faces_that_are_not_aligned_get_a_warning(surveyed):
+def test_faces_that_are_not_aligned_get_a_warning(attributed):
     assert "Faces of FER2013 are centred, not aligned" in open_page("regions").warning[0].value.replace("\\", "")
 
 
-def test_two_checkpoints_stand_side_by_side(surveyed):
+def test_two_checkpoints_stand_side_by_side(attributed):
     app = open_page("regions", a=A, b=B)
     assert not app.exception
     said = words(app).replace("**", "")
@@ -66,19 +81,19 @@ def test_two_checkpoints_stand_side_by_side(surveyed):
     assert len(app.get("plotly_chart")) == 5  # one layout for both
 
 
-def test_without_atlases_the_page_names_the_command(here):
+def test_without_attributions_the_page_names_the_command(here):
     app = open_page("regions")
     assert not app.exception
     assert "Not measured yet. Run `fer regions --all` where the data are." in words(app)
     assert not app.get("plotly_chart")
 
 
-def test_who_was_not_measured_is_named(surveyed):
+def test_who_was_not_measured_is_named(attributed):
     assert "Not measured yet: mini-Xception, FER+. Run `fer regions`" in words(open_page("regions"))
 
 
-def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):
-    path = region_attributions_path(surveyed / A, "PrivateTest")
+def test_a_damaged_file_gets_a_sentence_and_the_other_is_shown(own_copy):
+    path = region_attributions_path(own_copy / A, "PrivateTest")
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("regions", a=A, b=B)
     assert not app.exception
@@ -86,17 +101,17 @@ def test_a_damaged_atlas_gets_a_sentence_and_the_other_is_shown(surveyed):
     assert len(app.get("plotly_chart")) == 3
 
 
-def test_an_atlas_of_another_layout_is_refused(surveyed):
-    save_region_attributions(read_card(surveyed / A), "PrivateTest", made_up(data="rafdb"))
+def test_attributions_of_another_layout_are_refused(own_copy):
+    save_region_attributions(read_card(own_copy / A), "PrivateTest", made_up(data="rafdb"))
     with pytest.raises(FerError, match=f"was measured with other regions than those drawn here; `fer regions {A}`"):
         regions(A)
 
 
-def test_a_foreign_checkpoint_in_the_address_is_named(surveyed):
+def test_a_foreign_checkpoint_in_the_address_is_named(attributed):
     assert "The address asks for “nobody” under Checkpoint" in words(open_page("regions", a="nobody"))
 
 
-def test_cells_hold_share_minus_area_and_chance_is_left_blank(surveyed):
+def test_cells_hold_share_minus_area_and_chance_is_left_blank(attributed):
     """The picture's contrast was made even, so its row has nothing to show."""
     chart = region_matrix(regions(A), palette=LIGHT)
     areas = area_shares(label_map(LAYOUTS["fer2013"], 48))
@@ -109,7 +124,7 @@ def test_cells_hold_share_minus_area_and_chance_is_left_blank(surveyed):
     assert [row["region"] for row in rows if row["expected_by_facs"]] == ["mouth", "cheeks"]
 
 
-def test_a_cell_within_chance_is_blank(surveyed):
+def test_a_cell_within_chance_is_blank(attributed):
     found = regions(A)
     part = replace(found.overall.parts[0], excess=Estimate(0.01, -0.01, 0.03))
     overall = replace(found.overall, parts=(part, *found.overall.parts[1:]))
@@ -118,7 +133,7 @@ def test_a_cell_within_chance_is_blank(surveyed):
     assert cells[7][1] is not None
 
 
-def test_the_drawing_is_the_layout_and_no_face(surveyed):
+def test_the_drawing_is_the_layout_and_no_face(attributed):
     chart = region_layout(regions(A).layout, palette=DARK)
     assert np.array_equal(chart.figure.data[0].z, label_map(LAYOUTS["fer2013"], 48))
     assert sum(row["area"] for row in chart.table) == pytest.approx(1)
@@ -126,17 +141,17 @@ def test_the_drawing_is_the_layout_and_no_face(surveyed):
 
 
 @pytest.mark.parametrize("build", [region_matrix, masking_dots])
-def test_charts_become_files(surveyed, build):
+def test_charts_become_files(attributed, build):
     chart = build(regions(A), palette=LIGHT)
     assert as_svg(chart).startswith(b"<?xml")
     assert as_csv(chart).count(b"\n") == len(chart.table) + 1
 
 
-def test_the_drawing_becomes_a_file(surveyed):
+def test_the_drawing_becomes_a_file(attributed):
     assert b"cheeks" in as_svg(region_layout(regions(A).layout, palette=LIGHT))
 
 
-def test_masking_that_shows_nothing_is_said(surveyed):
+def test_masking_that_shows_nothing_is_said(attributed):
     found = regions(A)
     masking = replace(found.overall.masking, difference=Estimate(0.01, -0.01, 0.03), p=0.4)
     said = regions_summary(replace(found, overall=replace(found.overall, masking=masking))).replace("\u00a0", " ")
@@ -146,22 +161,22 @@ def test_masking_that_shows_nothing_is_said(surveyed):
     assert "5.0 points less than random patches as large" in said
 
 
-def test_a_network_that_reads_the_background_is_told(surveyed):
+def test_a_network_that_reads_the_background_is_told(attributed):
     found = regions(A)
     said = regions_summary(replace(found, overall=replace(found.overall, densest="outside")))
     assert "reads what lies outside the face's parts most densely" in said
 
 
-def test_rare_answers_are_named(surveyed):
+def test_rare_answers_are_named(attributed):
     assert rarely(replace(regions(A), rare=(("fear", 2),))) == "Too rarely answered to be shown: fear (n = 2)."
 
 
-def test_only_what_could_be_measured_is_missed(surveyed):
+def test_only_what_could_be_measured_is_missed(attributed):
     assert has_regions([A, B, PLUS]) == ([A, B], [PLUS])
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_atlases_are_shown(name):
+def test_shipped_attributions_are_shown(name):
     app = open_page("regions", a=name)
     assert not app.exception
     assert not app.error

@@ -26,9 +26,9 @@ from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
 @pytest.fixture
-def reacting(here, tmp_path, monkeypatch):
+def predicting(here, tmp_path, monkeypatch):
     """A copy of the shelf: A as made up, B right on all corrupted faces and without gates, the third not asked."""
-    root = tmp_path / "with reactions"
+    root = tmp_path / "with predictions"
     shutil.copytree(here, root)
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
     save_corruption_predictions(read_card(root / A), "PrivateTest", made_up())
@@ -39,7 +39,7 @@ def reacting(here, tmp_path, monkeypatch):
     return root
 
 
-def test_the_page_says_who_has_most_right(reacting):
+def test_the_page_says_who_has_most_right(predicting):
     app = open_page("robustness")
     assert not app.exception
     said = words(app).replace("**", "")
@@ -50,22 +50,22 @@ def test_the_page_says_who_has_most_right(reacting):
     assert len(app.get("plotly_chart")) == 2
 
 
-def test_the_table_holds_every_share_with_its_n(reacting):
+def test_the_table_holds_every_share_with_its_n(predicting):
     said = words(open_page("robustness"))
     for cell in ("75 % ± 22", "n = 20", "40 % ± 32", "n = 10", "10 % ± 20", "−15.0"):  # gates: 1 gained, 4 lost of 20
         assert cell in said
     assert "It has no attention gates." in said
 
 
-def test_without_reactions_the_page_names_the_command(here):
+def test_without_predictions_the_page_names_the_command(here):
     app = open_page("robustness")
     assert not app.exception
     assert "Not measured yet. Run `fer robustness --all` where the data are." in words(app)
     assert not app.get("plotly_chart")
 
 
-def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
-    path = corruption_predictions_path(reacting / A, "PrivateTest")
+def test_damaged_predictions_get_a_sentence_and_the_rest_is_shown(predicting):
+    path = corruption_predictions_path(predicting / A, "PrivateTest")
     path.write_bytes(path.read_bytes()[:-1])
     app = open_page("robustness")
     assert not app.exception
@@ -73,19 +73,19 @@ def test_damaged_reactions_get_a_sentence_and_the_rest_is_shown(reacting):
     assert len(app.get("plotly_chart")) == 2
 
 
-def test_who_was_not_measured_is_named(reacting):
-    corruption_predictions_path(reacting / A, "PrivateTest").unlink()
+def test_who_was_not_measured_is_named(predicting):
+    corruption_predictions_path(predicting / A, "PrivateTest").unlink()
     assert "Not measured yet: I-MobileNetV2" in words(open_page("robustness"))
 
 
-def test_who_cannot_be_asked_here_is_not_named(reacting):
+def test_who_cannot_be_asked_here_is_not_named(predicting):
     """Without weights no command here could ask it."""
-    corruption_predictions_path(reacting / A, "PrivateTest").unlink()
-    write_card(reacting / A, read_card(reacting / A).model_copy(update={"weights": None}))
+    corruption_predictions_path(predicting / A, "PrivateTest").unlink()
+    write_card(predicting / A, read_card(predicting / A).model_copy(update={"weights": None}))
     assert "Not measured yet" not in words(open_page("robustness"))
 
 
-def test_a_long_name_leaves_the_curves_their_room(reacting):
+def test_a_long_name_leaves_the_curves_their_room(predicting):
     found, _ = found_and_names()
     long = {A: "Dense residual network, FER2013, short-again-s0", B: "other"}
     figure = severity_curves(found, long, corruptions()[0], palette=LIGHT).figure
@@ -94,7 +94,7 @@ def test_a_long_name_leaves_the_curves_their_room(reacting):
     assert f"<b>{long[A]}</b>" in figure.data[0].hovertemplate + figure.data[1].hovertemplate
 
 
-def test_the_address_chooses_corruption_and_networks(reacting):
+def test_the_address_chooses_corruption_and_networks(predicting):
     app = open_page("robustness", corruption="jpeg", networks=[A])
     assert not app.exception
     assert "JPEG: accuracy over severity" in words(app)
@@ -103,7 +103,7 @@ def test_the_address_chooses_corruption_and_networks(reacting):
     assert "The address asks for “fog” under Corruption" in words(app)
 
 
-def test_a_click_on_a_row_chooses_the_corruption(reacting):
+def test_a_click_on_a_row_chooses_the_corruption(predicting):
     chart = corruption_dots(*found_and_names(), corruptions(), palette=LIGHT)
     clicked = {tuple(point) for trace in chart.figure.data for point in trace.customdata}
     assert clicked == {(name,) for name in CORRUPTIONS}
@@ -114,7 +114,7 @@ def found_and_names():
     return found, {A: "one", B: "other"}
 
 
-def test_the_curves_table_is_unrounded_and_complete(reacting):
+def test_the_curves_table_is_unrounded_and_complete(predicting):
     chart = severity_curves(*found_and_names(), corruptions()[0], palette=LIGHT)
     rows = [row for row in chart.table if row["checkpoint"] == A]
     assert [row["accuracy"] for row in rows] == [0.8] + [0.4] * len(SEVERITIES)
@@ -122,8 +122,8 @@ def test_the_curves_table_is_unrounded_and_complete(reacting):
     assert "other from 80.0 % unchanged to 100.0 % at severity 5" in chart.alt.replace("\u00a0", " ")
 
 
-def test_who_was_measured_on_other_faces_is_left_out_although_it_is_the_best(reacting):
-    card = read_card(reacting / B)
+def test_who_was_measured_on_other_faces_is_left_out_although_it_is_the_best(predicting):
+    card = read_card(predicting / B)
     right = made_up().labels[made_up().sample]
     answers = {name: right for name in made_up().answers if name[-1].isdigit()}
     other = replace(made_up(), rows=np.arange(100, 120), answers=made_up().answers | answers)
@@ -137,7 +137,7 @@ def test_who_was_measured_on_other_faces_is_left_out_although_it_is_the_best(rea
     assert "was measured on other faces" in robustness_summary((found[0], found[0]), None, corruptions())
 
 
-def test_a_face_under_every_corruption_is_one_piece_of_evidence(reacting):
+def test_a_face_under_every_corruption_is_one_piece_of_evidence(predicting):
     """10 : 4 of ten faces, sixty times each: the error is that of ten faces."""
     found, *_ = robustness([A, B])
     lead = corrupted_lead(found)
@@ -146,7 +146,7 @@ def test_a_face_under_every_corruption_is_one_piece_of_evidence(reacting):
     assert lead.verdict.difference.high - lead.verdict.difference.low > 0.5
 
 
-def test_who_is_not_resolved_is_said_and_who_was_trained_otherwise_is_not_ranked(reacting):
+def test_who_is_not_resolved_is_said_and_who_was_trained_otherwise_is_not_ranked(predicting):
     found, *_ = robustness([A, B])
     lead = corrupted_lead(found)
     unresolved = replace(lead, verdict=replace(lead.verdict, verdict=Verdict.NOT_RESOLVED))
@@ -157,7 +157,7 @@ def test_who_is_not_resolved_is_said_and_who_was_trained_otherwise_is_not_ranked
     assert "; not ranked against I-MobileNetV2 (+60.0 points, " in unfair and "differs: epochs 5 against 9" in unfair
 
 
-def test_what_bypassing_attention_costs_is_said(reacting):
+def test_what_bypassing_attention_costs_is_said(predicting):
     """1 gained and 4 lost of 20 may be chance; 0 and 20 may not."""
     (found,), *_ = robustness([A])
     assert bypassed([found]).startswith("No loss is resolved for I-MobileNetV2, each")
@@ -176,6 +176,6 @@ def test_the_strip_starts_with_the_face_as_it_is(here, session):
     assert np.array_equal(pictures[0][:, 48:], pictures[5][:, 48:])  # severity 5 covers the left half
 
 
-def test_the_calibration_page_mentions_the_mirror(reacting):
+def test_the_calibration_page_mentions_the_mirror(predicting):
     assert "Mirrored, 10 % ± 20" in words(open_page("calibration", a=A))
     assert "Mirrored" not in words(open_page("calibration", a="mini_xception.ferplus-s0"))

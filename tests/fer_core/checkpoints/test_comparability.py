@@ -20,7 +20,6 @@ from fer_core.checkpoints.comparability import (
     fair_pair,
     fair_rows,
     shared_key,
-    unfair_sentence,
 )
 from fer_core.errors import ConfigError
 
@@ -139,13 +138,12 @@ def test_each_condition_of_a_comparison_is_named(other, field, words):
     found = fair_pair(card(), other, allowed=())
     assert words in [str(one) for one in found]
     assert {one.field for one in found} == {field}
-    assert words in unfair_sentence(found)
     assert fair_pair(card(), other, allowed=(field,)) == ()
 
 
 def test_a_fair_pair_differs_in_its_network_only():
     assert fair_pair(card(), changed(network=SimpleNamespace(name="other", config=DESIGN))) == ()
-    assert unfair_sentence(()) == ""
+    assert difference_words(()) == ""
 
 
 def test_the_objective_that_is_compared_brings_its_own_settings():
@@ -165,12 +163,6 @@ def test_seeds_of_one_row_must_be_alike_in_all_else():
 def test_an_unknown_condition_is_named():
     with pytest.raises(ConfigError, match="'seed' is not a known condition.*closest: seeds"):
         fair_pair(card(), card(), allowed=("seed",))
-
-
-def test_the_sentence_of_an_unfair_pair():
-    assert unfair_sentence(fair_pair(card(), card(epochs=30, seed=1))) == (
-        "Not a fair pair, because more than what is compared differs: epochs 20 against 30; seed 0 against 1."
-    )
 
 
 SHELF = {one.name: one for one in checkpoints.list_checkpoints(PROJECT / "checkpoints")}

@@ -66,6 +66,7 @@ def test_the_table_is_long_enough_and_the_undamaged_is_true(root):
     ) >= 150  # fmt: skip
     assert checkpoints.verify(root / NAME) == [] and checkpoints.verify(root / NEIGHBOUR) == []
     assert len(checkpoints.scan_checkpoints(root).cards) == 2
+    everything_of(read_card(root / NEIGHBOUR))
 
 
 def everything_of(card: Card) -> None:
@@ -95,7 +96,8 @@ def test_a_damage_is_noticed_and_hides_no_neighbour(root, damage):
     assert NEIGHBOUR in [card.name for card in listing.cards]
     assert len(listing.cards) + len(listing.problems) == 2
     for card in listing.cards:
-        everything_of(card)
+        if card.name != NEIGHBOUR:  # which no damage touches; it is read above
+            everything_of(card)
 
 
 @pytest.mark.parametrize("name", ["deep json", "another name", "a link loop"])

@@ -10,7 +10,6 @@ from fer_core.evaluation.selective import (
     abstain,
     confident_but_wrong,
     risk_coverage,
-    threshold_for_coverage,
     threshold_for_risk,
 )
 
@@ -55,11 +54,6 @@ def test_a_risk_is_kept_with_the_most_faces(risk, threshold):
     assert threshold_for_risk(CURVE, risk) == threshold
 
 
-@pytest.mark.parametrize(("coverage", "threshold"), [(0.0, 0.9), (0.2, 0.9), (0.41, 0.7), (0.6, 0.7), (1.0, 0.5)])
-def test_a_coverage_is_kept_with_the_highest_threshold(coverage, threshold):
-    assert threshold_for_coverage(CURVE, coverage) == threshold
-
-
 def test_a_threshold_on_other_faces():
     found = abstain(np.array([0.9, 0.7, 0.69, 0.2]), np.array([True, False, True, True]), threshold=0.7)
     assert (found.n, found.answered) == (4, 2)
@@ -90,7 +84,7 @@ def test_confident_but_wrong_names_the_surest_first():
 def test_what_cannot_be_asked():
     with pytest.raises(DataError, match="no threshold keeps the risk at 10.0%; the least on these 2 faces is 50.0%"):
         threshold_for_risk(risk_coverage(np.array([0.9, 0.9]), np.array([True, False])), 0.1)
-    with pytest.raises(ConfigError, match="a coverage of 80 is not valid; give a fraction between 0 and 1"):
-        threshold_for_coverage(CURVE, 80)
+    with pytest.raises(ConfigError, match="a risk of 80 is not valid; give a fraction between 0 and 1"):
+        threshold_for_risk(CURVE, 80)
     with pytest.raises(DataError, match=r"confidences of shape \(5,\) and answers of shape \(4,\) do not fit"):
         risk_coverage(CONFIDENCE, IS_RIGHT[:4])

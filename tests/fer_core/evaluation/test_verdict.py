@@ -319,12 +319,12 @@ def test_a_margin_is_a_fraction(margin):
         pair_verdict(*split(60, 40, 200), AB, margin)
 
 
-def test_power_over_people_refuses_what_cannot_be():
+def test_power_over_people_refuses_what_is_not_valid():
     with pytest.raises(ConfigError, match="a standard error of -1 is negative"):
         detectable_with_error(-1, 1.96)
     with pytest.raises(ConfigError, match="power of 80 cannot be asked for"):
         detectable_with_error(0.01, 1.96, power=80)
-    with pytest.raises(ConfigError, match="a standard error of 0, a margin of 0.01 and alpha 0.05 cannot be"):
+    with pytest.raises(ConfigError, match="a standard error of 0, a margin of 0.01 and alpha 0.05 are not valid"):
         equivalence_power(0, 0.01)
 
 

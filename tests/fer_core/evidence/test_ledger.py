@@ -222,7 +222,7 @@ def broken(tmp_path, change):
             "status is 'proven'; it must be one of 'measured here', 'claimed only'",
         ),
         (lambda d: d["rows"][0].update(measured=[]), "status is 'measured here' with 0 measurements"),
-        (lambda d: d["rows"][0]["measured"][0].update(k=3590), "3590 of 3589 faces cannot be"),
+        (lambda d: d["rows"][0]["measured"][0].update(k=3590), "3590 of 3589 is impossible"),
         (
             lambda d: d["rows"][0].update(data="fer"),
             "data is 'fer'; it must be one of 'fer2013', 'ferplus', 'rafdb' or 'ckplus'",

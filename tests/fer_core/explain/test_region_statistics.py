@@ -96,7 +96,7 @@ def test_many_faces_at_once_get_the_maps_of_the_table_of_methods(card):
         assert abs(one.sum() - up) == pytest.approx(lack, abs=1e-4)
 
 
-def test_an_atlas_comes_back_as_it_was_stored(card):
+def test_attributions_come_back_as_they_were_stored(card):
     assert not measure_regions.is_current(card.folder)
     stored = measure_regions.store_region_attributions(card.folder, faces=21, seed=3)
     again = load_region_attributions(card, SPLIT)
@@ -108,14 +108,14 @@ def test_an_atlas_comes_back_as_it_was_stored(card):
     assert np.allclose(again.shares.sum(axis=1), 1, atol=1e-6)
 
 
-def test_the_answers_of_an_atlas_are_the_networks(card):
+def test_the_answers_beside_attributions_are_the_networks(card):
     stored, faces = measure_regions.store_region_attributions(card.folder, faces=21), toy_faces(70)
     with torch.inference_mode():
         given = torch.from_numpy(images_to_input(faces.images[stored.rows], INPUT))
         assert np.array_equal(stored.answers, Predictor(card.folder).network(given).argmax(1).numpy())
 
 
-def test_another_layout_makes_an_atlas_old(card):
+def test_another_layout_makes_attributions_old(card):
     save_region_attributions(card, SPLIT, made_up())
     assert measure_regions.is_current(card.folder)
     save_region_attributions(card, SPLIT, made_up(data="rafdb"))
@@ -123,12 +123,12 @@ def test_another_layout_makes_an_atlas_old(card):
     assert not fits(replace(made_up(), regions=REGIONS[::-1]), LAYOUT, 48)
 
 
-def test_missing_atlases_name_the_command(card):
+def test_missing_attributions_name_the_command(card):
     with pytest.raises(CheckpointError, match="no stored attributions by region of PrivateTest; `fer regions mini_"):
         load_region_attributions(card, SPLIT)
 
 
-def test_atlases_of_other_weights_are_refused(card):
+def test_attributions_of_other_weights_are_refused(card):
     save_region_attributions(card, SPLIT, made_up())
     other = of_other_weights(card)
     with pytest.raises(CheckpointError, match="was computed with other weights than the card of mini_xception"):
@@ -176,7 +176,7 @@ def test_the_audit_compares_answers_with_stored_logits(card):
     assert f"`fer regions {NAME}` writes it anew" in problem
 
 
-def test_an_atlas_summed_up_by_hand():
+def test_attributions_summed_up_by_hand():
     """All maps are alike, so intervals have no width; drops are 0.4 and 0.2 in turn."""
     found = region_statistics(made_up(), cards_expressions())
     areas = area_shares(label_map(LAYOUT, 48))

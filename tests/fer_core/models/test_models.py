@@ -260,7 +260,7 @@ def test_unknown_network_names_the_closest():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"in_channels": 2}, "in_channels=2 cannot be; pictures have 1"),
+        ({"in_channels": 2}, "in_channels=2 is not valid; pictures have 1"),
         ({"num_classes": 1}, "needs at least 2"),
         ({"output_stride": 4}, "output_stride=4 is not a stride plan; choose 32, 16 or 8"),
         ({"strid": 8}, "'strid' is not a field of i_mobilenet_v2; choose from"),
@@ -275,7 +275,7 @@ def test_a_wrong_config_says_what_is_wrong(change, message):
 
 
 def test_a_reference_network_has_one_stride_plan():
-    with pytest.raises(ConfigError, match="output_stride=32 cannot be for mini-Xception: its only plan is 16"):
+    with pytest.raises(ConfigError, match="output_stride=32 is not valid for mini-Xception: its only plan is 16"):
         models.build("mini_xception", output_stride=32)
 
 

@@ -282,7 +282,7 @@ def test_mistakes_get_a_sentence(words, message, here, tmp_path, monkeypatch, ca
 )
 def test_a_face_number_out_of_range_is_a_sentence(number, message, here, capsys):
     assert cli.main(["explain", str(SAMPLE), "--face", number]) == 2
-    assert f"--face {number} cannot be: in {SAMPLE} {message}" in capsys.readouterr().err
+    assert f"--face {number} is not valid: in {SAMPLE} {message}" in capsys.readouterr().err
 
 
 @needs_detector

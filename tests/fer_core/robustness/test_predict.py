@@ -22,7 +22,6 @@ from fer_core.checkpoints.corruption_predictions import (
     save_corruption_predictions,
 )
 from fer_core.errors import CheckpointError, DataError
-from fer_core.evaluation.flip_consistency import changed_share
 from fer_core.evaluation.intervals import mean, proportion
 from fer_core.evaluation.paired import difference
 from fer_core.images.preprocessing import images_to_input
@@ -70,7 +69,7 @@ def test_open_gates_are_asked_where_there_are_gates_and_closed_again():
     assert len(stored.answers["gates-open"]) == 3
 
 
-def test_reactions_come_back_as_they_were_stored(card):
+def test_predictions_come_back_as_they_were_stored(card):
     assert not is_current(card.folder)
     stored = store_corruption_predictions(card.folder, faces=14, seed=3)
     again = load_corruption_predictions(card, SPLIT)
@@ -81,12 +80,12 @@ def test_reactions_come_back_as_they_were_stored(card):
     assert all(np.array_equal(again.answers[name], stored.answers[name]) for name in stored.answers)
 
 
-def test_missing_reactions_name_the_command(card):
+def test_missing_predictions_name_the_command(card):
     with pytest.raises(CheckpointError, match="no stored predictions for corrupted faces of PrivateTest; `fer rob"):
         load_corruption_predictions(card, SPLIT)
 
 
-def test_reactions_of_other_weights_are_refused(card):
+def test_predictions_of_other_weights_are_refused(card):
     save_corruption_predictions(card, SPLIT, made_up())
     other = of_other_weights(card)
     with pytest.raises(CheckpointError, match="was computed with other weights than the card of mini_xception"):
@@ -94,7 +93,7 @@ def test_reactions_of_other_weights_are_refused(card):
 
 
 def damaged(card: Card, **changes: np.ndarray | None) -> None:
-    """Store made-up reactions with some tensors replaced, or left out for None."""
+    """Store made-up predictions with some tensors replaced, or left out for None."""
     path = save_corruption_predictions(card, SPLIT, made_up())
     arrays = {**load_file(path), **changes}
     about = {"about": json.dumps({"weights": card.weights.sha256, "seed": 0})}
@@ -127,7 +126,7 @@ def test_a_file_cut_short_is_no_file(card):
 
 
 def test_the_audit_compares_clean_answers_with_stored_logits(card):
-    """Eye logits answer the label itself; made-up reactions answer five of twenty otherwise."""
+    """Eye logits answer the label itself; made-up predictions answer five of twenty otherwise."""
     labels = made_up().labels.astype(np.int64)
     logits = checkpoints.StoredLogits(np.eye(7, dtype=np.float32)[labels], labels, np.arange(20))
     checkpoints.add_split(card.folder, SPLIT, logits)
@@ -170,11 +169,6 @@ def test_an_older_files_lack_gets_a_sentence():
         scores.robustness_summary(replace(made_up(), answers=answers))
 
 
-def test_other_faces_answers_are_refused():
-    with pytest.raises(DataError, match=r"answers of shape \(2,\) and \(3,\) do not fit"):
-        changed_share(np.zeros(2), np.zeros(3))
-
-
 def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setattr("fer_core.inference.predictor.open_dataset", lambda name, root: toy_faces(120, split=SPLIT))
@@ -189,7 +183,7 @@ def test_the_command_stores_once_and_says_so(tmp_path, monkeypatch, capsys):
     assert "--faces 3 shows nothing; give 50 or more, or 0 for all" in capsys.readouterr().err
 
 
-def test_stored_reactions_say_who_is_right():
+def test_stored_predictions_say_who_is_right():
     labels, sample = np.array([0, 1, 2], np.uint8), np.array([2, 0])
     answers = {"clean": np.array([0, 0, 2]), "blur-1": np.array([2, 1])}
     stored = StoredCorruptionPredictions(np.arange(3), labels, sample, answers, seed=0)

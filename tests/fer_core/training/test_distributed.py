@@ -86,7 +86,7 @@ class Stage:
 class HalfBlind(SingleProcess):
     """What a process would do that hears nothing of the other: the first half of every batch, and that is all."""
 
-    def mine(self, batch: Batch) -> Batch:
+    def shard(self, batch: Batch) -> Batch:
         half = slice(0, len(batch.x) // 2)
         return Batch(batch.x[half], batch.target[half], None if batch.labels is None else batch.labels[half])
 
@@ -170,7 +170,7 @@ def test_alone_a_step_is_the_plain_step_to_the_bit(tmp_path):
     spec = InputSpec(48, models.entry("mini_xception").config.in_channels, "grey", (0.5,), (0.25,))
     batch = next(ResidentSplit(toy_faces(16), spec, CPU).training_batches(recipe, 0))
     trainer = loop.Trainer(network, objective, recipe, Run(tmp_path, {}), SingleProcess(CPU), 0)
-    trainer.step(trainer.ranks.mine(batch), 0.1)
+    trainer.step(trainer.ranks.shard(batch), 0.1)
     optimizer = optim.build_optimizer(plain, replace(recipe, lr=0.1))
     nn.functional.cross_entropy(plain(batch.x), batch.target, label_smoothing=recipe.label_smoothing).backward()
     optimizer.step()
@@ -255,7 +255,7 @@ def test_more_processes_than_accelerators(monkeypatch):
 def test_torchrun_and_the_option_must_agree(monkeypatch):
     for name, value in {"TORCHELASTIC_RUN_ID": "x", "LOCAL_WORLD_SIZE": "2", "WORLD_SIZE": "4"}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigError, match="torchrun started 4 processes, so --ranks 2 cannot be; leave it out"):
+    with pytest.raises(ConfigError, match="torchrun started 4 processes, so --ranks 2 is not valid; leave it out"):
         join_process_group(2, {16})
 
 
@@ -275,7 +275,7 @@ def test_machines_that_do_not_see_the_same_runs(tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["mini_xception", "--ranks", "0"], "--ranks 0 cannot be; give 1 or more"),
+        (["mini_xception", "--ranks", "0"], "--ranks 0 is not valid; give 1 or more"),
         (["mini_xception", "--ranks", "3", "--set", "batch_size=16"], "cannot be shared evenly by 3 processes"),
         (["--suite", "zoo", "--ranks", "2"], "--ranks is for one network"),
     ],

@@ -94,20 +94,32 @@ def test_without_numba_pytorchs_layers_are_left_and_a_sentence_says_why(tmp_path
     choose_step(some, splits()[0], StepOptions(), say=said.append)
     assert said == ["each step is computed in float32, plain layers: fused layers need numba"]
     assert [type(module) for module in some.network.modules()] == before
-    with pytest.raises(ConfigError, match="--fused on cannot be: fused layers need numba"):
+    with pytest.raises(ConfigError, match="--fused on is not possible: fused layers need numba"):
         candidates(some, "on")
 
 
 def test_a_compiled_step_stays_as_it_was(tmp_path):
     some = trainer(tmp_path, is_compiled=True)
     assert candidates(some, "auto") == (PLAIN,)
-    with pytest.raises(ConfigError, match="--fused on cannot be"):
+    with pytest.raises(ConfigError, match="--fused on is not possible"):
         candidates(some, "on")
 
 
 def test_another_word_for_the_flag_is_named(tmp_path):
     with pytest.raises(ConfigError, match="'yes' is not a known choice for --fused"):
         choose_step(trainer(tmp_path), splits()[0], StepOptions(fused="yes"))
+
+
+@needs_numba
+def test_a_run_of_fewer_steps_than_the_timing_takes_is_not_timed(tmp_path, monkeypatch):
+    """64 faces in batches of 16 for 3 epochs are 12 steps; timing four ways takes 4 (n + 1) of them."""
+    said, timed = [], []
+    monkeypatch.setattr(step_choice, "images_per_second", lambda _, __, steps: timed.append(steps) or {PLAIN: 1.0})
+    for n in (2, 1):
+        monkeypatch.setattr(step_choice, "TIMED_STEPS", n)
+        choose_step(trainer(tmp_path / str(n)), splits()[0], StepOptions(), say=said.append)
+        assert len(timed) == (0 if n == 2 else 1)
+    assert said[0] == "each step is computed in float32, plain layers"
 
 
 @needs_numba
@@ -128,6 +140,7 @@ def test_a_resumed_run_keeps_its_step_to_the_bit_whatever_is_faster_then(step, t
     def rates(_, __, steps):
         return {one: 200.0 if one == step else 100.0 for one in steps}
 
+    monkeypatch.setattr(step_choice, "TIMED_STEPS", 1)  # or the run would be too short to be worth it
     monkeypatch.setattr(step_choice, "images_per_second", rates)
     whole = trainer(tmp_path / "whole")
     choose_step(whole, splits()[0], StepOptions(), say=quiet)

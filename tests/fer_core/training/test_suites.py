@@ -171,7 +171,7 @@ def test_one_network_stops_when_its_time_is_up(tmp_path, monkeypatch, capsys):
     ("words", "message"),
     [
         (["--processes", "2"], "--processes 2 is for a table's trainings at once, with `fer suite`; one network"),
-        (["--ranks", "2", "--budget", "5m"], "--ranks cannot be with --budget or --dry-run; leave one of them out"),
+        (["--ranks", "2", "--budget", "5m"], "--ranks does not go with --budget or --dry-run; leave one of them out"),
         (["--budget", "later"], "--budget 'later' is no time"),
         (["--dry-run", "--recipe", "shrot"], "'shrot' is not a known recipe"),
         (["--dry-run", "--network-set", "width=2"], "'width' is not a field of mini_xception"),
