@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import fmean
 from typing import Any
 
@@ -129,6 +130,16 @@ def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
         places.setdefault((row.data, row.protocol), []).append(card_of(row.name))
     kept = {name for cards in places.values() for name in _best_per_network(cards)}
     return [row for row in rows if row.name in kept]
+
+
+def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:
+    """Return a network's checkpoints by data set: honest protocols first, then the run that validation prefers."""
+    own = [row for row in rows if row.network.name == network]
+    preferred = {row.name for row in best_per_network(own)}
+    return {
+        data: sorted(some, key=lambda row: (row.is_leaky, row.name not in preferred, -(row.validation_accuracy or 0)))
+        for data, some in ((key, list(group)) for key, group in groupby(own, key=lambda row: row.data))
+    }
 
 
 def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:

@@ -129,29 +129,30 @@ def _known() -> _Address:
 
 
 def _open(known: _Address, page: str) -> None:
-    said = _said()
+    now = said()
     known.is_new_page, known.page = known.page != page, page
     known.is_running, known.wanted, known.fresh = True, {}, set()
     if known.is_new_page:
         known.shown = {}
-    if said != known.expected or known.is_new_page:
+    if now != known.expected or known.is_new_page:
         # A page that is opened by its name in the menu, with an empty address, takes what travels along.
-        is_by_name = known.is_new_page and not said and not _is_back()
-        known.given, known.settled = (None if is_by_name else renamed(page, said)), set()
-    known.expected = said
+        is_by_name = known.is_new_page and not now and not _is_back()
+        known.given, known.settled = (None if is_by_name else renamed(page, now)), set()
+    known.expected = now
 
 
 def _publish(known: _Address, is_whole: bool) -> None:
     unreached = {} if is_whole else known.given if known.given is not None else known.expected
-    said = {key: values for key, values in {**unreached, **known.wanted}.items() if values}
+    chosen = {key: values for key, values in {**unreached, **known.wanted}.items() if values}
     if is_whole:
         known.given = None
-    known.expected = said
-    if said != _said():
-        st.query_params.from_dict(said)
+    known.expected = chosen
+    if chosen != said():
+        st.query_params.from_dict(chosen)
 
 
-def _said() -> dict[str, Values]:
+def said() -> dict[str, Values]:
+    """Return what the address says now."""
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 

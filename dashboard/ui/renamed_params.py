@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 # By page, as in its path: the old name, the new one, and the values that were renamed with it.
 RENAMED: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
-    "": {"size": ("parameters", {}), "shown": ("runs", {"one": "best"})},
+    "overview": {"size": ("parameters", {}), "shown": ("runs", {"one": "best"})},
     "confusion": {"view": ("cells", {})},
     "calibration": {"scale": ("confidence", {"none": "as-trained", "fitted": "temperature-scaled"})},
     "robustness": {"change": ("corruption", {})},
@@ -19,6 +21,15 @@ RENAMED: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "evidence": {"part": ("show", {})},
     "face_lab": {"stage": ("module", {})},
 }
+
+# What only the leaderboard knows; it lay at the bare address before the start page did.
+LEADERBOARD = "overview"
+LEADERBOARDS_OWN = frozenset({"parameters", "size", "cost", "runs", "shown", "sort"})
+
+
+def moved_to(page: str, said: Container[str]) -> str:
+    """Return the page that an address is about, as in its path: an old link to the leaderboard has the bare one."""
+    return LEADERBOARD if page == "" and any(key in said for key in LEADERBOARDS_OWN) else page
 
 
 def renamed(page: str, said: dict[str, list[str]]) -> dict[str, list[str]]:
