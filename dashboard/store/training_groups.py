@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from statistics import fmean
 from typing import Any
 
@@ -133,13 +132,22 @@ def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
 
 
 def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:
-    """Return a network's checkpoints by data set: honest protocols first, then the run that validation prefers."""
+    """Return a network's runs by data set, ordered as in `runs_by_network`."""
     own = [row for row in rows if row.network.name == network]
-    preferred = {row.name for row in best_per_network(own)}
-    return {
-        data: sorted(some, key=lambda row: (row.is_leaky, row.name not in preferred, -(row.validation_accuracy or 0)))
-        for data, some in ((key, list(group)) for key, group in groupby(own, key=lambda row: row.data))
-    }
+    return {runs[0].data: runs for runs in runs_by_network(own)}
+
+
+def runs_by_network(rows: Sequence[CheckpointView]) -> list[list[CheckpointView]]:
+    """Return the runs of each network on each data set: honest protocols first, then those that validation prefers.
+
+    Data sets stand in the order given, networks by their first run, the best on validation faces first.
+    """
+    preferred = {row.name for row in best_per_network(rows)}
+    places = {data: place for place, data in enumerate(dict.fromkeys(row.data for row in rows))}
+    runs: dict[tuple[str, str], list[CheckpointView]] = {}
+    for row in sorted(rows, key=lambda row: (row.is_leaky, row.name not in preferred, -(row.validation_accuracy or 0))):
+        runs.setdefault((row.data, row.network.name), []).append(row)
+    return sorted(runs.values(), key=lambda own: (places[own[0].data], -(own[0].validation_accuracy or 0)))
 
 
 def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:

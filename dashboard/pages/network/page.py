@@ -14,6 +14,7 @@ from dashboard.store.checkpoints import first_choice, matrix_view
 from dashboard.store.regions import has_regions, regions
 from dashboard.store.training_curves import training_histories
 from dashboard.store.training_groups import runs_by_data
+from dashboard.ui.address import select
 from dashboard.ui.chart_panel import show
 from dashboard.ui.links import network_address
 from dashboard.ui.messages import (
@@ -41,6 +42,7 @@ with st.container(horizontal=True):
     data = segments("Data", list(runs), key="data", words=lambda one: runs[one][0].data_title)
     run = choose("Run", [row.name for row in runs[data]], key="run", words=lambda one: run_words(rows[one]), width=360)
 
+select("a", run)
 with shown_errors():
     found = run_view(rows[run], list(rows.values()))
     with sentence:
