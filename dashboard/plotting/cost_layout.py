@@ -1,4 +1,4 @@
-"""Where marks, intervals, claims and labels lie on a chart of accuracy against cost."""
+"""Accuracy against cost: who is on the Pareto front, and where marks, intervals, claims and labels lie on a chart."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ from dashboard.views.checkpoints import CheckpointView
 
 PLOT_HEIGHT_PX, PIECE_PX = 370, 12
 TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
+
+
+def pareto_front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:
+    """Return the rows that no other beats in accuracy without costing more, cheapest first.
+
+    Args:
+        cost: "macs" or "params".
+    """
+    found: list[CheckpointView] = []
+    for row in sorted(rows, key=lambda row: (getattr(row, cost), -row.accuracy.value)):
+        if not found or row.accuracy.value > found[-1].accuracy.value:
+            found.append(row)
+    return found
 
 
 class CostLayout:

@@ -23,7 +23,7 @@ def label(rows: Mapping[str, CheckpointView], name: str) -> str:
 def scored_label(rows: Mapping[str, CheckpointView], name: str) -> str:
     """Name one of the checkpoints as `label` does, with its accuracy where it is known."""
     row = rows.get(name)
-    score = f" · {percent(row.accuracy.value)}" if row and row.accuracy else ""
+    score = f" · {percent(row.accuracy.number)}" if row and row.accuracy else ""
     return f"{label(rows, name)}{score}"
 
 

@@ -7,8 +7,7 @@ import streamlit as st
 from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.tables import regions_table
 from dashboard.plotting.regions import region_layout, region_matrix
-from dashboard.store.checkpoints import first_choice
-from dashboard.store.regions import has_regions, regions
+from dashboard.store.regions import first_read, has_regions, regions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.checkpoint_choice import choose_checkpoint, choose_other, unfolded_runs
@@ -40,7 +39,7 @@ place = st.container()
 runs = unfolded_runs(own)
 left, right = place.columns(2)
 with left:
-    a = choose_checkpoint("Checkpoint", own, runs, key="a", default=first_choice)
+    a = choose_checkpoint("Checkpoint", own, runs, key="a", default=first_read)
 with right:
     b = choose_other("Beside it", own, runs, key="b", than=a)
 

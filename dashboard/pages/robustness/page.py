@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
-from dashboard.pages.robustness.data import corrupted_lead, robustness
+from dashboard.pages.robustness.data import corrupted_lead, opens_with, robustness
 from dashboard.pages.robustness.tables import CORRUPTION, corruption_strip, robustness_table, select_corruption
 from dashboard.pages.robustness.views import HOW, bypassed, not_measured, robustness_summary
-from dashboard.store.checkpoints import first_choice
 from dashboard.store.corruptions import corruptions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
@@ -18,7 +15,6 @@ from dashboard.ui.checkpoint_choice import choose_checkpoints
 from dashboard.ui.labels import label, labels
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, show_problems
 from dashboard.ui.query_params import choose, segments
-from dashboard.views.checkpoints import CheckpointView
 
 page_title("What does it take to mislead it?")
 
@@ -40,13 +36,6 @@ if not found:
 
 own = {name: rows[name] for name in known}
 names = labels(own.values())
-
-
-def opens_with(known: Sequence[CheckpointView]) -> list[str]:
-    """Return the one that the sentence above names, and the papers' networks."""
-    return list(dict.fromkeys([known[0].name, *first_choice(known)]))
-
-
 with middle:
     chosen = choose_checkpoints("Networks", own, key="networks", default=opens_with)
 with right:

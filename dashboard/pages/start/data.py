@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.pages.start.views import PaperView
+from dashboard.plotting.cost_layout import pareto_front
 from dashboard.store.claims import claim_row
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network, runs_by_data
-from dashboard.views.checkpoints import CheckpointView, pareto_front
+from dashboard.views.checkpoints import CheckpointView
 from fer_core.checkpoints.default_selection import PAPERS
 from fer_core.evidence.claims import Claim, read_claims
 

@@ -8,13 +8,13 @@ from dashboard.pages.start.data import highlighted, papers, placed_on, recommend
 from dashboard.pages.start.tables import papers_table, recommendation
 from dashboard.pages.start.text import CAUTION, how_chosen, measured_on
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
+from dashboard.plotting.cost_layout import pareto_front
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.links import page_link
 from dashboard.ui.messages import available_checkpoints, how_computed, note, nothing_fits, page_title, shown_errors
 from dashboard.ui.photo_input import photo_drop
 from dashboard.ui.query_params import segments
-from dashboard.views.checkpoints import pareto_front
 
 WIDTH_PX = 560  # of the chart's plot
 

@@ -17,10 +17,10 @@ from dashboard.formatting import NBSP
 from dashboard.pages.start.data import MOST_LABELS, highlighted, papers, placed_on, recommended
 from dashboard.pages.start.text import why
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
+from dashboard.plotting.cost_layout import pareto_front
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.checkpoints import load_checkpoints
 from dashboard.ui.photo_input import DROP, UPLOADS
-from dashboard.views.checkpoints import pareto_front
 from dashboard.views.claims import ClaimRowView
 from fer_core.evaluation.intervals import Estimate
 
