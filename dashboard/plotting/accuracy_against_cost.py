@@ -15,7 +15,6 @@ from dashboard.plotting.theme import Palette, symbol
 from dashboard.views.checkpoints import CheckpointView
 
 HEIGHT_PX = 460
-PLOT_PX = 340  # the plot's width at 1440 px, where the figure has a third of the page
 MARK_PX, FAINT_PX, FAINT = 11, 8, 0.5  # a mark, and one that others stand out from
 
 COSTS = {"macs": "MACs", "params": "Parameters"}
@@ -26,7 +25,6 @@ def accuracy_against_cost(
     front: Sequence[CheckpointView],
     cost: str,
     highlighted: Collection[str] | None = None,
-    width_px: int = PLOT_PX,
     *,
     palette: Palette,
 ) -> Chart:
@@ -38,10 +36,9 @@ def accuracy_against_cost(
         cost: a key of COSTS; also the name of the attribute that holds it.
         highlighted: names of the rows that bear a label, an interval and their claim; None for all. The others are
             small marks, told by hovering.
-        width_px: about how wide the plot's area will be, for placing the labels.
     """
     chosen = {row.name for row in rows} if highlighted is None else set(highlighted)
-    layout = CostLayout(rows, front, cost, chosen, width_px)
+    layout = CostLayout(rows, front, cost, chosen)
     figure = blank(palette, HEIGHT_PX)
     figure.add_trace(_front_line(front, cost, palette))
     # A trace a network, not a mark: sixty checkpoints are drawn in the time of a few.

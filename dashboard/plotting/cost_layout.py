@@ -10,7 +10,9 @@ from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range
 from dashboard.views.checkpoints import CheckpointView
 
-PLOT_HEIGHT_PX, PIECE_PX = 370, 12
+# Only for placing labels: the plot's area where there is least room, on a phone and in a third of a page of 1440 px.
+PLOT = LabelBox(0, 0, 340, 370)
+PIECE_PX = 12
 TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
 
 
@@ -32,7 +34,6 @@ class CostLayout:
 
     Args:
         rows, front, cost: as of `accuracy_against_cost`; chosen: the names of the rows that stand out.
-        width_px: of the plot's area.
     """
 
     def __init__(
@@ -41,10 +42,8 @@ class CostLayout:
         front: Sequence[CheckpointView],
         cost: str,
         chosen: Collection[str],
-        width_px: int,
     ) -> None:
         self.rows, self.chosen = rows, chosen
-        self.plot = LabelBox(0, 0, width_px, PLOT_HEIGHT_PX)
         self.front = [(log10(getattr(row, cost)), row.accuracy.value) for row in front]
         self.x = [log10(getattr(row, cost)) for row in rows]
         strong = [row for row in rows if row.name in chosen]
@@ -73,7 +72,7 @@ class CostLayout:
             if row.name in named
         ]
         words = [row.network.title for row in self.rows if row.name in named]
-        found = iter(place_labels(anchors, words, [*marks, *claims, *self._front_boxes()], self.plot, TOUCHING))
+        found = iter(place_labels(anchors, words, [*marks, *claims, *self._front_boxes()], PLOT, TOUCHING))
         places = [next(found) if row.name in named else (None, 0.0) for row in self.rows]
         return [place if cost <= TOUCHING else None for place, cost in places]
 
@@ -90,10 +89,10 @@ class CostLayout:
         return LabelBox(across - 7, self._down(high) - 7, across + 7, self._down(low) + 7)
 
     def _across(self, x: float) -> float:
-        return self.plot.right * (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
+        return PLOT.right * (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
 
     def _down(self, share: float) -> float:
-        return self.plot.bottom * (self.y_range[1] - 100 * share) / (self.y_range[1] - self.y_range[0])
+        return PLOT.bottom * (self.y_range[1] - 100 * share) / (self.y_range[1] - self.y_range[0])
 
 
 def claimed_at(row: CheckpointView, cost: str) -> int | None:

@@ -23,8 +23,8 @@ def label(rows: Mapping[str, CheckpointView], name: str) -> str:
 def scored_label(rows: Mapping[str, CheckpointView], name: str) -> str:
     """Name one of the checkpoints as `label` does, with its accuracy where it is known."""
     row = rows.get(name)
-    score = f" · {percent(row.accuracy.number)}" if row and row.accuracy else ""
-    return f"{label(rows, name)}{score}"
+    accuracy = row.accuracy.value if row and row.accuracy else None
+    return label(rows, name) if accuracy is None else f"{label(rows, name)} · {percent(accuracy)}"
 
 
 def labels(rows: Iterable[CheckpointView]) -> dict[str, str]:

@@ -16,14 +16,12 @@ from dashboard.ui.messages import available_checkpoints, how_computed, note, not
 from dashboard.ui.photo_input import photo_drop
 from dashboard.ui.query_params import segments
 
-WIDTH_PX = 560  # of the chart's plot
-
 page_title("Which small network reads facial expressions best?")
 small_print = st.container()
 
 shelf = list(available_checkpoints().values())
 titles = {row.data: row.data_title for row in shelf}
-picks = st.columns([1, 1, 1], gap="large")
+picks = st.columns(3)
 choice = st.container(horizontal=True, vertical_alignment="bottom")
 with choice:
     data = segments("Data", list(titles), key="data", words=titles.__getitem__)
@@ -49,12 +47,4 @@ with claims, shown_errors():
             note(how_chosen(placed[0]))
 with chart:
     front = pareto_front(placed, "macs")
-    show(
-        "accuracy_against_cost",
-        accuracy_against_cost,
-        placed,
-        front,
-        "macs",
-        highlighted(placed, "macs"),
-        width_px=WIDTH_PX,
-    )
+    show("accuracy_against_cost", accuracy_against_cost, placed, front, "macs", highlighted(placed, "macs"))

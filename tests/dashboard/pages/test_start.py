@@ -63,7 +63,7 @@ def test_a_chart_names_at_most_six_and_the_recommended_among_them():
     rows = [replace(one, macs=10_000_000 * (k + 1)) for k, one in enumerate(rows)]
     chosen = highlighted(rows, "macs")
     assert len(chosen) == MOST_LABELS and {rows[1].name, rows[8].name} <= chosen
-    figure = accuracy_against_cost(rows, pareto_front(rows, "macs"), "macs", chosen, width_px=560, palette=LIGHT).figure
+    figure = accuracy_against_cost(rows, pareto_front(rows, "macs"), "macs", chosen, palette=LIGHT).figure
     marks = [trace for trace in figure.data if trace.mode == "markers+text"]
     assert len(marks) == 9
     assert {trace.customdata[0] for trace in marks if trace.error_y.array is not None} == chosen
