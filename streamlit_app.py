@@ -6,30 +6,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PAGES, groups
 from dashboard.store.closed_sessions import watch_closed_sessions
 from dashboard.store.preload import preload
-from dashboard.ui.address import page_address
+from dashboard.ui.address import page_address, said
 from dashboard.ui.html_templates import STYLE
+from dashboard.ui.renamed_params import moved_to
 from dashboard.upload_limits import keep_uploads_in_memory
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
+MENU_SCRIPT = f"<script>{(ASSETS / 'menu.js').read_text(encoding='utf-8')}</script>"
 
 keep_uploads_in_memory()
 
-st.set_page_config(
-    page_title="FER Lens",
-    # A file of our own: a Material icon as page icon would be fetched from the network by the browser.
-    page_icon=str(ASSETS / "icon.svg"),
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
-
-st.logo(str(ASSETS / "logo.svg"), size="large")
-st.html(STYLE)
-
 pages = {
-    page.folder: st.Page(
+    page.url_path: st.Page(
         page.file,
         title=page.title,
         url_path=page.url_path,
@@ -38,12 +29,24 @@ pages = {
     )
     for page in PAGES
 }
-page = st.navigation(list(pages.values()), position="top")
+menu = {group: [pages[page.url_path] for page in some] for group, some in groups().items()}
+page = st.navigation(menu, position="top")
+if (asked := moved_to(page.url_path, st.query_params)) != page.url_path:
+    st.switch_page(pages[asked], query_params=said())
+
+st.set_page_config(
+    page_title=f"{page.title} · FER Lens",
+    # A file of our own: a Material icon as page icon would be fetched from the network by the browser.
+    page_icon=str(ASSETS / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+st.logo(str(ASSETS / "logo.svg"), size="large")
+st.html(STYLE)
+st.html(MENU_SCRIPT, unsafe_allow_javascript=True)
+
 watch_closed_sessions()
 with page_address(page.url_path):
     page.run()
-with st.container(horizontal=True):
-    st.page_link(pages["report"], label="Report: networks to hand over")
-    st.page_link(pages["glossary"], label="Glossary: what the words mean")
 
 preload()

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+NO_GROUP = ""  # of pages that stand in the menu by themselves, before the groups
+
+
+def page_file(folder: str) -> str:
+    """Return what Streamlit runs for a page, from the folder of `streamlit_app.py`."""
+    return f"dashboard/pages/{folder}/page.py"
+
 
 class Page(NamedTuple):
-    """One page: its folder in `dashboard/pages/`, its title in the menu, its path in the address.
+    """One page: its folder in `dashboard/pages/`, its title in the menu, its path in the address, its group.
 
     A page that is not in the menu is led to by links.
     """
@@ -14,32 +21,41 @@ class Page(NamedTuple):
     folder: str
     title: str
     url_path: str
+    group: str
     is_in_menu: bool = True
 
     @property
     def file(self) -> str:
         """What Streamlit runs, from the folder of `streamlit_app.py`."""
-        return f"dashboard/pages/{self.folder}/page.py"
+        return page_file(self.folder)
 
 
 PAGES = (  # the first one is opened at the bare address
-    Page("overview", "Overview", "overview"),
-    Page("ablations", "Ablations", "ablations"),
-    Page("confusion", "Confusion", "confusion"),
-    Page("paired", "Paired tests", "paired"),
-    Page("calibration", "Calibration", "calibration"),
-    Page("robustness", "Robustness", "robustness"),
-    Page("regions", "Regions", "regions"),
-    Page("embedding", "Embedding", "embedding"),
-    Page("data_audit", "Data and leaks", "data"),
-    Page("training", "Training", "training"),
-    Page("evidence", "Evidence", "evidence"),
-    Page("efficiency", "Efficiency", "efficiency"),
-    Page("contract", "Contract", "contract"),
-    Page("face_lab", "Face lab", "face_lab"),
+    Page("start", "Start", "start", NO_GROUP),
+    Page("face_lab", "Try a photo", "face_lab", NO_GROUP),
+    Page("overview", "Leaderboard", "overview", "Compare"),
+    Page("confusion", "Confusion", "confusion", "Compare"),
+    Page("paired", "Paired tests", "paired", "Compare"),
+    Page("efficiency", "Efficiency", "efficiency", "Compare"),
     # Led to by the names of networks.
-    Page("network", "Network", "network", is_in_menu=False),
-    # A laptop's width has no room for more: every page ends with a link to these.
-    Page("report", "Report", "report", is_in_menu=False),
-    Page("glossary", "Glossary", "glossary", is_in_menu=False),
+    Page("network", "Network", "network", "Compare", is_in_menu=False),
+    Page("calibration", "Calibration", "calibration", "Behaviour"),
+    Page("robustness", "Robustness", "robustness", "Behaviour"),
+    Page("regions", "Regions", "regions", "Behaviour"),
+    Page("embedding", "Embedding", "embedding", "Behaviour"),
+    Page("evidence", "Evidence", "evidence", "Check"),
+    Page("ablations", "Ablations", "ablations", "Check"),
+    Page("data_audit", "Data and leaks", "data", "Check"),
+    Page("training", "Training", "training", "Check"),
+    Page("contract", "Contract", "contract", "Check"),
+    Page("report", "Report", "report", "Report"),
+    Page("glossary", "Glossary", "glossary", "Report"),
 )
+
+
+def groups() -> dict[str, list[Page]]:
+    """Return the pages by group, in the order of the menu."""
+    found: dict[str, list[Page]] = {}
+    for page in PAGES:
+        found.setdefault(page.group, []).append(page)
+    return found

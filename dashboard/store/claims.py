@@ -42,4 +42,5 @@ def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
         ours=ours,
         reasons=found.reasons if found else (),
         difference=found.difference if found else None,
+        deciding=found.deciding if found else "",
     )

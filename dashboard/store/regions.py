@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.checkpoints import card_of, checkpoint_view, first_choice
 from dashboard.store.file_cache import cached_by_file
+from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.regions import LayoutView, PartView, ReadingView, RegionsView
 from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.region_attributions import (
@@ -28,6 +29,11 @@ def has_regions(names: Sequence[str]) -> tuple[list[str], list[str]]:
     known = [name for name, card in cards.items() if _path(card).is_file()]
     possible = [name for name, card in cards.items() if card.weights and card.data.name in LAYOUTS]
     return sorted(known, key=lambda name: not _is_aligned(cards[name])), [one for one in possible if one not in known]
+
+
+def first_read(rows: Sequence[CheckpointView]) -> list[str]:
+    """Return what the page opens with: the papers' networks on the data set of the first row, see `has_regions`."""
+    return first_choice([row for row in rows if row.data == rows[0].data])
 
 
 def regions(name: str) -> RegionsView:

@@ -146,6 +146,25 @@ def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
     return [row for row in rows if row.name in kept]
 
 
+def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:
+    """Return a network's runs by data set, ordered as in `runs_by_network`."""
+    own = [row for row in rows if row.network.name == network]
+    return {runs[0].data: runs for runs in runs_by_network(own)}
+
+
+def runs_by_network(rows: Sequence[CheckpointView]) -> list[list[CheckpointView]]:
+    """Return the runs of each network on each data set: honest protocols first, then those that validation prefers.
+
+    Data sets stand in the order given, networks by their first run, the best on validation faces first.
+    """
+    preferred = {row.name for row in best_per_network(rows)}
+    places = {data: place for place, data in enumerate(dict.fromkeys(row.data for row in rows))}
+    runs: dict[tuple[str, str], list[CheckpointView]] = {}
+    for row in sorted(rows, key=lambda row: (row.is_leaky, row.name not in preferred, -(row.validation_accuracy or 0))):
+        runs.setdefault((row.data, row.network.name), []).append(row)
+    return sorted(runs.values(), key=lambda own: (places[own[0].data], -(own[0].validation_accuracy or 0)))
+
+
 def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     built: dict[str, list[Training]] = {}
     for one in trainings(cards, {card.network.name: design(card) for card in cards}):

@@ -5,7 +5,8 @@ named EMPTY, so that Back, a pasted link and a fresh browser show the same. It i
 which makes one step to go back, and holds nothing that its page does not know.
 
 The address rules when it says something new. Otherwise what is chosen stays as it is: on its own page, and everywhere
-for what TRAVELS. A choice that a page cannot offer is left alone for the pages that can.
+for what TRAVELS; a page that is opened by its name takes what other pages selected, see `selection`. A choice that a
+page cannot offer is left alone for the pages that can.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.ui.renamed_params import renamed
+from dashboard.ui.selection import SELECTED, proposal, replaced_by
 
 EMPTY = "none"  # in the address: deliberately nothing
-TRAVELS = frozenset({"data", "a", "b", "networks", "checkpoints", "report"})
+TRAVELS = SELECTED | {"report"}
 SESSION_KEY = "address"
 
 Values = list[str]
@@ -92,12 +94,36 @@ def asked(
         known.settled.add(key)
         known.fresh.add(key)
         if key in known.given:
-            known.chosen[place] = known.given[key]
+            _decide(known, place, known.given[key])
         else:
             known.chosen.pop(place, None)
     elif now is not None and not known.is_new_page and now != known.shown.get(key):
-        known.chosen[place] = merge(known.chosen.get(place, []), now)
+        _decide(known, place, merge(known.chosen.get(place, []), now))
     return known.chosen.get(place)
+
+
+def _decide(known: _Address, place: tuple[str, str], values: Values) -> None:
+    """Note a deliberate choice; what it replaces elsewhere is no longer chosen."""
+    if known.chosen.get(place) != values:
+        for other in replaced_by(place[1]):
+            known.chosen.pop(("", other), None)
+    known.chosen[place] = values
+
+
+def proposed(key: str) -> Values | None:
+    """Return what the choices on other pages propose for `key`, [] for nothing.
+
+    None where nothing is to be proposed: the address says what is wanted, or something is chosen already.
+    """
+    known = _known()
+    if known.given is not None or not known.is_new_page or ("", key) in known.chosen:
+        return None
+    return proposal(key, {other: values for (page, other), values in known.chosen.items() if not page})
+
+
+def chosen_data() -> str | None:
+    """Return the data set that was chosen on any page, None for none."""
+    return single(_known().chosen.get(("", "data")))
 
 
 def is_from_address(key: str) -> bool:
@@ -118,6 +144,11 @@ def keep(key: str, values: Values) -> None:
     known.chosen["" if key in TRAVELS else known.page or "", key] = values
 
 
+def select(key: str, value: str) -> None:
+    """Choose one value under a key that travels, for the pages that are opened next."""
+    _decide(_known(), ("", key), [value])
+
+
 def add(key: str, value: str) -> None:
     """Add to what is deliberately chosen under a key that travels; what is there already comes last."""
     before = _known().chosen.get(("", key), [])
@@ -129,29 +160,30 @@ def _known() -> _Address:
 
 
 def _open(known: _Address, page: str) -> None:
-    said = _said()
+    now = said()
     known.is_new_page, known.page = known.page != page, page
     known.is_running, known.wanted, known.fresh = True, {}, set()
     if known.is_new_page:
         known.shown = {}
-    if said != known.expected or known.is_new_page:
+    if now != known.expected or known.is_new_page:
         # A page that is opened by its name in the menu, with an empty address, takes what travels along.
-        is_by_name = known.is_new_page and not said and not _is_back()
-        known.given, known.settled = (None if is_by_name else renamed(page, said)), set()
-    known.expected = said
+        is_by_name = known.is_new_page and not now and not _is_back()
+        known.given, known.settled = (None if is_by_name else renamed(page, now)), set()
+    known.expected = now
 
 
 def _publish(known: _Address, is_whole: bool) -> None:
     unreached = {} if is_whole else known.given if known.given is not None else known.expected
-    said = {key: values for key, values in {**unreached, **known.wanted}.items() if values}
+    chosen = {key: values for key, values in {**unreached, **known.wanted}.items() if values}
     if is_whole:
         known.given = None
-    known.expected = said
-    if said != _said():
-        st.query_params.from_dict(said)
+    known.expected = chosen
+    if chosen != said():
+        st.query_params.from_dict(chosen)
 
 
-def _said() -> dict[str, Values]:
+def said() -> dict[str, Values]:
+    """Return what the address says now."""
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 

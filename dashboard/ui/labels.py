@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from dashboard.formatting import percent
 from dashboard.views.checkpoints import CheckpointView
 
 NONE = "none"  # in the address: no second checkpoint
@@ -17,6 +18,13 @@ def label(rows: Mapping[str, CheckpointView], name: str) -> str:
     namesakes = [other for other in rows.values() if other.network == row.network and other.name != name]
     data = [row.data_title] if len({other.data for other in rows.values()}) > 1 else []
     return ", ".join([row.network.title, *data, *_apart(row, [other for other in namesakes if other.data == row.data])])
+
+
+def scored_label(rows: Mapping[str, CheckpointView], name: str) -> str:
+    """Name one of the checkpoints as `label` does, with its accuracy where it is known."""
+    row = rows.get(name)
+    accuracy = row.accuracy.value if row and row.accuracy else None
+    return label(rows, name) if accuracy is None else f"{label(rows, name)} · {percent(accuracy)}"
 
 
 def labels(rows: Iterable[CheckpointView]) -> dict[str, str]:

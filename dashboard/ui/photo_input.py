@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.navigation import page_file
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
 from dashboard.store.photos import readable_photos, thumbnail
 from dashboard.ui.address import end_page
@@ -21,6 +22,7 @@ PRIVACY = (
     "minutes after the app is closed in the browser: nothing is written to disk and nothing is sent anywhere."
 )
 UPLOADS, SNAPSHOT = "uploaded photos", "camera snapshot"  # in the session: a widget forgets when its page is left
+DROP = "dropped photos"  # the widget of `photo_drop`
 DATA_SET = "data-set"
 ROW_SHOWN = "data set and row shown"
 MOST_PHOTOS = 20  # in the strip; each is held in memory
@@ -50,6 +52,15 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
         info("Give a photo with a face that looks into the camera, or take the sample.")
         end_page()
     return photo
+
+
+def photo_drop() -> None:
+    """Take photos on any page and lead to the face lab with them."""
+    given = st.file_uploader(
+        "Try a photo", key=DROP, accept_multiple_files=True, help=PRIVACY, on_change=_keep, args=(DROP, UPLOADS)
+    )
+    if given:
+        st.switch_page(page_file("face_lab"), query_params={"photo": "upload"})
 
 
 def _snapshot() -> bytes | None:

@@ -8,12 +8,12 @@ value that is not offered is named in a sentence and left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any, Literal
 
 import streamlit as st
 
-from dashboard.ui.address import EMPTY, asked, is_from_address, keep, settle, single
+from dashboard.ui.address import EMPTY, asked, is_from_address, keep, proposed, settle, single
 from dashboard.ui.messages import info, plain
 
 LONGEST_ECHO = 60  # letters of a foreign value that are repeated on the page
@@ -28,10 +28,19 @@ def choose(
     default: str | None = None,
     words: Callable[[str], str] = str,
     width: int | Literal["stretch"] = "stretch",
+    unfolded: Container[str] | None = None,
+    opens: str | None = None,
 ) -> str:
-    """A select box over `options`, `width` pixels wide; `words` gives their names on the screen."""
+    """A select box over `options`, `width` pixels wide; `words` gives their names on the screen.
+
+    Args:
+        unfolded: those of them that are listed, None for all; what is chosen is listed in any case.
+        opens: what is taken instead of the default where no page selected anything.
+    """
+    _take_selection(key, options, [] if opens is None else [opens])
     first = _adopt_one(label, options, key, default)
-    value = st.selectbox(plain(label), options, key=key, format_func=words, width=width)
+    listed = _listed(options, unfolded, [st.session_state[key]])
+    value = st.selectbox(plain(label), listed, key=key, format_func=words, width=width)
     settle(key, [value], [first])
     return value
 
@@ -55,9 +64,17 @@ def segments(
 
 
 def choose_many(
-    label: str, options: Sequence[str], *, key: str, default: Sequence[str], words: Callable[[str], str] = str
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: Sequence[str],
+    words: Callable[[str], str] = str,
+    unfolded: Container[str] | None = None,
+    opens: Sequence[str] = (),
 ) -> list[str]:
-    """A select box for several `options`, in the order chosen."""
+    """A select box for several `options`, in the order chosen; `unfolded` and `opens` as in `choose`."""
+    _take_selection(key, options, opens, fill=default)
 
     def merged(before: list[str], now: list[str]) -> list[str]:
         """What is not offered here, as the networks of another data set, stays chosen for the pages that offer it."""
@@ -65,9 +82,42 @@ def choose_many(
 
     wanted = asked(key, st.session_state.get(key), merged)
     st.session_state[key] = list(default) if wanted is None else _offered(label, options, key, wanted, default)
-    values = st.multiselect(plain(label), options, key=key, format_func=words, wrap=True)
+    listed = _listed(options, unfolded, st.session_state[key])
+    values = st.multiselect(plain(label), listed, key=key, format_func=words, wrap=True, select_all=False)
     settle(key, values, list(default))
     return values
+
+
+def _take_selection(key: str, options: Sequence[str], opens: Sequence[str], fill: Sequence[str] = ()) -> None:
+    """Choose what other pages selected, as far as it is offered here.
+
+    One network alone is filled up from `fill`, of which a page shows no more than it opens with, or two.
+    """
+    selection = proposed(key)
+    if selection is None:
+        return
+    selected = [value for value in selection if value in options]
+    if len(selected) == 1:
+        selected += [value for value in fill if value not in selected]
+    if chosen := selected[: max(2, len(fill))] or list(opens):
+        keep(key, chosen)
+
+
+def _listed(options: Sequence[str], unfolded: Container[str] | None, chosen: Container[str]) -> list[str]:
+    return [value for value in options if unfolded is None or value in unfolded or value in chosen]
+
+
+def switch(label: str, *, key: str) -> bool:
+    """A switch that is off at first."""
+    offered = {"no": False, "yes": True}
+    held = st.session_state.get(key)
+    wanted = single(asked(key, None if held is None else ["yes" if held else "no"]))
+    if wanted is not None and wanted not in offered:
+        _mention(label, key, [wanted])
+    st.session_state[key] = offered.get(wanted or "no", False)
+    value = st.toggle(plain(label), key=key)
+    settle(key, ["yes" if value else "no"], ["no"])
+    return value
 
 
 def _offered(label: str, options: Sequence[str], key: str, wanted: list[str], default: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ sentence that it is not here, because the numbers of another training would stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from dashboard.store.training_groups import label_today
 
@@ -18,7 +18,7 @@ def _values(renamed: Mapping[str, str]) -> Callable[[str], str]:
 
 # By page, as in its path: the old name, the new one, and what its values are called today.
 RENAMED: dict[str, dict[str, tuple[str, Callable[[str], str]]]] = {
-    "": {"size": ("parameters", str), "shown": ("runs", _values({"one": "best"}))},
+    "overview": {"size": ("parameters", str), "shown": ("runs", _values({"one": "best"}))},
     "ablations": {"recipe": ("recipe", label_today)},
     "confusion": {"view": ("cells", str)},
     "calibration": {"scale": ("confidence", _values({"none": "as-trained", "fitted": "temperature-scaled"}))},
@@ -34,6 +34,15 @@ RENAMED: dict[str, dict[str, tuple[str, Callable[[str], str]]]] = {
     "evidence": {"part": ("show", str)},
     "face_lab": {"stage": ("module", str)},
 }
+
+# What only the leaderboard knows; it lay at the bare address before the start page did.
+LEADERBOARD = "overview"
+LEADERBOARDS_OWN = frozenset({"parameters", "size", "cost", "runs", "shown", "sort"})
+
+
+def moved_to(page: str, said: Container[str]) -> str:
+    """Return the page that an address is about, as in its path: an old link to the leaderboard has the bare one."""
+    return LEADERBOARD if page == "" and any(key in said for key in LEADERBOARDS_OWN) else page
 
 
 def renamed(page: str, said: dict[str, list[str]]) -> dict[str, list[str]]:

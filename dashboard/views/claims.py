@@ -18,7 +18,7 @@ class ClaimRowView:
     """A printed accuracy of the network beside the checkpoint that stands for it on that data set, None without one.
 
     `printed` is in percent as in the paper. `difference` is ours minus claimed, None where `reasons` say why the two
-    cannot be compared.
+    cannot be compared; `deciding` is the weightiest of them in four words or so.
     """
 
     data_title: str
@@ -29,6 +29,7 @@ class ClaimRowView:
     ours: CheckpointView | None
     reasons: tuple[str, ...]
     difference: Estimate | None
+    deciding: str
 
 
 def why_they_differ(claim: ClaimRowView) -> str:

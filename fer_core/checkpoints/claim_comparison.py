@@ -24,7 +24,8 @@ class ClaimComparison:
     """What a training, one checkpoint a seed, says about its paper's claim.
 
     Attributes:
-        reasons: why the two are not comparable; () if they are.
+        reasons: why the two are not comparable, the weightiest first; () if they are.
+        deciding: the first of them in four words or so; "" if there is none.
         ours: accuracy on the checkpoints' headline split, the mean of their seeds.
         claimed: the claim as a share of its own faces, None where their number is not known.
         difference: ours minus claimed with a 95 % interval, None unless comparable.
@@ -32,6 +33,7 @@ class ClaimComparison:
 
     claim: Claim
     reasons: tuple[str, ...]
+    deciding: str
     ours: Estimate
     claimed: Estimate | None
     difference: Estimate | None
@@ -43,9 +45,11 @@ def beside(seeds: Sequence[Card], claim: Claim) -> ClaimComparison:
     Which faces the paper's network had right is not known, so the two cannot be paired.
     """
     ours = estimate_over_seeds([Estimate.from_dict(card.headline_scores.accuracy.known()) for card in seeds])
-    reasons, claimed = tuple(_reasons(seeds[0], claim)), claim.estimate
+    found, claimed = list(_reasons(seeds[0], claim)), claim.estimate
+    reasons = tuple(sentence for _, sentence in found)
+    deciding = found[0][0] if found else ""
     difference = unpaired_difference(ours, claimed) if claimed and not reasons else None
-    return ClaimComparison(claim, reasons, ours, claimed, difference)
+    return ClaimComparison(claim, reasons, deciding, ours, claimed, difference)
 
 
 def claim_sentence(comparison: ClaimComparison) -> str:
@@ -57,24 +61,27 @@ def claim_sentence(comparison: ClaimComparison) -> str:
     return f"{value} points against {printed} (95 % interval {low} to {high})."
 
 
-def _reasons(card: Card, claim: Claim) -> Iterator[str]:
+def _reasons(card: Card, claim: Claim) -> Iterator[tuple[str, str]]:
+    """Yield (in four words, as a sentence): faces weigh more than the schedule, which weighs more than the rest."""
     settings, n = card.training.settings, card.headline_scores.n
     if claim.n is None:
-        yield "the paper leaves open on which faces it tested"
+        yield "test faces not stated", "the paper leaves open on which faces it tested"
     elif claim.n != n or card.protocol:
         how = card.protocol.title if card.protocol else f"{card.data.title} {card.headline_split}"
-        yield f"it tested on {claim.n:,} faces ({claim.split}), ours on {n:,} ({how})"
+        yield "other test faces", f"it tested on {claim.n:,} faces ({claim.split}), ours on {n:,} ({how})"
     epochs = card.training.epochs
     if claim.epochs is None:
-        yield "the paper does not state its schedule"
+        yield "schedule not stated", "the paper does not state its schedule"
     elif epochs < claim.epochs:
-        yield f"our training of it, {epochs} of the paper's {claim.epochs} epochs"
+        short = f"{epochs} of {claim.epochs} epochs"
+        yield short, f"our training of it, {epochs} of the paper's {claim.epochs} epochs"
     start = settings.get("init_from") or ""
     start = STARTS.get(start, start)
     if start != (claim.start or STARTS[""]):
-        yield f"the paper starts from {claim.start or 'weights that it does not state'}, ours from {start}"
+        stated = claim.start or "weights that it does not state"
+        yield "other starting weights", f"the paper starts from {stated}, ours from {start}"
     if settings.get("teacher"):
-        yield f"ours learned from {TEACHERS.get(settings['teacher'], settings['teacher'])}, too"
+        yield "ours had a teacher", f"ours learned from {TEACHERS.get(settings['teacher'], settings['teacher'])}, too"
     size = card.input.size_px
     if claim.size_px not in (None, size):
-        yield f"the paper's input is {claim.size_px} px, ours {size} px"
+        yield "other input size", f"the paper's input is {claim.size_px} px, ours {size} px"

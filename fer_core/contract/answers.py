@@ -7,7 +7,7 @@ import numpy as np
 from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, State
 from fer_core.checkpoints.onnx_weights import LOGITS, PROBABILITIES
 from fer_core.contract.subject import BATCH, Subject
-from fer_core.evaluation.flip_consistency import changed_share
+from  import changed_share
 from fer_core.images.preprocessing import images_to_input
 from fer_core.onnx.network import gives_probabilities
 

@@ -19,8 +19,8 @@ from dashboard.pages.confusion.curve_chart import class_curve
 from dashboard.pages.confusion.per_class_chart import per_class_dots
 from dashboard.pages.efficiency.charts import cost_dots, stage_bars
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
-from dashboard.pages.overview.charts import accuracy_against_cost
 from dashboard.pages.paired.charts import pairwise_matrix
+from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
 from dashboard.plotting.confusion_matrix import confusion_matrix, difference_matrix
 from dashboard.plotting.export import as_csv, as_png, as_svg
 from dashboard.plotting.label_placement import LabelBox, place_labels

@@ -13,7 +13,7 @@ from support.checkpoints import PLUS, A, B
 
 from dashboard.store.checkpoints import load_checkpoints
 
-PAGES = ("overview", "confusion", "paired", "calibration", "embedding", "evidence")
+PAGES = ("start", "overview", "confusion", "paired", "calibration", "embedding", "evidence")
 
 
 @pytest.fixture

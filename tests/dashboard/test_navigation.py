@@ -8,9 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import streamlit as st
+from support.app_driver import open_page
 from support.pages import question_of
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PAGES, groups
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -44,6 +46,24 @@ def test_the_table_is_what_lies_in_the_folder():
     assert len({page.url_path for page in PAGES}) == len({page.title for page in PAGES}) == len(PAGES)
 
 
+def test_the_menu_has_six_entries_and_every_page_stands_in_it_once():
+    found = groups()
+    by_themselves = [page.title for page in found.pop("")]
+    assert [*by_themselves, *found] == ["Start", "Try a photo", "Compare", "Behaviour", "Check", "Report"]
+    shown = [page for some in groups().values() for page in some if page.is_in_menu]
+    assert len(shown) == len(set(shown)) == len(PAGES) - 1  # names of networks lead to the other one
+    assert max(map(len, found.values())) <= 5
+
+
+def test_every_page_is_named_in_the_browser(here, monkeypatch):
+    """What a tab, a bookmark and the list behind Back call a page."""
+    titles = []
+    monkeypatch.setattr(st, "set_page_config", lambda page_title, **_: titles.append(page_title))
+    for page in PAGES:
+        open_page(page.folder)
+    assert titles == [f"{page.title} · FER Lens" for page in PAGES]
+
+
 def test_every_page_has_a_question_of_its_own():
     questions = [question_of(page) for page in PAGES]
     assert all(question.endswith("?") for question in questions) and len(set(questions)) == len(PAGES)
@@ -60,7 +80,7 @@ def test_a_page_is_one_folder_and_one_line(tmp_path, shelf):
     toy.mkdir()
     (toy / "page.py").write_text(TOY_PAGE)
     (toy / "data.py").write_text(TOY_DATA)
-    add_line(tmp_path / "dashboard" / "navigation.py", '    Page("toy", "Toy", "toy"),\n')
+    add_line(tmp_path / "dashboard" / "navigation.py", '    Page("toy", "Toy", "toy", "Check"),\n')
     environment = {**os.environ, "FER_CHECKPOINTS": str(shelf), "FER_WARM": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-W", "ignore", "-c", OPEN]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 from dashboard.formatting import NBSP
 from dashboard.navigation import PAGES
 
+FRAME = ("<style>", "<script>")
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -36,8 +37,8 @@ def words(app: AppTest) -> str:
 
 
 def blocks(app: AppTest) -> list[str]:
-    """Our own HTML on the page, tables and the like, a text each; the stylesheet is none of it."""
-    return [body for element in app.get("html") if not (body := element.proto.body).startswith("<style>")]
+    """Our own HTML on the page, tables and the like, a text each, without the frame's style and script."""
+    return [body for element in app.get("html") if not (body := element.proto.body).startswith(FRAME)]
 
 
 def spaced(sentence: str) -> str:

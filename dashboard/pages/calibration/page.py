@@ -16,19 +16,23 @@ from dashboard.pages.calibration.text import (
     human_agreement_summary,
     mirrored,
 )
+from dashboard.store.checkpoints import first_choice
 from dashboard.store.corruptions import flip_changes
 from dashboard.ui.chart_panel import show
-from dashboard.ui.labels import label
+from dashboard.ui.checkpoint_choice import choose_checkpoint, unfolded_runs
 from dashboard.ui.messages import answer, available_checkpoints, note, page_title, shown_errors
-from dashboard.ui.query_params import choose, segments, slide
+from dashboard.ui.query_params import segments, slide
 
 page_title("Does it know when it is wrong?")
 
 rows = available_checkpoints()
 sentence = st.container()
-left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
+left, middle, right = st.columns([4, 3, 4])
 with left:
-    a = choose("Checkpoint", list(rows), key="a", words=lambda name: label(rows, name))
+    place = st.container()
+    runs = unfolded_runs(rows)
+    with place:
+        a = choose_checkpoint("Checkpoint", rows, runs, key="a", default=first_choice)
 with middle:
     scale = segments("Confidence", list(SCALES), key="confidence", words=SCALES.__getitem__)
 with right:

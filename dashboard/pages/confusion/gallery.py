@@ -14,6 +14,7 @@ from dashboard.formatting import count, several
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.store.confusion_cells import cell_images
 from dashboard.ui.chart_panel import show
+from dashboard.ui.links import page_link
 from dashboard.ui.messages import heading, note
 from dashboard.ui.photo_input import DATA_SET
 from dashboard.ui.query_params import choose
@@ -22,7 +23,6 @@ from dashboard.views.comparisons import CellView, FaceView
 from dashboard.views.mistakes import commonest_mistake
 
 JOINT = "~"  # between the two expressions of a cell in the address
-FACE_LAB = "dashboard/pages/face_lab/page.py"
 LIST_PX, ROW_PX = 216, 48
 FACE_PX = 120
 Pictures = Mapping[int, bytes] | None  # by row; None where the data set does not lie on this machine
@@ -106,7 +106,7 @@ def _told_of(cell: CellView, face: FaceView, pictures: Pictures) -> None:
         # The lab can only ask networks whose weights are here; without any it asks those of its own choice.
         if names := [row.name for row in cell.checkpoints if row.has_weights]:
             address["networks"] = names
-        st.page_link(FACE_LAB, label="Open in the face lab", query_params=address)
+        page_link("face_lab", "Open in the face lab", address)
 
 
 def _listed(cell: CellView, pictures: Pictures) -> list[dict[str, object]]:

@@ -16,9 +16,10 @@ from dashboard.store.confusion_cells import confusion_cell
 from dashboard.store.paired_differences import class_differences, paired_difference
 from dashboard.store.verdicts import verdict_of_two
 from dashboard.ui.chart_panel import show
+from dashboard.ui.checkpoint_choice import choose_checkpoint, choose_other, unfolded_runs
 from dashboard.ui.labels import NONE, label
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, shown_errors
-from dashboard.ui.query_params import choose, segments
+from dashboard.ui.query_params import segments
 from dashboard.views.checkpoints import told_apart
 from dashboard.views.mistakes import confused
 
@@ -26,13 +27,13 @@ page_title("What does it confuse?")
 
 rows = available_checkpoints()
 sentence = st.container()
-left, middle, right, cell_side = st.columns([3, 3, 4, 3], vertical_alignment="bottom")
+place = st.container()
+runs = unfolded_runs(rows)
+left, middle, right, cell_side = place.columns([3, 3, 4, 3], vertical_alignment="bottom")
 with left:
-    opens = first_choice(list(rows.values()))[0]
-    a = choose("Checkpoint A", list(rows), key="a", default=opens, words=lambda name: label(rows, name))
+    a = choose_checkpoint("Checkpoint A", rows, runs, key="a", default=first_choice)
 with middle:
-    others = [NONE, *(name for name in rows if name != a)]
-    b = choose("Compare with B", others, key="b", words=lambda name: label(rows, name))
+    b = choose_other("Compare with B", rows, runs, key="b", than=a)
 with right:
     view = segments("Cells", list(VIEWS), key="cells", words=view_words)
 

@@ -18,13 +18,13 @@ page_title("How does it sort faces?")
 
 rows = available_checkpoints()
 sentence = st.container()
-left, right = st.columns([7, 3], vertical_alignment="bottom")
+left, right = st.columns([7, 3])
 with left:
     chosen = choose_checkpoints(
         "Checkpoints",
         rows,
         key="checkpoints",
-        default=first_choice(list(rows.values())),
+        default=first_choice,
     )
 with right:
     kind = segments("Plane", list(PLANES), key="plane", words=PLANES.__getitem__)

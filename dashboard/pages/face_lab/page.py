@@ -36,13 +36,13 @@ with photo_side:
 
 request, methods_by_name = default_request(), method_titles()
 with lab:
-    networks, target_place, opacity_place = st.columns([4, 2, 2], vertical_alignment="bottom")
+    networks, target_place, opacity_place = st.columns([4, 2, 2])
     with networks:
         chosen = choose_checkpoints(
             "Networks",
             rows,
             key="networks",
-            default=first_choice(list(rows.values())),
+            default=first_choice,
         )
     with target_place:
         target = target_choice(expressions_of(chosen), truth)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 from dashboard.pages.network.views import DownloadView, PrintedView, RunView
@@ -14,7 +13,7 @@ from dashboard.store.claims import claim_row
 from dashboard.store.costs import latency_of
 from dashboard.store.logits import logits_of, split_logits
 from dashboard.store.ranking import rankable
-from dashboard.store.training_groups import best_per_network
+from dashboard.store.training_groups import runs_by_data
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.claims import ClaimRowView
 from fer_core.checkpoints.card import FILE_NAME, Card
@@ -29,16 +28,6 @@ from fer_core.report.model_card import model_card
 
 # Fields of a recipe that a reader asks for first; all of them stand in the card.
 SETTINGS = ("optimizer", "lr", "schedule", "batch_size", "label_smoothing", "teacher", "init_from", "precision")
-
-
-def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:
-    """Return a network's checkpoints by data set: honest protocols first, then the run that validation prefers."""
-    own = [row for row in rows if row.network.name == network]
-    preferred = {row.name for row in best_per_network(own)}
-    return {
-        data: sorted(some, key=lambda row: (row.is_leaky, row.name not in preferred, -(row.validation_accuracy or 0)))
-        for data, some in ((key, list(group)) for key, group in groupby(own, key=lambda row: row.data))
-    }
 
 
 def run_view(row: CheckpointView, rows: Sequence[CheckpointView]) -> RunView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.network.data import downloads, run_view, runs_by_data
+from dashboard.pages.network.data import downloads, run_view
 from dashboard.pages.network.tables import claims_table, cost_table, download_row, recipe_table
 from dashboard.pages.network.text import run_words, verdict
 from dashboard.plotting.confusion_matrix import confusion_matrix
@@ -13,6 +13,8 @@ from dashboard.plotting.training_curves import training_curves
 from dashboard.store.checkpoints import first_choice, matrix_view
 from dashboard.store.regions import has_regions, regions
 from dashboard.store.training_curves import training_histories
+from dashboard.store.training_groups import runs_by_data
+from dashboard.ui.address import select
 from dashboard.ui.chart_panel import show
 from dashboard.ui.links import network_address
 from dashboard.ui.messages import (
@@ -40,6 +42,7 @@ with st.container(horizontal=True):
     data = segments("Data", list(runs), key="data", words=lambda one: runs[one][0].data_title)
     run = choose("Run", [row.name for row in runs[data]], key="run", words=lambda one: run_words(rows[one]), width=360)
 
+select("a", run)
 with shown_errors():
     found = run_view(rows[run], list(rows.values()))
     with sentence:

@@ -30,7 +30,7 @@ chosen = choose_checkpoints(
     "Checkpoints",
     rows,
     key="checkpoints",
-    default=first_comparison(list(rows.values())),
+    default=first_comparison,
 )
 
 with shown_errors():

@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard.pages.regions.masking_chart import masking_dots
 from dashboard.pages.regions.tables import regions_table
 from dashboard.plotting.regions import region_layout, region_matrix
-from dashboard.store.regions import has_regions, regions
+from dashboard.store.regions import first_read, has_regions, regions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
+from dashboard.ui.checkpoint_choice import choose_checkpoint, choose_other, unfolded_runs
 from dashboard.ui.labels import NONE, label
 from dashboard.ui.messages import (
     answer,
@@ -20,7 +21,6 @@ from dashboard.ui.messages import (
     show_problems,
     shown_errors,
 )
-from dashboard.ui.query_params import choose
 from dashboard.views.regions import NOTHING, how, regions_summary, unaligned, unmeasured
 
 page_title("Which part of the face does it read?")
@@ -34,11 +34,14 @@ if not measured:
     end_page()
 
 names = {name: label(rows, name) for name in measured} | {NONE: "Nothing"}
-left, right = st.columns(2)
+own = {name: rows[name] for name in measured}
+place = st.container()
+runs = unfolded_runs(own)
+left, right = place.columns(2)
 with left:
-    a = choose("Checkpoint", measured, key="a", words=names.__getitem__)
+    a = choose_checkpoint("Checkpoint", own, runs, key="a", default=first_read)
 with right:
-    b = choose("Beside it", [NONE, *(one for one in measured if one != a)], key="b", words=names.__getitem__)
+    b = choose_other("Beside it", own, runs, key="b", than=a)
 
 found = []
 for name in (a, b):

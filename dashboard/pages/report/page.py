@@ -25,7 +25,7 @@ chosen = choose_checkpoints(
     "Networks",
     rows,
     key="report",
-    default=first_choice(list(rows.values())),
+    default=first_choice,
 )
 entries = []
 for name in chosen:

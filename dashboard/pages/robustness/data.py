@@ -9,11 +9,12 @@ import streamlit as st
 from PIL import Image
 
 from dashboard.pages.robustness.views import RobustnessView
-from dashboard.store.checkpoints import card_of, checkpoint_view
+from dashboard.store.checkpoints import card_of, checkpoint_view, first_choice
 from dashboard.store.corruptions import corruption_predictions, has_corruption_predictions
 from dashboard.store.photos import face_photo
 from dashboard.store.same_faces import Faces, apart, largest_group
 from dashboard.store.verdicts import COMPARED
+from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import PairView
 from fer_core.checkpoints.comparability import difference_words, fair_pair
 from fer_core.checkpoints.corruption_predictions import StoredCorruptionPredictions
@@ -89,3 +90,8 @@ def _view(name: str) -> RobustnessView:
         curves={one: scores.by_severity(stored, one) for one in CORRUPTIONS},
         means={one: scores.by_corruption(stored, one) for one in CORRUPTIONS},
     )
+
+
+def opens_with(known: Sequence[CheckpointView]) -> list[str]:
+    """Return what the page opens with: the first, which its sentence names, and the papers' networks."""
+    return list(dict.fromkeys([known[0].name, *first_choice(known)]))

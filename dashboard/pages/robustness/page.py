@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
-from dashboard.pages.robustness.data import corrupted_lead, robustness
+from dashboard.pages.robustness.data import corrupted_lead, opens_with, robustness
 from dashboard.pages.robustness.tables import CORRUPTION, corruption_strip, robustness_table, select_corruption
 from dashboard.pages.robustness.views import HOW, bypassed, not_measured, robustness_summary
-from dashboard.store.checkpoints import first_choice
 from dashboard.store.corruptions import corruptions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
+from dashboard.ui.checkpoint_choice import choose_checkpoints
 from dashboard.ui.labels import label, labels
 from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, show_problems
-from dashboard.ui.query_params import choose, choose_many, segments
+from dashboard.ui.query_params import choose, segments
 
 page_title("What does it take to mislead it?")
 
@@ -22,7 +22,7 @@ rows = available_checkpoints()
 titles = {row.data: row.data_title for row in rows.values()}
 known_corruptions = {one.name: one for one in corruptions()}
 sentence = st.container()
-left, middle, right = st.columns([3, 6, 3], vertical_alignment="bottom")
+left, middle, right = st.columns([3, 6, 3])
 with left:
     data = segments("Data", list(titles), key="data", words=titles.__getitem__)
 found, unasked, problems = robustness([name for name, row in rows.items() if row.data == data])
@@ -36,10 +36,8 @@ if not found:
 
 own = {name: rows[name] for name in known}
 names = labels(own.values())
-# The one that the sentence above names, and the papers' networks.
-opens_with = list(dict.fromkeys([*list(own)[:1], *first_choice(list(own.values()))]))
 with middle:
-    chosen = choose_many("Networks", list(known), key="networks", default=opens_with, words=names.__getitem__)
+    chosen = choose_checkpoints("Networks", own, key="networks", default=opens_with)
 with right:
     words = {name: one.title for name, one in known_corruptions.items()}
     corruption = choose("Corruption", list(words), key=CORRUPTION, words=words.__getitem__)

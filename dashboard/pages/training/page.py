@@ -32,7 +32,7 @@ chosen = choose_checkpoints(
     "Trainings",
     rows,
     key="trainings",
-    default=default_runs(best_per_network(list(rows.values()))),
+    default=lambda some: default_runs(best_per_network(some)),
 )
 with st.container(horizontal=True):
     measure = segments("Curve", list(CURVE_KINDS), key="curve", words=curve_kind_words)

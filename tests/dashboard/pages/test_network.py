@@ -11,11 +11,12 @@ from support.app_driver import open_page, spaced, words
 from support.checkpoints import PLUS, A, B
 from support.views import row
 
-from dashboard.pages.network.data import downloads, run_view, runs_by_data
+from dashboard.pages.network.data import downloads, run_view
 from dashboard.pages.network.text import claim_verdict, verdict
 from dashboard.pages.network.views import RunView
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import latency_of
+from dashboard.store.training_groups import runs_by_data
 from dashboard.views.claims import ClaimRowView, why_they_differ
 from fer_core.evaluation.intervals import Estimate
 
@@ -115,7 +116,7 @@ def test_names_on_the_leaderboard_lead_to_the_page(here):
 )
 def test_the_verdict_says_how_the_claim_stands(difference, reasons, sentence):
     ours = row(accuracy=0.7)
-    claim = ClaimRowView("FER2013", "71.20", "PrivateTest", "a paper", "", ours, reasons, difference)
+    claim = ClaimRowView("FER2013", "71.20", "PrivateTest", "a paper", "", ours, reasons, difference, "")
     assert sentence in spaced(claim_verdict(claim))
     found = RunView(ours, ours, (claim,), (), None, None, (), "")
     assert sentence in spaced(verdict(found)) and "No run here scores higher" in verdict(found)

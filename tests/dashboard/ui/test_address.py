@@ -106,7 +106,7 @@ def test_what_travels_goes_along_with_the_menu_and_the_rest_stays_on_its_page(he
     click_menu(app, "evidence")
     assert app.segmented_control(key="data").value == "ferplus"
     assert said(app) == {"data": ["ferplus"]}
-    click_menu(app, "")
+    click_menu(app, "overview")
     assert said(app) == {"data": ["ferplus"], "sort": ["params"]}
 
 
@@ -152,7 +152,7 @@ OLD = {
     "training": [("measure", "loss", "segmented_control")],
     "evidence": [("part", "findings", "segmented_control")],
 }
-PATHS = {"overview": "", "data_audit": "data"}
+PATHS = {"data_audit": "data"}
 
 
 @pytest.mark.parametrize("page", OLD)

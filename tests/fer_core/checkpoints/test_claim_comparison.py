@@ -77,6 +77,19 @@ def test_what_keeps_two_numbers_from_being_compared(other, reason):
     assert claim_sentence(found) == f"Not comparable with Zhu et al. 2024's 68.62 %: {reason}."
 
 
+@pytest.mark.parametrize(
+    ("other", "deciding"),
+    [
+        (card(), ""),
+        (card(size=96, teacher="votes"), "ours had a teacher"),
+        (card(epochs=16, init_from="imagenet"), "16 of 350 epochs"),
+        (card(n=3000, epochs=16), "other test faces"),
+    ],
+)
+def test_faces_decide_before_the_schedule_and_the_schedule_before_the_rest(other, deciding):
+    assert beside([other], CLAIM).deciding == deciding
+
+
 def test_what_a_paper_leaves_open_is_a_reason():
     found = beside([card()], claim_for("lightexnet", "fer2013"))
     assert found.reasons == ("the paper leaves open on which faces it tested", "the paper does not state its schedule")

@@ -1,0 +1,73 @@
+"""Which networks the start page names, and how the papers' claims stand. No torch, no data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.pages.start.views import PaperView
+from dashboard.plotting.cost_layout import pareto_front
+from dashboard.store.claims import claim_row
+from dashboard.store.ranking import rankable
+from dashboard.store.training_groups import best_per_network, runs_by_data
+from dashboard.views.checkpoints import CheckpointView
+from fer_core.checkpoints.default_selection import PAPERS
+from fer_core.evidence.claims import Claim, read_claims
+
+SMALL = 1_000_000  # parameters
+MOST_LABELS = 6
+
+
+def placed_on(rows: Sequence[CheckpointView], data: str) -> list[CheckpointView]:
+    """Return of each network the run that validation prefers, on one data set and split, most accurate first."""
+    placed = best_per_network(rankable([row for row in rows if row.data == data]).rows)
+    return sorted(placed, key=lambda row: -row.accuracy.value)
+
+
+def recommended(placed: Sequence[CheckpointView]) -> list[tuple[str, CheckpointView]]:
+    """Return what is recommended, each with what for: the best on validation faces, of small ones and of all.
+
+    Args:
+        placed: as `placed_on` gives them, at least one; their scores on test faces have no say.
+    """
+    best, small = max(placed, key=_validated), [row for row in placed if row.params <= SMALL]
+    if not small:
+        return [("Most accurate", best)]
+    if best in small:
+        return [("Most accurate, and up to 1 M parameters", best)]
+    return [("Up to 1 M parameters", max(small, key=_validated)), ("Most accurate", best)]
+
+
+def _validated(row: CheckpointView) -> float:
+    return row.validation_accuracy or 0.0
+
+
+def papers(rows: Sequence[CheckpointView], data: str) -> list[PaperView]:
+    """Return one claim a paper beside our run: on `data`, or else on the first set of which both are known.
+
+    Raises:
+        ConfigError: if the claims cannot be read.
+    """
+    return [found for network in PAPERS if (found := _paper(rows, network, data))]
+
+
+def _paper(rows: Sequence[CheckpointView], network: str, data: str) -> PaperView | None:
+    runs = runs_by_data(rows, network)
+    order = [data, *(other for other in runs if other != data)]
+    claims: dict[str, Claim] = {one.data: one for one in reversed(read_claims()) if one.network == network}
+    for one in order:
+        if one in claims and one in runs:
+            ours = runs[one][0]
+            return PaperView(ours, claim_row(claims[one], ours))
+    return None
+
+
+def highlighted(placed: Sequence[CheckpointView], cost: str) -> frozenset[str]:
+    """Return the names of at most six rows that a chart names: the recommended, the papers', the cheapest of the front.
+
+    Args:
+        placed: as for `recommended`.
+    """
+    wanted = [row for _, row in recommended(placed)]
+    wanted += [row for row in placed if row.network.name in PAPERS]
+    wanted += pareto_front(placed, cost)
+    return frozenset(list(dict.fromkeys(row.name for row in wanted))[:MOST_LABELS])

@@ -1,0 +1,46 @@
+"""The recommendations, and a line a paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.formatting import NBSP, count, estimate, millions
+from dashboard.pages.start.text import why
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import claim, number, prose, table, text
+from dashboard.ui.links import network_link, network_params, page_link
+from dashboard.ui.messages import heading, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from dashboard.pages.start.views import PaperView
+    from dashboard.views.checkpoints import CheckpointView
+
+
+def recommendation(what_for: str, row: CheckpointView) -> None:
+    """Show a network with its accuracy and size; its name leads to its page."""
+    st.metric(plain(what_for), estimate(row.accuracy))
+    page_link("network", f"{row.network.title} · {millions(row.params)}", network_params(row))
+
+
+def papers_table(found: Sequence[PaperView]) -> None:
+    """Show what each paper claims, what was measured here, and what decides that the two differ."""
+    heading("Do the papers' claims hold?")
+    header = [("Paper", ""), ("Claimed", "number"), ("Measured", "number"), ("Why they differ", "")]
+    table(header, [_line(one) for one in found], palette(), "Each paper's claim beside our measurement, with a reason")
+
+
+def _line(one: PaperView) -> list[Markup]:
+    row, said = one.ours, one.claim
+    source = " ".join(filter(None, (f"{said.source}; {said.split}.", said.note)))
+    return [
+        text(row.network.title, said.data_title, palette().family(row.network.family), network_link(row)),
+        claim(f"{said.printed}{NBSP}%", source),
+        number(estimate(row.accuracy), f"n{NBSP}={NBSP}{count(row.n)}"),
+        prose(why(said), ""),
+    ]

@@ -1,0 +1,36 @@
+"""One selection for all pages: what is chosen on one page is proposed by the others, under their own keys.
+
+Pages ask for networks as A and B or as a list, and for an expression to draw or to explain. Of the keys that mean the
+same, the last deliberate choice counts: it replaces what was chosen under the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+PAIR = ("a", "b")
+LISTS = ("networks", "checkpoints", "trainings")
+EXPRESSIONS = ("expression", "target")
+SELECTED = frozenset({"data", *PAIR, *LISTS, *EXPRESSIONS})
+
+
+def replaced_by(key: str) -> tuple[str, ...]:
+    """Return the keys whose choices a choice under `key` replaces."""
+    if key in PAIR:
+        return LISTS
+    alike = (*PAIR, *LISTS) if key in LISTS else EXPRESSIONS if key in EXPRESSIONS else ()
+    return tuple(other for other in alike if other != key)
+
+
+def proposal(key: str, chosen: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what the choices under other keys, by key, propose for `key`; [] for nothing."""
+    if key in EXPRESSIONS:
+        return next((list(chosen[other]) for other in replaced_by(key) if other in chosen), [])
+    if key not in (*PAIR, *LISTS):
+        return []
+    pair = [value for one in PAIR for value in chosen.get(one, ())]
+    networks = next((list(chosen[one]) for one in LISTS if one in chosen), pair)
+    if key in LISTS:
+        return networks
+    place = PAIR.index(key)
+    return networks[place : place + 1]
