@@ -7,7 +7,7 @@ import numpy as np
 from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, State
 from fer_core.checkpoints.onnx_weights import LOGITS, PROBABILITIES
 from fer_core.contract.subject import BATCH, Subject
-from  import changed_share
+from fer_core.evaluation.intervals import proportion
 from fer_core.images.preprocessing import images_to_input
 from fer_core.onnx.network import gives_probabilities
 
@@ -70,8 +70,8 @@ def flip_sensitivity(subject: Subject, outputs: np.ndarray) -> ContractLine:
     """Faces and their mirror images, whose expression is the same."""
     mirrored = subject.outputs(images=np.ascontiguousarray(subject.faces.images[:, :, ::-1]))
     is_named = subject.is_named
-    changed = changed_share(outputs[:, is_named].argmax(axis=1), mirrored[:, is_named].argmax(axis=1))
-    share, low, high = changed.numbers()
+    is_changed = outputs[:, is_named].argmax(axis=1) != mirrored[:, is_named].argmax(axis=1)
+    share, low, high = proportion(int(is_changed.sum()), len(is_changed)).numbers()
     told = f"{share:.1%} of {len(outputs)} answers change when faces are mirrored ({low:.1%} to {high:.1%})"
     if share < FLIPS:
         return _line("mirrored faces", GREEN, told)
