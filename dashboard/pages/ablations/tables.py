@@ -58,7 +58,7 @@ def paper_table(paper: PaperView) -> None:
     heading(paper.network.title)
     if ground:
         note(f"Measured on {ground}.")
-    table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured")
+    table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured", paper)
     csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
 
 
