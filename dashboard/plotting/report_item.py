@@ -10,6 +10,8 @@ from functools import cached_property
 from dashboard.plotting.chart import Chart
 
 DIGITS = 12  # of a SHA-256 in print
+MOST_ROWS = 500  # of a chart's numbers in a file of words; all of them are in its CSV
+TAGS = 12  # about what stands in HTML around the words of a cell
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class TextTable:
     def n_bytes(self) -> int:
         """What its words take in a file."""
         words = (self.title, self.note, *self.header, *(cell for row in self.rows for cell in row))
-        return sum(len(word.encode()) for word in words)
+        return sum(len(word.encode()) + TAGS for word in words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +54,10 @@ class ChartPair:
 
     @cached_property
     def n_bytes(self) -> int:
-        """What both figures take in a file, as JSON."""
-        return len(self.light.figure.to_json()) + len(self.dark.figure.to_json())
+        """What both figures take in a file, as JSON, and the numbers beside them."""
+        cells = [str(cell) for row in self.light.table[:MOST_ROWS] for cell in row.values()]
+        figures = len(self.light.figure.to_json()) + len(self.dark.figure.to_json())
+        return figures + sum(len(cell) + TAGS for cell in cells)
 
     def drawn(self) -> dict[str, object]:
         """Return both figures by theme, as the browser reads them."""

@@ -56,12 +56,17 @@ def show(
         taken = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}
     elif on_box is not None:
         taken = {"on_select": partial(_drawn, key, on_box), "selection_mode": "box"}
-    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
+    draw(key, chart, **taken)
     if heading:
         note(chart.footer)
         with st.container(horizontal=True):
             _twin(key, chart, partial(build, *args, **options, palette=LIGHT))
             _report(key, chart, partial(build, *args, **options), (args, options))
+
+
+def draw(key: str, chart: Chart, **taken: Any) -> None:
+    """Draw a chart that is there already, without what stands around it; `taken` says what of clicks is taken up."""
+    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
 
 
 def _clicked(key: str, on_click: Callable[[Sequence[Any]], None]) -> None:

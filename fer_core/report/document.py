@@ -29,10 +29,10 @@ def as_pdf(title: str, pages: Iterable[Figure]) -> bytes:
     """Return the pages as one file; words are text in TrueType, as publishers ask."""
     file = io.BytesIO()
     metadata = {"Creator": MADE_BY, "Title": title, "CreationDate": None}
-    with drawing, matplotlib.rc_context({"pdf.fonttype": 42, "text.parse_math": False}):
-        with PdfPages(file, metadata=metadata) as document:
-            for page in pages:
-                document.savefig(page)
+    settings = matplotlib.rc_context({"pdf.fonttype": 42, "text.parse_math": False})
+    with drawing, settings, PdfPages(file, metadata=metadata) as document:
+        for page in pages:
+            document.savefig(page)
     return file.getvalue()
 
 
@@ -89,9 +89,7 @@ def _width(place: int, header: Sequence[str], rows: Sequence[Sequence[str]], pro
     return min(CELL, max(widest, breadth(header[place], HEAD)) + 8)  # matplotlib sets words a little wider
 
 
-def _row(
-    sheet: Canvas, row: Sequence[str], widths: Sequence[float], numbers: Sequence[int], style: TextStyle
-) -> None:
+def _row(sheet: Canvas, row: Sequence[str], widths: Sequence[float], numbers: Sequence[int], style: TextStyle) -> None:
     x, top = float(MARGIN), sheet.bottom + ROW_GAP
     for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
         if place in numbers and breadth(cell, style) <= width:
