@@ -28,7 +28,7 @@ PX_PER_IN = 80  # a screen pixel of the figure's height, in inches of the export
 TITLE_LETTERS, FOOTER_LETTERS = 72, 116
 # One salt gives the same ids, hence the same file, each time; "none" and 42 keep words as words; a caption with two
 # dollar signs is no formula.
-SETTINGS = {"svg.hashsalt": "fer-lens", "svg.fonttype": "none", "pdf.fonttype": 42, "text.parse_math": False}
+SETTINGS: Any = {"svg.hashsalt": "fer-lens", "svg.fonttype": "none", "pdf.fonttype": 42, "text.parse_math": False}
 
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle-up": "^", "cross": "P", "star": "*"}
 DASHES = {"dot": ":", "dash": "--", "dashdot": "-.", None: "-", "solid": "-"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,8 @@ from dashboard.plotting.chart import Chart
 
 DIGITS = 12  # of a SHA-256 in print
 MOST_ROWS = 500  # of a chart's numbers in a file of words; all of them are in its CSV
+WEIGHTS = "Weights"
+MOST_HASHES = 3  # under one item; more of them stand in a table of their own
 TAGS = 12  # about what stands in HTML around the words of a cell
 
 
@@ -107,6 +110,8 @@ class ReportItem:
         """What stands under it in print: how it was measured, on which faces, from which files, with what."""
         said = [one for one in self.faces if one not in self.content.note]
         hashes = [f"{name}: SHA-256 {sha256[:DIGITS]}" for name, sha256 in self.hashes]
+        if len(hashes) > MOST_HASHES:
+            hashes = [f"Weights of {len(hashes)} checkpoints: see {WEIGHTS}"]
         parts = (self.content.note, "; ".join(said), "; ".join(hashes), self.made)
         return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
@@ -124,3 +129,13 @@ class ReportItem:
     def picture(self) -> Picture | None:
         """Its picture, if it is one."""
         return self.content if isinstance(self.content, Picture) else None
+
+
+def weights_item(items: Sequence[ReportItem], made: str) -> ReportItem | None:
+    """Return the table of all weights that items were measured with, with their whole hashes; None without any."""
+    hashes = {name: sha256 for item in items for name, sha256 in item.hashes}
+    if not hashes:
+        return None
+    note = "SHA-256 of the weights that were scored."
+    table = TextTable(WEIGHTS, ("Checkpoint", "SHA-256"), tuple(hashes.items()), note, ())
+    return ReportItem(WEIGHTS, WEIGHTS, "", table, (), (), made, "")

@@ -67,7 +67,7 @@ def report_list() -> ReportList:
 
 
 def report_button(key: str, shown: object, content: Callable[[], Content], about: object) -> None:
-    """Offer to put something into the report, or to take it out again.
+    """Offer to put something into the report; a second click changes nothing, the Report page takes it out again.
 
     Args:
         key: unique on the page.
@@ -77,8 +77,13 @@ def report_button(key: str, shown: object, content: Callable[[], Content], about
     """
     name = f"{key} {sha256(repr(shown).encode()).hexdigest()[:16]}"
     is_in = name in report_list()
-    act = partial(report_list().remove, name) if is_in else partial(_add, name, content, about, last_answer())
-    st.button("Remove from report" if is_in else "Add to report", key=f"{key} to report", type="tertiary", on_click=act)
+    st.button(
+        "In the report" if is_in else "Add to report",
+        key=f"{key} to report",
+        type="tertiary",
+        disabled=is_in,
+        on_click=partial(_add, name, content, about, last_answer()),
+    )
     if st.session_state.pop(REFUSED, "") == name:
         note(FULL)
 

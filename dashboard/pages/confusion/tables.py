@@ -40,11 +40,11 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
 
 
 def class_difference_table(
-    found: Sequence[ClassDifference], one: str, other: str, matrices: Sequence[MatrixView]
+    found: Sequence[ClassDifference], titles: Sequence[str], matrices: Sequence[MatrixView]
 ) -> None:
-    """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals.
+    """Show each expression's scores of one checkpoint minus another, A minus B, in points, with 95 % intervals.
 
-    `matrices` are those of both.
+    `titles` and `matrices` are those of both.
     """
     colours = palette()
     known = [part for row in found for part in (row.recall, row.precision, row.f1) if part.value is not None]
@@ -58,7 +58,7 @@ def class_difference_table(
         ]
         for row in found
     ]
-    table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points", matrices)
+    table(header, body, colours, f"Recall, precision and F1 of {' minus '.join(titles)}, in points", matrices)
 
 
 def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:

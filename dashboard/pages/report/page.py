@@ -9,6 +9,7 @@ from dashboard.pages.report.files import report_files
 from dashboard.pages.report.item_list import item_list, preview
 from dashboard.pages.report.network_items import network_items
 from dashboard.pages.report.text import report_summary
+from dashboard.plotting.report_item import weights_item
 from dashboard.store.checkpoints import first_choice
 from dashboard.store.provenance import made
 from dashboard.ui.address import end_page
@@ -41,8 +42,11 @@ about = list(network_items(entries, labels(entry.row for entry in entries), made
 if not kept.items and not about:
     end_page()
 
+items = [*kept.items, *about]
 with files:
-    report_files([*kept.items, *about], {entry.row.name: entry.address for entry in entries})
+    report_files(
+        [*items, *filter(None, [weights_item(items, made())])], {entry.row.name: entry.address for entry in entries}
+    )
 note("A reviewer checks the bundle with fer verify, without the data sets. Links lead to where this page was opened.")
 for item in about:
     if item.table:

@@ -28,7 +28,7 @@ from dashboard.pages.report.files import html_file
 from dashboard.pages.report.network_items import network_items
 from dashboard.pages.report.views import EntryView
 from dashboard.plotting.html_export import as_html
-from dashboard.plotting.report_item import Picture, ReportItem, TextTable
+from dashboard.plotting.report_item import Picture, ReportItem, TextTable, weights_item
 from dashboard.store.provenance import made
 from dashboard.ui.report_list import SESSION_KEY
 from fer_core.report.bundle_check import verify_bundle
@@ -83,6 +83,15 @@ def test_the_html_file_holds_every_number_with_its_source_and_fetches_nothing(he
         figures["figure-4"][key]["layout"]["template"]["layout"]["paper_bgcolor"] for key in ("light", "dark")
     ]
     assert backgrounds == ["#ffffff", "#14181d"]
+
+
+def test_many_hashes_stand_in_a_table_of_their_own_once_and_whole():
+    hashes = tuple((f"network-{place}", f"{place}" * 64) for place in range(1, 5))
+    many, few = replace(hostile_item(), hashes=hashes), replace(hostile_item(), hashes=hashes[:3])
+    assert "Weights of 4 checkpoints" in many.source and "1" * 12 not in many.source
+    assert "1" * 12 in few.source and "1" * 13 not in few.source
+    assert weights_item([few, many], "").table.rows == hashes
+    assert weights_item([], "") is None
 
 
 def drawn_in(page: str) -> dict[str, Any]:
