@@ -23,8 +23,8 @@ from dashboard.ui.messages import heading, note
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from dashboard.pages.ablations.views import AblationRow, PaperView
     from dashboard.plotting.theme import Palette
+    from dashboard.views.ablations import AblationRow, PaperView
     from dashboard.views.comparisons import PairView
 
 NOT_PRINTED = "The paper prints no number for this row on this data set."

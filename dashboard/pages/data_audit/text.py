@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.formatting import MINUS, NBSP, count, estimate, percent, points, several
-from dashboard.pages.data_audit.views import AgreementView, AuditView, LeakEffectView, MethodView, ProtocolGapView
+from dashboard.pages.data_audit.views import AgreementView, AuditView, MethodView, ProtocolGapView
+from dashboard.views.leak_effects import LeakEffectView
 
 PARTS = {
     "holds": "What it holds",

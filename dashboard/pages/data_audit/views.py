@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import CheckpointView, NetworkView
-    from fer_core.checkpoints.leak_effect import LeakEffect
+    from dashboard.views.checkpoints import NetworkView
     from fer_core.evaluation.intervals import Estimate
 
 
@@ -103,14 +102,6 @@ class AgreementView:
     agree: int
     least: int
     most: int
-
-
-@dataclass(frozen=True)
-class LeakEffectView:
-    """A checkpoint, and what leaked faces are worth to it."""
-
-    checkpoint: CheckpointView
-    effect: LeakEffect
 
 
 @dataclass(frozen=True)

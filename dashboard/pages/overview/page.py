@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.overview.charts import COSTS, accuracy_against_cost
 from dashboard.pages.overview.csv import table_file
 from dashboard.pages.overview.data import leaderboard
 from dashboard.pages.overview.ranking import SORTS, how_made, ordered, sort_words
@@ -16,9 +15,9 @@ from dashboard.pages.overview.text import (
     elsewhere,
     fitting,
     overview,
-    pareto_front,
     unshown,
 )
+from dashboard.plotting.accuracy_against_cost import COSTS, accuracy_against_cost
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
 from dashboard.store.verdicts import power_of
@@ -35,6 +34,7 @@ from dashboard.ui.messages import (
     shown_errors,
 )
 from dashboard.ui.query_params import choose, segments
+from dashboard.views.checkpoints import pareto_front
 
 page_title("Which network is worth its parameters?")
 

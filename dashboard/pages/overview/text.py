@@ -66,15 +66,6 @@ def _protocol(row: CheckpointView) -> str:
     return f"{words}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_leaky else words
 
 
-def pareto_front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:
-    """Return the rows that no other beats in accuracy without costing more, cheapest first."""
-    found: list[CheckpointView] = []
-    for row in sorted(rows, key=lambda row: (getattr(row, cost), -row.accuracy.value)):
-        if not found or row.accuracy.value > found[-1].accuracy.value:
-            found.append(row)
-    return found
-
-
 def overview(found: LeaderboardView, cost: str) -> str:
     """Answer which network is worth its cost: verdicts on the leader, and who is cheaper than it and not worse.
 

@@ -15,10 +15,10 @@ from support.checkpoints import A, B, publish
 from dashboard.pages.data_audit.agreement_chart import label_agreement_matrix
 from dashboard.pages.data_audit.class_counts_chart import class_count_bars
 from dashboard.pages.data_audit.data import agreement, audit_view, protocol_gap
-from dashboard.pages.data_audit.leak_effect_data import leak_effects
 from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
 from dashboard.pages.data_audit.text import PARTS, kinds, leaks_summary, parts
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.leak_effects import leak_effects
 from fer_core import labels
 from fer_core.data.audit import report
 from fer_core.errors import FerError
