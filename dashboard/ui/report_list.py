@@ -107,6 +107,10 @@ def _add(name: str, content: Callable[[], Content], about: object, sentence: str
 
 def view_address() -> str:
     """Return the whole address of the view that is shown; without a browser, as in a test, what follows its page."""
-    said = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
-    page = (st.context.url or "").partition("?")[0]
+    said, page = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True), page_address()
     return f"{page}?{said}" if said else page
+
+
+def page_address() -> str:
+    """Return the whole address of the page that is shown, without its choices; "" where there is none, as in a test."""
+    return (st.context.url or "").partition("?")[0]

@@ -8,6 +8,7 @@ from dashboard.pages.report.data import report_entry
 from dashboard.pages.report.files import report_files
 from dashboard.pages.report.item_list import item_list, preview
 from dashboard.pages.report.network_items import network_items
+from dashboard.pages.report.presenting import is_presented, present, present_buttons
 from dashboard.pages.report.text import report_summary
 from dashboard.plotting.report_item import weights_item
 from dashboard.store.checkpoints import first_choice
@@ -19,9 +20,14 @@ from dashboard.ui.links import network_address
 from dashboard.ui.messages import answer, available_checkpoints, heading, note, page_title, shown_errors
 from dashboard.ui.report_list import report_list
 
+rows = available_checkpoints()
+if is_presented():
+    with shown_errors():
+        present(rows)
+    end_page()
+
 page_title("What goes into the report?")
 
-rows = available_checkpoints()
 sentence, files = st.container(), st.container()
 kept = report_list()
 item_list(kept)
@@ -44,6 +50,7 @@ if not kept.items and not about:
 
 items = [*kept.items, *about]
 with files:
+    present_buttons(len(kept.items))
     report_files(
         [*items, *filter(None, [weights_item(items, made())])], {entry.row.name: entry.address for entry in entries}
     )

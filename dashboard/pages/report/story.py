@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from dashboard.plotting.chart import Chart
 
 
+NAME_PX = 36  # of a name in a chart, in present mode
+
+
 class Step(NamedTuple):
     """One step: its caption, its sentence, what draws its figure in a palette, and the views that it shows."""
 
@@ -42,23 +45,27 @@ class Step(NamedTuple):
     about: object
 
 
-def story_items(story: StoryView, made: str) -> list[ReportItem]:
-    """Return the steps of which something is known, as items of a report; `made` is with what and when."""
-    return [_item(place, step, made) for place, step in enumerate(_steps(story), 1)]
+def story_items(story: StoryView, made: str, address: str) -> list[ReportItem]:
+    """Return the steps of which something is known, as items of a report.
+
+    Args:
+        made: with what and when; address: where a step can be opened, but for its number at the end.
+    """
+    return [_item(step, f"story {place}", made, f"{address}{place}") for place, step in enumerate(_steps(story), 1)]
 
 
-def _item(place: int, step: Step, made: str) -> ReportItem:
+def _item(step: Step, key: str, made: str, address: str) -> ReportItem:
     rows = checkpoints_in(step.about)
     hashes = tuple((row.name, sha256) for row in rows if (sha256 := weights_sha256(row.name)))
     return ReportItem(
-        key=f"story {place} {step.caption}",
+        key=key,
         caption=step.caption,
         sentence=step.sentence,
         content=ChartPair(step.draw(palette=LIGHT), step.draw(palette=DARK)),
         faces=tuple(dict.fromkeys(map(faces_of, rows))),
         hashes=hashes,
         made=made,
-        address="",
+        address=address,
     )
 
 
@@ -71,7 +78,7 @@ def _steps(story: StoryView) -> Iterator[Step]:
         yield Step("What they claim", claims_sentence(story), draw, ())
     if story.courses:
         names = {one.checkpoint.name: one.checkpoint.network.title for one in story.courses}
-        draw = partial(training_curves, story.courses, names, "accuracy", "epoch")
+        draw = partial(training_curves, story.courses, names, "accuracy", "epoch", NAME_PX)
         yield Step("How it was measured", measured_sentence(story.courses), draw, story.courses)
     if any(one.claim.ours for one in story.papers):
         draw = partial(claim_dots, story.papers, True)
@@ -92,5 +99,6 @@ def _findings(story: StoryView) -> Iterator[Step]:
         yield Step("What leaks", leaks_sentence(story.leaks), draw, story.leaks)
     if story.placed:
         front = pareto_front(story.placed, "params")
-        draw = partial(accuracy_against_cost, story.placed, front, "params")
-        yield Step("Which to take", take_sentence(story), draw, story.placed)
+        named = {row.name for row in (*front, *story.runs, *filter(None, (story.small, story.best)))}
+        shown = [row for row in story.placed if row.name in named]
+        yield Step("Which to take", take_sentence(story), partial(accuracy_against_cost, shown, front, "params"), shown)

@@ -37,10 +37,10 @@ def story_view(rows: Mapping[str, CheckpointView]) -> StoryView:
     data = shelf[0].data
     placed = placed_on(shelf, data)
     ours = [row for row in placed if row.network.name in PAPERS]
-    small, best = recommended(placed)
+    small, best = recommended(placed) if placed else (None, None)
     return StoryView(
         data_title=shelf[0].data_title,
-        costs=tuple(cost for cost in network_costs() if cost.network.name in PAPERS),
+        costs=tuple(cost for name in PAPERS for cost in network_costs() if cost.network.name == name),
         papers=tuple(_claims(shelf)),
         runs=tuple(ours),
         courses=training_histories([row.name for row in ours])[0],

@@ -23,12 +23,18 @@ MOST_NAMED = 3  # parts in one sentence
 def papers_sentence(story: StoryView) -> str:
     """Say which networks the story is about, and how large they are."""
     papers = {one.network.name: one.paper for one in story.papers}
-    named = [f"{cost.network.title} ({papers.get(cost.network.name, 'no claim')})" for cost in story.costs]
+    named = [_with_paper(cost.network.title, papers.get(cost.network.name, "")) for cost in story.costs]
     sizes = sorted(cost.params for cost in story.costs)
     return (
         f"{_number(len(named)).capitalize()} papers propose small networks for facial expressions: {several(named)}, "
         f"with {millions(sizes[0])} to {millions(sizes[-1])} parameters."
     )
+
+
+def _with_paper(title: str, paper: str) -> str:
+    """Name a network with authors and year; a paper without known authors is called by its network."""
+    said = paper.removeprefix(title).strip()
+    return f"{title} ({said})" if said else title
 
 
 def claims_sentence(story: StoryView) -> str:

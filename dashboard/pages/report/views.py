@@ -60,4 +60,4 @@ class StoryView:
     leaks: tuple[LeakEffectView, ...]
     placed: tuple[CheckpointView, ...]
     small: CheckpointView | None
-    best: CheckpointView
+    best: CheckpointView | None
