@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 ON, LIST, STORY = "1", "list", "story"
 LARGER = 1.5  # than on the pages
 ROOM_PX = 376  # for a figure on a projector of 1280 x 720 px, below two lines and above the buttons
+LETTERS, LINE_PX, LEAST_PX = 100, 38, 180  # of a line of the sentence; what a third one takes from the figure
 WIDE_PX, LETTER_PX, CELL_PX, ROW_PX = 800, 7.6, 12, 34  # the screen's width, and what a table takes of it, at size 1
 # Streamlit's header and menu are away, and words are larger, but not on a phone. Charts are drawn larger: `enlarged`.
 STYLE = """<style>
@@ -31,17 +33,13 @@ header[data-testid="stHeader"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 20px 40px 8px; }
 .st-key-said h1 { font-size: 1.5rem; padding: 0 0 .75rem; }
 .st-key-figure img { max-height: %(room)dpx; width: auto; }
-@media (max-width: 899px) { .st-key-figure [data-testid="stPlotlyChart"] {
-  width: %(phone)d%% !important; transform: scale(%(less).4f); transform-origin: 0 0; margin-bottom: -%(slack)dpx; } }
+@media (max-width: 899px) { .st-key-large { display: none; } }
 @media (min-width: 900px) {
   .st-key-said, .st-key-below { zoom: %(larger)s; }
   .st-key-figure .fer { zoom: %(table).3f; }
+  .st-key-small { display: none; }
 }
 </style>"""
-
-# On a phone a chart is drawn as wide as if it were larger, and shown at the pages' size.
-SIZES = {"room": ROOM_PX, "larger": LARGER, "phone": 100 * LARGER, "less": 1 / LARGER,
-         "slack": ROOM_PX * (1 - 1 / LARGER)}  # fmt: skip
 
 
 def is_presented() -> bool:
@@ -67,12 +65,12 @@ def present(rows: Mapping[str, CheckpointView]) -> None:
         return
     item = items[step - 1]
     size = LARGER * _narrowed(item)
-    st.html(STYLE % {**SIZES, "table": size})
+    st.html(STYLE % {"room": ROOM_PX, "larger": LARGER, "table": size})
     with st.container(key="said"):
         page_title(item.caption)
         st.markdown(plain(item.sentence))
     with st.container(key="figure"):
-        _figure(item, size)
+        _figure(item, size, _room(item.sentence))
     with st.container(key="below"):
         note(_where(item))
         _buttons(step, len(items))
@@ -101,12 +99,20 @@ def _breadth(table: TextTable) -> float:
     return sum(CELL_PX + LETTER_PX * max(map(len, column)) for column in columns)
 
 
-def _figure(item: ReportItem, size: float) -> None:
+def _room(sentence: str) -> float:
+    """Return how high a figure may be below a sentence: two lines leave ROOM_PX."""
+    lines = ceil(len(sentence) / LETTERS)
+    return max(LEAST_PX, ROOM_PX - LINE_PX * max(0, lines - 2))
+
+
+def _figure(item: ReportItem, size: float, room_px: float) -> None:
     if item.chart:
         shown = item.chart.dark if palette().is_dark else item.chart.light
-        draw(f"step {item.key}", enlarged(shown, LARGER, ROOM_PX))
+        for name, chart in (("large", enlarged(shown, LARGER, room_px)), ("small", shown)):  # STYLE shows one of them
+            with st.container(key=name):
+                draw(f"{name} {item.key}", chart)
     elif item.table:
-        text_table(item.table, most_rows=max(1, int(ROOM_PX / size / ROW_PX) - 1))
+        text_table(item.table, most_rows=max(1, int(room_px / size / ROW_PX) - 1))
     elif item.picture:
         st.image(item.picture.png, alt=item.picture.title)
 
@@ -128,6 +134,7 @@ def _buttons(step: int, n: int) -> None:
 def present_buttons(n_items: int) -> None:
     """Offer to present the list, or the story where it is empty; and the story beside a list."""
     source = LIST if n_items else STORY
-    st.button("Present", on_click=start_presenting, args=(source,), shortcut="P", type="primary")
-    if n_items:
-        st.button("Present the guided story", on_click=start_presenting, args=(STORY,))
+    with st.container(horizontal=True):
+        st.button("Present", on_click=start_presenting, args=(source,), shortcut="P", type="primary")
+        if n_items:
+            st.button("Guided story", on_click=start_presenting, args=(STORY,))

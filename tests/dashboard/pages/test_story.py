@@ -80,7 +80,7 @@ def story(**known: object) -> StoryView:
 @pytest.mark.parametrize(
     ("small", "best", "said"),
     [
-        (SMALL, LARGE, "take Lightexnet (60 % ± 10, 0.90 M); without a limit, A_Mobilenet (70 % ± 10, 3.0 M)"),
+        (SMALL, LARGE, "take Lightexnet (60.0 % ± 10.0, 0.90 M); without a limit, A_Mobilenet (70.0 % ± 10.0, 3.0 M)"),
         (SMALL, SMALL, "also among networks of at most one million"),
         (None, LARGE, "none of at most one million parameters was trained here"),
     ],
