@@ -104,19 +104,6 @@ def told_apart(rows: Sequence[CheckpointView]) -> list[str]:
     ]
 
 
-def pareto_front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:
-    """Return the rows that no other beats in accuracy without costing more, cheapest first.
-
-    Args:
-        cost: "macs" or "params".
-    """
-    found: list[CheckpointView] = []
-    for row in sorted(rows, key=lambda row: (getattr(row, cost), -row.accuracy.value)):
-        if not found or row.accuracy.value > found[-1].accuracy.value:
-            found.append(row)
-    return found
-
-
 @dataclass(frozen=True)
 class ClassView:
     """One expression's scores; None where nothing was there to estimate from."""

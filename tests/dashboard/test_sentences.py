@@ -24,9 +24,9 @@ from dashboard.pages.confusion.text import differs
 from dashboard.pages.efficiency.text import cheapest
 from dashboard.pages.face_lab.text import predictions_sentence
 from dashboard.pages.overview.text import fitting
+from dashboard.plotting.cost_layout import pareto_front
 from dashboard.ui.html_table import Scale, claim, number, text
 from dashboard.ui.messages import plain
-from dashboard.views.checkpoints import pareto_front
 from dashboard.views.mistakes import confused
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.verdict_sentence import verdict_sentence

@@ -18,6 +18,7 @@ from dashboard.pages.overview.text import (
     unshown,
 )
 from dashboard.plotting.accuracy_against_cost import COSTS, accuracy_against_cost
+from dashboard.plotting.cost_layout import pareto_front
 from dashboard.store.ranking import rankable
 from dashboard.store.training_groups import best_per_network
 from dashboard.store.verdicts import power_of
@@ -34,7 +35,6 @@ from dashboard.ui.messages import (
     shown_errors,
 )
 from dashboard.ui.query_params import choose, segments
-from dashboard.views.checkpoints import pareto_front
 
 page_title("Which network is worth its parameters?")
 

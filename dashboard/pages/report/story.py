@@ -18,6 +18,7 @@ from dashboard.pages.report.story_text import (
     take_sentence,
 )
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
+from dashboard.plotting.cost_layout import pareto_front
 from dashboard.plotting.leak_effect_dots import leak_effect_dots
 from dashboard.plotting.network_costs import cost_dots
 from dashboard.plotting.regions import region_matrix
@@ -25,7 +26,6 @@ from dashboard.plotting.report_item import ChartPair, ReportItem
 from dashboard.plotting.theme import DARK, LIGHT
 from dashboard.plotting.training_curves import training_curves
 from dashboard.store.provenance import weights_sha256
-from dashboard.views.checkpoints import pareto_front
 from dashboard.views.found_checkpoints import checkpoints_in, faces_of
 
 if TYPE_CHECKING:

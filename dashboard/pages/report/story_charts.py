@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
@@ -72,12 +72,12 @@ def effect_dots(rows: Sequence[AblationRow], *, palette: Palette) -> Chart:
     )
 
 
-def _mark(network: NetworkView, palette: Palette, is_hollow: bool) -> dict[str, object]:
+def _mark(network: NetworkView, palette: Palette, is_hollow: bool) -> dict[str, Any]:
     shape = symbol(network.variant)
     return {"symbol": f"{shape}-open" if is_hollow else shape, "size": 12, "color": palette.family(network.family)}
 
 
-def _dot(value: float, place: int, mark: dict[str, object], words: str) -> go.Scatter:
+def _dot(value: float, place: int, mark: dict[str, Any], words: str) -> go.Scatter:
     return go.Scatter(
         x=[value], y=[place], mode="markers", marker=mark, cliponaxis=False, hovertemplate=f"{words}<extra></extra>"
     )
