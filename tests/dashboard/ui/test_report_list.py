@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.app_driver import open_page
+from support.app_driver import open_page, words
 from support.checkpoints import A, B
 from support.hostile import HOSTILE, TAG
 
@@ -53,11 +53,20 @@ def test_a_caption_changes_and_nothing_else():
 
 
 def test_what_has_no_room_is_refused_and_the_rest_stays():
-    kept = ReportList(most_bytes=1000)
-    assert kept.add(item("a", "x" * 900))
-    assert not kept.add(item("b", "x" * 200))
-    assert keys(kept) == "a" and kept.n_bytes <= 1000
-    assert kept.add(item("c", "x" * 50))
+    first, long, short = item("a", "x" * 900), item("b", "x" * 200), item("c", "x" * 50)
+    kept = ReportList(most_bytes=first.content.n_bytes + short.content.n_bytes)
+    assert kept.add(first) and not kept.add(long)
+    assert keys(kept) == "a"
+    assert kept.add(short) and kept.n_bytes == kept.most_bytes
+
+
+def test_a_full_list_says_so_where_something_found_no_room(here):
+    app = open_page("confusion", a=B)
+    app.session_state[SESSION_KEY] = ReportList(most_bytes=10)
+    app.button(key=f"confusion {B} to report").click().run()
+    assert not app.session_state[SESSION_KEY].items and "The report is full" in words(app)
+    app.run()
+    assert "The report is full" not in words(app)
 
 
 def test_a_table_of_the_page_is_read_back_as_words_without_its_bars():
@@ -110,5 +119,4 @@ def test_the_list_outlives_a_change_of_page_and_holds_a_view_once(here):
     assert len(app.session_state[SESSION_KEY].items) == 2
     (button,) = [one for one in app.button if one.key == "accuracy_against_cost to report"]
     assert button.label == "In the report" and button.disabled
-    button.click().run()  # as one that was sent before the page answered
     assert len(app.session_state[SESSION_KEY].items) == 2 and app.session_state[SESSION_KEY].items[0] is first
