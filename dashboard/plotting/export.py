@@ -1,4 +1,4 @@
-"""Charts and tables as files: SVG, PNG and CSV."""
+"""Charts and tables as files: SVG, PDF, PNG and CSV."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def rows_as_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
 def as_svg(chart: Chart) -> bytes:
     """Return the chart as SVG with its words as text."""
     return render(chart, "svg")
+
+
+def as_pdf(chart: Chart) -> bytes:
+    """Return the chart as PDF with its words as text."""
+    return render(chart, "pdf")
 
 
 def as_png(chart: Chart) -> bytes:

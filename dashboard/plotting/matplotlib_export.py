@@ -11,15 +11,24 @@ import io
 import re
 import textwrap
 from collections.abc import Iterable
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
 from dashboard.plotting.chart import LABEL_GAP, Chart
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_drawing = Lock()  # matplotlib's settings are one set for all threads
+
 WIDTH_IN = 7.2
 PX_PER_IN = 80  # a screen pixel of the figure's height, in inches of the export
-FOOTER_LETTERS = 116
+TITLE_LETTERS, FOOTER_LETTERS = 72, 116
+# One salt gives the same ids, hence the same file, each time; "none" and 42 keep words as words; a caption with two
+# dollar signs is no formula.
+SETTINGS: Any = {"svg.hashsalt": "fer-lens", "svg.fonttype": "none", "pdf.fonttype": 42, "text.parse_math": False}
 
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle-up": "^", "cross": "P", "star": "*"}
 DASHES = {"dot": ":", "dash": "--", "dashdot": "-.", None: "-", "solid": "-"}
@@ -29,13 +38,31 @@ TAG = re.compile(r"<[^>]+>")
 
 
 def render(chart: Chart, kind: str) -> bytes:
-    """Return the chart as a file of the `kind` "svg" or "png"."""
+    """Return the chart as a file of the `kind` "svg", "pdf" or "png"."""
     import matplotlib
+
+    file = io.BytesIO()
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    with _drawing, matplotlib.rc_context(SETTINGS):
+        _drawn(chart).savefig(file, format=kind, dpi=200, metadata=undated.get(kind))
+    return file.getvalue()
+
+
+def drawn(chart: Chart) -> Figure:
+    """Return the chart as a figure of matplotlib."""
+    import matplotlib
+
+    with _drawing, matplotlib.rc_context(SETTINGS):
+        return _drawn(chart)
+
+
+def _drawn(chart: Chart) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure  # not pyplot: that keeps every figure until it is closed
 
-    footer = textwrap.fill(chart.footer, FOOTER_LETTERS)
-    height = (chart.figure.layout.height or 400) / PX_PER_IN + 0.35 + 0.17 * (footer.count("\n") + 1)
+    title, footer = textwrap.fill(chart.title, TITLE_LETTERS), textwrap.fill(chart.footer, FOOTER_LETTERS)
+    lines = footer.count("\n") + 1 + 1.6 * title.count("\n")
+    height = (chart.figure.layout.height or 400) / PX_PER_IN + 0.35 + 0.17 * lines
     figure = Figure(figsize=(WIDTH_IN, height), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
@@ -43,17 +70,13 @@ def render(chart: Chart, kind: str) -> bytes:
     figure.set_facecolor(chart.figure.layout.template.layout.paper_bgcolor)
     axes.set_facecolor(chart.figure.layout.plot_bgcolor or figure.get_facecolor())
     axes.set_axisbelow(True)
-    figure.suptitle(chart.title, x=0.01, ha="left", fontsize=12, fontweight="bold", color=ink)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", color=ink)
     figure.supxlabel(footer, x=0.01, ha="left", fontsize=7.5, color=_muted(chart.figure))
     _draw_axis(axes, "x", chart.figure.layout.xaxis, chart.figure)
     _draw_axis(axes, "y", chart.figure.layout.yaxis, chart.figure)
     for trace in chart.figure.data:
         TRACES[trace.type](axes, trace)
-    file = io.BytesIO()
-    # One salt gives the same ids, hence the same file, each time; "none" keeps words as words.
-    with matplotlib.rc_context({"svg.hashsalt": "fer-lens", "svg.fonttype": "none"}):
-        figure.savefig(file, format=kind, dpi=200, metadata={"Date": None} if kind == "svg" else None)
-    return file.getvalue()
+    return figure
 
 
 def _draw_axis(axes: Any, name: str, axis: go.layout.XAxis, figure: go.Figure) -> None:

@@ -36,12 +36,19 @@ NOTES = {
 
 
 def training_curves(
-    found: Sequence[TrainingCurvesView], names: Mapping[str, str], measure: str, axis: str, *, palette: Palette
+    found: Sequence[TrainingCurvesView],
+    names: Mapping[str, str],
+    measure: str,
+    axis: str,
+    line_px: float = LINE_PX,
+    *,
+    palette: Palette,
 ) -> Chart:
     """Draw a measure (a key of COURSES) over epochs or hours (a key of X_TITLES), a line a training.
 
     Args:
         found: at least one training; names: what to call each checkpoint.
+        line_px: of a name at the end of a line.
     """
     words, y_title = CURVE_KINDS[measure]
     labels = [truncate(names[course.checkpoint.name]) for course in found]
@@ -49,7 +56,7 @@ def training_curves(
     figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
     for course, dash in zip(found, _dashes(found), strict=True):
         figure.add_traces(list(_traces(course, names[course.checkpoint.name], dash, plane, palette)))
-    figure.add_traces(list(_end_names(found, labels, plane, palette)))
+    figure.add_traces(list(_end_names(found, labels, plane, line_px, palette)))
     figure.update_xaxes(range=[0, plane.end * NAMES_AT], title_text=X_TITLES[axis])
     scale = {"type": "log", **log_ticks(plane.span, 1.0, "")} if plane.is_log else {}
     figure.update_yaxes(range=plane.span, title_text=y_title, **scale)
@@ -88,10 +95,10 @@ class _Plane:
             return [100 * value for value in line.accuracy]
         return [max(value, self.least) for value in getattr(line, self.measure)]
 
-    def places_of_names(self, ends: Sequence[float]) -> list[float]:
+    def places_of_names(self, ends: Sequence[float], line_px: float) -> list[float]:
         """Return the heights of names, each as near to its line's end as the others allow."""
         heights = [log10(end) for end in ends] if self.is_log else ends
-        placed = dodge(heights, LINE_PX / PLOT_PX * (self.span[1] - self.span[0]), self.span[1])
+        placed = dodge(heights, line_px / PLOT_PX * (self.span[1] - self.span[0]), self.span[1])
         return [10**height for height in placed] if self.is_log else placed
 
 
@@ -137,11 +144,11 @@ def _line(line: LineView, name: str, drawn: dict[str, object], plane: _Plane) ->
 
 
 def _end_names(
-    found: Sequence[TrainingCurvesView], labels: Sequence[str], plane: _Plane, palette: Palette
+    found: Sequence[TrainingCurvesView], labels: Sequence[str], plane: _Plane, line_px: float, palette: Palette
 ) -> Iterator[go.Scatter]:
     """Write names at the right and lead the eye from each line's end to its name."""
     ends = [plane.y(course.line)[-1] for course in found]
-    places = plane.places_of_names(ends)
+    places = plane.places_of_names(ends, line_px)
     for course, end, place in zip(found, ends, places, strict=True):
         yield go.Scatter(
             x=[plane.x(course.line)[-1], plane.end * NAMES_AT],

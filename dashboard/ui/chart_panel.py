@@ -10,9 +10,11 @@ import streamlit as st
 
 from dashboard.plotting.chart import Chart
 from dashboard.plotting.export import as_csv, as_png, as_svg
+from dashboard.plotting.report_item import ChartPair
 from dashboard.plotting.theme import DARK, LIGHT, Palette
 from dashboard.ui import messages
 from dashboard.ui.messages import note
+from dashboard.ui.report_list import report_button
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
@@ -54,10 +56,17 @@ def show(
         taken = {"on_select": partial(_clicked, key, on_click), "selection_mode": "points"}
     elif on_box is not None:
         taken = {"on_select": partial(_drawn, key, on_box), "selection_mode": "box"}
-    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
+    draw(key, chart, **taken)
     if heading:
         note(chart.footer)
-        _twin(key, chart, partial(build, *args, **options, palette=LIGHT))
+        with st.container(horizontal=True):
+            _twin(key, chart, partial(build, *args, **options, palette=LIGHT))
+            _report(key, chart, partial(build, *args, **options), (args, options))
+
+
+def draw(key: str, chart: Chart, **taken: Any) -> None:
+    """Draw a chart that is there already, without what stands around it; `taken` says what of clicks is taken up."""
+    st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
 
 
 def _clicked(key: str, on_click: Callable[[Sequence[Any]], None]) -> None:
@@ -90,6 +99,12 @@ def _twin(key: str, chart: Chart, on_paper: Callable[[], Chart]) -> None:
                     key=f"{key} {ending}",
                     on_click="ignore",
                 )
+
+
+@st.fragment
+def _report(key: str, chart: Chart, build: Callable[..., Chart], about: object) -> None:
+    shown = (chart.title, chart.footer, chart.table)  # not the figure, which has the theme's colours
+    report_button(key, shown, lambda: ChartPair(build(palette=LIGHT), build(palette=DARK)), about)
 
 
 def _file(render: Callable[[Chart], bytes], on_paper: Callable[[], Chart]) -> bytes:

@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
 from markupsafe import Markup
 
 from dashboard.formatting import DASH, IntervalLike, Span, estimate, signed
+from dashboard.plotting.html_cells import text_table
+from dashboard.plotting.report_item import TextTable
 from dashboard.plotting.theme import Palette
 from dashboard.store.glossary import html_link
 from dashboard.ui.html_templates import macros, png_source, show_html
+from dashboard.ui.report_list import report_button
 
 LONG = 110  # letters of a sentence in a cell that are always seen
 LIMITS = {
@@ -101,17 +105,37 @@ def empty(kind: str = "") -> Markup:
     return _cells().empty(kind)
 
 
-def table(header: Sequence[tuple[str, str]], rows: Sequence[Sequence[Markup]], palette: Palette, caption: str) -> None:
-    """Show a table.
+def table(
+    header: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[Markup]],
+    palette: Palette,
+    caption: str,
+    about: object = (),
+) -> None:
+    """Show a table, which can be put into the report.
 
     Args:
         header: (words, class) a column; class is "" or "number" or "drawn". Words that the glossary knows
             link to it.
         rows: cells of this module, in the header's order.
-        caption: what the table holds; read aloud, not shown.
+        caption: what the table holds, unique on the page; read aloud, not shown.
+        about: the views that it shows, as `report_button` takes them.
     """
+    draw_table(header, rows, palette, caption)
+    _report(text_table(caption, header, rows), about)
+
+
+def draw_table(
+    header: Sequence[tuple[str, str]], rows: Sequence[Sequence[Markup]], palette: Palette, caption: str
+) -> None:
+    """Show a table, as `table` does, where there is nothing to put into the report."""
     heads = [(html_link(words), kind) for words, kind in header]
     show_html("table.html", palette, header=heads, rows=rows, caption=caption)
+
+
+@st.fragment
+def _report(found: TextTable, about: object) -> None:
+    report_button(found.title, found, lambda: found, about)
 
 
 def _drawn(value: IntervalLike | None, scale: Scale, colour: str, claimed: float | None = None) -> Markup:

@@ -19,6 +19,7 @@ from dashboard.ui.address import end_page
 from dashboard.views.checkpoints import CheckpointView
 
 SAID = "errors on this page"  # in the session: sentences that stand on the page since its title was written
+ANSWERED = "answer on this page"  # in the session: the last sentence that answers the page's question
 
 SIGNS = re.compile(r"[\\`*_\[\]<>$#~:|@]|(?<=www)\.")  # what Markdown and its directives are made of
 BREAKS = re.compile(r"[\r\n\t]+(?!- )")  # a list of problems keeps its lines
@@ -38,13 +39,23 @@ def marked(sentence: str) -> str:
 def page_title(question: str) -> None:
     """Open a page with its question."""
     st.session_state[SAID] = []
+    st.session_state[ANSWERED] = ""
     st.title(question, anchor=False)
 
 
 def answer(sentence: str) -> None:
     """Answer the page's question from the data at hand; `sentence` is `marked`. Nothing for ""."""
     if sentence:
+        st.session_state[ANSWERED] = sentence
         st.markdown(marked(sentence))
+
+
+def last_answer() -> str:
+    """Return what the page answers so far, without marks; "" before it does."""
+    return "".join(
+        part.strip("*`") if place % 2 else part
+        for place, part in enumerate(MARKUP.split(st.session_state.get(ANSWERED, "")))
+    )
 
 
 def heading(title: str) -> None:

@@ -17,7 +17,6 @@ from support.views import SHARE, cost, difference, matrix, network, pairs, relia
 from dashboard.pages.calibration.charts import accuracy_where_split, reliability_diagram, risk_coverage
 from dashboard.pages.confusion.curve_chart import class_curve
 from dashboard.pages.confusion.per_class_chart import per_class_dots
-from dashboard.pages.efficiency.charts import cost_dots, stage_bars
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.paired.charts import pairwise_matrix
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
@@ -25,6 +24,7 @@ from dashboard.plotting.confusion_matrix import confusion_matrix, difference_mat
 from dashboard.plotting.export import as_csv, as_png, as_svg
 from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
+from dashboard.plotting.network_costs import cost_dots, stage_bars
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.plotting.theme import DARK, LIGHT, contrast, interpolate, readable_on
 from fer_core.evaluation.curves import ClassCurve

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.pages.ablations.views import AblationRow
 from dashboard.plotting.export import rows_as_csv
+from dashboard.views.ablations import AblationRow
 from dashboard.views.comparisons import PairView
 
 

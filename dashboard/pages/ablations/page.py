@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.ablations.data import ablations, data_sets
 from dashboard.pages.ablations.tables import paper_table
 from dashboard.pages.ablations.text import HOW, ablations_summary, could_show, left_out, recipe_words
+from dashboard.store.ablations import ablations, data_sets
 from dashboard.store.training_groups import WIDEST
 from dashboard.ui.messages import answer, how_computed, note, page_title, show_problems, shown_errors
 from dashboard.ui.query_params import choose, segments

@@ -23,8 +23,8 @@ from dashboard.ui.messages import heading, note
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from dashboard.pages.ablations.views import AblationRow, PaperView
     from dashboard.plotting.theme import Palette
+    from dashboard.views.ablations import AblationRow, PaperView
     from dashboard.views.comparisons import PairView
 
 NOT_PRINTED = "The paper prints no number for this row on this data set."
@@ -58,7 +58,7 @@ def paper_table(paper: PaperView) -> None:
     heading(paper.network.title)
     if ground:
         note(f"Measured on {ground}.")
-    table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured")
+    table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured", paper)
     csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.formatting import NBSP, points_span, probability, several, signed
-from dashboard.pages.ablations.views import AblationRow, AblationsView, MeasuredView
 from dashboard.store.training_groups import WIDEST
 from dashboard.store.verdicts import power_of
+from dashboard.views.ablations import AblationRow, AblationsView, MeasuredView
 from dashboard.views.comparisons import PairView
 
 HOW = (

@@ -61,7 +61,7 @@ with shown_errors():
     votes = human_agreement(a, shown.temperature)
     left, right = st.columns(2, gap="large")
     with left:
-        confident_errors_table(a, f"Confidently wrong: {number:,} answers at 90 % or more", mistakes)
+        confident_errors_table(rows[a], f"Confidently wrong: {number:,} answers at 90 % or more", mistakes)
     with right:
         if votes is None:
             note(f"Nobody's votes are known for the faces of {rows[a].data_title}.")
@@ -69,4 +69,4 @@ with shown_errors():
             answer(human_agreement_summary(votes))
             show(f"votes {a}", accuracy_where_split, votes)
             votes_table(votes)
-            confident_errors_table(a, "Confident where people split, the most divided first", votes.split)
+            confident_errors_table(rows[a], "Confident where people split, the most divided first", votes.split)

@@ -11,22 +11,23 @@ from dashboard.store.confusion_cells import face_images
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, picture, prose, table, text
 from dashboard.ui.messages import heading, how_computed, note
+from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import ConfidentErrorsView
 
 
-def confident_errors_table(name: str, title: str, faces: Sequence[ConfidentErrorsView]) -> None:
+def confident_errors_table(asked: CheckpointView, title: str, faces: Sequence[ConfidentErrorsView]) -> None:
     """Show faces with what they are, what they were called and how surely; each leads to its cell."""
     heading(title)
     if not faces:
         note("No such faces.")
         return
-    pictures = face_images(name, faces)
+    pictures = face_images(asked.name, faces)
     header = [("", "")] if pictures else []
     header += [("Row", ""), ("Is", ""), ("Called", ""), ("Confidence", "number"), ("People said", "")]
     body = [
         [
             *([picture(pictures[face.row], f"The face, row {face.row}")] if pictures else []),
-            text(count(face.row), link=_cell_link(name, face)),
+            text(count(face.row), link=_cell_link(asked.name, face)),
             text(face.true),
             text(face.called),
             number(percent(face.confidence, 1)),
@@ -34,7 +35,7 @@ def confident_errors_table(name: str, title: str, faces: Sequence[ConfidentError
         ]
         for face in faces
     ]
-    table(header, body, palette(), title)
+    table(header, body, palette(), title, asked)
 
 
 def _cell_link(name: str, face: ConfidentErrorsView) -> str:
@@ -62,7 +63,7 @@ def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
         ]
         for name, one in found
     ]
-    table(header, body, palette(), "Calibration before and after scaling by a temperature")
+    table(header, body, palette(), "Calibration before and after scaling by a temperature", found)
     with how_computed():
         note(
             "ECE: expected calibration error, over bins of equal numbers of faces. Brier score: 0 at best, 2 at worst, "
@@ -86,4 +87,4 @@ def votes_table(found: VotesView) -> None:
             number(f"{bits.value:.2f}", f"{bits.low:.2f} to {bits.high:.2f}"),
         ],
     ]
-    table(header, body, palette(), "Agreement with people, and of people with each other")
+    table(header, body, palette(), "Agreement with people, and of people with each other", found)

@@ -27,4 +27,4 @@ def curve_section(rows: Sequence[CheckpointView], expressions: Sequence[str]) ->
         key = f"{kind} {expression} {rows[0].name}"
         show(key, class_curve, rows, [some[place] for some in found], kind)
         with numbers:
-            area_table(found, CURVES[kind][3])
+            area_table(rows, found, CURVES[kind][3])

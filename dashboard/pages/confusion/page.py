@@ -74,7 +74,7 @@ with shown_errors():
             class_table(matrices)
             if len(matrices) > 1:
                 titles = [label(rows, name) for name in names]
-                class_difference_table(class_differences(*names), *titles)
+                class_difference_table(class_differences(*names), titles, matrices)
                 note(f"A: {titles[0]}. B: {titles[1]}. In points.")
                 with how_computed():
                     note(differences_made(intervals(rows[a].subjects, "95 % intervals")))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from dashboard.plotting.theme import Palette
-    from dashboard.views.checkpoints import MatrixView
+    from dashboard.views.checkpoints import CheckpointView, MatrixView
     from fer_core.evaluation.curves import ClassCurve
     from fer_core.evaluation.intervals import Estimate
     from fer_core.evaluation.resampling import ClassDifference
@@ -36,11 +36,16 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
                 for value in (one.recall, one.precision, one.f1)
             ]
         body.append(row)
-    table(header, body, palette(), "Recall, precision and F1 of every expression")
+    table(header, body, palette(), "Recall, precision and F1 of every expression", matrices)
 
 
-def class_difference_table(found: Sequence[ClassDifference], one: str, other: str) -> None:
-    """Show each expression's scores of checkpoint `one` minus `other`, A minus B, in points, with 95 % intervals."""
+def class_difference_table(
+    found: Sequence[ClassDifference], titles: Sequence[str], matrices: Sequence[MatrixView]
+) -> None:
+    """Show each expression's scores of one checkpoint minus another, A minus B, in points, with 95 % intervals.
+
+    `titles` and `matrices` are those of both.
+    """
     colours = palette()
     known = [part for row in found for part in (row.recall, row.precision, row.f1) if part.value is not None]
     scale = Scale.around([*known, Span(0, 0, 0)])
@@ -53,7 +58,7 @@ def class_difference_table(found: Sequence[ClassDifference], one: str, other: st
         ]
         for row in found
     ]
-    table(header, body, colours, f"Recall, precision and F1 of {one} minus {other}, in points")
+    table(header, body, colours, f"Recall, precision and F1 of {' minus '.join(titles)}, in points", matrices)
 
 
 def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
@@ -64,7 +69,7 @@ def _points(value: Estimate, scale: Scale, colours: Palette) -> tuple[Markup, Ma
     return interval_cells(signed(value.value), value, scale, colour, points_span(value))
 
 
-def area_table(curves: Sequence[Sequence[ClassCurve]], area: str) -> None:
+def area_table(rows: Sequence[CheckpointView], curves: Sequence[Sequence[ClassCurve]], area: str) -> None:
     """Show the area under every expression's curve, for one checkpoint or two."""
     header = [("Expression", ""), ("Faces", "number")]
     for side in LETTERS[: len(curves)] if len(curves) > 1 else ("",):
@@ -79,4 +84,4 @@ def area_table(curves: Sequence[Sequence[ClassCurve]], area: str) -> None:
         ]
         for place in zip(*curves, strict=True)
     ]
-    table(header, body, palette(), f"{area} of every expression")
+    table(header, body, palette(), f"{area} of every expression", rows)

@@ -1,28 +1,19 @@
-"""How much of a split stands in another one, and what that is worth to every checkpoint."""
+"""How much of a split stands in another one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import count, estimate, percent
-from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
-from dashboard.plotting.error_bars import error_bars
-from dashboard.plotting.theme import readable_on, symbol
+from dashboard.formatting import count, percent
+from dashboard.plotting.chart import Chart, blank, row_axis
+from dashboard.plotting.leak_effect_dots import FRAME_PX, HOW, ROW_PX
+from dashboard.plotting.theme import readable_on
 
 if TYPE_CHECKING:
-    from dashboard.pages.data_audit.views import AuditView, LeakEffectView, LeakView
+    from dashboard.pages.data_audit.views import AuditView, LeakView
     from dashboard.plotting.theme import Palette
-    from dashboard.views.checkpoints import CheckpointView
-    from fer_core.checkpoints.leak_effect import LeakEffect
-    from fer_core.evaluation.intervals import Estimate
-
-ROW_PX, FRAME_PX = 46, 84
-OFFSET = 0.16  # of a row, between the accuracy with and without leaked faces
-
-HOW = {"exact": "pixel by pixel", "near": "near-duplicates too"}
 
 
 def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
@@ -68,59 +59,3 @@ def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
 
 def _share(leak: LeakView) -> float:
     return leak.count / max(1, leak.n)
-
-
-def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, palette: Palette) -> Chart:
-    """Draw each checkpoint's accuracy with the leaked faces (hollow) and without them (filled), joined by the price."""
-    figure = blank(palette, FRAME_PX + ROW_PX * len(found))
-    for place, one in enumerate(found):
-        network = one.checkpoint.network
-        colour, shape = palette.family(network.family), symbol(network.variant)
-        for value, shift, mark in (
-            (one.effect.all_rows, -OFFSET, f"{shape}-open"),
-            (one.effect.without_leaked, OFFSET, shape),
-        ):
-            figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
-    figure.update_yaxes(**row_axis(names))
-    figure.update_xaxes(title_text="accuracy (%)")
-    first = found[0]
-    row = first.checkpoint
-    return Chart(
-        figure,
-        title="Accuracy with and without leaked faces",
-        footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
-        f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
-        alt="; ".join(
-            f"{name} {estimate(one.effect.all_rows)} with and {estimate(one.effect.without_leaked)} without"
-            for name, one in zip(names, found, strict=True)
-        ),
-        table=tuple(_effect_row(one.checkpoint, one.effect) for one in found),
-    )
-
-
-def _effect_row(row: CheckpointView, effect: LeakEffect) -> dict[str, object]:
-    clean, gain = effect.without_leaked, effect.gain
-    return {
-        "checkpoint": row.name,
-        "level": effect.level,
-        "n": effect.n,
-        "leaked": effect.leaked,
-        "accuracy": effect.all_rows.value,
-        "without_leaked": clean.value,
-        "low": clean.low,
-        "high": clean.high,
-        "gain": gain.value,
-        "gain_low": gain.low,
-        "gain_high": gain.high,
-    }
-
-
-def _dot(value: Estimate, place: float, mark: str, colour: str, title: str) -> go.Scatter:
-    return go.Scatter(
-        x=[100 * value.value],
-        y=[place],
-        error_x=error_bars([value], colour),
-        mode="markers",
-        marker={"symbol": mark, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
-        hovertemplate=f"<b>{title}</b><br>{estimate(value)}<extra></extra>",
-    )

@@ -8,8 +8,7 @@ from dashboard.pages.data_audit.agreement_chart import label_agreement_dots, lab
 from dashboard.pages.data_audit.class_counts_chart import class_count_bars
 from dashboard.pages.data_audit.data import agreement, audit_view, audited, protocol_gap
 from dashboard.pages.data_audit.duplicates import face_groups_section
-from dashboard.pages.data_audit.leak_charts import leak_bars, leak_effect_dots
-from dashboard.pages.data_audit.leak_effect_data import leak_effects, leak_prices
+from dashboard.pages.data_audit.leak_charts import leak_bars
 from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
 from dashboard.pages.data_audit.tables import check_table, holdings_table, protocol_table
 from dashboard.pages.data_audit.text import (
@@ -25,7 +24,9 @@ from dashboard.pages.data_audit.text import (
     protocol_gap_summary,
     scale,
 )
+from dashboard.plotting.leak_effect_dots import leak_effect_dots
 from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.leak_effects import leak_effects, leak_prices
 from dashboard.ui.chart_panel import show
 from dashboard.ui.labels import labels
 from dashboard.ui.messages import answer, note, page_title, show_problems, shown_errors

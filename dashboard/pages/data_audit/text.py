@@ -6,14 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.formatting import MINUS, NBSP, count, estimate, percent, points, points_span, several, signed
-from dashboard.pages.data_audit.views import (
-    AgreementView,
-    AuditView,
-    LeakEffectView,
-    LeakPriceView,
-    MethodView,
-    ProtocolGapView,
-)
+from dashboard.pages.data_audit.views import AgreementView, AuditView, MethodView, ProtocolGapView
+from dashboard.views.leak_effects import LeakEffectView, LeakPriceView
 
 if TYPE_CHECKING:
     from fer_core.checkpoints.leak_price import PricedFaces

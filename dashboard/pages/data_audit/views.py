@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import CheckpointView, NetworkView
-    from fer_core.checkpoints.leak_effect import LeakEffect
-    from fer_core.checkpoints.leak_price import LeakPrice
+    from dashboard.views.checkpoints import NetworkView
     from fer_core.evaluation.intervals import Estimate
 
 
@@ -104,22 +102,6 @@ class AgreementView:
     agree: int
     least: int
     most: int
-
-
-@dataclass(frozen=True)
-class LeakEffectView:
-    """A checkpoint, and what leaked faces are worth to it."""
-
-    checkpoint: CheckpointView
-    effect: LeakEffect
-
-
-@dataclass(frozen=True)
-class LeakPriceView:
-    """What the copies of test faces were worth to one network; `checkpoint` is the training that saw them."""
-
-    checkpoint: CheckpointView
-    price: LeakPrice
 
 
 @dataclass(frozen=True)

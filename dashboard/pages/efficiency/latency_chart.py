@@ -8,10 +8,10 @@ from math import log10
 import plotly.graph_objects as go
 
 from dashboard.formatting import millions, milliseconds
-from dashboard.pages.efficiency.charts import cost_row
 from dashboard.plotting.chart import Chart, blank
 from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
+from dashboard.plotting.network_costs import cost_row
 from dashboard.plotting.theme import Palette, symbol
 from dashboard.views.checkpoints import CostView
 

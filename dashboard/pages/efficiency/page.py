@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.efficiency.charts import QUANTITIES, cost_dots, stage_bars
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.efficiency.tables import cost_table
 from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words
+from dashboard.plotting.network_costs import QUANTITIES, cost_dots, stage_bars
 from dashboard.store.costs import network_costs
 from dashboard.ui.chart_panel import show
 from dashboard.ui.messages import answer, page_title, shown_errors

@@ -25,7 +25,7 @@ def cost_table(costs: Sequence[CostView]) -> None:
         ]
         for cost in costs
     ]
-    table(header, body, colours, "Parameters, multiply-adds and measured time of every network")
+    table(header, body, colours, "Parameters, multiply-adds and measured time of every network", costs)
 
 
 def _time_cell(cost: CostView) -> Markup:

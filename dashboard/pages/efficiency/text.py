@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.formatting import millions, milliseconds
-from dashboard.pages.efficiency.charts import QUANTITIES
+from dashboard.plotting.network_costs import QUANTITIES
 from dashboard.views.checkpoints import CostView
 
 

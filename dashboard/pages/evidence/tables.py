@@ -101,7 +101,9 @@ def finding_list(findings: Sequence[Finding]) -> None:
             standing.append(finding.id)
             answer(finding.text)
             _arithmetic(finding.title, finding.checks)
-            table([("Source", "")], [[prose("", finding.source, finding.links)]], palette(), "Source")
+            table(
+                [("Source", "")], [[prose("", finding.source, finding.links)]], palette(), f"Source of: {finding.title}"
+            )
     settle_opened("finding", standing)
 
 

@@ -51,7 +51,7 @@ def _table(rows: Sequence[CheckpointView], faces: Sequence[FaceAnswers], chosen:
         ]
         for face in faces
     ]
-    table(header, body, colours, "The two most probable expressions of every face, from every chosen network")
+    table(header, body, colours, "The two most probable expressions of every face, from every chosen network", rows)
 
 
 def _answer(answer: Answer | None) -> Markup:

@@ -59,7 +59,7 @@ def _network(row: CheckpointView, query: FaceQuery) -> None:
         return
     if any(module.kind != "branch" for module in modules):
         _without(row, predicted, query)
-    _table(modules, expression)
+    _table(row, modules, expression)
     _module(row, modules, query)
 
 
@@ -76,7 +76,7 @@ def _without(row: CheckpointView, gated: Answer, query: FaceQuery) -> None:
     )
 
 
-def _table(modules: Sequence[AttentionModule], expression: str) -> None:
+def _table(row: CheckpointView, modules: Sequence[AttentionModule], expression: str) -> None:
     header = [
         ("Module", ""),
         ("Lowest", "number"),
@@ -87,7 +87,7 @@ def _table(modules: Sequence[AttentionModule], expression: str) -> None:
         ("Overlap", "number"),
     ]
     body = [_row(module) for module in modules]
-    table(header, body, palette(), "Attention modules, their gates, and how far they agree with Grad-CAM")
+    table(header, body, palette(), "Attention modules, their gates, and how far they agree with Grad-CAM", row)
     note(
         f"Rank correlation and overlap of the strongest fifths with Grad-CAM for {expression}; two unrelated maps "
         f"overlap by {chance_overlap():.2f}. For a reverse fusion: energy shares of the reverse branch."

@@ -60,7 +60,7 @@ def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGe
         score_maps(drawn, query.crop)
     if jobs:
         with files, shown_errors():  # last, when all that is on the panel is known
-            panel_files([job.row.name for job in jobs], query)
+            panel_files([job.row for job in jobs], query)
 
 
 def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator) -> list[Job]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
 
+from dashboard.formatting import several
 from dashboard.pages.face_lab.panel_data import PANEL_KINDS, panel_file
 from dashboard.pages.face_lab.views import FaceQuery
+from dashboard.plotting.report_item import Picture
 from dashboard.ui.messages import note
+from dashboard.ui.report_list import report_button
+from dashboard.views.checkpoints import CheckpointView
 
 FILE_NAME = "face-panel"
 
 
-def panel_files(names: Sequence[str], query: FaceQuery) -> None:
-    """Offer the grid of these checkpoints as one PNG and one PDF, on white, with its captions. Raises FerError."""
-    draw = panel_file(names, query.crop, query.request)
+def panel_files(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
+    """Offer the grid of these checkpoints as one PNG and one PDF, on white, with its captions, and for the report.
+
+    Raises FerError.
+    """
+    draw = panel_file([row.name for row in rows], query.crop, query.request)
     with st.container(horizontal=True, vertical_alignment="center"):
         note("All of this as one figure:")
         for kind, mime in PANEL_KINDS.items():
@@ -28,3 +35,11 @@ def panel_files(names: Sequence[str], query: FaceQuery) -> None:
                 key=f"{FILE_NAME} {kind}",
                 on_click="ignore",
             )
+        _report(rows, query, draw)
+
+
+@st.fragment
+def _report(rows: Sequence[CheckpointView], query: FaceQuery, draw: Callable[[str], bytes]) -> None:
+    title = f"Where {several([row.network.title for row in rows])} look{'s' if len(rows) == 1 else ''} on this face"
+    shown = (query.crop.sha256, query.request, [row.name for row in rows])
+    report_button(FILE_NAME, shown, lambda: Picture(title, "", draw("png"), draw("pdf")), rows)

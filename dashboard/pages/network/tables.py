@@ -34,7 +34,8 @@ def claims_table(found: RunView) -> None:
         return
     header = [("Data set", ""), ("Claimed", "number"), ("Measured here", "number"), ("Difference", "number"),
               ("Why they differ", "")]  # fmt: skip
-    table(header, [_claim_row(one) for one in found.claims], palette(), "Claims beside measurements, with reasons")
+    body = [_claim_row(one) for one in found.claims]
+    table(header, body, palette(), "Claims beside measurements, with reasons", found)
     note(f"Grey italics are claims. {NOT_REFUTED}")
     if found.printed:
         with st.expander(f"Other numbers that papers print of it ({len(found.printed)})"):
@@ -72,7 +73,7 @@ def cost_table(found: RunView) -> None:
         [text("Time"), number(milliseconds(late.median_ms) if late else DASH, quartiles, NO_TIME)],
         [text("Weights on disk"), number(size, row.weights.partition(" ")[0], NO_WEIGHTS)],
     ]
-    table([("What", ""), ("Cost", "number")], body, palette(), f"What {row.network.title} costs")
+    table([("What", ""), ("Cost", "number")], body, palette(), f"What {row.network.title} costs", row)
     note(late.stamp if late else "")
 
 
@@ -80,7 +81,8 @@ def recipe_table(found: RunView) -> None:
     """Show how the run was trained, and the command that trains it again."""
     heading("How it was trained")
     body = [[text(setting), prose(value, "")] for setting, value in found.recipe]
-    table([("Setting", ""), ("Value", "")], body, palette(), "Settings of the training; all of them are in the card")
+    caption = "Settings of the training; all of them are in the card"
+    table([("Setting", ""), ("Value", "")], body, palette(), caption, found.row)
     schedule = found.row.schedule_note
     note(schedule[:1].upper() + schedule[1:])
     st.code(found.command, language="bash", wrap_lines=True)
@@ -89,7 +91,7 @@ def recipe_table(found: RunView) -> None:
 def download_row(run: str, files: Sequence[DownloadView]) -> None:
     """Offer a run for the report, and its files side by side, each made when somebody asks."""
     with st.container(horizontal=True):
-        st.button("Add to report", on_click=add, args=("report", run), type="primary")
+        st.button("Add network to report", on_click=add, args=("report", run), type="primary")
         for one in files:
             st.download_button(
                 one.title,

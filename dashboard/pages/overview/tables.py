@@ -39,7 +39,7 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointVie
         ("Claim", "number"),
     ]
     body = [_leaderboard_row(row, scale, colours.family(row.checkpoint.network.family), repeated) for row in order]
-    table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost")
+    table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost", order)
 
 
 def _leaderboard_row(

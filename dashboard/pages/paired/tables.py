@@ -47,4 +47,4 @@ def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
         ]
         for pair in sorted(found.pairs, key=lambda pair: (bool(pair.unequal), pair.verdict.p))
     ]
-    table(header, body, colours, "All pairs with their difference, verdict and faces that one alone has right")
+    table(header, body, colours, "All pairs with their difference, verdict and faces that one alone has right", found)

@@ -25,6 +25,7 @@ def regions_table(found: RegionsView, name: str) -> None:
         [_row(one) for one in (*found.readings, found.overall)],
         palette(),
         f"What {name} reads most densely by answer, beside where FACS has the face move",
+        found,
     )
     note(rarely(found))
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import number, prose, table, text
-from dashboard.ui.messages import heading, note
+from dashboard.ui.html_table import draw_table, number, prose, text
+from dashboard.ui.messages import note
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from dashboard.plotting.html_export import TextTable
+    from dashboard.plotting.report_item import TextTable
 
 
-def text_table(found: TextTable) -> None:
-    """Show a table as the report will hold it."""
-    heading(found.title)
+def text_table(found: TextTable, most_rows: int | None = None) -> None:
+    """Show a table as the report will hold it, or its first rows only and how many there are."""
     header = [(head, "number" if place in found.numbers else "") for place, head in enumerate(found.header)]
-    body = [[_cell(cell, place, found) for place, cell in enumerate(row)] for row in found.rows]
-    table(header, body, palette(), found.title)
-    note(found.note)
+    body = [[_cell(cell, place, found) for place, cell in enumerate(row)] for row in found.rows[:most_rows]]
+    draw_table(header, body, palette(), found.title)
+    if len(body) < len(found.rows):
+        note(f"The first {len(body)} of {len(found.rows)} rows; the report holds all.")
 
 
 def _cell(words: str, place: int, found: TextTable) -> Markup:

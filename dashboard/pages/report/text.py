@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import DASH, NBSP, count, estimate, intervals, millions, milliseconds, points_span, signed
-from dashboard.plotting.html_export import TextTable
+from dashboard.formatting import (
+    DASH,
+    NBSP,
+    count,
+    estimate,
+    intervals,
+    millions,
+    milliseconds,
+    points_span,
+    several,
+    signed,
+)
+from dashboard.plotting.report_item import DIGITS, TextTable
 from dashboard.views.claims import NOT_REFUTED, why_they_differ
 
 if TYPE_CHECKING:
@@ -18,19 +29,21 @@ INTRO = (
     "of its 95 % interval.",
     "Networks name the apparent expression, not what a person feels. Not for decisions about people.",
 )
-DIGITS = 12  # of a SHA-256 in print
 CLAIM = f"Claims are the papers' own. {NOT_REFUTED}"
 
 
-def report_summary(entries: Sequence[EntryView]) -> str:
+def report_summary(n_items: int, entries: Sequence[EntryView]) -> str:
     """Say what the report holds."""
-    if not entries:
-        return "Choose the networks that the report is about."
     sets = len({entry.row.data for entry in entries})
-    return (
-        f"**{len(entries)} trained networks** on {sets} data set{'s' if sets > 1 else ''}: tables of scores, claims "
-        "and costs, and a confusion matrix each. The report is one file, which opens without a network."
-    )
+    parts = [f"**{n_items} item{'s' if n_items > 1 else ''}** of your list"] if n_items else []
+    if entries:
+        parts.append(
+            f"**{len(entries)} trained network{'s' if len(entries) > 1 else ''}** on {sets} "
+            f"data set{'s' if sets > 1 else ''}: scores, claims, costs, and a confusion matrix each"
+        )
+    if not parts:
+        return "Choose the networks that the report is about, or add figures and tables on their pages."
+    return f"{several(parts)}. The report is one file, which opens without a network."
 
 
 def results_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextTable:
@@ -101,9 +114,3 @@ def costs_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextT
         " ".join(["One multiply-add is one MAC.", *sorted({one.latency.stamp for one in entries if one.latency})]),
         (2, 3, 4),
     )
-
-
-def figure_source(entry: EntryView, made: str) -> str:
-    """Say with what a figure was made, and from which weights and answers."""
-    weights = f"weights SHA-256 {entry.weights[:DIGITS]}" if entry.weights else "weights not shipped"
-    return f"{entry.row.name}; {weights}, answers SHA-256 {entry.answers[:DIGITS]}. {made}."

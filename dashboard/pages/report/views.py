@@ -1,4 +1,4 @@
-"""What the report is told of each of its checkpoints."""
+"""What the report is told of each of its checkpoints, and what its story is told from."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.views.checkpoints import CheckpointView, LatencyView, MatrixView
+    from dashboard.views.ablations import AblationRow
+    from dashboard.views.checkpoints import CheckpointView, CostView, LatencyView, MatrixView, NetworkView
     from dashboard.views.claims import ClaimRowView
+    from dashboard.views.leak_effects import LeakEffectView
+    from dashboard.views.regions import RegionsView
+    from dashboard.views.training_curves import TrainingCurvesView
 
 
 @dataclass(frozen=True)
@@ -26,3 +30,34 @@ class EntryView:
     weights: str
     answers: str
     address: str
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """One claim of a paper about its own network; `paper` is its authors and year."""
+
+    network: NetworkView
+    paper: str
+    claim: ClaimRowView
+
+
+@dataclass(frozen=True)
+class StoryView:
+    """What the guided story is told from; what is not known is empty or None, and its step is left out.
+
+    `costs` are those of the papers' networks, `papers` their claims on all data sets, `looks` is of any data set. The
+    rest is of one: `runs` and `courses` of the papers' networks, `parts` the judged steps of their tables, `leaks` what
+    copies are worth to the runs, `placed` one run a network, `small` and `best` those that validation faces prefer.
+    """
+
+    data_title: str
+    costs: tuple[CostView, ...]
+    papers: tuple[PaperView, ...]
+    runs: tuple[CheckpointView, ...]
+    courses: tuple[TrainingCurvesView, ...]
+    parts: tuple[AblationRow, ...]
+    looks: RegionsView | None
+    leaks: tuple[LeakEffectView, ...]
+    placed: tuple[CheckpointView, ...]
+    small: CheckpointView | None
+    best: CheckpointView | None

@@ -58,6 +58,7 @@ def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) 
         [_row(one, names[one.checkpoint.name], scales, gates, colours) for one in found],
         colours,
         "Accuracy unchanged and corrupted, answers that flip under mirroring, and accuracy with attention bypassed",
+        found,
     )
 
 

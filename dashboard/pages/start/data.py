@@ -7,38 +7,27 @@ from collections.abc import Sequence
 from dashboard.pages.start.views import PaperView
 from dashboard.plotting.cost_layout import pareto_front
 from dashboard.store.claims import claim_row
-from dashboard.store.ranking import rankable
-from dashboard.store.training_groups import best_per_network, runs_by_data
+from dashboard.store.recommendation import recommended
+from dashboard.store.training_groups import runs_by_data
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.checkpoints.default_selection import PAPERS
 from fer_core.evidence.claims import Claim, read_claims
 
-SMALL = 1_000_000  # parameters
 MOST_LABELS = 6
 
 
-def placed_on(rows: Sequence[CheckpointView], data: str) -> list[CheckpointView]:
-    """Return of each network the run that validation prefers, on one data set and split, most accurate first."""
-    placed = best_per_network(rankable([row for row in rows if row.data == data]).rows)
-    return sorted(placed, key=lambda row: -row.accuracy.value)
-
-
-def recommended(placed: Sequence[CheckpointView]) -> list[tuple[str, CheckpointView]]:
-    """Return what is recommended, each with what for: the best on validation faces, of small ones and of all.
+def named(placed: Sequence[CheckpointView]) -> list[tuple[str, CheckpointView]]:
+    """Return the recommended runs, each with what for; one that is both small and most accurate stands once.
 
     Args:
-        placed: as `placed_on` gives them, at least one; their scores on test faces have no say.
+        placed: as `store.recommendation.placed_on` gives them, at least one.
     """
-    best, small = max(placed, key=_validated), [row for row in placed if row.params <= SMALL]
-    if not small:
+    small, best = recommended(placed)
+    if small is None:
         return [("Most accurate", best)]
-    if best in small:
+    if small is best:
         return [("Most accurate, and up to 1 M parameters", best)]
-    return [("Up to 1 M parameters", max(small, key=_validated)), ("Most accurate", best)]
-
-
-def _validated(row: CheckpointView) -> float:
-    return row.validation_accuracy or 0.0
+    return [("Up to 1 M parameters", small), ("Most accurate", best)]
 
 
 def papers(rows: Sequence[CheckpointView], data: str) -> list[PaperView]:
@@ -65,9 +54,9 @@ def highlighted(placed: Sequence[CheckpointView], cost: str) -> frozenset[str]:
     """Return the names of at most six rows that a chart names: the recommended, the papers', the cheapest of the front.
 
     Args:
-        placed: as for `recommended`.
+        placed: as for `named`.
     """
-    wanted = [row for _, row in recommended(placed)]
+    wanted = [row for row in recommended(placed) if row]
     wanted += [row for row in placed if row.network.name in PAPERS]
     wanted += pareto_front(placed, cost)
     return frozenset(list(dict.fromkeys(row.name for row in wanted))[:MOST_LABELS])

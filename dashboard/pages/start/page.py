@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.start.data import highlighted, papers, placed_on, recommended
+from dashboard.pages.start.data import highlighted, named, papers
 from dashboard.pages.start.tables import papers_table, recommendation
 from dashboard.pages.start.text import CAUTION, how_chosen, measured_on
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
 from dashboard.plotting.cost_layout import pareto_front
+from dashboard.store.recommendation import placed_on
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.links import page_link
@@ -32,7 +33,7 @@ if not placed:
 with small_print:
     note(f"{CAUTION} {measured_on(placed[0])}")
 
-for place, (what_for, row) in zip(picks, recommended(placed), strict=False):
+for place, (what_for, row) in zip(picks, named(placed), strict=False):
     with place:
         recommendation(what_for, row)
 with picks[-1]:

@@ -45,7 +45,7 @@ def training_table(found: Sequence[TrainingCurvesView], names: Mapping[str, str]
         ]
         for one in found
     ]
-    table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training")
+    table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training", found)
 
 
 def _verdict(course: TrainingCurvesView) -> str:

@@ -14,9 +14,9 @@ from support.checkpoint import publish_sample
 from support.checkpoints import answers
 
 from dashboard.pages.ablations.csv import ablations_csv
-from dashboard.pages.ablations.data import ablations
 from dashboard.pages.ablations.text import ablations_summary, left_out, reading
 from dashboard.pages.evidence.data import evidence as evidence_rows
+from dashboard.store.ablations import ablations
 from dashboard.store.checkpoints import load_checkpoints
 from dashboard.store.training_groups import best_per_network, leading_recipe, trainings
 from fer_core import checkpoints, files, labels, models

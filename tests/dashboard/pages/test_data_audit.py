@@ -18,10 +18,10 @@ from support.checkpoints import A, B, answers, publish
 from dashboard.pages.data_audit.agreement_chart import label_agreement_matrix
 from dashboard.pages.data_audit.class_counts_chart import class_count_bars
 from dashboard.pages.data_audit.data import agreement, audit_view, protocol_gap
-from dashboard.pages.data_audit.leak_effect_data import leak_effects, leak_prices
 from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
 from dashboard.pages.data_audit.text import NO_CAUSE, PARTS, kinds, leaks_summary, parts
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.leak_effects import leak_effects, leak_prices
 from fer_core import checkpoints, labels, models
 from fer_core.checkpoints import leak_price
 from fer_core.checkpoints.card import read_card

@@ -14,12 +14,13 @@ from support.photos import png
 from support.views import row
 
 from dashboard.formatting import NBSP
-from dashboard.pages.start.data import MOST_LABELS, highlighted, papers, placed_on, recommended
+from dashboard.pages.start.data import MOST_LABELS, highlighted, named, papers
 from dashboard.pages.start.text import why
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
 from dashboard.plotting.cost_layout import pareto_front
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.checkpoints import load_checkpoints
+from dashboard.store.recommendation import placed_on
 from dashboard.ui.photo_input import DROP, UPLOADS
 from dashboard.views.claims import ClaimRowView
 from fer_core.evaluation.intervals import Estimate
@@ -52,10 +53,10 @@ def test_validation_recommends_and_the_test_faces_have_no_say():
         trained("large", 9_000_000, validated=0.66, tested=0.64),
         trained("larger", 9_000_001, validated=0.65, tested=0.72),
     ]
-    found = [(what_for, one.network.name) for what_for, one in recommended(rows)]
+    found = [(what_for, one.network.name) for what_for, one in named(rows)]
     assert found == [("Up to 1 M parameters", "small"), ("Most accurate", "large")]
-    assert recommended(rows[2:]) == [("Most accurate", rows[2])]
-    assert recommended(rows[:2]) == [("Most accurate, and up to 1 M parameters", rows[1])]
+    assert named(rows[2:]) == [("Most accurate", rows[2])]
+    assert named(rows[:2]) == [("Most accurate, and up to 1 M parameters", rows[1])]
 
 
 def test_a_chart_names_at_most_six_and_the_recommended_among_them():

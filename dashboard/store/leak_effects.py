@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dashboard.pages.data_audit.views import LeakEffectView, LeakPriceView
 from dashboard.store.audits import audit_path, stored_audit
 from dashboard.store.checkpoints import card_of, checkpoint_view, load_checkpoints
 from dashboard.store.file_cache import cached_by_file
 from dashboard.store.logits import SplitLogits, split_logits
+from dashboard.views.checkpoints import CheckpointView
+from dashboard.views.leak_effects import LeakEffectView, LeakPriceView
 from fer_core.checkpoints import leak_effect, leak_price
 from fer_core.checkpoints.card import Card
 from fer_core.errors import FerError
@@ -21,15 +22,21 @@ def leak_effects(data: str, level: str) -> tuple[tuple[LeakEffectView, ...], tup
     Raises:
         DataError: if the set's audit is missing or damaged.
     """
+    return leak_effects_on([row for row in load_checkpoints().checkpoints if row.data == data], data, level)
+
+
+def leak_effects_on(
+    rows: Sequence[CheckpointView], data: str, level: str
+) -> tuple[tuple[LeakEffectView, ...], tuple[str, ...]]:
+    """Return the same of some checkpoints of the set. Raises DataError likewise."""
     found: list[LeakEffectView] = []
     problems: list[str] = []
     stored_audit(data)  # a damaged audit is one sentence, not one a checkpoint
-    for row in load_checkpoints().checkpoints:
-        if row.data == data:
-            try:
-                found += _leak_tags(data, card_of(row.name), level)
-            except FerError as error:
-                problems.append(str(error))
+    for row in rows:
+        try:
+            found += _leak_tags(data, card_of(row.name), level)
+        except FerError as error:
+            problems.append(str(error))
     return tuple(sorted(found, key=lambda one: -one.effect.gain.value)), tuple(problems)
 
 

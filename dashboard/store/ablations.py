@@ -5,15 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
-from dashboard.pages.ablations.rows_data import ablation_tree, change, other_networks, root_of
-from dashboard.pages.ablations.views import (
-    AblationRow,
-    AblationsView,
-    BestView,
-    MeasuredView,
-    PaperView,
-    PrintedView,
-)
+from dashboard.store.ablation_rows import ablation_tree, change, other_networks, root_of
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.claims import SAME_NETWORK, claim_beside
 from dashboard.store.costs import designs, network_view
@@ -31,6 +23,14 @@ from dashboard.store.training_groups import (
     trainings,
 )
 from dashboard.store.verdicts import verdict_of
+from dashboard.views.ablations import (
+    AblationRow,
+    AblationsView,
+    BestView,
+    MeasuredView,
+    PaperView,
+    PrintedView,
+)
 from dashboard.views.checkpoints import BesideClaimView
 from dashboard.views.comparisons import PairView
 from fer_core.checkpoints.default_selection import PAPERS

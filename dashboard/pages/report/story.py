@@ -1,0 +1,104 @@
+"""A guided story of at most eight steps, each a sentence and a figure, written from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from dashboard.pages.report.story_charts import claim_dots, effect_dots
+from dashboard.pages.report.story_text import (
+    claims_sentence,
+    holds_sentence,
+    leaks_sentence,
+    looks_sentence,
+    measured_sentence,
+    papers_sentence,
+    parts_sentence,
+    take_sentence,
+)
+from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
+from dashboard.plotting.cost_layout import pareto_front
+from dashboard.plotting.leak_effect_dots import leak_effect_dots
+from dashboard.plotting.network_costs import cost_dots
+from dashboard.plotting.regions import region_matrix
+from dashboard.plotting.report_item import ChartPair, ReportItem
+from dashboard.plotting.theme import DARK, LIGHT
+from dashboard.plotting.training_curves import training_curves
+from dashboard.store.provenance import weights_sha256
+from dashboard.views.found_checkpoints import checkpoints_in, faces_of
+
+if TYPE_CHECKING:
+    from dashboard.pages.report.views import StoryView
+    from dashboard.plotting.chart import Chart
+
+
+NAME_PX = 36  # of a name in a chart, in present mode
+
+
+class Step(NamedTuple):
+    """One step: its caption, its sentence, what draws its figure in a palette, and the views that it shows."""
+
+    caption: str
+    sentence: str
+    draw: Callable[..., Chart]
+    about: object
+
+
+def story_items(story: StoryView, made: str, address: str) -> list[ReportItem]:
+    """Return the steps of which something is known, as items of a report.
+
+    Args:
+        made: with what and when; address: where a step can be opened, but for its number at the end.
+    """
+    return [_item(step, f"story {place}", made, f"{address}{place}") for place, step in enumerate(_steps(story), 1)]
+
+
+def _item(step: Step, key: str, made: str, address: str) -> ReportItem:
+    rows = checkpoints_in(step.about)
+    hashes = tuple((row.name, sha256) for row in rows if (sha256 := weights_sha256(row.name)))
+    return ReportItem(
+        key=key,
+        caption=step.caption,
+        sentence=step.sentence,
+        content=ChartPair(step.draw(palette=LIGHT), step.draw(palette=DARK)),
+        faces=tuple(dict.fromkeys(map(faces_of, rows))),
+        hashes=hashes,
+        made=made,
+        address=address,
+    )
+
+
+def _steps(story: StoryView) -> Iterator[Step]:
+    if story.costs:
+        draw = partial(cost_dots, story.costs, "params")
+        yield Step("Three papers", papers_sentence(story), draw, ())
+    if story.papers:
+        draw = partial(claim_dots, story.papers, False)
+        yield Step("What they claim", claims_sentence(story), draw, ())
+    if story.courses:
+        names = {one.checkpoint.name: one.checkpoint.network.title for one in story.courses}
+        draw = partial(training_curves, story.courses, names, "accuracy", "epoch", NAME_PX)
+        yield Step("How it was measured", measured_sentence(story.courses), draw, story.courses)
+    if any(one.claim.ours for one in story.papers):
+        draw = partial(claim_dots, story.papers, True)
+        yield Step("What holds", holds_sentence(story.papers), draw, story.papers)
+    yield from _findings(story)
+
+
+def _findings(story: StoryView) -> Iterator[Step]:
+    if story.parts:
+        draw = partial(effect_dots, story.parts)
+        steps = [row.step for row in story.parts]
+        yield Step("What each part adds", parts_sentence(story.parts, story.data_title), draw, steps)
+    if story.looks:
+        yield Step("Where they look", looks_sentence(story.looks), partial(region_matrix, story.looks), story.looks)
+    if story.leaks:
+        names = [one.checkpoint.network.title for one in story.leaks]
+        draw = partial(leak_effect_dots, story.leaks, names)
+        yield Step("What leaks", leaks_sentence(story.leaks), draw, story.leaks)
+    if story.placed:
+        front = pareto_front(story.placed, "params")
+        named = {row.name for row in (*front, *story.runs, *filter(None, (story.small, story.best)))}
+        shown = [row for row in story.placed if row.name in named]
+        yield Step("Which to take", take_sentence(story), partial(accuracy_against_cost, shown, front, "params"), shown)

@@ -1,0 +1,119 @@
+"""Two charts of the guided story: claims beside measurements, and what each part adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import NBSP, count, estimate, points_span, signed
+from dashboard.plotting.chart import Chart, blank, row_axis
+from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.theme import symbol
+
+if TYPE_CHECKING:
+    from dashboard.pages.report.views import PaperView
+    from dashboard.plotting.theme import Palette
+    from dashboard.views.ablations import AblationRow
+    from dashboard.views.checkpoints import NetworkView
+
+ROW_PX, FRAME_PX = 30, 72
+
+
+def claim_dots(papers: Sequence[PaperView], is_measured_shown: bool, *, palette: Palette) -> Chart:
+    """Draw a row a claim: hollow what its paper prints, and where wanted filled what was measured here."""
+    figure = blank(palette, FRAME_PX + ROW_PX * len(papers))
+    for place, one in enumerate(papers):
+        mark = _mark(one.network, palette, is_hollow=True)
+        figure.add_trace(_dot(float(one.claim.printed), place, mark, f"claimed {one.claim.printed} %"))
+        ours = one.claim.ours
+        if is_measured_shown and ours is not None and ours.accuracy is not None:
+            filled = _mark(one.network, palette, is_hollow=False)
+            dot = _dot(100 * ours.accuracy.value, place, filled, f"measured {estimate(ours.accuracy)}")
+            dot.error_x = error_bars([ours.accuracy], filled["color"])
+            figure.add_trace(dot)
+    figure.update_yaxes(**row_axis([f"{one.network.title}, {one.claim.data_title}" for one in papers]))
+    figure.update_xaxes(title_text="accuracy (%)")
+    found = [one.claim.ours for one in papers if one.claim.ours] if is_measured_shown else []
+    faces = sorted({f"{row.data_title} {row.split} {count(row.n)}" for row in found})
+    bars = f" Filled: measured here, bars: 95 %; n: {', '.join(faces)}." if found else ""
+    return Chart(
+        figure,
+        title="Claims beside measurements" if is_measured_shown else "What the papers claim",
+        footer=f"Hollow: as the paper prints it.{bars}",
+        alt="; ".join(_claim_words(one, is_measured_shown) for one in papers),
+        table=tuple(_claim_row(one, is_measured_shown) for one in papers),
+    )
+
+
+def effect_dots(rows: Sequence[AblationRow], *, palette: Palette) -> Chart:
+    """Draw a row a judged step: its accuracy minus that of the row that it changes, hollow where on one seed."""
+    figure = blank(palette, FRAME_PX + ROW_PX * len(rows))
+    line = {"color": palette.muted, "width": 1}
+    figure.add_trace(go.Scatter(x=[0, 0], y=[-0.5, len(rows) - 0.5], mode="lines", line=line, hoverinfo="skip"))
+    for place, row in enumerate(rows):
+        verdict = row.step.verdict
+        mark = _mark(row.network, palette, is_hollow=verdict.is_one_seed)
+        words = f"{signed(verdict.difference.value)} ({points_span(verdict.difference)})"
+        dot = _dot(100 * verdict.difference.value, place, mark, words)
+        dot.error_x = error_bars([verdict.difference], mark["color"])
+        figure.add_trace(dot)
+    figure.update_yaxes(**row_axis([row.network.title for row in rows]))
+    figure.update_xaxes(title_text="points of accuracy against the row that it changes")
+    first = rows[0].step
+    return Chart(
+        figure,
+        title="What each part adds",
+        footer=f"{first.one.data_title} {first.one.split}, n{NBSP}={NBSP}{count(first.verdict.n)}; bars: 95 % for all "
+        "steps of a table together. Hollow: one seed, no conclusion.",
+        alt="; ".join(f"{row.network.title} {signed(row.step.verdict.difference.value)} points" for row in rows),
+        table=tuple(_effect_row(row) for row in rows),
+    )
+
+
+def _mark(network: NetworkView, palette: Palette, is_hollow: bool) -> dict[str, Any]:
+    shape = symbol(network.variant)
+    return {"symbol": f"{shape}-open" if is_hollow else shape, "size": 12, "color": palette.family(network.family)}
+
+
+def _dot(value: float, place: int, mark: dict[str, Any], words: str) -> go.Scatter:
+    return go.Scatter(
+        x=[value], y=[place], mode="markers", marker=mark, cliponaxis=False, hovertemplate=f"{words}<extra></extra>"
+    )
+
+
+def _claim_words(one: PaperView, is_measured_shown: bool) -> str:
+    ours = one.claim.ours
+    measured = f", measured {estimate(ours.accuracy)}" if is_measured_shown and ours else ""
+    return f"{one.network.title} on {one.claim.data_title}: claimed {one.claim.printed} %{measured}"
+
+
+def _claim_row(one: PaperView, is_measured_shown: bool) -> dict[str, object]:
+    ours = one.claim.ours if is_measured_shown else None
+    known = ours.accuracy if ours else None
+    return {
+        "network": one.network.title,
+        "data": one.claim.data_title,
+        "claimed_percent": one.claim.printed,
+        "source": one.claim.source,
+        "checkpoint": ours.name if ours else None,
+        "n": ours.n if ours else None,
+        "accuracy": known.value if known else None,
+        "accuracy_low": known.low if known else None,
+        "accuracy_high": known.high if known else None,
+    }
+
+
+def _effect_row(row: AblationRow) -> dict[str, object]:
+    verdict = row.step.verdict
+    return {
+        "network": row.network.title,
+        "change": row.change,
+        "n": verdict.n,
+        "seeds": min(verdict.seeds),
+        "difference": verdict.difference.value,
+        "low": verdict.difference.low,
+        "high": verdict.difference.high,
+        "verdict": row.step.status,
+    }
