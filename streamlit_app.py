@@ -43,10 +43,12 @@ st.set_page_config(
 )
 st.logo(str(ASSETS / "logo.svg"), size="large")
 st.html(STYLE)
-st.html(MENU_SCRIPT, unsafe_allow_javascript=True)
 
 watch_closed_sessions()
-with page_address(page.url_path):
-    page.run()
+try:
+    with page_address(page.url_path):
+        page.run()
+finally:  # also where a page ends early; above the page it would take room
+    st.html(MENU_SCRIPT, unsafe_allow_javascript=True)
 
 preload()

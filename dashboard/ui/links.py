@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.navigation import page_file
+from dashboard.ui.messages import plain
 from dashboard.views.checkpoints import CheckpointView
 
 
 def page_link(folder: str, label: str, address: Mapping[str, str | list[str]] | None = None) -> None:
     """Show a link to a page, which keeps the session; `address` is what the page is asked for."""
-    st.page_link(page_file(folder), label=label, query_params=address)
+    st.page_link(page_file(folder), label=plain(label), query_params=address)
 
 
 def network_params(row: CheckpointView) -> dict[str, str | list[str]]:

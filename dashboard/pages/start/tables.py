@@ -31,7 +31,7 @@ def recommendation(what_for: str, row: CheckpointView) -> None:
 def papers_table(found: Sequence[PaperView]) -> None:
     """Show what each paper claims, what was measured here, and what decides that the two differ."""
     heading("Do the papers' claims hold?")
-    header = [("Paper", ""), ("Claimed", "number"), ("Measured", "number"), ("Why they differ", "")]
+    header = [("Network", ""), ("Claimed", "number"), ("Measured", "number"), ("Why they differ", "")]
     table(header, [_line(one) for one in found], palette(), "Each paper's claim beside our measurement, with a reason")
 
 
