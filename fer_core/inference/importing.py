@@ -18,7 +18,8 @@ from fer_core.data.fingerprint import fingerprint
 from fer_core.errors import ConfigError
 from fer_core.images.preprocessing import Color, InputSpec, images_to_input
 from fer_core.inference.predictor import predict_split
-from fer_core.onnx.graph import GraphInfo, inspect_graph, read_file
+from fer_core.onnx.conversion import read_onnx
+from fer_core.onnx.graph import GraphInfo, inspect_graph
 from fer_core.onnx.network import OnnxNetwork, gives_probabilities
 from fer_core.onnx.session import OnnxSession
 
@@ -65,7 +66,7 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
         raise ConfigError(
             f"{network} is a network of this project; call an imported one otherwise, as {network}_theirs"
         )
-    content = read_file(path)
+    content = read_onnx(path)
     info = inspect_graph(content, size_px)
     spec = input_spec(info, pixels, size_px)
     dataset = open_dataset(data, root)
