@@ -1,4 +1,4 @@
-"""What a network's file is if it is nothing that is read here, by its first bytes, and what makes an ONNX of it. No torch.
+"""What a network's file is if nothing here reads it, by its first bytes, and the command that makes an ONNX. No torch.
 
 Pickles run code as they are read, so none is: neither `torch.save` files nor what lies in other containers. Nothing is
 opened here but the list of names in a ZIP.
