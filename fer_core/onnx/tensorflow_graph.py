@@ -23,7 +23,7 @@ from fer_core.onnx.graph import MAX_BYTES
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
 
-OPSET, IR_VERSION = 17, 8
+OPSET, IR_VERSION = 18, 8  # 18: Resize is told two axes, and exact sizes for them
 CHANNELS = 1  # axis of a map and of a vector
 # What activations are called in Keras' configs, and the operator and attributes that compute them.
 ACTIVATIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -164,11 +164,10 @@ class TensorFlowGraph:
     def resize(self, x: Value, size_px: int, corners: str) -> Value:
         """Bring a map to another size, bilinear; corners: where pixels lie, "half_pixel" or "asymmetric"."""
         _check(_is_map(x), "resizing", x)
-        channels, height, width = x.shape
-        scales = self._store(np.array([1, 1, size_px / height, size_px / width], np.float32))
-        given = [x.name, "", scales]
-        shape = (channels, size_px, size_px)
-        return self._add("Resize", given, shape, mode="linear", coordinate_transformation_mode=corners)
+        sizes = self._store(np.array([size_px, size_px], np.int64))
+        shape = (x.shape[0], size_px, size_px)
+        told = {"mode": "linear", "coordinate_transformation_mode": corners, "axes": [2, 3]}
+        return self._add("Resize", [x.name, "", "", sizes], shape, **told)
 
     def round(self, x: Value) -> Value:
         """Round to whole numbers, as pixels in bytes are."""

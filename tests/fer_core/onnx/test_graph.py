@@ -132,8 +132,6 @@ def _zip(**members: bytes) -> bytes:
         (_zip(network__data_pkl=b"", **{"network/data.pkl": b""}), "pickle", "torch.onnx.export"),
         (_zip(**{"network/code/net.py": b"", "network/data.pkl": b""}), "TorchScript", "torch.jit.load"),
         (_zip(**{"config.json": b"{}"}), "keras", "export"),
-        (b"\x89HDF\r\n\x1a\n" + bytes(40), "HDF5", "keras.saving.load_model"),
-        (b"\x1c\x00\x00\x00TFL3" + bytes(40), "TFLite", "tf2onnx"),
         (b"\x02\x00\x00\x00\x00\x00\x00\x00{}", "safetensors", "torch.onnx.export"),
     ],
 )
