@@ -8,7 +8,7 @@ weights are quantised, so answers may differ in the second decimal. Activations 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -63,7 +63,8 @@ def read_tflite(content: bytes) -> ForeignNetwork:
         operators = _operators(model, graph)
         (given,), (output,) = (graph.array(field, "<i4").tolist() for field in (GRAPH_INPUTS, GRAPH_OUTPUTS))
         channels, size_px = picture(tensors[given].array(TENSOR_SHAPE, "<i4").tolist()[1:])
-        constants = _constants(tensors, model.tables(MODEL_BUFFERS))
+        restored = {one.inputs[0] for one in operators if one.name == "DEQUANTIZE"}
+        constants = _constants(tensors, model.tables(MODEL_BUFFERS), restored)
     except (ValueError, IndexError) as error:
         raise CheckpointError(f"this is no whole TFLite file ({error}); fetch it again") from error
     return ForeignNetwork("TFLite", channels, size_px, partial(_apply, operators, constants, given, output))
@@ -87,13 +88,17 @@ def _operators(model: Table, graph: Table) -> list[Operator]:
     return found
 
 
-def _constants(tensors: Sequence[Table], buffers: Sequence[Table]) -> dict[int, np.ndarray]:
-    """The tensors whose values lie in the file, restored to float32, by their place."""
+def _constants(tensors: Sequence[Table], buffers: Sequence[Table], restored: Container[int]) -> dict[int, np.ndarray]:
+    """The tensors whose values lie in the file, restored to float32, by their place.
+
+    restored: those that an operator DEQUANTIZE reads. Of all others TFLite's kernels read unsigned bytes as signed ones
+    (reinterpret_cast in kernels/conv.cc, EvalHybrid), as converters before TensorFlow 2 wrote them.
+    """
     found, total = {}, 0
     for place, one in enumerate(tensors):
         stored = buffers[one.integer(TENSOR_BUFFER, "I")].array(0, "u1")
         if len(stored):
-            found[place] = _restored(one, stored.tobytes())
+            found[place] = _restored(one, stored.tobytes(), is_signed=place not in restored)
             total += found[place].nbytes
         elif TYPES.get(one.integer(TENSOR_TYPE, "b")) != FLOAT32:
             raise CheckpointError(f"its activations are no float32 ({one.text(TENSOR_NAME)[:60]}); {FROM_TFLITE}")
@@ -102,12 +107,13 @@ def _constants(tensors: Sequence[Table], buffers: Sequence[Table]) -> dict[int, 
     return found
 
 
-def _restored(tensor: Table, stored: bytes) -> np.ndarray:
+def _restored(tensor: Table, stored: bytes, *, is_signed: bool) -> np.ndarray:
     """scale (x - zero point), of the whole tensor or of each slice along its axis."""
     code = tensor.integer(TENSOR_TYPE, "b")
     if code not in TYPES:
         raise CheckpointError(f"the weights {tensor.text(TENSOR_NAME)[:60]} have TFLite's type {code}; {FROM_TFLITE}")
-    values = np.frombuffer(stored, TYPES[code]).reshape(tensor.array(TENSOR_SHAPE, "<i4"))
+    kind = "i1" if is_signed and TYPES[code] == "u1" else TYPES[code]
+    values = np.frombuffer(stored, kind).reshape(tensor.array(TENSOR_SHAPE, "<i4"))
     told = tensor.table(TENSOR_SCALES)
     scales = told.array(SCALE, "<f4") if told else np.zeros(0, np.float32)
     if told is None or not len(scales) or values.dtype.kind == "f":

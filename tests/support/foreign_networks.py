@@ -260,18 +260,20 @@ def face_api_answers(x: np.ndarray, given: dict[str, np.ndarray]) -> np.ndarray:
     return (y @ told["fc/weights"] + told["fc/bias"]).softmax(1).numpy()
 
 
-def tflite_bytes(given: dict[str, np.ndarray], *, last_code: int = 25) -> tuple[bytes, dict[str, np.ndarray]]:
+def tflite_bytes(
+    given: dict[str, np.ndarray], *, last_code: int = 25, is_unsigned: bool = False
+) -> tuple[bytes, dict[str, np.ndarray]]:
     """Return the network without its batch norm, its first kernel in 8 bits; and the weights as they can be restored.
 
     Args:
-        last_code: operator in the place of softmax.
+        last_code: operator in the place of softmax. is_unsigned: its bytes are called unsigned, as old converters did.
     """
     first = given["first"].transpose(3, 0, 1, 2)  # (O, kH, kW, C)
     scales = np.abs(first).max(axis=(1, 2, 3)) / 127
     stored = np.round(first / scales.reshape(-1, 1, 1, 1)).astype(np.int8)
     restored = stored.astype(np.float32) * scales.astype(np.float32).reshape(-1, 1, 1, 1)
     constants = [
-        stored,
+        stored.view(np.uint8) if is_unsigned else stored,
         given["first_bias"],
         given["spread"].reshape(1, 3, 3, 8),
         np.zeros(8, np.float32),
@@ -299,7 +301,7 @@ def tflite_bytes(given: dict[str, np.ndarray], *, last_code: int = 25) -> tuple[
 class _Builder:
     """The few tables of TFLite's schema that a small model needs."""
 
-    TYPES = {"float32": 0, "int32": 2, "int8": 9}
+    TYPES = {"float32": 0, "int32": 2, "uint8": 3, "int8": 9}
     BYTES = {3: (0, 3), 4: (0, 4), 17: (0, 5), 9: (0,), 40: (0,)}  # by operator
 
     def __init__(self) -> None:

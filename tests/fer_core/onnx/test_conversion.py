@@ -114,8 +114,9 @@ def test_weights_that_were_cut_short_are_told(tmp_path):
         read_onnx(path)
 
 
-def test_tflite(tmp_path):
-    content, restored = foreign.tflite_bytes(GIVEN)
+@pytest.mark.parametrize("is_unsigned", [False, True])
+def test_tflite(tmp_path, is_unsigned):
+    content, restored = foreign.tflite_bytes(GIVEN, is_unsigned=is_unsigned)
     path = tmp_path / "network.tflite"
     path.write_bytes(content)
     x = foreign.pictures()
