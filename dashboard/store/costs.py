@@ -9,6 +9,7 @@ from pathlib import Path
 from dashboard.store.file_cache import cached_by_file
 from dashboard.views.checkpoints import CheckpointView, CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
+from fer_core.evidence import peers
 from fer_core.profiling import profiles
 from fer_core.profiling.profiles import LatencyEntry, Profile, StageEntry
 from fer_core.profiling.stages import Stage, stage_titles
@@ -38,7 +39,16 @@ def network_view(name: str) -> NetworkView:
         known = {cost.network.name: cost.network for cost in network_costs()}
     except FerError:
         known = {}
-    return known.get(name, NetworkView(name, name, name.partition("-")[0], 0))
+    return known.get(name, NetworkView(name, _public_title(name), name.partition("-")[0], 0))
+
+
+def _public_title(name: str) -> str:
+    """What a public network is called; the name itself for any other, and without a table."""
+    try:
+        entry = _peers(peers.PATH).networks.get(name)
+    except FerError:
+        return name
+    return entry.title if entry else name
 
 
 def latency_of(row: CheckpointView) -> LatencyView | None:
@@ -52,6 +62,11 @@ def latency_of(row: CheckpointView) -> LatencyView | None:
         return None
     wanted = (row.network.name, row.size_px)
     return next((cost.latency for cost in costs if (cost.network.name, cost.size_px) == wanted), None)
+
+
+@cached_by_file(maxsize=2)
+def _peers(path: Path) -> peers.PeersFile:
+    return peers.read_peers(path)
 
 
 @cached_by_file(maxsize=4)

@@ -40,6 +40,7 @@ FIELDS = {
     "settings": (),
 }
 ABSENT = {
+    "trained": "here",
     "init_from": "random weights",
     "teacher": "nobody",
     "protocol": "the owner's splits",
@@ -173,6 +174,8 @@ def all_conditions(card: Card) -> dict[str, Any]:
         "std": list(card.input.std),
         "seed": card.training.seed,
         "weights": card.precision or "",
+        # Of a training elsewhere no condition is known, so it is like no other, and like none of those either.
+        "trained": f"elsewhere ({card.name})" if card.runtime == "onnx" else "",
     }
     found = {**conditions(card, registered_design(card)), **rest}
     return {key: value for key, value in found.items() if key == "seed" or value not in OFF}

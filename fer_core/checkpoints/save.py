@@ -14,7 +14,7 @@ from fer_core.checkpoints.card import FILE_NAME, Card, read_card, write_card, wr
 from fer_core.checkpoints.card_schema import DroppedWeightsEntry, check_name
 from fer_core.checkpoints.contract_report import FILE_NAME as REPORT
 from fer_core.checkpoints.history import HISTORY
-from fer_core.checkpoints.logits import StoredLogits, save_logits
+from fer_core.checkpoints.logits import StoredLogits, logits_path, save_logits
 from fer_core.checkpoints.quantization import DTYPES, HALF
 from fer_core.checkpoints.teacher_logits import save_teacher_logits
 from fer_core.checkpoints.verify import derived_paths, disagreements
@@ -135,7 +135,7 @@ def _changed(card: Card, **entries: Any) -> Card:
     return parsed(Card, values, CheckpointError, f"the card of {card.name} would not be true")
 
 
-def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None) -> int:
+def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None, *, is_test_only: bool = False) -> int:
     """Leave a checkpoint its card, history and logits, and remove its weights and all that was computed with them.
 
     For rows that only the comparison pages need; the card's own command makes the weights again. The card is written
@@ -143,6 +143,7 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
 
     Args:
         teacher_logits: the network's answers to its training faces; they stay too, and it can still be a teacher.
+        is_test_only: answers to all but its test split go as well, for rows that only stand beside others.
 
     Returns:
         bytes that were freed.
@@ -151,7 +152,13 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
         CheckpointError: if there are no weights, or the test split is not scored yet, which needs them.
     """
     card = read_card(folder)
-    bound = [path for path in (Path(folder) / weights.file_name(card), *derived_paths(card)) if path.is_file()]
+    others = [split for split in (*card.logits, *card.cross_sets) if is_test_only and split != card.data.test_split]
+    going = (
+        Path(folder) / weights.file_name(card),
+        *derived_paths(card),
+        *(logits_path(folder, one) for one in others),
+    )
+    bound = [path for path in going if path.is_file()]
     if card.weights is None and not bound:  # else a kill came between the card and what is to go
         raise CheckpointError(f"{card.name} ships answers only already; nothing is left to remove")
     if card.data.test_split not in card.scores:
@@ -163,7 +170,9 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None)
     if card.weights:
         dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
     kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
-    changed = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
+    changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
+    for entry in ("scores", "logits", "cross_sets"):
+        changed[entry] = {split: one for split, one in getattr(card, entry).items() if split not in others}
     write_card(card.home, card.model_copy(update=changed))
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:

@@ -7,6 +7,7 @@ audit         fer audit                   explain       fer explain
 predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
+peers         fer peers, peers add
 arguments     what they share
 """
 
@@ -31,6 +32,7 @@ from fer_core.cli.contract import add_contract_arguments
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
 from fer_core.cli.import_onnx import add_import_arguments
+from fer_core.cli.peers import add_peers_arguments
 from fer_core.cli.predict import add_predict_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
@@ -122,7 +124,10 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("contract", help="check labels, input and answers of networks on validation faces")
     )
     add_import_arguments(
-        verbs.add_parser("import", help="make a checkpoint of an ONNX file that was trained elsewhere")
+        verbs.add_parser("import", help="make a checkpoint of a network's file that was trained elsewhere")
+    )
+    add_peers_arguments(
+        verbs.add_parser("peers", help="public networks: where they lie, what was measured; add: measure one")
     )
     add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root

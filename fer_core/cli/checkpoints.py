@@ -158,6 +158,7 @@ def add_drop_weights_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--teacher", action="store_true", help="keep its answers to the training faces too: recipes name it as teacher"
     )
+    parser.add_argument("--test-only", action="store_true", help="keep its answers to the test split only")
     parser.set_defaults(run=_drop_weights)
 
 
@@ -165,8 +166,10 @@ def _drop_weights(options: argparse.Namespace) -> int:
     from fer_core.checkpoints import drop_weights
 
     def drop(folder: Path) -> None:
-        freed = drop_weights(folder, _teacher_logits(folder) if options.teacher else None)
-        print(f"{folder.name}: weights removed, {freed / 1e6:.1f} MB; card, history and answers stay")
+        teacher_logits = _teacher_logits(folder) if options.teacher else None
+        freed = drop_weights(folder, teacher_logits, is_test_only=options.test_only)
+        kept = "card and answers to the test split stay" if options.test_only else "card, history and answers stay"
+        print(f"{folder.name}: weights removed, {freed / 1e6:.1f} MB; {kept}")
 
     return for_each(folders(options.checkpoints), drop)
 

@@ -1,4 +1,4 @@
-"""`fer import`: a checkpoint of an ONNX file that was trained elsewhere."""
+"""`fer import`: a checkpoint of a network that was trained elsewhere, from its file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from fer_core.threads import use_threads
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer import`."""
-    parser.add_argument("file", type=Path, help="an .onnx file; of other formats the command that makes one is named")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help=".onnx, Keras .h5, .tflite, TF.js model.json; of other formats the command that makes an ONNX is named",
+    )
     parser.add_argument("--name", required=True, help="what to call the network, as mini_xception_theirs")
     parser.add_argument(
         "--labels",

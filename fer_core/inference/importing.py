@@ -1,4 +1,4 @@
-"""Make a checkpoint of an ONNX file that was trained elsewhere: read, asked about the validation faces, described."""
+"""Make a checkpoint of a network that was trained elsewhere: read, asked about the validation faces, described."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from fer_core.data.fingerprint import fingerprint
 from fer_core.errors import ConfigError
 from fer_core.images.preprocessing import Color, InputSpec, images_to_input
 from fer_core.inference.predictor import predict_split
-from fer_core.onnx.graph import GraphInfo, inspect_graph, read_file
+from fer_core.onnx.conversion import read_onnx
+from fer_core.onnx.graph import GraphInfo, inspect_graph
 from fer_core.onnx.network import OnnxNetwork, gives_probabilities
 from fer_core.onnx.session import OnnxSession
 
@@ -44,8 +45,11 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
     size_px: int | None = None,
     command: str = "",
     root: Path | None = None,
+    content: bytes | None = None,
+    recipe: str = RECIPE,
+    note: str = "",
 ) -> Path:
-    """Make a checkpoint `<network>.<data>-<tag>` of an ONNX file and return its folder; the file's code is none.
+    """Make a checkpoint `<network>.<data>-<tag>` of a network's file and return its folder; no code of it is run.
 
     Args:
         network: what to call it; no name of a registered network.
@@ -54,6 +58,8 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
         data: the set whose expressions it was trained to name; its validation faces are scored.
         size_px: side of its input, where the file takes any.
         command: that made the checkpoint, for the card. root: where the data sets lie.
+        content: the ONNX to store, where it is not the file's own (default: `read_onnx`).
+        recipe, note: what the card says of the training (default: imported, from which file).
 
     Raises:
         CheckpointError: if the file is refused, or the name is taken.
@@ -65,7 +71,7 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
         raise ConfigError(
             f"{network} is a network of this project; call an imported one otherwise, as {network}_theirs"
         )
-    content = read_file(path)
+    content = read_onnx(path) if content is None else content
     info = inspect_graph(content, size_px)
     spec = input_spec(info, pixels, size_px)
     dataset = open_dataset(data, root)
@@ -87,7 +93,7 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
         expressions=dataset.expressions,
         input_spec=spec,
         data={**about, "n_train": int(np.sum(dataset.split == splits[0])), "terms": dataset.terms},
-        training=_training_entry(path, command),
+        training=_training_entry(path, command, recipe, note),
         logits={about["validation_split"]: predict_split(module, spec, faces)},
         fingerprint=fingerprint(dataset, splits),
     )
@@ -166,10 +172,10 @@ def _data_entry(info: DatasetInfo) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _training_entry(path: Path, command: str) -> dict[str, object]:
+def _training_entry(path: Path, command: str, recipe: str, note: str) -> dict[str, object]:
     """What is known of a training elsewhere: nothing, so that no number here means anything."""
     return {
-        "recipe": RECIPE,
+        "recipe": recipe,
         "settings": {},
         "loss": "unknown",
         "seed": 0,
@@ -179,6 +185,6 @@ def _training_entry(path: Path, command: str) -> dict[str, object]:
         "images_per_second": 0.0,
         "device": "elsewhere",
         "command": command or f"fer import {path.name}",
-        "schedule_note": f"Trained elsewhere; imported from {path.name}.",
+        "schedule_note": f"Trained elsewhere; {note or f'imported from {path.name}.'}",
         "versions": {"python": platform.python_version(), "torch": version("torch"), "numpy": np.__version__},
     }

@@ -1,4 +1,4 @@
-"""What a network's file is if it is no ONNX, by its first bytes, and the command that makes an ONNX of it. No torch.
+"""What a network's file is if nothing here reads it, by its first bytes, and the command that makes an ONNX. No torch.
 
 Pickles run code as they are read, so none is: neither `torch.save` files nor what lies in other containers. Nothing is
 opened here but the list of names in a ZIP.
@@ -26,10 +26,6 @@ def foreign_format(content: bytes) -> str | None:
     """Return what a file is and what makes an ONNX of it, as half a sentence; None if it may be an ONNX."""
     if content.startswith(PICKLES):
         return f"a pickle, which runs code as it is read and is never opened; {FROM_TORCH}"
-    if content.startswith(b"\x89HDF\r\n\x1a\n"):
-        return f"HDF5, as Keras writes .h5; {FROM_KERAS}"
-    if content[4:8] == b"TFL3":
-        return f"TFLite; {FROM_TFLITE}"
     if content.startswith(b"PK\x03\x04"):
         return _zipped(content)
     if content[8:9] == b"{" and int.from_bytes(content[:8], "little") < len(content):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fer_core.errors import CheckpointError, together
 from fer_core.images.preprocessing import MAX_SIZE_PX
-from fer_core.onnx.foreign import FROM_TENSORFLOW, foreign_format
+from fer_core.onnx.foreign import FROM_TENSORFLOW
 
 if TYPE_CHECKING:
     from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
@@ -66,8 +66,7 @@ def read_file(path: Path | str) -> bytes:
     """Return a file's bytes.
 
     Raises:
-        CheckpointError: if it is missing, a folder, too large, or of another format; the sentence says what makes an
-            ONNX of it.
+        CheckpointError: if it is missing, a folder or too large.
     """
     path = Path(path)
     if path.is_dir():
@@ -77,12 +76,9 @@ def read_file(path: Path | str) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise CheckpointError(f"{path} has {size:,} bytes; networks of up to {MAX_BYTES:,} are read")
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read ({error.strerror}); give an .onnx file") from error
-    if foreign := foreign_format(content):
-        raise CheckpointError(f"{path} is {foreign}")
-    return content
 
 
 def parsed_model(content: bytes) -> ModelProto:

@@ -45,6 +45,7 @@ CORE_FLOORS = tuple(
         "inference",
         "export",
         "contract",
+        "peers",
         "robustness",
         "explain",
         "report",

@@ -69,6 +69,10 @@ def row_of_card(card: Card, seeds: Sequence[Card]) -> LedgerRow:
     n_train, size, note = card.data.n_train, card.input.size_px, card.training.schedule_note
     accuracy = Estimate.from_dict(scores.accuracy.known())
     beside_claim = claim_beside(seeds).words
+    trained = f"{n_train:,} faces of {card.data.train_split}, "
+    selection = f"the epoch with the best accuracy on {card.data.validation_split}, seed {card.training.seed}"
+    if card.runtime == "onnx":  # trained elsewhere
+        trained, selection = "", "the weights as published; how their epoch was chosen is not known here"
     return LedgerRow(
         name=card.name,
         network=card.network.name,
@@ -78,8 +82,8 @@ def row_of_card(card: Card, seeds: Sequence[Card]) -> LedgerRow:
         measured=(Measurement(split, hits, scores.n, scores.macro_f1.value, accuracy),),
         split=split,
         n=scores.n,
-        protocol=f"{n_train:,} faces of {card.data.train_split}, {size} px, single view; {card.limits}".rstrip("; "),
-        selection=f"the epoch with the best accuracy on {card.data.validation_split}, seed {card.training.seed}",
+        protocol=f"{trained}{size} px, single view; {card.limits}".rstrip("; "),
+        selection=selection,
         status=MEASURED,
         why=" ".join(filter(None, (beside_claim, note[:1].upper() + note[1:]))),
         source=card.training.command,

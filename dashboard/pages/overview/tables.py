@@ -77,8 +77,13 @@ def _faces(row: CheckpointView) -> str:
 
 
 def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:
-    """Name the seed, or the whole tag where seeds alone do not tell the network's rows apart."""
+    """Name the seed, or the whole tag where seeds alone do not tell the network's rows apart.
+
+    A network that was trained elsewhere has no seed: it is imported, or public, and its tag says the pre-processing.
+    """
     row, over = standing.checkpoint, standing.seeds
+    if row.is_imported:
+        return row.recipe if is_told_apart else f"{row.recipe}, {row.tag}"
     seed = f"seed {row.seed}" if is_told_apart else row.tag
     if over.deviation is None:
         return seed

@@ -23,7 +23,17 @@ SMALL, LARGE = replace(row("lightexnet", 0.6), params=900_000), row("a_mobilenet
 
 
 def paper(gap: Estimate | None, ours: CheckpointView | None = SMALL) -> PaperView:
-    claim = ClaimRowView("FER2013", "69.17", "test", "a paper", "", ours, () if gap else ("another schedule",), gap, "" if gap else "another schedule")
+    claim = ClaimRowView(
+        "FER2013",
+        "69.17",
+        "test",
+        "a paper",
+        "",
+        ours,
+        () if gap else ("another schedule",),
+        gap,
+        "" if gap else "another schedule",
+    )
     return PaperView(network(), "Nan et al. 2022", claim)
 
 

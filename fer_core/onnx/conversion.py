@@ -1,0 +1,63 @@
+"""Any network's file that can be read here, as ONNX. No torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fer_core import files
+from fer_core.errors import CheckpointError
+from fer_core.onnx.face_api import read_face_api
+from fer_core.onnx.foreign import foreign_format
+from fer_core.onnx.foreign_network import ForeignNetwork
+from fer_core.onnx.graph import read_file
+from fer_core.onnx.keras_hdf5 import SIGNATURE, read_keras
+from fer_core.onnx.tfjs import read_tfjs
+from fer_core.onnx.tflite import MARK, read_tflite
+
+
+def read_onnx(path: Path | str) -> bytes:
+    """Return a network's file as ONNX: as it is, or converted from Keras' HDF5, TF.js, TFLite or face-api.js.
+
+    Raises:
+        CheckpointError: if it is missing, too large, of another format, or of a kind that is not converted; the
+            sentence says what makes an ONNX of it.
+    """
+    path = Path(path)
+    content = read_file(path)
+    if network := _converted(path, content):
+        return network.onnx()
+    if foreign := foreign_format(content):
+        raise CheckpointError(f"{path} is {foreign}")
+    return content
+
+
+def read_foreign(path: Path | str) -> ForeignNetwork:
+    """Return the network of a file of one of the formats that are converted. Raises CheckpointError as `read_onnx`."""
+    path = Path(path)
+    if network := _converted(path, read_file(path)):
+        return network
+    raise CheckpointError(f"{path} is no file of Keras (.h5), TF.js (.json), TFLite or face-api.js; fetch it again")
+
+
+def _converted(path: Path, content: bytes) -> ForeignNetwork | None:
+    """The network of a foreign format, by the file's first bytes; None if it is none of those that are converted."""
+    if content.startswith(SIGNATURE):
+        return read_keras(content)
+    if content[4:8] == MARK:
+        return read_tflite(content)
+    if content.lstrip()[:1] in (b"{", b"["):
+        return _of_json(path, content)
+    return None
+
+
+def _of_json(path: Path, content: bytes) -> ForeignNetwork:
+    try:
+        data: Any = files.parse_json(content.decode())
+    except ValueError as error:
+        raise CheckpointError(f"{path} is no whole JSON ({error}); fetch it again") from error
+    if isinstance(data, dict) and "weightsManifest" in data:
+        return read_tfjs(path, data)
+    if isinstance(data, list) and data and isinstance(data[0], dict) and "weights" in data[0]:
+        return read_face_api(path, data)
+    raise CheckpointError(f"{path} is JSON, and neither TF.js' model.json nor a manifest of face-api.js")

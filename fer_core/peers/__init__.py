@@ -1,0 +1,7 @@
+"""Public networks, measured: with what their own code does to a face, and with what ours does.
+
+    front      a network's own pre-processing, written into its graph
+    measure    import both ways, check the contract on validation faces, then score the test splits
+
+The facts are in evidence/peers.json (`evidence.peers`).
+"""
