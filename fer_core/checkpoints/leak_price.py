@@ -21,7 +21,8 @@ from fer_core.evaluation.paired import difference, discordant
 
 LEVEL = "near"  # the protocol leaves out near-duplicates too
 WITHOUT_COPIES = "fer2013-without_copies"
-DIFFERING = ("protocol", "draw", "split", "faces")  # what the two trainings may differ in, and its traces
+# What the two trainings may differ in, and its traces: pixels are scaled by the mean of the faces trained on.
+DIFFERING = ("protocol", "draw", "split", "faces", "mean", "std")
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _findings(story: StoryView) -> Iterator[Step]:
     if story.leaks:
         names = [one.checkpoint.network.title for one in story.leaks]
         draw = partial(leak_effect_dots, story.leaks, names)
-        yield Step("What leaks", leaks_sentence(story.leaks), draw, story.leaks)
+        yield Step("What leaks", leaks_sentence(story.leaks, story.prices), draw, story.leaks)
     if story.placed:
         front = pareto_front(story.placed, "params")
         named = {row.name for row in (*front, *story.runs, *filter(None, (story.small, story.best)))}

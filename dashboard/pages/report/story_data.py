@@ -8,14 +8,14 @@ from dashboard.pages.report.views import PaperView, StoryView
 from dashboard.store.ablations import ablations
 from dashboard.store.claims import claim_row
 from dashboard.store.costs import network_costs
-from dashboard.store.leak_effects import leak_effects_on
+from dashboard.store.leak_effects import leak_effects_on, leak_prices
 from dashboard.store.recommendation import placed_on, recommended
 from dashboard.store.regions import has_regions, regions
 from dashboard.store.training_curves import training_histories
 from dashboard.store.training_groups import best_per_network
 from dashboard.views.ablations import AblationRow
 from dashboard.views.checkpoints import CheckpointView
-from dashboard.views.leak_effects import LeakEffectView
+from dashboard.views.leak_effects import LeakEffectView, LeakPriceView
 from dashboard.views.regions import RegionsView
 from fer_core.checkpoints.default_selection import PAPERS
 from fer_core.errors import FerError
@@ -47,6 +47,7 @@ def story_view(rows: Mapping[str, CheckpointView]) -> StoryView:
         parts=_parts(data),
         looks=_looks(shelf),
         leaks=_leaks(ours, data),
+        prices=_prices(data),
         placed=tuple(placed),
         small=small,
         best=best,
@@ -82,6 +83,13 @@ def _looks(shelf: Sequence[CheckpointView]) -> RegionsView | None:
         except FerError:  # damaged, or of other weights: its page says so
             continue
     return None
+
+
+def _prices(data: str) -> tuple[LeakPriceView, ...]:
+    try:
+        return leak_prices(data)
+    except FerError:
+        return ()
 
 
 def _leaks(ours: Sequence[CheckpointView], data: str) -> tuple[LeakEffectView, ...]:

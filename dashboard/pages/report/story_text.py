@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dashboard.pages.report.views import PaperView, StoryView
     from dashboard.views.ablations import AblationRow
     from dashboard.views.checkpoints import CheckpointView
-    from dashboard.views.leak_effects import LeakEffectView
+    from dashboard.views.leak_effects import LeakEffectView, LeakPriceView
     from dashboard.views.regions import RegionsView
     from dashboard.views.training_curves import TrainingCurvesView
 
@@ -114,13 +114,24 @@ def looks_sentence(found: RegionsView) -> str:
     )
 
 
-def leaks_sentence(found: Sequence[LeakEffectView]) -> str:
-    """Say how many test faces leak, and what that is worth."""
+def leaks_sentence(found: Sequence[LeakEffectView], prices: Sequence[LeakPriceView] = ()) -> str:
+    """Say how many test faces leak, what networks score with and without them, and what training on copies was worth.
+
+    Only a training without the copies tells the latter; see `leak_prices`.
+    """
     first, gains = found[0], sorted(one.effect.gain.value for one in found)
     span = signed(gains[0]) if len(gains) == 1 else f"{signed(gains[0])} to {signed(gains[-1])}"
     return (
         f"{count(first.effect.leaked)} of the {count(first.effect.n)} test faces of {first.checkpoint.data_title} are "
-        f"exact copies of training pictures; they are worth {span} points to the papers' networks."
+        f"exact copies of training pictures; the papers' networks score {span} points with than without them."
+        f"{_worth(prices[0]) if prices else ''}"
+    )
+
+
+def _worth(found: LeakPriceView) -> str:
+    lost = [signed(-faces.price.value) for faces in (found.price.copied, found.price.others)]
+    return (
+        f" Trained without copies, {found.checkpoint.network.title} gets {lost[0]} points on them, {lost[1]} elsewhere."
     )
 
 

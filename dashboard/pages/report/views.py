@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from dashboard.views.ablations import AblationRow
     from dashboard.views.checkpoints import CheckpointView, CostView, LatencyView, MatrixView, NetworkView
     from dashboard.views.claims import ClaimRowView
-    from dashboard.views.leak_effects import LeakEffectView
+    from dashboard.views.leak_effects import LeakEffectView, LeakPriceView
     from dashboard.views.regions import RegionsView
     from dashboard.views.training_curves import TrainingCurvesView
 
@@ -46,8 +46,9 @@ class StoryView:
     """What the guided story is told from; what is not known is empty or None, and its step is left out.
 
     `costs` are those of the papers' networks, `papers` their claims on all data sets, `looks` is of any data set. The
-    rest is of one: `runs` and `courses` of the papers' networks, `parts` the judged steps of their tables, `leaks` what
-    copies are worth to the runs, `placed` one run a network, `small` and `best` those that validation faces prefer.
+    rest is of one: `runs` and `courses` of the papers' networks, `parts` the judged steps of their tables, `leaks`
+    their scores with and without copies, `prices` what training on copies was worth, `placed` one run a network,
+    `small` and `best` those that validation faces prefer.
     """
 
     data_title: str
@@ -58,6 +59,7 @@ class StoryView:
     parts: tuple[AblationRow, ...]
     looks: RegionsView | None
     leaks: tuple[LeakEffectView, ...]
+    prices: tuple[LeakPriceView, ...]
     placed: tuple[CheckpointView, ...]
     small: CheckpointView | None
     best: CheckpointView | None

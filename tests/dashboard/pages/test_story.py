@@ -83,7 +83,7 @@ def test_what_leaks_is_counted_and_priced():
 
 
 def story(**known: object) -> StoryView:
-    nothing = StoryView("FER2013", (), (), (), (), (), None, (), (), None, None)
+    nothing = StoryView("FER2013", (), (), (), (), (), None, (), (), (), None, None)
     return replace(nothing, **known)
 
 
@@ -103,6 +103,7 @@ def test_a_step_of_which_nothing_is_known_is_left_out_and_each_other_has_a_figur
     assert story_items(story(), "made", "") == []
     whole = story(
         costs=(cost(),), papers=(paper(BELOW), paper(None)), runs=(SMALL,), parts=(step(),), leaks=(leak(0.01),),
+        prices=(),
         placed=(LARGE, SMALL), small=SMALL, best=LARGE,
     )  # fmt: skip
     items = story_items(whole, "made", "http://x/?step=")
