@@ -131,7 +131,7 @@ def leaks_sentence(found: Sequence[LeakEffectView], prices: Sequence[LeakPriceVi
 def _worth(found: LeakPriceView) -> str:
     lost = [signed(-faces.price.value) for faces in (found.price.copied, found.price.others)]
     return (
-        f" Trained without copies, {found.checkpoint.network.title} gets {lost[0]} points on them, {lost[1]} elsewhere."
+        f" Trained without copies, {found.checkpoint.network.title} gets {lost[0]} points on copies, near ones too, {lost[1]} elsewhere."
     )
 
 
