@@ -130,9 +130,8 @@ def leaks_sentence(found: Sequence[LeakEffectView], prices: Sequence[LeakPriceVi
 
 def _worth(found: LeakPriceView) -> str:
     lost = [signed(-faces.price.value) for faces in (found.price.copied, found.price.others)]
-    return (
-        f" Trained without copies, {found.checkpoint.network.title} gets {lost[0]} points on copies, near ones too, {lost[1]} elsewhere."
-    )
+    title = found.checkpoint.network.title
+    return f" Trained without copies, {title} gets {lost[0]} points on copies, near ones too, {lost[1]} elsewhere."
 
 
 def take_sentence(story: StoryView) -> str:
