@@ -25,7 +25,7 @@ def contract_summary(title: str, report: ContractReport) -> str:
     if faults:
         return f"**{title}** breaks its contract in {', '.join(faults)}, {asked}."
     if doubts:
-        return f"**{title}** keeps its contract {asked}; {', '.join(doubts)} cannot be settled by these faces."
+        return f"**{title}** keeps its contract {asked}; amber: {', '.join(doubts)}."
     return f"**{title}** gets what it was trained for and means what its card says, {asked}."
 
 
