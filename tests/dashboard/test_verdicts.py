@@ -11,12 +11,13 @@ import pytest
 from support.app_driver import spaced
 from support.views import SHARE, judged, pairs, reliability, risk, row, votes
 
+from dashboard.formatting import estimate
 from dashboard.pages.calibration.text import abstaining, calibrated, human_agreement_summary
 from dashboard.pages.evidence.csv import ledger_csv
 from dashboard.pages.evidence.text import claims_summary, worked
 from dashboard.pages.overview.csv import leaderboard_csv
 from dashboard.pages.overview.ranking import how_made, ordered
-from dashboard.pages.overview.text import overview
+from dashboard.pages.overview.text import overview, preferred
 from dashboard.pages.paired.data import most_promising
 from dashboard.pages.paired.text import paired
 from dashboard.store.logits import SplitLogits, with_ends
@@ -238,3 +239,12 @@ def test_without_an_audit_nothing_is_left_out(answered):
 def test_an_interval_without_ends_is_its_value():
     assert with_ends(Estimate(0.5, None, None)) == Estimate(0.5, 0.5, 0.5)
     assert with_ends(Estimate(None, None, None)) is None
+
+
+def test_what_validation_prefers_of_all_is_named_where_it_is_not_the_leader_of_those_trained_alike():
+    small, best, leader = (row(name, score) for name, score in (("a", 0.6), ("b", 0.7), ("c", 0.5)))
+    said = spaced(preferred(small, best, leader))
+    assert all(f"{one.network.title}** ({spaced(estimate(one.accuracy))})" in said for one in (small, best))
+    assert said.index(best.network.title) < said.index(small.network.title)
+    assert preferred(small, best, best) == ""
+    assert "1 M" not in preferred(None, best, leader) and "1 M" not in preferred(best, best, leader)

@@ -15,11 +15,13 @@ from dashboard.pages.overview.text import (
     elsewhere,
     fitting,
     overview,
+    preferred,
     unshown,
 )
 from dashboard.plotting.accuracy_against_cost import COSTS, accuracy_against_cost
 from dashboard.plotting.cost_layout import pareto_front
 from dashboard.store.ranking import rankable
+from dashboard.store.recommendation import recommended
 from dashboard.store.training_groups import best_per_network
 from dashboard.store.verdicts import power_of
 from dashboard.ui.address import end_page
@@ -62,6 +64,7 @@ show_problems(found.problems)
 figure, table = st.columns([4, 9], gap="medium")
 with figure, shown_errors():
     with sentence:
+        answer(preferred(*recommended(best_per_network(scored)), found.leader))
         answer(overview(found, cost))
         note(power_of(found.leads))
         with how_computed():

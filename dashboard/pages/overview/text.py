@@ -66,6 +66,22 @@ def _protocol(row: CheckpointView) -> str:
     return f"{words}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_leaky else words
 
 
+def preferred(small: CheckpointView | None, best: CheckpointView, leader: CheckpointView) -> str:
+    """Say which weights validation faces prefer; "" where the leader of those trained alike is the one.
+
+    Args:
+        small, best: of `store.recommendation.recommended`.
+    """
+    if best.name == leader.name:
+        return ""
+    lean = f" and, up to 1 M parameters, {_with_score(small)}" if small and small.name != best.name else ""
+    return f"Of all weights here, validation faces prefer {_with_score(best)}{lean}. Recipes differ: no design ranks."
+
+
+def _with_score(row: CheckpointView) -> str:
+    return f"**{row.network.title}** ({estimate(row.accuracy)})"
+
+
 def overview(found: LeaderboardView, cost: str) -> str:
     """Answer which network is worth its cost: verdicts on the leader, and who is cheaper than it and not worse.
 
