@@ -15,7 +15,7 @@ from dashboard.ui.renamed_params import moved_to
 from dashboard.upload_limits import keep_uploads_in_memory
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
-MENU_SCRIPT = f"<script>{(ASSETS / 'menu.js').read_text(encoding='utf-8')}</script>"
+SCRIPTS = "".join(f"<script>{(ASSETS / name).read_text(encoding='utf-8')}</script>" for name in ("menu.js", "links.js"))
 
 keep_uploads_in_memory()
 
@@ -49,6 +49,6 @@ try:
     with page_address(page.url_path):
         page.run()
 finally:  # also where a page ends early; above the page it would take room
-    st.html(MENU_SCRIPT, unsafe_allow_javascript=True)
+    st.html(SCRIPTS, unsafe_allow_javascript=True)
 
 preload()

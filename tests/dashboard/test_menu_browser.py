@@ -68,3 +68,16 @@ def test_a_photo_dropped_on_the_start_page_is_in_the_face_lab(chromium, address)
     page.wait_for_url("**/face_lab?photo=upload")
     page.get_by_alt_text("The photo, upright, with 1 outlined face").wait_for()
     assert (visit.complaints, visit.outside) == ([], [])
+
+
+def test_a_name_in_a_table_leads_on_within_the_session(chromium, address):
+    visit = Visit(chromium, address)
+    page = visit.open("overview")
+    page.evaluate("window.isSameDocument = true")  # gone with the session if the app is loaded anew
+    page.locator(".fer a[href^='network?']").first.click()
+    page.get_by_role("heading", level=1, name="What is known of this network?").wait_for()
+    visit.settle()
+    assert page.evaluate("window.isSameDocument")
+    page.go_back()
+    page.get_by_role("heading", level=1, name="Which network is worth its parameters?").wait_for()
+    assert page.evaluate("window.isSameDocument")
