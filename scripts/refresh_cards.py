@@ -29,6 +29,8 @@ def refreshed(card: Card) -> Card:
 
 def refreshed_note(card: Card) -> str:
     """Return the card's note with its paper's schedule replaced; notes that never told one stay as they are."""
+    if card.network.name not in models.list_networks():  # trained elsewhere: there is no paper's schedule to tell
+        return card.training.schedule_note
     paper = schedule_words(models.entry(card.network.name).family, card.data.name)
     return PAPER.sub(lambda _: f", where {paper}" if paper else "", card.training.schedule_note)
 

@@ -50,7 +50,8 @@ def find_photos(words: Sequence[str], standard_input: TextIO) -> Inputs:
 def share(photos: Sequence[Path], number: int, of: int) -> Sequence[Path]:
     """Return share `number`, from 1, of `of` consecutive ones of the same size up to one photo."""
     if not 1 <= number <= of:
-        raise ConfigError(f"--shard {number}/{of} is not valid; give 1/{of} to {of}/{of}")
+        shares = f"1/{of} to {of}/{of}" if of > 0 else "1/N to N/N for N shares"
+        raise ConfigError(f"--shard {number}/{of} is not valid; give {shares}")
     return photos[len(photos) * (number - 1) // of : len(photos) * number // of]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -10,6 +12,7 @@ from streamlit.util import calc_hash
 from dashboard.formatting import NBSP
 from dashboard.navigation import PAGES
 
+TEXTS = ("title", "header", "subheader", "markdown", "info", "warning", "error", "success", "code")
 FRAME = ("<style>", "<script>")
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -28,12 +31,16 @@ def open_page(page: str, /, **address: str | list[str]) -> AppTest:
 
 def words(app: AppTest) -> str:
     """All that stands on the page, tables included, with plain spaces."""
-    shown = [
-        element.value
-        for kind in ("title", "header", "markdown", "info", "warning", "error", "code")
-        for element in app.get(kind)
-    ]
-    return "\n".join([*map(str, shown), *blocks(app)]).replace("\u00a0", " ").replace("\\", "")
+    return "\n".join([*_texts(app.main), *blocks(app)]).replace("\u00a0", " ").replace("\\", "")
+
+
+def _texts(block: Any) -> Iterator[str]:
+    """What is written, in the order of the page."""
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield from _texts(child)
+        elif child.type in TEXTS:
+            yield str(child.value)
 
 
 def blocks(app: AppTest) -> list[str]:

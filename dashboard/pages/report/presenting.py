@@ -16,7 +16,7 @@ from dashboard.plotting.report_item import ReportItem, TextTable
 from dashboard.store.provenance import made
 from dashboard.ui.address import asked, keep, settle, single
 from dashboard.ui.chart_panel import draw, palette
-from dashboard.ui.messages import info, note, page_title, plain
+from dashboard.ui.messages import answer, info, note, page_title
 from dashboard.ui.report_list import page_address, report_list
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def present(rows: Mapping[str, CheckpointView]) -> None:
     st.html(STYLE % {"room": ROOM_PX, "larger": LARGER, "table": size})
     with st.container(key="said"):
         page_title(item.caption)
-        st.markdown(plain(item.sentence))
+        answer(item.sentence)
     with st.container(key="figure"):
         _figure(item, size, _room(item.sentence))
     with st.container(key="below"):

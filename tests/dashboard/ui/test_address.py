@@ -12,7 +12,7 @@ from support.app_driver import open_page, words
 from support.checkpoints import PLUS, A, B
 from support.corruption_predictions import made_up
 
-from dashboard.pages.ablations.data import ablations
+from dashboard.store.ablations import ablations
 from dashboard.ui.renamed_params import RENAMED, renamed
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.corruption_predictions import save_corruption_predictions

@@ -71,5 +71,5 @@ def test_shares_in_order_are_all_photos_and_of_one_size(of, tmp_path):
 
 @pytest.mark.parametrize(("number", "of"), [(0, 2), (3, 2), (1, 0)])
 def test_a_share_that_is_none_is_refused(number, of):
-    with pytest.raises(ConfigError, match="cannot be"):
+    with pytest.raises(ConfigError, match="is not valid"):
         share([], number, of)

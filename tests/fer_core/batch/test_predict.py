@@ -239,7 +239,7 @@ def test_what_cannot_be_asked_is_a_sentence(here, tmp_path, capsys):
     write_photos(tmp_path, 3)
     for words, sentence in (
         (["--out", "r.xlsx"], "ends as no result does"),
-        (["--out", "r.csv", "--workers", "0"], "--workers 0 cannot be"),
+        (["--out", "r.csv", "--workers", "0"], "--workers 0 is not valid"),
         (["--out", "r.csv", "--shard", "2"], "is no share"),
         (["--out", "r.csv", "--labels", str(tmp_path / "none")], "is missing"),
         (["--out", str(tmp_path / "happy" / "0000.png" / "r.csv")], "cannot be written"),

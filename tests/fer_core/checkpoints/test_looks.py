@@ -139,7 +139,7 @@ def test_looks_are_counted_by_split():
     rounded = replace(other, why=looks.ROUNDED, precision="int8", score=2100 / 3589)
     folds = replace(LOOK, checkpoint="a_mobilenet.ckplus-s0", data="ckplus", protocol="ckplus-subject", why=looks.FOLDS)
     given = [LOOK, other, rounded, replace(other, why=looks.AGAIN), replace(folds, reconstructed_from="abcdef0")]
-    fer2013, ckplus = look_counts.counts(given, shelf=["a_mobilenet.fer2013-s0", "a_mobilenet.ckplus-s0"])
+    fer2013, ckplus = look_counts.counts(given, here=["a_mobilenet.fer2013-s0", "a_mobilenet.ckplus-s0"])
     assert (fer2013.looks, fer2013.checkpoints, fer2013.rounded, fer2013.repeated) == (4, 2, 1, 1)
     assert (fer2013.gone, fer2013.reconstructed) == (("lightexnet.fer2013-s0",), 0)
     assert (fer2013.best, fer2013.best_checkpoint) == (2100 / 3589, "a_mobilenet.fer2013-s0")

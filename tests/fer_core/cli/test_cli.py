@@ -338,7 +338,7 @@ def test_latency_states_how_it_was_measured(capsys):
         (["--set", "start=nobody.fer2013-s0"], "nobody.fer2013-s0 is not a folder"),
         (["--network-set", "num_classes=5"], "num_classes=5 cannot be set: a network answers with the expressions of"),
         (["--network-set", "loss=triplet"], "'triplet' is not a known loss"),
-        (["--network-set", "in_channels=2"], "in_channels=2 cannot be"),
+        (["--network-set", "in_channels=2"], "in_channels=2 is not valid"),
         (["--seed", "-1"], "seed=-1 must be a whole number from 0"),
         (["--protocol", "ckplus-subject"], "ckplus-subject is a protocol of ckplus, not of fer2013"),
         (["--threads", "-2"], "--threads -2 is not valid"),

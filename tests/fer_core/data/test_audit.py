@@ -160,7 +160,7 @@ def test_an_audit_counts_what_was_planted(audit):
         ("PrivateTest", 2, "exact"): [25, 27],
         ("PrivateTest", 2, "near"): [25, 26, 27],
     }
-    assert [one["test"] for one in audit["protocols"]] == [[5], [4], [3]]
+    assert [one["test"] for one in audit["protocols"]] == [[5], [4], [3], [5]]
 
 
 def test_the_price_tag_by_hand(audit, tmp_path, monkeypatch):

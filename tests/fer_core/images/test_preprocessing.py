@@ -85,7 +85,7 @@ def test_spec_survives_a_round_trip_through_its_dictionary():
     [
         ({"size_px": 0}, "size_px=0 is no side length"),
         ({"channels": 2}, "color='grey' with channels=2 is not valid; choose grey with 1 or 3, or rgb with 3"),
-        ({"color": "rgb"}, "color='rgb' with channels=1 cannot be"),
+        ({"color": "rgb"}, "color='rgb' with channels=1 is not valid"),
         ({"mean": (0.1, 0.2)}, "2 means and 1 stds do not fit 1 channels"),
         ({"std": (0.0,)}, "cannot divide; every value must be above 0"),
     ],
