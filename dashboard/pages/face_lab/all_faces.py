@@ -34,7 +34,7 @@ def all_faces_table(rows: Sequence[CheckpointView], chosen: FaceCrop) -> None:
     with place:
         note(WAITING)
     faces = all_faces([row.name for row in rows], chosen.photo)
-    with place:
+    with place.container():
         _table(rows, faces, chosen.spec)
     if len(faces) < n:
         note(f"The {len(faces)} largest of {n} faces.")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -34,6 +35,12 @@ from fer_core.inference.predictor import Predictor
 needs_centerface = pytest.mark.skipif("CenterFace" not in face_detection.detectors(), reason="needs CenterFace")
 needs_dlib = pytest.mark.skipif("dlib" not in face_detection.detectors(), reason="dlib-bin is not installed")
 PER_CHUNK = shards.CHUNK
+
+
+@pytest.fixture(autouse=True)
+def plain_main(monkeypatch):
+    """Workers run the main module of who starts them, and tests of pages leave the app as that."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def predict(*words: object, code: int = 0) -> None:
