@@ -9,7 +9,8 @@ from streamlit import config
 from support.paths import PROJECT
 
 PAGE = (PROJECT / "docs" / "serving.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"\b(?:server|browser|client|runner|global|logger|theme)\.[a-z]\w+", PAGE, re.IGNORECASE)))
+SETTING = re.compile(r"\b(?:server|browser|client|runner|global|logger|theme)\.[a-z]\w+", re.IGNORECASE)
+NAMED = sorted(set(SETTING.findall(PAGE)))
 ROW = re.compile(r"^\| `([\w.]+)` \| ([^|]+) \|", re.MULTILINE)
 WORDS = {"on": True, "off": False, "empty": ("", [], None), "unset": (None,)}
 
