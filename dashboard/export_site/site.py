@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.export_site import ablation_tables, evidence_pages, leaderboards, networks
@@ -53,13 +53,16 @@ def _start(shelf: Shelf) -> SitePage:
     """Return the page that leads to all networks, with their accuracy on each data set."""
     rows, titles = list(shelf.rows.values()), shelf.data_titles
     header = [("Network", ""), *((title, "number") for title in titles.values())]
-    body = [_line(network, rows, list(titles)) for network in dict.fromkeys(row.network for row in rows)]
-    parts = TableParts(header, body, BY_VARIABLE, "Accuracy of each network on each data set", rows)
+    runs = {
+        network: {data: own[0] for data, own in runs_by_data(rows, network.name).items()}
+        for network in dict.fromkeys(row.network for row in rows)
+    }
+    body = [_line(network, own, list(titles)) for network, own in runs.items()]
+    parts = TableParts(header, body, BY_VARIABLE, "Accuracy of each network on each data set", list(runs.values()))
     return SitePage(HOME, TITLE, START, (SiteSection(INTRO[:1], (shelf.table(parts),)),))
 
 
-def _line(network: NetworkView, rows: Sequence[CheckpointView], sets: Sequence[str]) -> list[Markup]:
-    runs = {data: own[0] for data, own in runs_by_data(rows, network.name).items()}
+def _line(network: NetworkView, runs: Mapping[str, CheckpointView], sets: Sequence[str]) -> list[Markup]:
     name = text(network.title, colour=BY_VARIABLE.family(network.family), link=network_file(network.name))
     return [name, *(_score(runs.get(data)) for data in sets)]
 
