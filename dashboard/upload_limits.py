@@ -28,8 +28,8 @@ def limit_uploads() -> None:
     MultiPartParser.parse = _parse_unless_read_only  # type: ignore[method-assign]  # uploads alone come as such forms
 
 
-async def _parse_unless_read_only(parser: MultiPartParser) -> FormData:
+async def _parse_unless_read_only(self: MultiPartParser) -> FormData:
     """Parse a form, or answer 403 before its body is read."""
     if is_read_only():
         raise HTTPException(403, READ_ONLY)
-    return await _parse(parser)
+    return await _parse(self)
