@@ -7,7 +7,7 @@ browser reads no second file for a page that was opened from a folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def page_html(page: SitePage, menu: Sequence[tuple[str, str]], foot: str) -> byt
     return _ENVIRONMENT.get_template("site.html").render(values).encode()
 
 
-def _in_script(figures: dict[str, object]) -> Markup:
+def _in_script(figures: Mapping[str, object]) -> Markup:
     """Return figures as JSON in which nothing can close a script element; "" for none."""
     text = json.dumps(figures, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c")) if figures else Markup()
