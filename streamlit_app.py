@@ -12,12 +12,12 @@ from dashboard.store.preload import preload
 from dashboard.ui.address import page_address, said
 from dashboard.ui.html_templates import STYLE
 from dashboard.ui.renamed_params import moved_to
-from dashboard.upload_limits import keep_uploads_in_memory
+from dashboard.upload_limits import limit_uploads
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
 SCRIPTS = "".join(f"<script>{(ASSETS / name).read_text(encoding='utf-8')}</script>" for name in ("menu.js", "links.js"))
 
-keep_uploads_in_memory()
+limit_uploads()
 
 pages = {
     page.url_path: st.Page(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from dashboard.plotting.html_cells import text_table
 from dashboard.plotting.report_item import TextTable
 from dashboard.plotting.theme import Palette
 from dashboard.store.glossary import html_link
-from dashboard.ui.html_templates import macros, png_source, show_html
+from dashboard.ui.html_templates import html, macros, png_source, show_html
 from dashboard.ui.report_list import report_button
 
 LONG = 110  # letters of a sentence in a cell that are always seen
@@ -52,6 +52,26 @@ class Scale:
     def place(self, value: float) -> float:
         """Return a value's place in percent of the bar, cut off at its ends."""
         return 100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
+
+
+class TableParts(NamedTuple):
+    """What `table` takes: a table before it is shown, or written to a file."""
+
+    header: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[Markup]]
+    palette: Palette
+    caption: str
+    about: object = ()
+
+    @property
+    def html(self) -> Markup:
+        """The table as HTML, whose colours are the variables of the place where it will stand."""
+        return html("table.html", header=_heads(self.header), rows=self.rows, caption=self.caption, colours="")
+
+    @property
+    def words(self) -> TextTable:
+        """The table as words."""
+        return text_table(self.caption, self.header, self.rows)
 
 
 def text(words: str, small: str = "", colour: str = "", link: str = "", indent: int = 0) -> Markup:
@@ -129,8 +149,11 @@ def draw_table(
     header: Sequence[tuple[str, str]], rows: Sequence[Sequence[Markup]], palette: Palette, caption: str
 ) -> None:
     """Show a table, as `table` does, where there is nothing to put into the report."""
-    heads = [(html_link(words), kind) for words, kind in header]
-    show_html("table.html", palette, header=heads, rows=rows, caption=caption)
+    show_html("table.html", palette, header=_heads(header), rows=rows, caption=caption)
+
+
+def _heads(header: Sequence[tuple[str, str]]) -> list[tuple[Markup, str]]:
+    return [(html_link(words), kind) for words, kind in header]
 
 
 @st.fragment

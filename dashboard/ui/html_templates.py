@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from dashboard.plotting.theme import Palette
 
@@ -21,7 +22,12 @@ _ENVIRONMENT = Environment(
 
 def show_html(template: str, palette: Palette, **values: object) -> None:
     """Show a template of `templates/` with its values; text among them is escaped, `Markup` is not."""
-    st.html(_ENVIRONMENT.get_template(template).render(**values, colours=_colours(palette)))
+    st.html(html(template, **values, colours=_colours(palette)))
+
+
+def html(template: str, **values: object) -> Markup:
+    """Return a template of `templates/` with its values, escaped likewise; `colours` are CSS variables, "" for none."""
+    return Markup(_ENVIRONMENT.get_template(template).render(**values))
 
 
 @lru_cache(maxsize=4)

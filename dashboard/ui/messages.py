@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import streamlit as st
 
+from dashboard.plotting.marked import MARKUP, unmarked
 from dashboard.store.checkpoints import load_checkpoints
 from dashboard.store.errors import errors_told
 from dashboard.ui.address import end_page
@@ -23,7 +24,6 @@ ANSWERED = "answer on this page"  # in the session: the last sentence that answe
 
 SIGNS = re.compile(r"[\\`*_\[\]<>$#~:|@]|(?<=www)\.")  # what Markdown and its directives are made of
 BREAKS = re.compile(r"[\r\n\t]+(?!- )")  # a list of problems keeps its lines
-MARKUP = re.compile(r"(\*\*|`[^`]*`)")
 
 
 def plain(text: str) -> str:
@@ -52,10 +52,7 @@ def answer(sentence: str) -> None:
 
 def last_answer() -> str:
     """Return what the page answers so far, without marks; "" before it does."""
-    return "".join(
-        part.strip("*`") if place % 2 else part
-        for place, part in enumerate(MARKUP.split(st.session_state.get(ANSWERED, "")))
-    )
+    return unmarked(st.session_state.get(ANSWERED, ""))
 
 
 def heading(title: str) -> None:

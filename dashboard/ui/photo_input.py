@@ -11,8 +11,10 @@ from dashboard.navigation import page_file
 from dashboard.store.dataset_images import dataset_image, has_images, rows_here
 from dashboard.store.photos import readable_photos, thumbnail
 from dashboard.ui.address import end_page
+from dashboard.ui.links import page_link
 from dashboard.ui.messages import info, note, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
+from dashboard.upload_limits import READ_ONLY, is_read_only
 
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "sample-astronaut.jpg"
 SAMPLE_CREDIT = "Sample: Eileen Collins, NASA, public domain."
@@ -38,13 +40,15 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
         sets: data sets by name, with their titles; faces of those that lie on this machine are offered, too.
     """
     here = [name for name in sets if has_images(name)]
-    sources = ["sample", "upload", "camera", *([DATA_SET] if here else [])]
+    own = [] if is_read_only() else ["upload", "camera"]
+    sources = ["sample", *own, *([DATA_SET] if here else [])]
     source = segments("Photo", sources, key="photo", words=lambda name: f"{name.capitalize()}"
                       f"{' face' if name == DATA_SET else ''}")  # fmt: skip
+    note("" if own else READ_ONLY)
     if source == DATA_SET:
         return _data_set_face(here, sets)
     if source == "sample":
-        note(f"{SAMPLE_CREDIT} {PRIVACY}")
+        note(f"{SAMPLE_CREDIT} {PRIVACY}" if own else SAMPLE_CREDIT)
         return SAMPLE.read_bytes()
     photo = _snapshot() if source == "camera" else _uploaded()
     note(PRIVACY)
@@ -55,7 +59,11 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
 
 
 def photo_drop() -> None:
-    """Take photos on any page and lead to the face lab with them."""
+    """Take photos on any page and lead to the face lab with them; read-only, lead to the sample there."""
+    if is_read_only():
+        page_link("face_lab", "Try the sample photo")
+        note(READ_ONLY)
+        return
     given = st.file_uploader(
         "Try a photo", key=DROP, accept_multiple_files=True, help=PRIVACY, on_change=_keep, args=(DROP, UPLOADS)
     )

@@ -10,17 +10,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.plotting.report_item import ChartPair, Picture, ReportItem, TextTable
-from dashboard.store.provenance import made, weights_sha256
+from dashboard.plotting.report_item import ReportItem
+from dashboard.store.provenance import made
+from dashboard.ui.measured_item import Content, measured_item
 from dashboard.ui.messages import last_answer, note
-from dashboard.views.found_checkpoints import checkpoints_in, faces_of
 
 MOST_BYTES = 2_500_000  # with plotly's script, 2 MB in a file, the report stays below 5 MB
 SESSION_KEY = "report list"
 REFUSED = "report refused"  # in the session: the key of what found no room
 FULL = f"The report is full ({MOST_BYTES / 1e6:.1f} MB): remove something on the Report page first."
-
-Content = ChartPair | TextTable | Picture
 
 
 @dataclass
@@ -89,15 +87,13 @@ def report_button(key: str, shown: object, content: Callable[[], Content], about
 
 
 def _add(name: str, content: Callable[[], Content], about: object, sentence: str) -> None:
-    found, rows = content(), checkpoints_in(about)
-    hashes = [(row.name, found_hash) for row in rows if (found_hash := weights_sha256(row.name))]
-    item = ReportItem(
-        key=name,
+    found = content()
+    item = measured_item(
+        name,
+        found,
+        about,
         caption=found.title,
         sentence=sentence or last_answer(),
-        content=found,
-        faces=tuple(dict.fromkeys(map(faces_of, rows))),
-        hashes=tuple(hashes),
         made=made(),
         address=view_address(),
     )

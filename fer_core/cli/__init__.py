@@ -7,7 +7,7 @@ audit         fer audit                   explain       fer explain
 predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
-peers         fer peers, peers add
+peers         fer peers, peers add        export_site   fer export-site
 arguments     what they share
 """
 
@@ -31,6 +31,7 @@ from fer_core.cli.checkpoints import (
 from fer_core.cli.contract import add_contract_arguments
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
+from fer_core.cli.export_site import add_export_site_arguments
 from fer_core.cli.import_onnx import add_import_arguments
 from fer_core.cli.peers import add_peers_arguments
 from fer_core.cli.predict import add_predict_arguments
@@ -101,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("verify", help="compare cards with all files beside them, or recompute a bundle")
     )
     add_bundle_arguments(verbs.add_parser("bundle", help="one file from which a reviewer recomputes every number"))
+    add_export_site_arguments(
+        verbs.add_parser("export-site", help="the comparison pages as a folder of files for any web server")
+    )
     add_model_card_arguments(
         verbs.add_parser("model-card", help="a card as the README.md of a Hugging Face repository, to stdout")
     )

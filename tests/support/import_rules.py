@@ -20,7 +20,7 @@ DASHBOARD_FLOORS = (
     ("store", "plotting"),
     ("ui",),
     ("pages",),
-    ("streamlit_app",),
+    ("streamlit_app", "export_site"),
 )
 CORE_FLOORS = tuple(
     (name,)

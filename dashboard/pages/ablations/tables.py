@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dashboard.formatting import DASH, NBSP, Span, estimate, millions, percent, signed
 from dashboard.pages.ablations.csv import ablations_csv
 from dashboard.pages.ablations.text import (
-    common_ground,
+    ground_words,
     measured_on,
     printed_words,
     reading,
@@ -17,7 +17,18 @@ from dashboard.pages.ablations.text import (
     step_words,
 )
 from dashboard.ui.chart_panel import csv_file, palette
-from dashboard.ui.html_table import Scale, both, claim, empty, interval_cells, number, prose, table, text
+from dashboard.ui.html_table import (
+    Scale,
+    TableParts,
+    both,
+    claim,
+    empty,
+    interval_cells,
+    number,
+    prose,
+    table,
+    text,
+)
 from dashboard.ui.messages import heading, note
 
 if TYPE_CHECKING:
@@ -36,7 +47,14 @@ def paper_table(paper: PaperView) -> None:
 
     Claim and measurement come first, so that a phone shows both before it has to scroll.
     """
-    colours = palette()
+    heading(paper.network.title)
+    note(ground_words(paper.rows))
+    table(*paper_parts(paper, palette()))
+    csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
+
+
+def paper_parts(paper: PaperView, colours: Palette) -> TableParts:
+    """Return the table of a paper's rows."""
     accuracies = [row.measured.accuracy for row in paper.rows if row.measured]
     claims = [Span(*[row.printed.accuracy] * 3) for row in paper.rows if row.printed]
     scale = Scale.around([*accuracies, *claims])
@@ -53,13 +71,10 @@ def paper_table(paper: PaperView) -> None:
         ("Parameters", "number"),
         ("In plain words", ""),
     ]
-    ground = common_ground(paper.rows)
-    body = [_row(row, bool(ground), scale, reach, colours) for row in paper.rows]
-    heading(paper.network.title)
-    if ground:
-        note(f"Measured on {ground}.")
-    table(header, body, colours, f"Rows of the paper's table of {paper.network.title}, claimed and measured", paper)
-    csv_file(f"ablations_{paper.network.name}", partial(ablations_csv, paper.rows))
+    is_common = bool(ground_words(paper.rows))
+    body = [_row(row, is_common, scale, reach, colours) for row in paper.rows]
+    caption = f"Rows of the paper's table of {paper.network.title}, claimed and measured"
+    return TableParts(header, body, colours, caption, paper)
 
 
 def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[Markup]:

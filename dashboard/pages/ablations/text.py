@@ -120,10 +120,10 @@ def measured_on(found: MeasuredView) -> str:
     return f"{found.data_title} {found.split}, n{NBSP}={NBSP}{found.n:,}"
 
 
-def common_ground(rows: Sequence[AblationRow]) -> str:
+def ground_words(rows: Sequence[AblationRow]) -> str:
     """Say on what all the rows were measured; "" where they differ or nothing was."""
     grounds = {measured_on(row.measured) for row in rows if row.measured}
-    return grounds.pop() if len(grounds) == 1 else ""
+    return f"Measured on {grounds.pop()}." if len(grounds) == 1 else ""
 
 
 def step_words(step: PairView) -> str:

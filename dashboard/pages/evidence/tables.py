@@ -11,15 +11,15 @@ from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, IntervalLike, Span, count, estimate, millions, percent
 from dashboard.pages.evidence.csv import ledger_file
-from dashboard.pages.evidence.text import ANY, worked
+from dashboard.pages.evidence.text import ANY, INTERVALS, MARKS, worked
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, both, claim, number, prose, table, text
+from dashboard.ui.html_table import Scale, TableParts, both, claim, number, prose, table, text
 from dashboard.ui.messages import answer, how_computed, note, plain
 from dashboard.ui.query_params import opened, settle_opened
 
 if TYPE_CHECKING:
+    from dashboard.plotting.theme import Palette
     from fer_core.checkpoints.look_counts import SplitLooks
-    from fer_core.evidence.claim_checks import Check
     from fer_core.evidence.ledger import Finding, LedgerRow
 
 NOT_MEASURED = "Its weights could not be had, or were not run here."
@@ -40,7 +40,14 @@ def numbers_section(rows: Sequence[LedgerRow], data: str, status: str, about: Ma
 
 def ledger_table(rows: Sequence[LedgerRow]) -> None:
     """Show a row a network: what is claimed, what was measured, the status and why, how it came about."""
-    colours = palette()
+    table(*ledger_parts(rows, palette()))
+    note(MARKS)
+    with how_computed():
+        note(INTERVALS)
+
+
+def ledger_parts(rows: Sequence[LedgerRow], colours: Palette) -> TableParts:
+    """Return the table of numbers."""
     known = [Span(row.accuracy, row.accuracy, row.accuracy) for row in rows if row.accuracy is not None]
     measured = [_interval(row) for row in rows if row.measured]
     scale = Scale.around([*known, *measured])
@@ -65,14 +72,16 @@ def ledger_table(rows: Sequence[LedgerRow]) -> None:
         ]
         for row in rows
     ]
-    table(header, body, colours, "Claims and measurements with their status, protocol and source")
-    note("Filled: measured here. Hollow: claimed. Struck through: cannot be right.")
-    with how_computed():
-        note("Measured here: with its 95 % interval, Wilson's, or clustered by subject where the protocol says so.")
+    return TableParts(header, body, colours, "Claims and measurements with their status, protocol and source")
 
 
 def looks_table(looks: Sequence[SplitLooks]) -> None:
     """Show a row a test split: how often it was scored, why, and the best score of it."""
+    table(*looks_parts(looks, palette()))
+
+
+def looks_parts(looks: Sequence[SplitLooks], colours: Palette) -> TableParts:
+    """Return the table of looks at test faces."""
     header = [("Test faces", "")]
     header += [(words, "number") for words in ("Looks", "Checkpoints", "Rounded", "Repeated", "Reconstructed", "Gone")]
     header += [("Highest score", "number")]
@@ -87,7 +96,7 @@ def looks_table(looks: Sequence[SplitLooks]) -> None:
         ]
         for one in looks
     ]
-    table(header, body, palette(), "How often each test split was scored, and the highest score")
+    return TableParts(header, body, colours, "How often each test split was scored, and the highest score")
 
 
 def finding_list(findings: Sequence[Finding]) -> None:
@@ -100,14 +109,13 @@ def finding_list(findings: Sequence[Finding]) -> None:
                 continue
             standing.append(finding.id)
             answer(finding.text)
-            _arithmetic(finding.title, finding.checks)
-            table(
-                [("Source", "")], [[prose("", finding.source, finding.links)]], palette(), f"Source of: {finding.title}"
-            )
+            table(*arithmetic_parts(finding, palette()))
+            table(*source_parts(finding, palette()))
     settle_opened("finding", standing)
 
 
-def _arithmetic(title: str, checks: Sequence[Check]) -> None:
+def arithmetic_parts(finding: Finding, colours: Palette) -> TableParts:
+    """Return the table of a finding's arithmetic, a line each."""
     header = [("What", ""), ("Arithmetic", ""), ("Printed", "number"), ("Fits", "")]
     body = [
         [
@@ -116,9 +124,15 @@ def _arithmetic(title: str, checks: Sequence[Check]) -> None:
             number(check.printed),
             text("yes" if check.holds else "no"),
         ]
-        for check in checks
+        for check in finding.checks
     ]
-    table(header, body, palette(), f"Arithmetic of: {title}")
+    return TableParts(header, body, colours, f"Arithmetic of: {finding.title}")
+
+
+def source_parts(finding: Finding, colours: Palette) -> TableParts:
+    """Return where a finding is from, as a table with links."""
+    row = [prose("", finding.source, finding.links)]
+    return TableParts([("Source", "")], [row], colours, f"Source of: {finding.title}")
 
 
 def _is_ours(row: LedgerRow) -> bool:

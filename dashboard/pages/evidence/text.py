@@ -18,6 +18,8 @@ ANY = "any"
 
 PARTS = {"numbers": "Numbers", "findings": "Findings", "looks": "Looks at test faces"}
 FINDINGS = "What changes how a source must be read. Each line of arithmetic is done again whenever the ledger is read."
+MARKS = "Filled: measured here. Hollow: claimed. Struck through: cannot be right."
+INTERVALS = "Measured here: with its 95 % interval, Wilson's, or clustered by subject where the protocol says so."
 
 COUNTED = {
     "measured here": ("was measured here", "were measured here"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.pages.network.data import downloads, run_view
 from dashboard.pages.network.tables import claims_table, cost_table, download_row, recipe_table
-from dashboard.pages.network.text import run_words, verdict
+from dashboard.pages.network.text import CONFUSES, LIMITS, LOOKS, run_words, verdict
 from dashboard.plotting.confusion_matrix import confusion_matrix
 from dashboard.plotting.regions import region_matrix
 from dashboard.plotting.training_curves import training_curves
@@ -57,15 +57,15 @@ with shown_errors():
     left, right = st.columns(2, gap="large")
     with left, shown_errors():
         matrix = matrix_view(run)
-        show(f"confusion {run}", confusion_matrix, matrix, "rows", title="What it confuses")
+        show(f"confusion {run}", confusion_matrix, matrix, "rows", title=CONFUSES)
         answer(confused(matrix))
     with right, shown_errors():
         if has_regions([run])[0]:
             stored = regions(run)
-            show(f"regions {run}", region_matrix, stored, "Where it looks")
+            show(f"regions {run}", region_matrix, stored, LOOKS)
             answer(regions_summary(stored))
         else:
-            heading("Where it looks")
+            heading(LOOKS)
             answer(NOTHING)
 
     left, right = st.columns(2, gap="large")
@@ -76,5 +76,5 @@ with shown_errors():
             show(f"training {run}", training_curves, courses, {run: rows[run].network.title}, "accuracy", "epoch")
     with right:
         recipe_table(found)
-        heading("Limits")
+        heading(LIMITS)
         note(rows[run].limits)

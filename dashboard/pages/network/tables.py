@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, points_span, signed
+from dashboard.pages.network.text import (
+    CLAIMS,
+    CLAIMS_NOTE,
+    COSTS,
+    TRAINED,
+    no_claim,
+    printed_title,
+    schedule_words,
+)
 from dashboard.ui.address import add
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import claim, number, prose, table, text
+from dashboard.ui.html_table import TableParts, claim, number, prose, table, text
 from dashboard.ui.messages import heading, note
-from dashboard.views.claims import NOT_REFUTED, why_they_differ
+from dashboard.views.claims import why_they_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from dashboard.pages.network.views import DownloadView, PrintedView, RunView
+    from dashboard.plotting.theme import Palette
     from dashboard.views.claims import ClaimRowView
 
 NO_TIME = "It was not timed at this input size."
@@ -28,19 +38,29 @@ NOT_COMPARABLE = "The two cannot be compared; the next column says why."
 
 def claims_table(found: RunView) -> None:
     """Show each printed accuracy beside what was measured here, and why the two differ."""
-    heading("The paper's claims beside measurements")
+    heading(CLAIMS)
     if not found.claims:
-        note(f"No paper that we know of prints an accuracy of {found.row.network.title}.")
+        note(no_claim(found.row))
         return
+    table(*claims_parts(found, palette()))
+    note(CLAIMS_NOTE)
+    if found.printed:
+        with st.expander(printed_title(found)):
+            table(*printed_parts(found, palette()))
+
+
+def claims_parts(found: RunView, colours: Palette) -> TableParts:
+    """Return the table of printed accuracies, a row a claim."""
     header = [("Data set", ""), ("Claimed", "number"), ("Measured here", "number"), ("Difference", "number"),
               ("Why they differ", "")]  # fmt: skip
     body = [_claim_row(one) for one in found.claims]
-    table(header, body, palette(), "Claims beside measurements, with reasons", found)
-    note(f"Grey italics are claims. {NOT_REFUTED}")
-    if found.printed:
-        with st.expander(f"Other numbers that papers print of it ({len(found.printed)})"):
-            header = [("What", ""), ("Claimed", "number"), ("Source", "")]
-            table(header, [_printed_row(one) for one in found.printed], palette(), "Other numbers that papers print")
+    return TableParts(header, body, colours, "Claims beside measurements, with reasons", found)
+
+
+def printed_parts(found: RunView, colours: Palette) -> TableParts:
+    """Return the table of what papers print of the network besides accuracies."""
+    header = [("What", ""), ("Claimed", "number"), ("Source", "")]
+    return TableParts(header, [_printed_row(one) for one in found.printed], colours, "Other numbers that papers print")
 
 
 def _claim_row(one: ClaimRowView) -> list[Markup]:
@@ -63,7 +83,13 @@ def _printed_row(one: PrintedView) -> list[Markup]:
 
 def cost_table(found: RunView) -> None:
     """Show parameters, multiply-adds, measured time and the size of the weights on disk."""
-    heading("What it costs")
+    heading(COSTS)
+    table(*cost_parts(found, palette()))
+    note(found.latency.stamp if found.latency else "")
+
+
+def cost_parts(found: RunView, colours: Palette) -> TableParts:
+    """Return the table of what one face costs."""
     row, late = found.row, found.latency
     size = DASH if found.weights_bytes is None else f"{found.weights_bytes / 1e6:.1f}{NBSP}MB"
     quartiles = f"quartiles {late.q1_ms:.1f} to {late.q3_ms:.1f}" if late else ""
@@ -73,19 +99,22 @@ def cost_table(found: RunView) -> None:
         [text("Time"), number(milliseconds(late.median_ms) if late else DASH, quartiles, NO_TIME)],
         [text("Weights on disk"), number(size, row.weights.partition(" ")[0], NO_WEIGHTS)],
     ]
-    table([("What", ""), ("Cost", "number")], body, palette(), f"What {row.network.title} costs", row)
-    note(late.stamp if late else "")
+    return TableParts([("What", ""), ("Cost", "number")], body, colours, f"What {row.network.title} costs", row)
 
 
 def recipe_table(found: RunView) -> None:
     """Show how the run was trained, and the command that trains it again."""
-    heading("How it was trained")
+    heading(TRAINED)
+    table(*recipe_parts(found, palette()))
+    note(schedule_words(found.row))
+    st.code(found.command, language="bash", wrap_lines=True)
+
+
+def recipe_parts(found: RunView, colours: Palette) -> TableParts:
+    """Return the table of the settings that a reader asks for first."""
     body = [[text(setting), prose(value, "")] for setting, value in found.recipe]
     caption = "Settings of the training; all of them are in the card"
-    table([("Setting", ""), ("Value", "")], body, palette(), caption, found.row)
-    schedule = found.row.schedule_note
-    note(schedule[:1].upper() + schedule[1:])
-    st.code(found.command, language="bash", wrap_lines=True)
+    return TableParts([("Setting", ""), ("Value", "")], body, colours, caption, found.row)
 
 
 def download_row(run: str, files: Sequence[DownloadView]) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.formatting import NBSP, count, estimate, points_span, signed
+from dashboard.views.claims import NOT_REFUTED
 
 if TYPE_CHECKING:
     from dashboard.pages.network.views import RunView
     from dashboard.views.checkpoints import CheckpointView
     from dashboard.views.claims import ClaimRowView
+
+CLAIMS, COSTS, TRAINED = "The paper's claims beside measurements", "What it costs", "How it was trained"
+CONFUSES, LOOKS, LIMITS = "What it confuses", "Where it looks", "Limits"
+CLAIMS_NOTE = f"Grey italics are claims. {NOT_REFUTED}"
 
 
 def verdict(found: RunView) -> str:
@@ -39,6 +44,21 @@ def claim_verdict(claim: ClaimRowView) -> str:
         return f"{printed}, which cannot be compared, for {reasons} below."
     gap = claim.difference
     return f"{printed}; ours is {signed(gap.value)} points from it (95 % interval {points_span(gap)})."
+
+
+def no_claim(row: CheckpointView) -> str:
+    """Say that nothing is claimed of a network."""
+    return f"No paper that we know of prints an accuracy of {row.network.title}."
+
+
+def printed_title(found: RunView) -> str:
+    """Say how many other numbers are claimed of a network."""
+    return f"Other numbers that papers print of it ({len(found.printed)})"
+
+
+def schedule_words(row: CheckpointView) -> str:
+    """Say how a run's schedule differs from its paper's; "" where nobody noted that."""
+    return row.schedule_note[:1].upper() + row.schedule_note[1:]
 
 
 def run_words(row: CheckpointView) -> str:

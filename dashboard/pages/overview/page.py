@@ -9,6 +9,7 @@ from dashboard.pages.overview.data import leaderboard
 from dashboard.pages.overview.ranking import SORTS, how_made, ordered, sort_words
 from dashboard.pages.overview.tables import leaderboard_table
 from dashboard.pages.overview.text import (
+    CLAIMS,
     SHOWN,
     SIZE_WORDS,
     SIZES,
@@ -75,6 +76,6 @@ with figure, shown_errors():
 with table:
     order = ordered(found, by)
     leaderboard_table(order, found.leader)
-    note("Grey italics are claims, not measurements.")
+    note(CLAIMS)
     note(elsewhere(rows, ranking))
     table_file("leaderboard", order)

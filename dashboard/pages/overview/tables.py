@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent, points_span, signed
+from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, claim, interval, number, table, text
+from dashboard.ui.html_table import Scale, TableParts, claim, interval, number, table, text
 from dashboard.ui.labels import seeds_tell_apart
 from dashboard.ui.links import network_link
 from dashboard.views.checkpoints import CheckpointView, NetworkView
@@ -22,7 +23,12 @@ NO_TIME = "Not timed at this input size."
 
 def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointView) -> None:
     """Show a row a checkpoint, in the `order` given; each name leads to the page of its network."""
-    colours, scale = palette(), Scale.around([row.checkpoint.accuracy for row in order])
+    table(*leaderboard_parts(order, leader, palette()))
+
+
+def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointView, colours: Palette) -> TableParts:
+    """Return the table of the leaderboard."""
+    scale = Scale.around([row.checkpoint.accuracy for row in order])
     rows = [row.checkpoint for row in order]
     networks = {row.network for row in rows}
     repeated = {one for one in networks if not seeds_tell_apart([row for row in rows if row.network == one])}
@@ -39,7 +45,8 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointVie
         ("Claim", "number"),
     ]
     body = [_leaderboard_row(row, scale, colours.family(row.checkpoint.network.family), repeated) for row in order]
-    table(header, body, colours, "Checkpoints with accuracy, what it is without leaked faces, calibration, cost", order)
+    caption = "Checkpoints with accuracy, what it is without leaked faces, calibration, cost"
+    return TableParts(header, body, colours, caption, order)
 
 
 def _leaderboard_row(

@@ -17,6 +17,7 @@ SIZES = {"any": None, "5m": 5_000_000, "1m": 1_000_000}
 SIZE_WORDS = {"any": "Any size", "5m": "Up to 5 M", "1m": "Up to 1 M"}
 SHOWN = {"best": "Best run only", "all": "All runs"}
 PROVEN = (("better", "better than"), ("worse", "worse than"), ("equivalent", "equivalent within ±1 point to"))
+CLAIMS = "Grey italics are claims, not measurements."
 NOTABLY = 0.95  # of the leader's cost; below, a network is worth naming
 COST_WORDS = {"macs": "multiply-adds", "params": "parameters"}
 

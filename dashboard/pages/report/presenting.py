@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.pages.report.story import story_items
 from dashboard.pages.report.story_data import story_view
 from dashboard.pages.report.tables import text_table
+from dashboard.pages.report.text import GUIDED_STORY
 from dashboard.plotting.enlarged import enlarged
 from dashboard.plotting.report_item import ReportItem, TextTable
 from dashboard.store.provenance import made
@@ -137,4 +138,4 @@ def present_buttons(n_items: int) -> None:
     with st.container(horizontal=True):
         st.button("Present", on_click=start_presenting, args=(source,), shortcut="P", type="primary")
         if n_items:
-            st.button("Guided story", on_click=start_presenting, args=(STORY,))
+            st.button(GUIDED_STORY, on_click=start_presenting, args=(STORY,))

@@ -25,8 +25,7 @@ from dashboard.plotting.regions import region_matrix
 from dashboard.plotting.report_item import ChartPair, ReportItem
 from dashboard.plotting.theme import DARK, LIGHT
 from dashboard.plotting.training_curves import training_curves
-from dashboard.store.provenance import weights_sha256
-from dashboard.views.found_checkpoints import checkpoints_in, faces_of
+from dashboard.ui.measured_item import measured_item
 
 if TYPE_CHECKING:
     from dashboard.pages.report.views import StoryView
@@ -55,17 +54,9 @@ def story_items(story: StoryView, made: str, address: str) -> list[ReportItem]:
 
 
 def _item(step: Step, key: str, made: str, address: str) -> ReportItem:
-    rows = checkpoints_in(step.about)
-    hashes = tuple((row.name, sha256) for row in rows if (sha256 := weights_sha256(row.name)))
-    return ReportItem(
-        key=key,
-        caption=step.caption,
-        sentence=step.sentence,
-        content=ChartPair(step.draw(palette=LIGHT), step.draw(palette=DARK)),
-        faces=tuple(dict.fromkeys(map(faces_of, rows))),
-        hashes=hashes,
-        made=made,
-        address=address,
+    pair = ChartPair(step.draw(palette=LIGHT), step.draw(palette=DARK))
+    return measured_item(
+        key, pair, step.about, caption=step.caption, sentence=step.sentence, made=made, address=address
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dashboard.pages.report.views import EntryView
 
 TITLE = "Facial-expression networks, measured"
+GUIDED_STORY = "Guided story"
 INTRO = (
     "Every number was measured here, on the split and the n faces beside it, in a single view; ± is the larger reach "
     "of its 95 % interval.",
