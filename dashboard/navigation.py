@@ -35,6 +35,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("face_lab", "Try a photo", "face_lab", NO_GROUP),
     Page("overview", "Leaderboard", "overview", "Compare"),
     Page("confusion", "Confusion", "confusion", "Compare"),
+    Page("differences", "Two networks", "differences", "Compare"),
     Page("paired", "Paired tests", "paired", "Compare"),
     Page("efficiency", "Efficiency", "efficiency", "Compare"),
     # Led to by the names of networks.
