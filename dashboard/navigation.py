@@ -38,6 +38,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("differences", "Two networks", "differences", "Compare"),
     Page("paired", "Paired tests", "paired", "Compare"),
     Page("efficiency", "Efficiency", "efficiency", "Compare"),
+    Page("device", "For a device", "device", "Compare"),
     # Led to by the names of networks.
     Page("network", "Network", "network", "Compare", is_in_menu=False),
     Page("calibration", "Calibration", "calibration", "Behaviour"),
