@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def candidate_table(found: ChoiceView) -> None:
     """Show the networks within the budget first, those that validation faces prefer first in each part."""
     header = [("Network", ""), ("Validation", "number"), ("Accuracy", "number"), ("Time (ms)", "number")]
-    header += [("MB", "number"), ("Parameters", "number"), *([("Fits", "")] if found.limits else [])]
+    header += [("MB", "number"), ("Parameters", "number"), *([("In budget", "")] if found.limits else [])]
     body = [[*_cells(one), *([text(_fits(one, found))] if found.limits else [])] for one in found.candidates]
     table(header, body, palette(), "Every network with its cost on the device, and whether it fits", found)
 
