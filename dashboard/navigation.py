@@ -35,8 +35,10 @@ PAGES = (  # the first one is opened at the bare address
     Page("face_lab", "Try a photo", "face_lab", NO_GROUP),
     Page("overview", "Leaderboard", "overview", "Compare"),
     Page("confusion", "Confusion", "confusion", "Compare"),
+    Page("differences", "Two networks", "differences", "Compare"),
     Page("paired", "Paired tests", "paired", "Compare"),
     Page("efficiency", "Efficiency", "efficiency", "Compare"),
+    Page("device", "For a device", "device", "Compare"),
     # Led to by the names of networks.
     Page("network", "Network", "network", "Compare", is_in_menu=False),
     Page("calibration", "Calibration", "calibration", "Behaviour"),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from math import log10
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range
 from dashboard.views.checkpoints import CheckpointView
+
+if TYPE_CHECKING:
+    from fer_core.evaluation.intervals import Estimate
 
 # Only for placing labels: the plot's area where there is least room, on a phone and in a third of a page of 1440 px.
 PLOT = LabelBox(0, 0, 340, 370)
@@ -16,13 +20,24 @@ PIECE_PX = 12
 TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
 
 
-def pareto_front(rows: Sequence[CheckpointView], cost: str) -> list[CheckpointView]:
+class Scored(Protocol):
+    """What has an accuracy."""
+
+    @property
+    def accuracy(self) -> Estimate:
+        """On the faces that all are ranked on."""
+
+
+Row = TypeVar("Row", bound=Scored)
+
+
+def pareto_front(rows: Sequence[Row], cost: str) -> list[Row]:
     """Return the rows that no other beats in accuracy without costing more, cheapest first.
 
     Args:
-        cost: "macs" or "params".
+        cost: the attribute of a row that holds its cost.
     """
-    found: list[CheckpointView] = []
+    found: list[Row] = []
     for row in sorted(rows, key=lambda row: (getattr(row, cost), -row.accuracy.value)):
         if not found or row.accuracy.value > found[-1].accuracy.value:
             found.append(row)

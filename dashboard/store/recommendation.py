@@ -23,9 +23,10 @@ def recommended(placed: Sequence[CheckpointView]) -> tuple[CheckpointView | None
     Args:
         placed: as `placed_on` gives them, at least one; their scores on test faces have no say.
     """
-    small = [row for row in placed if row.params <= SMALL]
-    return max(small, key=_validated, default=None), max(placed, key=_validated)
+    preferred = by_validation(placed)
+    return next((row for row in preferred if row.params <= SMALL), None), preferred[0]
 
 
-def _validated(row: CheckpointView) -> float:
-    return row.validation_accuracy or 0.0
+def by_validation(placed: Sequence[CheckpointView]) -> list[CheckpointView]:
+    """Return networks as validation faces prefer them, the best first."""
+    return sorted(placed, key=lambda row: -(row.validation_accuracy or 0.0))

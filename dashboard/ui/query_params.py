@@ -113,7 +113,7 @@ def switch(label: str, *, key: str) -> bool:
     held = st.session_state.get(key)
     wanted = single(asked(key, None if held is None else ["yes" if held else "no"]))
     if wanted is not None and wanted not in offered:
-        _mention(label, key, [wanted])
+        mention(label, key, [wanted])
     st.session_state[key] = offered.get(wanted or "no", False)
     value = st.toggle(plain(label), key=key)
     settle(key, ["yes" if value else "no"], ["no"])
@@ -122,14 +122,14 @@ def switch(label: str, *, key: str) -> bool:
 
 def _offered(label: str, options: Sequence[str], key: str, wanted: list[str], default: Sequence[str]) -> list[str]:
     known = [value for value in dict.fromkeys(wanted) if value in options]
-    _mention(label, key, [value for value in wanted if value not in options and value != EMPTY])
+    mention(label, key, [value for value in wanted if value not in options and value != EMPTY])
     return known or ([] if EMPTY in wanted else list(default))
 
 
 def opened(label: str, options: Sequence[str], *, key: str) -> list[str]:
     """Return which of `options` stand open; tell `settle_opened` afterwards which do."""
     wanted = asked(key, None) or []
-    _mention(label, key, [value for value in wanted if value not in options])
+    mention(label, key, [value for value in wanted if value not in options])
     return [value for value in wanted if value in options]
 
 
@@ -166,7 +166,7 @@ def _adopt_number(label: str, key: str, read: Callable[[str], int | None], defau
     wanted = single(asked(key, None if held is None else [str(held)]))
     value = None if wanted is None else read(wanted)
     if wanted is not None and value is None:
-        _mention(label, key, [wanted])
+        mention(label, key, [wanted])
     st.session_state[key] = default if value is None else value
 
 
@@ -176,7 +176,7 @@ def slide_range(label: str, *, key: str, default: tuple[int, int], high: int = 1
     wanted = single(asked(key, None if held is None else [_range_words(held)]))
     ends = None if wanted is None else _ends(wanted, high)
     if wanted is not None and ends is None:
-        _mention(label, key, [wanted])
+        mention(label, key, [wanted])
     st.session_state[key] = ends or default
     # Two ends, as the state has; its type here is that of a slider with one.
     value: Any = st.slider(plain(label), 0, high, step=1, key=key)
@@ -201,11 +201,12 @@ def _adopt_one(label: str, options: Sequence[str], key: str, default: str | None
     held = st.session_state.get(key)
     wanted = single(asked(key, None if held is None else [held]))
     if wanted is not None and wanted not in options:
-        _mention(label, key, [wanted])
+        mention(label, key, [wanted])
     st.session_state[key] = wanted if wanted in options else first
     return first
 
 
-def _mention(label: str, key: str, foreign: Sequence[str]) -> None:
+def mention(label: str, key: str, foreign: Sequence[str]) -> None:
+    """Say which values that the address asks for are not offered."""
     for value in foreign if is_from_address(key) else ():
         info(f"The address asks for “{value[:LONGEST_ECHO]}” under {label}, which is not here; it is left out.")

@@ -12,6 +12,7 @@ two networks on the same faces
     answers       what two networks said to the same faces, a row a seed
     verdict       better, worse, equivalent or not resolved, for all pages; verdict_sentence says it
     seeds         mean and spread of one training repeated with other seeds
+    disagreement  how far their probabilities lie apart on each face
     confusion_difference   one confusion matrix minus another, cell by cell, and the faces behind a cell
 
 one network, more closely

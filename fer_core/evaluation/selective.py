@@ -14,6 +14,8 @@ import numpy as np
 from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.intervals import Estimate, proportion
 
+CONFIDENT = 0.9  # from this confidence on a wrong answer is a confident one
+
 
 @dataclass(frozen=True, eq=False)
 class RiskCoverage:
@@ -127,7 +129,7 @@ def abstain(
     return Abstention(float(threshold), n, answered, clustered(is_answered, clusters), risk)
 
 
-def confident_but_wrong(confidence: np.ndarray, is_right: np.ndarray, at_least: float = 0.9) -> np.ndarray:
+def confident_but_wrong(confidence: np.ndarray, is_right: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
     """Return the positions of wrong answers with at least this confidence, the surest first."""
     _check(confidence, is_right)
     found = np.flatnonzero(~is_right & (confidence >= at_least))

@@ -22,9 +22,11 @@ import numpy as np
 from fer_core.errors import DataError
 from fer_core.evaluation.calibration import log_probabilities
 from fer_core.evaluation.intervals import Estimate, proportion
+from fer_core.evaluation.selective import CONFIDENT
 
 # Of ten votes without single ones: all agree; 8 : 2 and clearer; two camps up to 5 : 5; beyond, three or more.
 EDGES = (0.0, 0.8, 1.0)
+SPLIT_BITS = 1.0  # from two equal camps on people split
 
 
 @dataclass(frozen=True)
@@ -155,13 +157,14 @@ def agreement_with_the_rest(counts: np.ndarray) -> np.ndarray:
     return np.divide(credit, total, out=np.full(n, np.nan), where=total > 1)
 
 
-def confident_while_split(
-    confidence: np.ndarray, entropy: np.ndarray, at_least: float = 0.9, split_from: float = 1.0
-) -> np.ndarray:
-    """Return positions of faces answered with at least this confidence while the votes' entropy, in bits, is at least
-    `split_from`; the most divided first.
-    """
-    found = np.flatnonzero((confidence >= at_least) & (entropy >= split_from - 1e-9))
+def is_split(entropy: np.ndarray) -> np.ndarray:
+    """Return whether people split over each face, bool (N,): an entropy of SPLIT_BITS or more; nan is no split."""
+    return np.asarray(entropy) >= SPLIT_BITS - 1e-9
+
+
+def confident_while_split(confidence: np.ndarray, entropy: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
+    """Return positions of faces answered with at least this confidence while people split; the most divided first."""
+    found = np.flatnonzero((confidence >= at_least) & is_split(entropy))
     return found[np.argsort(-entropy[found], kind="stable")]
 
 

@@ -40,7 +40,9 @@ def with_photo(data: bytes, name: str = "photo.png", **address: str) -> AppTest:
     return app.file_uploader[0].upload(name, data, "image/png").run()
 
 
-@pytest.mark.parametrize("page", ["start", "overview", "confusion", "paired", "calibration", "face_lab"])
+@pytest.mark.parametrize(
+    "page", ["start", "overview", "confusion", "differences", "paired", "device", "calibration", "face_lab"]
+)
 def test_without_checkpoints_a_page_says_how_to_make_one(page, tmp_path, profiled, monkeypatch):
     monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setenv("FER_WARM", "0")

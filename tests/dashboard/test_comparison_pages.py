@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,39 +14,9 @@ from support.checkpoints import PER_CLASS, PLUS, A, B
 from fer_core import labels
 from fer_core.checkpoints import looks
 from fer_core.checkpoints.look_counts import counts
-from fer_core.data import ferplus, vote_table
+from fer_core.data import vote_table
 from fer_core.evaluation.power import detectable_difference
 from fer_core.evidence.ledger import read_ledger
-
-ROWS = PER_CLASS * len(labels.FER2013)
-
-
-@pytest.fixture
-def toy_data(here, tmp_path, monkeypatch) -> Path:
-    """A fer2013.csv of grey squares whose rows and labels are the shelf's."""
-    home = tmp_path / "data" / "fer2013"
-    home.mkdir(parents=True)
-    with (home / "fer2013.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["emotion", "pixels", "Usage"])
-        writer.writerows([row // PER_CLASS, " ".join([str(row)] * 48 * 48), "PrivateTest"] for row in range(ROWS))
-    monkeypatch.setenv("FER_DATA", str(home.parent))
-    return home.parent
-
-
-@pytest.fixture
-def toy_votes(here, tmp_path, monkeypatch) -> Path:
-    """Ballots for the shelf's rows: ten times happy, but for row 20, on which people split 5 : 5."""
-    source, path = tmp_path / "fer2013new.csv", tmp_path / "votes.csv.gz"
-    with source.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(ferplus.COLUMNS)
-        for row in range(ROWS):
-            happy, fear = (5, 5) if row == 20 else (10, 0)
-            writer.writerow(["PrivateTest", f"{row}.png", 0, happy, 0, 0, 0, 0, fear, 0, 0, 0])
-    vote_table.write(source, path)
-    monkeypatch.setattr(vote_table, "PATH", path)
-    return path
 
 
 def listed(app) -> list[dict]:
@@ -283,7 +251,7 @@ def test_evidence_stands_without_checkpoints(tmp_path, monkeypatch):
 
 def test_votes_round_trip(toy_votes):
     table = vote_table.read(toy_votes)
-    assert table.rows.tolist() == list(range(ROWS))
+    assert table.rows.tolist() == list(range(PER_CLASS * len(labels.FER2013)))
     assert table.counts[20].tolist() == [0, 5, 0, 0, 0, 0, 5, 0, 0, 0]
 
 

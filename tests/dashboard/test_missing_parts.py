@@ -13,7 +13,7 @@ from support.checkpoints import PLUS, A, B
 
 from dashboard.store.checkpoints import load_checkpoints
 
-PAGES = ("start", "overview", "confusion", "paired", "calibration", "embedding", "evidence")
+PAGES = ("start", "overview", "confusion", "differences", "paired", "device", "calibration", "embedding", "evidence")
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def read(page: str, **address: str | list[str]) -> str:
         ("overview", {"data": "fer2013"}),
         ("confusion", {"a": B}),
         ("confusion", {"a": A, "b": B}),
+        ("differences", {"a": A, "b": B}),
         ("paired", {"checkpoints": [A, B]}),
+        ("device", {"data": "fer2013"}),
         ("calibration", {"a": B}),
     ],
 )

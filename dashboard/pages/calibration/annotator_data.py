@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.pages.calibration.data import CONFIDENT, SHOWN, confident_faces
+from dashboard.pages.calibration.data import SHOWN, confident_faces
 from dashboard.pages.calibration.views import EntropyView, VotesView
 from dashboard.store.annotator_votes import NAMES, ballots
 from dashboard.store.checkpoints import card_of, checkpoint_view
@@ -32,7 +32,7 @@ def human_agreement(name: str, at: float = 1.0) -> VotesView | None:
     common = core.on_common(ferplus.shares(counts), FERPLUS, card.expressions)
     kept, predicted = common.kept, stored.logits.argmax(axis=1)
     sure, entropy = confidence(stored.logits, at), core.entropy_bits(common.shares)
-    split = core.confident_while_split(sure[kept], entropy, CONFIDENT)
+    split = core.confident_while_split(sure[kept], entropy)
     bins = core.accuracy_by_entropy((predicted == stored.labels)[kept], entropy)
     return VotesView(
         checkpoint=checkpoint_view(card),

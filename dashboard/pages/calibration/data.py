@@ -21,7 +21,6 @@ from fer_core.evaluation import Estimate, selective
 from fer_core.evaluation import calibration as core
 from fer_core.evaluation.temperature import fit_temperature
 
-CONFIDENT = 0.9  # from this confidence on a wrong answer is a sure one
 SHOWN = 12
 
 
@@ -84,7 +83,7 @@ def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentEr
     card = card_of(name)
     stored = logits_of(split_logits(card))
     sure, is_right = _answers(stored, at)
-    found = selective.confident_but_wrong(sure, is_right, CONFIDENT)
+    found = selective.confident_but_wrong(sure, is_right)
     return len(found), confident_faces(card, stored, found[:SHOWN], sure)
 
 

@@ -1,0 +1,160 @@
+"""Accuracy against one cost on the device, with the budget as a line and the Pareto front."""
+
+from __future__ import annotations
+
+from math import log10
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import estimate, intervals
+from dashboard.pages.device.text import NAMES, UNITS, amount
+from dashboard.plotting.chart import Chart, blank, measured
+from dashboard.plotting.cost_layout import PIECE_PX, PLOT, TOUCHING, pareto_front
+from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.label_placement import LabelBox, place_labels
+from dashboard.plotting.log_ticks import log_range, log_ticks
+from dashboard.plotting.theme import Palette, symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.pages.device.views import CandidateView, ChoiceView
+
+HEIGHT_PX = 400
+MARK_PX, FAINT_PX, FAINT = 11, 8, 0.5  # a mark within the budget, and one beyond
+TITLES = {
+    "ms": "ms a face on the device, log scale",
+    "mb": "MB of weights, log scale",
+    "millions": "million parameters, log scale",
+}
+
+Span = tuple[float, float]
+
+
+def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette) -> Chart:
+    """Draw accuracy (%) against a cost (a key of TITLES); what has no such cost is left out, one must have it."""
+    drawn = [one for one in found.candidates if one.cost(quantity) is not None]
+    limit = found.limits.get(quantity)
+    costs = [one.cost(quantity) for one in drawn]
+    across = log_range([*costs, *([limit] if limit else [])], room=0.12)
+    up = _height_range(drawn)
+    front = pareto_front(drawn, quantity)
+    figure = blank(palette, HEIGHT_PX)
+    figure.add_trace(_line([one.cost(quantity) for one in front], [100 * one.accuracy.value for one in front], palette))
+    if limit:
+        figure.add_trace(_budget(limit, quantity, up, palette))
+    for one, place in zip(drawn, _label_places(drawn, front, found, quantity, (across, up)), strict=True):
+        figure.add_trace(_mark(one, quantity, place, one in found.within, palette))
+    figure.update_xaxes(type="log", range=across, title_text=TITLES[quantity], **log_ticks(across, 1.0, ""))
+    figure.update_yaxes(range=up, title_text="accuracy (%)")
+    first = found.candidates[0].row
+    return Chart(
+        figure,
+        title=f"Accuracy against {NAMES[quantity].lower()}",
+        footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
+        + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained.",
+        alt=_alt(drawn, front, quantity, limit),
+        table=tuple(_table_row(one, one in found.within) for one in found.candidates),
+    )
+
+
+def _height_range(drawn: Sequence[CandidateView]) -> Span:
+    ends = [100 * end for one in drawn for end in (one.accuracy.low, one.accuracy.high)]
+    return min(ends) - 1.5, max(ends) + 1.5
+
+
+def _line(x: Sequence[float], y: Sequence[float], palette: Palette) -> go.Scatter:
+    line = {"color": palette.muted, "width": 1, "shape": "hv"}
+    return go.Scatter(x=x, y=y, mode="lines", line=line, name="Pareto front", hoverinfo="skip")
+
+
+def _budget(limit: float, quantity: str, up: Span, palette: Palette) -> go.Scatter:
+    return go.Scatter(
+        x=[limit, limit],
+        y=list(up),
+        mode="lines+text",
+        text=[f"{amount(limit, quantity)} ", ""],
+        textposition="top left",
+        textfont={"color": palette.text, "size": 14},
+        line={"color": palette.text, "width": 2, "dash": "dash"},
+        name="Budget",
+        hoverinfo="skip",
+    )
+
+
+def _label_places(
+    drawn: Sequence[CandidateView],
+    front: Sequence[CandidateView],
+    found: ChoiceView,
+    quantity: str,
+    spans: tuple[Span, Span],
+) -> list[str | None]:
+    """Where labels stand, of the recommended, the runner-up and the front; one without room is left to hovering."""
+    (left, right), (low, high) = spans
+
+    def across(cost: float) -> float:
+        return PLOT.right * (log10(cost) - left) / (right - left)
+
+    def down(share: float) -> float:
+        return PLOT.bottom * (high - 100 * share) / (high - low)
+
+    at = {one.row.name: (across(one.cost(quantity)), down(one.accuracy.value)) for one in drawn}
+    named = [one for one in dict.fromkeys((*found.within[:2], *front)) if one.row.name in at]
+    marks = [LabelBox(x - 7, y - 7, x + 7, y + 7) for x, y in at.values()]
+    if limit := found.limits.get(quantity):  # in pieces, so that each one under a label counts
+        pieces = range(0, int(PLOT.bottom), PIECE_PX)
+        marks += [LabelBox(across(limit) - 8, y, across(limit) + 8, y + PIECE_PX) for y in pieces]
+    anchors, words = [at[one.row.name] for one in named], [one.row.network.title for one in named]
+    placed = place_labels(anchors, words, marks, PLOT, TOUCHING)
+    places = {one.row.name: place for one, (place, cost) in zip(named, placed, strict=True) if cost <= TOUCHING}
+    return [places.get(one.row.name) for one in drawn]
+
+
+def _mark(one: CandidateView, quantity: str, place: str | None, is_within: bool, palette: Palette) -> go.Scatter:
+    network, colour = one.row.network, palette.family(one.row.network.family)
+    return go.Scatter(
+        x=[one.cost(quantity)],
+        y=[100 * one.accuracy.value],
+        error_y=error_bars([one.accuracy], colour) if is_within else None,
+        mode="markers+text" if place else "markers",
+        text=[network.title],
+        textposition=place or "middle right",
+        textfont={"color": palette.text, "size": 14},
+        marker={
+            "color": colour,
+            "size": MARK_PX if is_within else FAINT_PX,
+            "opacity": 1.0 if is_within else FAINT,
+            "symbol": symbol(network.variant),
+        },
+        name=network.title,
+        cliponaxis=False,
+        hovertemplate=f"<b>{network.title}</b><br>{estimate(one.accuracy)}<br>"
+        f"{amount(one.cost(quantity), quantity)}<extra></extra>",
+    )
+
+
+def _alt(drawn: Sequence[CandidateView], front: Sequence[CandidateView], quantity: str, limit: float | None) -> str:
+    numbers = "; ".join(
+        f"{one.row.network.title} {estimate(one.accuracy)} at {amount(one.cost(quantity), quantity)}" for one in drawn
+    )
+    budget = f" The budget is {amount(limit, quantity)}." if limit else ""
+    best = ", ".join(one.row.network.title for one in front)
+    return f"Accuracy against {UNITS[quantity]}: {numbers}.{budget} On the Pareto front: {best}."
+
+
+def _table_row(one: CandidateView, is_within: bool) -> dict[str, object]:
+    row = one.row
+    return {
+        "network": row.network.title,
+        "checkpoint": row.name,
+        "within_budget": is_within,
+        "validation_accuracy": row.validation_accuracy,
+        "accuracy": row.accuracy.value,
+        "accuracy_low": row.accuracy.low,
+        "accuracy_high": row.accuracy.high,
+        "ms_on_the_device": one.ms,
+        "ms_measured_here": one.latency.median_ms if one.latency else None,
+        "weights_megabytes": one.mb,
+        "params": row.params,
+    }

@@ -1,0 +1,43 @@
+"""Every network with its cost on the device, and whether it fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.formatting import DASH, estimate, millions, percent
+from dashboard.pages.device.text import digits
+from dashboard.ui.chart_panel import palette
+from dashboard.ui.html_table import number, table, text
+from dashboard.ui.links import network_link
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from dashboard.pages.device.views import CandidateView, ChoiceView
+
+
+def candidate_table(found: ChoiceView) -> None:
+    """Show the networks within the budget first, those that validation faces prefer first in each part."""
+    header = [("Network", ""), ("Validation", "number"), ("Accuracy", "number"), ("Time (ms)", "number")]
+    header += [("MB", "number"), ("Parameters", "number"), *([("In budget", "")] if found.limits else [])]
+    body = [[*_cells(one), *([text(_fits(one, found))] if found.limits else [])] for one in found.candidates]
+    table(header, body, palette(), "Every network with its cost on the device, and whether it fits", found)
+
+
+def _cells(one: CandidateView) -> list[Markup]:
+    row = one.row
+    validation = DASH if row.validation_accuracy is None else percent(row.validation_accuracy)
+    return [
+        text(row.network.title, "", palette().family(row.network.family), network_link(row)),
+        number(validation, reason="Not known."),
+        number(estimate(row.accuracy)),
+        number(DASH if one.ms is None else digits(one.ms), reason="Not measured at its input size."),
+        number(DASH if one.mb is None else digits(one.mb), reason="Its weights are not shipped."),
+        number(millions(row.params)),
+    ]
+
+
+def _fits(one: CandidateView, found: ChoiceView) -> str:
+    if one in found.within:
+        return "yes"
+    return "no" if one in found.beyond else "unknown"

@@ -1,0 +1,60 @@
+"""Faces that one of two networks alone has right, by their label: where each one is better than the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import count
+from dashboard.plotting.chart import Chart, blank, measured, row_axis
+from dashboard.views.checkpoints import told_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.pages.differences.views import ComparedView
+    from dashboard.plotting.theme import Palette
+
+ROW_PX, FRAME_PX = 42, 104
+
+
+def alone_bars(found: ComparedView, *, palette: Palette) -> Chart:
+    """Draw a row an expression: faces that only A has right to the left, those that only B has right to the right."""
+    names = [f"only {title}" for title in told_apart([found.a, found.b])]
+    only_a, only_b = [one.only_a for one in found.alone], [one.only_b for one in found.alone]
+    figure = blank(palette, FRAME_PX + ROW_PX * len(found.alone), barmode="relative", bargap=0.35)
+    figure.add_trace(_bars(only_a, -1, f"A: {names[0]}", palette.accent, palette))
+    figure.add_trace(_bars(only_b, 1, f"B: {names[1]}", palette.diverging[2], palette))
+    reach = 1.25 * max(1, *only_a, *only_b)
+    figure.update_yaxes(**row_axis([one.expression for one in found.alone]))
+    figure.update_xaxes(title_text="faces", range=[-reach, reach], showticklabels=False, ticks="", showgrid=False)
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}
+    )
+    return Chart(
+        figure,
+        title="Faces that one alone has right, by label",
+        footer=measured(found.a, f"A {count(sum(only_a))}, B {count(sum(only_b))} in all"),
+        alt=f"Faces that {names[0]} and {names[1]} has right: "
+        + "; ".join(f"{one.expression} {one.only_a} and {one.only_b}" for one in found.alone),
+        table=tuple(
+            {"label": one.expression, "faces": one.n, "only_a_right": one.only_a, "only_b_right": one.only_b}
+            for one in found.alone
+        ),
+    )
+
+
+def _bars(counts: Sequence[int], sign: int, name: str, colour: str, palette: Palette) -> go.Bar:
+    return go.Bar(
+        x=[sign * faces for faces in counts],
+        y=list(range(len(counts))),
+        orientation="h",
+        name=name,
+        marker={"color": colour},
+        text=[count(faces) for faces in counts],
+        textposition="outside",
+        textfont={"color": palette.text},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )

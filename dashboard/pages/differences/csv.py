@@ -1,0 +1,39 @@
+"""All faces of a kind as a CSV file: a row a face, unrounded."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dashboard.pages.differences.data import compared_faces
+from dashboard.plotting.export import rows_as_csv
+from dashboard.ui.chart_panel import csv_file
+
+if TYPE_CHECKING:
+    from dashboard.pages.differences.views import ComparedFaceView
+
+
+def faces_file(a: str, b: str, kind: str, order: str) -> None:
+    """Offer the faces of a kind as a file, in the order of the screen."""
+    csv_file(f"{a} {b} {kind}", partial(faces_csv, a, b, kind, order))
+
+
+def faces_csv(a: str, b: str, kind: str, order: str) -> bytes:
+    """Return the faces of a kind as CSV; shares are 0..1. Raises FerError as `compared_faces`."""
+    return rows_as_csv([_flat(a, b, one) for one in compared_faces(a, b, kind, order)])
+
+
+def _flat(a: str, b: str, one: ComparedFaceView) -> dict[str, object]:
+    face = one.face
+    return {
+        "row": face.row,
+        "label": face.true,
+        "a": a,
+        "a_answer": face.called[0],
+        "a_confidence": one.confidences[0],
+        "b": b,
+        "b_answer": face.called[1],
+        "b_confidence": one.confidences[1],
+        "disagreement": one.disagreement,
+        "votes": "; ".join(f"{name} {number}" for name, number in face.votes),
+    }

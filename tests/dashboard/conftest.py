@@ -1,0 +1,42 @@
+"""Data and votes that belong to the invented checkpoints: what pages add where a data set lies on the machine."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from support.checkpoints import PER_CLASS
+
+from fer_core import labels
+from fer_core.data import ferplus, vote_table
+
+ROWS = PER_CLASS * len(labels.FER2013)
+
+
+@pytest.fixture
+def toy_data(here, tmp_path, monkeypatch) -> Path:
+    """A fer2013.csv of grey squares whose rows and labels are the shelf's."""
+    home = tmp_path / "data" / "fer2013"
+    home.mkdir(parents=True)
+    with (home / "fer2013.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["emotion", "pixels", "Usage"])
+        writer.writerows([row // PER_CLASS, " ".join([str(row)] * 48 * 48), "PrivateTest"] for row in range(ROWS))
+    monkeypatch.setenv("FER_DATA", str(home.parent))
+    return home.parent
+
+
+@pytest.fixture
+def toy_votes(here, tmp_path, monkeypatch) -> Path:
+    """Ballots for the shelf's rows: ten times happy, but for row 20, on which people split 5 : 5."""
+    source, path = tmp_path / "fer2013new.csv", tmp_path / "votes.csv.gz"
+    with source.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(ferplus.COLUMNS)
+        for row in range(ROWS):
+            happy, fear = (5, 5) if row == 20 else (10, 0)
+            writer.writerow(["PrivateTest", f"{row}.png", 0, happy, 0, 0, 0, 0, fear, 0, 0, 0])
+    vote_table.write(source, path)
+    monkeypatch.setattr(vote_table, "PATH", path)
+    return path
