@@ -48,7 +48,7 @@ def _costs(options: argparse.Namespace) -> int:
 
 
 def _wanted(options: argparse.Namespace) -> list[Path]:
-    """Named checkpoints; else the best run of every network, or those that were exported, as far as weights are here."""
+    """Named checkpoints; else the best run of every network, or those that were exported, where weights are here."""
     if options.checkpoints:
         return folders(options.checkpoints)
     from fer_core.checkpoints import scan_checkpoints

@@ -89,7 +89,7 @@ class MachineCosts(Record):
     processor: Name
     cores: Positive
     system: Name
-    checkpoints: Annotated[dict[CheckpointName, CheckpointCosts], Field(max_length=1000)]
+    checkpoints: Annotated[dict[CheckpointName, CheckpointCosts], Field(min_length=1, max_length=1000)]
 
 
 class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=100)]]):

@@ -118,7 +118,7 @@ def evaluating(network: nn.Module) -> Iterator[None]:
 
 
 def blank_images(network: nn.Module, size_px: int, channels: int, batch: int = 1) -> Tensor:
-    """Return zeros (batch, channels, size_px, size_px) where the network lives; a cost does not depend on the picture."""
+    """Return zeros (batch, channels, size_px, size_px) where the network lives; a cost is the same for all pictures."""
     like = next(network.parameters())
     return torch.zeros(batch, channels, size_px, size_px, device=like.device, dtype=like.dtype)
 
