@@ -7,8 +7,8 @@ audit         fer audit                   explain       fer explain
 predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
-peers         fer peers, peers add        export_site   fer export-site
-arguments     what they share
+peers         fer peers, peers add        costs         fer costs
+export_site   fer export-site
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from fer_core.cli.checkpoints import (
     add_verify_arguments,
 )
 from fer_core.cli.contract import add_contract_arguments
+from fer_core.cli.costs import add_costs_arguments
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
 from fer_core.cli.export_site import add_export_site_arguments
@@ -123,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_export_arguments(
         verbs.add_parser("export", help="write checkpoints as ONNX and measure what that changes on all test faces")
+    )
+    add_costs_arguments(
+        verbs.add_parser("costs", help="time, bytes, cold start and memory of exported files on this machine")
     )
     add_contract_arguments(
         verbs.add_parser("contract", help="check labels, input and answers of networks on validation faces")

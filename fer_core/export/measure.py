@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,9 +28,26 @@ from fer_core.onnx.graph import inspect_graph
 from fer_core.onnx.session import OnnxSession
 from fer_core.records import KnownEstimate, ShareEstimate
 
+if TYPE_CHECKING:
+    from torch import nn
+
 CALIBRATION_FACES = 512
 BATCH = 64
 PACKAGES = ("torch", "onnx", "onnxruntime", "onnxscript")
+
+
+@dataclass(frozen=True)
+class OnnxFiles:
+    """A checkpoint as ONNX files, in memory.
+
+    Attributes:
+        contents: by precision: "float32" and, where it was asked for, "int8".
+        rewritten_selu: operators; calibration: of int8, None without it.
+    """
+
+    contents: dict[str, bytes]
+    rewritten_selu: int
+    calibration: Calibration | None
 
 
 @dataclass(frozen=True)
@@ -58,27 +76,40 @@ def export(
     network, card = checkpoints.load_torch_network(folder)
     if card.data.test_split not in card.logits:
         raise ConfigError(f"{card.name} is not scored on {card.data.test_split} yet; run `fer evaluate {card.name}`")
-    model, rewritten = onnx_model(network, card.input.spec)
-    contents = {"float32": model.SerializeToString(deterministic=True)}
+    made = onnx_files(network, card, with_int8=with_int8, root=root, faces=faces)
+    measured = _measured(card, made.contents, root)
     if with_int8:
-        calibrating = _training_inputs(card, faces, root)
-        contents["int8"] = quantized_model(model, calibrating).SerializeToString(deterministic=True)
-    measured = _measured(card, contents, root)
-    if with_int8:
-        told = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
-        measured["int8"] = measured["int8"].model_copy(update={"calibration": told})
+        measured["int8"] = measured["int8"].model_copy(update={"calibration": made.calibration})
     record = CheckpointExport(
         weights=card.shipped.sha256,
         format="onnx",
-        opset=inspect_graph(contents["float32"]).opset,
-        rewritten_selu=rewritten,
+        opset=inspect_graph(made.contents["float32"]).opset,
+        rewritten_selu=made.rewritten_selu,
         split=card.data.test_split,
         versions={name: version(name) for name in PACKAGES},
         **measured,
     )
-    paths = _written(card.name, contents, out)
+    paths = _written(card.name, made.contents, out)
     add_export(card.name, record)
     return Exported(record, paths)
+
+
+def onnx_files(
+    network: nn.Module, card: Card, *, with_int8: bool, root: Path | None = None, faces: int = CALIBRATION_FACES
+) -> OnnxFiles:
+    """Make a checkpoint's files, which `export` writes; the arguments are those of `export`.
+
+    Raises:
+        DataError: if int8 is wanted and the training faces are not here. ConfigError: if torch cannot export it.
+    """
+    calibrating = _training_inputs(card, faces, root) if with_int8 else None  # first, since exporting takes long
+    model, rewritten = onnx_model(network, card.input.spec)
+    contents = {"float32": model.SerializeToString(deterministic=True)}
+    if calibrating is None:
+        return OnnxFiles(contents, rewritten, None)
+    contents["int8"] = quantized_model(model, calibrating).SerializeToString(deterministic=True)
+    told = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
+    return OnnxFiles(contents, rewritten, told)
 
 
 def _training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:

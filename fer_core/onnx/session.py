@@ -12,6 +12,9 @@ from fer_core.onnx.graph import GraphInfo
 if TYPE_CHECKING:
     import onnxruntime
 
+SPINNING = False  # threads that wait for work would take the processor from others
+FLUSHES_DENORMALS = True
+
 
 class OnnxSession:
     """A file that answers; safe to be asked from several threads at once.
@@ -26,7 +29,7 @@ class OnnxSession:
 
     def __init__(self, content: bytes, info: GraphInfo, threads: int = 1) -> None:
         self.info = info
-        self._session = _opened(content, threads)
+        self._session = opened_session(content, threads)
 
     def run(self, pictures: np.ndarray) -> np.ndarray:
         """Return the raw output (N, K) for pictures float32 (N, C, S, S), whatever layout the file wants.
@@ -49,15 +52,15 @@ class OnnxSession:
             raise CheckpointError(f"onnxruntime cannot run this network: {_first_line(error)}") from error
 
 
-def _opened(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+def opened_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """Open a file that `inspect_graph` has not refused; raises CheckpointError if onnxruntime cannot run it."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 4  # what is wrong is raised
-    # Threads that wait for work would take the processor from others.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(SPINNING)))
+    options.add_session_config_entry("session.set_denormal_as_zero", str(int(FLUSHES_DENORMALS)))
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own errors have no common class

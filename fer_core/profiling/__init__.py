@@ -2,6 +2,7 @@
 
     complexity   parameters and multiply-adds (MACs) from two independent counters, per layer and per stage
     latency      milliseconds on this machine, with threads, warm-up and spread stated
+    timing       median and quartiles of many passes, taken and stored; no torch
     stages       what a stage is called, in words
     profiles     all networks measured once into evidence/profiles.json, which a page reads without torch
 

@@ -44,7 +44,7 @@ def count_params(network: nn.Module) -> int:
 def macs_torch(network: nn.Module, size_px: int, channels: int = 3) -> int:
     """Return multiply-adds of one image, from torch's own counter, which counts each as two operations."""
     with evaluating(network), FlopCounterMode(display=False) as counter:
-        network(blank_image(network, size_px, channels))
+        network(blank_images(network, size_px, channels))
     return counter.get_total_flops() // 2
 
 
@@ -117,10 +117,10 @@ def evaluating(network: nn.Module) -> Iterator[None]:
             module.training = mode
 
 
-def blank_image(network: nn.Module, size_px: int, channels: int) -> Tensor:
-    """Return zeros (1, channels, size_px, size_px) where the network lives; a cost does not depend on the picture."""
+def blank_images(network: nn.Module, size_px: int, channels: int, batch: int = 1) -> Tensor:
+    """Return zeros (batch, channels, size_px, size_px) where the network lives; a cost is the same for all pictures."""
     like = next(network.parameters())
-    return torch.zeros(1, channels, size_px, size_px, device=like.device, dtype=like.dtype)
+    return torch.zeros(batch, channels, size_px, size_px, device=like.device, dtype=like.dtype)
 
 
 def _weighted_layers(network: nn.Module) -> dict[str, nn.Module]:
@@ -155,7 +155,7 @@ def _run_watched(network: nn.Module, modules: dict[str, nn.Module], note: Note, 
         for name, module in modules.items():
             handles.append(module.register_forward_hook(lambda m, _, out, name=name: note(name, m, out)))
         with evaluating(network):
-            network(blank_image(network, size_px, channels))
+            network(blank_images(network, size_px, channels))
     finally:
         for handle in handles:
             handle.remove()

@@ -1,10 +1,8 @@
-"""Milliseconds for one image, in a way that can be repeated: fixed threads, warm-up, median and quartiles."""
+"""Milliseconds for one pass, in a way that can be repeated: fixed threads, warm-up, median and quartiles."""
 
 from __future__ import annotations
 
 import platform
-import statistics
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,7 +13,8 @@ import torch
 from torch import nn
 
 from fer_core.errors import ConfigError
-from fer_core.profiling.complexity import blank_image, evaluating
+from fer_core.profiling.complexity import blank_images, evaluating
+from fer_core.profiling.timing import timed
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,20 @@ class Latency:
 
 
 def measure(
-    network: nn.Module, size_px: int, channels: int = 3, threads: int = 1, warmup: int = 10, repeats: int = 50
+    network: nn.Module,
+    size_px: int,
+    channels: int = 3,
+    threads: int = 1,
+    warmup: int = 10,
+    repeats: int = 50,
+    batch: int = 1,
 ) -> Latency:
-    """Time single images through a network on this machine's CPU.
+    """Time images, one alone or several together, through a network on this machine's CPU.
 
-    The median, because a busy machine delays some passes and hastens none. The network's modes and torch's thread
-    count are as before afterwards, also when a pass fails.
+    The network's modes and torch's thread count are as before afterwards, also when a pass fails.
 
     Args:
-        size_px, channels: the input is (1, channels, size_px, size_px).
+        size_px, channels: the input is (batch, channels, size_px, size_px).
         threads: of torch within one operation, at least 1.
         warmup: passes before the clock counts; the first ones fill caches and choose algorithms.
         repeats: timed passes, at least 2.
@@ -59,15 +63,14 @@ def measure(
             f"threads={threads}, warmup={warmup}, repeats={repeats} cannot be measured; "
             "needs 1 thread, 0 warm-up and 2 repeats or more"
         )
-    image = blank_image(network, size_px, channels)
-    if image.device.type != "cpu":
-        raise ConfigError(f"the network is on {image.device}; latency here means the CPU's, so move it there first")
+    images = blank_images(network, size_px, channels, batch)
+    if images.device.type != "cpu":
+        raise ConfigError(f"the network is on {images.device}; latency here means the CPU's, so move it there first")
     with evaluating(network), _threads(threads):
-        for _ in range(warmup):
-            network(image)
-        times_ms = [_timed_ms(network, image) for _ in range(repeats)]
-    q1, median, q3 = statistics.quantiles(times_ms, n=4, method="inclusive")
-    return Latency(median, q1, q3, threads, len(image), repeats, warmup, cpu_model(), torch.__version__)
+        found = timed(lambda: network(images), warmup, repeats)
+    return Latency(
+        found.median_ms, found.q1_ms, found.q3_ms, threads, batch, repeats, warmup, cpu_model(), torch.__version__
+    )
 
 
 def cpu_model() -> str:
@@ -79,12 +82,6 @@ def cpu_model() -> str:
             if key.strip() == "model name" and value.strip():
                 return value.strip()
     return platform.processor() or platform.machine() or "unknown CPU"
-
-
-def _timed_ms(network: nn.Module, image: torch.Tensor) -> float:
-    start = time.perf_counter_ns()
-    network(image)
-    return (time.perf_counter_ns() - start) / 1e6
 
 
 @contextmanager

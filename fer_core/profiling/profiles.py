@@ -11,31 +11,17 @@ from pydantic import Field, RootModel
 from fer_core import files
 from fer_core.errors import ConfigError
 from fer_core.images.preprocessing import MAX_SIZE_PX
-from fer_core.records import Amount, Count, Name, Positive, Record, Text, parsed
+from fer_core.profiling.timing import TimingEntry
+from fer_core.records import Count, Name, Positive, Record, Text, parsed
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "profiles.json"
 
 
-class LatencyEntry(Record):
-    """Time of one pass: median and quartiles in milliseconds, and on what it was measured."""
+class LatencyEntry(TimingEntry):
+    """Time of one pass, and on what it was measured."""
 
-    median_ms: Amount
-    q1_ms: Amount
-    q3_ms: Amount
-    threads: Positive
-    batch: Positive
-    repeats: Positive
-    warmup: Count
     device: Text
     torch: Text
-
-    def contradictions(self) -> list[str]:
-        """Quartiles in the wrong order, and a time of nothing."""
-        if 0 < self.q1_ms <= self.median_ms <= self.q3_ms:
-            return []
-        return [
-            f"q1_ms, median_ms, q3_ms are {self.q1_ms}, {self.median_ms}, {self.q3_ms}; they must rise from above 0"
-        ]
 
 
 class StageEntry(Record):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.store.checkpoints import card_of
+from dashboard.store.exports import exports
 from dashboard.store.file_cache import cached_by_file
 from fer_core.checkpoints.contract_report import COMMAND, ContractReport, load_report, report_path
 from fer_core.errors import FerError
-from fer_core.export import record
 from fer_core.export.record import CheckpointExport
 
 
@@ -37,7 +37,7 @@ def reports(names: Iterable[str]) -> Reports:
 
 def export_of(name: str) -> CheckpointExport | None:
     """Return what was measured of a checkpoint's export with the weights that it has now. Raises FerError."""
-    found, card = _exports(record.PATH).get(name), card_of(name)
+    found, card = exports().get(name), card_of(name)
     return found if found and card.weights and found.weights == card.weights.sha256 else None
 
 
@@ -49,8 +49,3 @@ def command(name: str) -> str:
 @cached_by_file(maxsize=256)
 def _report(path: Path, name: str) -> ContractReport:
     return load_report(card_of(name))
-
-
-@cached_by_file(maxsize=2)
-def _exports(path: Path) -> dict[str, CheckpointExport]:
-    return record.read_exports(path)

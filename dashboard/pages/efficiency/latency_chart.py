@@ -8,14 +8,14 @@ from math import log10
 import plotly.graph_objects as go
 
 from dashboard.formatting import millions, milliseconds
+from dashboard.pages.efficiency.label_places import label_places
 from dashboard.plotting.chart import Chart, blank
-from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.network_costs import cost_row
 from dashboard.plotting.theme import Palette, symbol
 from dashboard.views.checkpoints import CostView
 
-TIME_PLOT = LabelBox(0, 0, 300, 320)  # only for placing labels: the plot's area on a phone, where there is least room
+HEIGHT_PX, PLOT_PX = 400, 320
 
 Span = tuple[float, float]
 
@@ -23,9 +23,9 @@ Span = tuple[float, float]
 def latency_against_macs(costs: Sequence[CostView], *, palette: Palette) -> Chart:
     """Draw measured milliseconds against MACs; networks without a latency must be left out before."""
     times, macs = [cost.latency.median_ms for cost in costs], [cost.macs for cost in costs]
-    figure = blank(palette, 400)
+    figure = blank(palette, HEIGHT_PX)
     across, up = log_range(macs, room=0.12), log_range(times, room=0.12)
-    for cost, place in zip(costs, _label_places(macs, times, across, up, costs), strict=True):
+    for cost, place in zip(costs, _label_places(costs, across, up), strict=True):
         figure.add_trace(_time_mark(cost, place, palette))
     figure.update_xaxes(type="log", range=across, title_text="MACs, log scale", **log_ticks(across, 1e6, " M"))
     figure.update_yaxes(type="log", range=up, title_text="median ms, log scale", **log_ticks(up, 1.0, ""))
@@ -39,19 +39,13 @@ def latency_against_macs(costs: Sequence[CostView], *, palette: Palette) -> Char
     )
 
 
-def _label_places(  # in pixels of a typical screen; a label that would cover another mark is left to hovering
-    macs: Sequence[float], times: Sequence[float], across: Span, up: Span, costs: Sequence[CostView]
-) -> list[str | None]:
-    anchors = [
-        (
-            TIME_PLOT.right * (log10(x) - across[0]) / (across[1] - across[0]),
-            TIME_PLOT.bottom * (up[1] - log10(y)) / (up[1] - up[0]),
-        )
-        for x, y in zip(macs, times, strict=True)
-    ]
-    marks = [LabelBox(x - 7, y - 7, x + 7, y + 7) for x, y in anchors]
-    found = place_labels(anchors, [cost.network.title for cost in costs], marks, TIME_PLOT)
-    return [place if cost == 0 else None for place, cost in found]
+def _label_places(costs: Sequence[CostView], across: Span, up: Span) -> list[str | None]:
+    places = [(_share(cost.macs, across), _share(cost.latency.median_ms, up)) for cost in costs]
+    return label_places(places, [cost.network.title for cost in costs], PLOT_PX)
+
+
+def _share(value: float, span: Span) -> float:
+    return (log10(value) - span[0]) / (span[1] - span[0])
 
 
 def _time_mark(cost: CostView, place: str | None, palette: Palette) -> go.Scatter:

@@ -1,16 +1,20 @@
-"""What does it cost? Parameters, multiply-adds and measured time of every registered network, and one by its stages."""
+"""What does it cost? Parameters, MACs and measured time of every network, one by its stages, exported files."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.pages.efficiency.exported_chart import accuracy_against_time
+from dashboard.pages.efficiency.exported_data import machines, phone_times
+from dashboard.pages.efficiency.exported_tables import exported_table, phone_table
+from dashboard.pages.efficiency.exported_text import NOT_MEASURED, drawn, gains, outdated, phone_note, unscored
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.efficiency.tables import cost_table
 from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words
 from dashboard.plotting.network_costs import QUANTITIES, cost_dots, stage_bars
 from dashboard.store.costs import network_costs
 from dashboard.ui.chart_panel import show
-from dashboard.ui.messages import answer, page_title, shown_errors
+from dashboard.ui.messages import answer, heading, info, note, page_title, shown_errors
 from dashboard.ui.query_params import choose, segments
 
 page_title("What does it cost?")
@@ -34,3 +38,26 @@ with shown_errors():
     with st.columns([6, 5], gap="large")[0]:
         network = choose("Stages of", list(titles), key="network", default="i_mobilenet_v2", words=titles.__getitem__)
         show(f"stages {network}", stage_bars, by_name[network], quantity)
+
+with shown_errors():
+    heading("As exported files")
+    if stored := {machine.name: machine for machine in machines()}:
+        name = [*stored][0]
+        if len(stored) > 1:
+            name = choose("Machine", list(stored), key="machine", width=420)
+        machine = stored[name]
+        answer(gains(machine.files))
+        left, right = st.columns([6, 5], gap="large")
+        with left:
+            if scored := drawn(machine.files):
+                show("exported_files", accuracy_against_time, scored, machine.stamp)
+            note(outdated(machine.files))
+            note(unscored(machine.files))
+        with right:
+            heading("Beside the paper's phone")
+            phone = phone_times(machine.files)
+            phone_table(phone)
+            note(phone_note(phone))
+        exported_table(machine.files)
+    else:
+        info(NOT_MEASURED)

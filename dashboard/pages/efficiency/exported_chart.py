@@ -1,0 +1,145 @@
+"""Accuracy against time of exported files: float32 and int8 of one network joined, PyTorch hollow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from math import log10
+
+import plotly.graph_objects as go
+
+from dashboard.formatting import NBSP, count, milliseconds, percent
+from dashboard.pages.efficiency.label_places import Place, label_places
+from dashboard.pages.efficiency.views import FilesView, WayView
+from dashboard.plotting.chart import Chart, blank
+from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.log_ticks import log_range, log_ticks
+from dashboard.plotting.theme import Palette
+
+HEIGHT_PX, PLOT_PX = 500, 430
+ROOM = 0.14
+LEGEND = "Filled circle: float32 file. Square: int8. Hollow circle: PyTorch."
+FLOAT_MARK = {"symbol": "circle", "size": 11}
+INT8_MARK = {"symbol": "square", "size": 10}
+TORCH_MARK = {"symbol": "circle-open", "size": 10}
+
+Span = tuple[float, float]
+
+
+def accuracy_against_time(files: Sequence[FilesView], stamp: str, *, palette: Palette) -> Chart:
+    """Draw accuracy against milliseconds of one face on one thread; files without an accuracy must be left out."""
+    drawn = [_ways(one) for one in files]
+    across = log_range([way.one.value for way in chain(*drawn)], room=ROOM)
+    up = _accuracy_range(files)
+    figure = blank(palette, HEIGHT_PX)
+    for one, place in zip(files, _label_places(files, across, up), strict=True):
+        for trace in _traces(one, place, palette):
+            figure.add_trace(trace)
+    figure.update_xaxes(type="log", range=across, title_text="ms a face, log scale", **log_ticks(across, 1.0, ""))
+    figure.update_yaxes(range=up, title_text="accuracy (%)")
+    return Chart(
+        figure,
+        title="Accuracy against time of exported files",
+        footer=f"{LEGEND} Bars: quartiles, Wilson 95{NBSP}%. Accuracy on {_faces(files[0])}. {stamp}",
+        alt="Accuracy against time: " + "; ".join(_words(one) for one in files),
+        table=tuple(chain.from_iterable(map(file_rows, files))),
+    )
+
+
+def file_rows(file: FilesView) -> list[dict[str, object]]:
+    """Return a network's numbers for a table twin, unrounded, a row for each way to run it."""
+    return [
+        {
+            "network": file.network.title,
+            "checkpoint": file.checkpoint,
+            "file": kind,
+            "bytes": way.bytes,
+            "accuracy": way.accuracy and way.accuracy.value,
+            "median_ms": way.one.value,
+            "q1_ms": way.one.low,
+            "q3_ms": way.one.high,
+            "two_threads_median_ms": way.two and way.two.value,
+            "batch_64_median_ms_a_face": way.full and way.full.value,
+            "cold_start_median_ms": way.start and way.start.value,
+            "peak_bytes": way.peak_bytes,
+        }
+        for kind, way in kinds(file).items()
+    ]
+
+
+def kinds(file: FilesView) -> dict[str, WayView]:
+    """Return the ways to run a network by what they are called."""
+    found = {"float32 file": file.float32, "int8 file": file.int8, "PyTorch": file.pytorch}
+    return {kind: way for kind, way in found.items() if way}
+
+
+def _ways(file: FilesView) -> list[WayView]:
+    return [way for way in kinds(file).values() if way.accuracy]
+
+
+def _accuracy_range(files: Sequence[FilesView]) -> Span:
+    ends = [end for one in files for way in _ways(one) for end in (way.accuracy.low, way.accuracy.high)]
+    return 100 * min(ends) - 1, 100 * max(ends) + 1
+
+
+def _label_places(files: Sequence[FilesView], across: Span, up: Span) -> list[str | None]:
+    def place(way: WayView) -> Place:
+        x = (log10(way.one.value) - across[0]) / (across[1] - across[0])
+        return x, (100 * way.accuracy.value - up[0]) / (up[1] - up[0])
+
+    others = [place(way) for one in files for way in _ways(one) if way is not one.float32]
+    return label_places([place(one.float32) for one in files], list(map(_short, files)), PLOT_PX, others)
+
+
+def _traces(file: FilesView, place: str | None, palette: Palette) -> list[go.Scatter]:
+    """The line between float32 and int8 first, so that marks lie on it."""
+    colour, title = palette.family(file.network.family), file.network.title
+    found = [_mark(file.pytorch, f"{title}, PyTorch", TORCH_MARK, colour)]
+    if file.int8 and file.int8.accuracy:
+        found += [_line(file.float32, file.int8, colour), _mark(file.int8, f"{title}, int8", INT8_MARK, colour)]
+    label = {"mode": "markers+text", "text": [_short(file)], "textposition": place} if place else {}
+    bars = {"error_y": error_bars([file.float32.accuracy], colour, thickness=1)}
+    shown = _mark(file.float32, f"{title}, float32", FLOAT_MARK, colour, **bars)
+    return [*found, shown.update(**label, textfont={"color": palette.text, "size": 13})]
+
+
+def _short(file: FilesView) -> str:
+    """A network's title, its stride as the tables write it: a phone has no room for more."""
+    return file.network.title.replace(" at stride ", " /")
+
+
+def _line(float32: WayView, int8: WayView, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=[float32.one.value, int8.one.value],
+        y=[100 * float32.accuracy.value, 100 * int8.accuracy.value],
+        mode="lines",
+        line={"color": colour, "width": 1.5},
+        hoverinfo="skip",
+    )
+
+
+def _mark(way: WayView, name: str, mark: dict[str, object], colour: str, **bars: object) -> go.Scatter:
+    return go.Scatter(
+        x=[way.one.value],
+        y=[100 * way.accuracy.value],
+        mode="markers",
+        marker={"color": colour, **mark},
+        name=name,
+        error_x=error_bars([way.one], colour, factor=1, thickness=1),
+        cliponaxis=False,
+        hovertemplate=f"<b>{name}</b><br>{percent(way.accuracy.value)}<br>{milliseconds(way.one.value)}<extra></extra>",
+        **bars,
+    )
+
+
+def _faces(file: FilesView) -> str:
+    return f"{file.split}, n{NBSP}={NBSP}{count(file.n)}"
+
+
+def _words(file: FilesView) -> str:
+    shown = (
+        f"{kind} {milliseconds(way.one.value)}, {percent(way.accuracy.value)}"
+        for kind, way in kinds(file).items()
+        if way.accuracy
+    )
+    return f"{file.network.title} " + ", ".join(shown)

@@ -1,0 +1,143 @@
+"""Stored costs of exported files beside what they answer, by machine. No torch, no onnx."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dashboard.formatting import IntervalLike, Span, several
+from dashboard.pages.efficiency.views import FilesView, MachineView, PhoneView, WayView
+from dashboard.store.checkpoints import card_of
+from dashboard.store.costs import network_view
+from dashboard.store.exports import exports
+from dashboard.store.file_cache import cached_by_file
+from fer_core.errors import FerError
+from fer_core.evaluation.intervals import Estimate
+from fer_core.evidence.claims import Number, read_all
+from fer_core.export import costs
+from fer_core.export.costs import CheckpointCosts, ColdStart, FileCost, MachineCosts, timing_at
+from fer_core.export.record import CheckpointExport, ExportedFile
+from fer_core.profiling.timing import QuartilesEntry, TimingEntry
+
+PHONE_PAPER = "i_mobilenet_v2"  # the network whose paper times three on a phone
+FULL = 64  # faces of a large batch
+
+
+def machines() -> tuple[MachineView, ...]:
+    """Return what was timed, machine by machine in the file's order; () where nothing was.
+
+    Raises:
+        ConfigError: if the file of costs or of exports is damaged.
+    """
+    return tuple(_machine(name, one) for name, one in _costs(costs.PATH).items())
+
+
+def phone_times(files: Sequence[FilesView]) -> tuple[PhoneView, ...]:
+    """Return the paper's phone times beside ours. Raises ConfigError for damaged claims."""
+    numbers = [one for one in read_all().numbers if one.quantity == "latency" and one.paper.family == PHONE_PAPER]
+    printed = {one.network: float(one.printed) for one in numbers}
+    if PHONE_PAPER not in printed:
+        return ()
+    ours = {one.network.name: one for one in files}
+    return tuple(_phone(one, printed[PHONE_PAPER], ours) for one in numbers)
+
+
+def _phone(number: Number, own_ms: float, ours: dict[str, FilesView]) -> PhoneView:
+    file, own = ours.get(number.network), ours.get(PHONE_PAPER)
+    both = (file, own) if file and own and file is not own else None
+    return PhoneView(
+        title=network_view(number.network).title,
+        printed=f"{number.printed} {number.unit}",
+        source=f"{number.paper.short}, {number.where}: {number.of}. {number.note}",
+        ratio=None if number.network == PHONE_PAPER else float(number.printed) / own_ms,
+        file=file,
+        pytorch_ratio=both and both[0].pytorch.one.value / both[1].pytorch.one.value,
+        file_ratio=both and both[0].float32.one.value / both[1].float32.one.value,
+    )
+
+
+def _machine(name: str, machine: MachineCosts) -> MachineView:
+    known = exports()
+    files = [_files(key, one, known.get(key)) for key, one in machine.checkpoints.items()]
+    files.sort(key=lambda one: one.float32.one.value)
+    return MachineView(name, tuple(files), _stamp(name, list(machine.checkpoints.values())))
+
+
+def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) -> FilesView:
+    """A checkpoint's files; what they answer counts only where the same weights were exported."""
+    told = export if export and export.weights == cost.weights else None
+    float32, int8 = _accuracy(told and told.float32), _accuracy(told and told.int8)
+    return FilesView(
+        checkpoint=name,
+        network=network_view(name.partition(".")[0]),
+        pytorch=_way(cost.pytorch, cost.cold_start.pytorch, accuracy=float32),
+        float32=_way(cost.float32.timings, cost.cold_start.onnxruntime, cost.float32, float32),
+        int8=_way(cost.int8.timings, None, cost.int8, int8) if cost.int8 else None,
+        n=told.float32.n if told else None,
+        split=told.split if told else "",
+        has_selu=bool(told and told.rewritten_selu),
+        is_outdated=_weights_of(name) != cost.weights,
+    )
+
+
+def _weights_of(name: str) -> str | None:
+    """The hash of the weights that a checkpoint has now; None where there are none, or its card is damaged."""
+    try:
+        card = card_of(name)
+    except FerError:
+        return None
+    return card.weights.sha256 if card.weights else None
+
+
+def _accuracy(file: ExportedFile | None) -> IntervalLike | None:
+    found = file and file.accuracy
+    return None if not found or found.value is None else Estimate(found.value, found.low, found.high)
+
+
+def _way(
+    timings: Sequence[TimingEntry], start: ColdStart | None, file: FileCost | None = None,
+    accuracy: IntervalLike | None = None,
+) -> WayView:  # fmt: skip
+    one = timing_at(timings, 1, 1)
+    assert one is not None  # the record has it
+    two, full = timing_at(timings, 2, 1), timing_at(timings, 1, FULL)
+    return WayView(
+        one=_span(one),
+        two=_span(two) if two else None,
+        full=_span(full, FULL) if full else None,
+        bytes=file.bytes if file else None,
+        accuracy=accuracy,
+        start=_span(start) if start else None,
+        peak_bytes=start.peak_bytes if start else None,
+    )
+
+
+def _span(entry: QuartilesEntry, faces: int = 1) -> Span:
+    return Span(entry.median_ms / faces, entry.q1_ms / faces, entry.q3_ms / faces)
+
+
+def _stamp(name: str, measured: Sequence[CheckpointCosts]) -> str:
+    days = sorted({one.measured for one in measured})
+    packages = [f"{one} {several(sorted(_versions(measured, one)))}" for one in ("onnxruntime", "torch")]
+    spinning = {one.spinning for one in measured}
+    flushing = {one.flushes_denormals for one in measured}
+    passes = sorted({(time.batch, time.repeats) for one in measured for time in one.float32.timings})
+    counts = several([f"{repeats} passes of batch {batch}" for batch, repeats in passes])
+    return (
+        f"Measured on {name}, {' to '.join(dict.fromkeys((days[0], days[-1])))}, {' and '.join(packages)}: medians "
+        f"with quartiles of {counts}, after a warm-up; onnxruntime's threads {_words(spinning, 'spin', 'never spin')}, "
+        f"denormals {_words(flushing, 'count as zero', 'are kept')} there. Photos are not read or cropped."
+    )
+
+
+def _versions(measured: Sequence[CheckpointCosts], package: str) -> set[str]:
+    return {one.versions[package] for one in measured if package in one.versions}
+
+
+def _words(found: set[bool], yes: str, no: str) -> str:
+    return f"{yes} or {no}" if len(found) > 1 else yes if True in found else no
+
+
+@cached_by_file(maxsize=2)
+def _costs(path: Path) -> dict[str, MachineCosts]:
+    return costs.read_costs(path)

@@ -1,0 +1,73 @@
+"""What exported files cost, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.formatting import several
+from dashboard.pages.efficiency.views import FilesView, PhoneView, WayView
+
+COMMAND = "fer costs"
+NOT_MEASURED = f"No exported file was timed yet. `{COMMAND}` times them beside PyTorch; best on an idle machine."
+
+
+def drawn(files: Sequence[FilesView]) -> list[FilesView]:
+    """Return those that can stand against their accuracy: scored with the weights that were timed and are here."""
+    return [one for one in files if one.float32.accuracy and not one.is_outdated]
+
+
+def gains(files: Sequence[FilesView]) -> str:
+    """Say how many times faster files answer than PyTorch, and what int8 adds where; one face on one thread."""
+    faster = [one.pytorch.one.value / one.float32.one.value for one in files]
+    whose = f"**{files[0].network.title}**'s file" if len(files) == 1 else f"the files of **{len(files)} networks**"
+    opening = f"With one face on one thread, {whose} {_times(faster)} as fast as PyTorch"
+    both = [(one, one.int8) for one in files if one.int8]
+    quick = [one.float32.one.value / int8.one.value for one, int8 in both if _is_faster(int8, one.float32)]
+    slow = [one for one, int8 in both if not _is_faster(int8, one.float32)]
+    if not both:
+        return f"{opening}."
+    if not quick:
+        return f"{opening}; int8 makes none faster."
+    rest = f", but not with {several([_named(one) for one in slow])}" if slow else ""
+    return f"{opening}; int8 is another {_span(quick)} times as fast{rest}."
+
+
+def outdated(files: Sequence[FilesView]) -> str:
+    """Name those whose weights changed since; "" without any."""
+    names = [one.checkpoint for one in files if one.is_outdated]
+    if not names:
+        return ""
+    which = f"{several(names)} {'were' if len(names) > 1 else 'was'} timed with other weights than lie here"
+    return f"{which}, so the chart leaves {'them' if len(names) > 1 else 'it'} out; measure anew with {COMMAND} NAME."
+
+
+def unscored(files: Sequence[FilesView]) -> str:
+    """Name those whose file was not scored; "" without any."""
+    names = [one.checkpoint for one in files if not one.float32.accuracy and not one.is_outdated]
+    return f"Not scored as files yet: {several(names)}; fer export NAME --int8 scores them." if names else ""
+
+
+def phone_note(times: Sequence[PhoneView]) -> str:
+    """Say what stands below each time, and which networks were not timed here."""
+    own = next((one.title for one in times if one.ratio is None), "")
+    absent = [one.title for one in times if one.file is None]
+    below = f"Below a time: how many times {own}'s it is."
+    return f"{below} Not timed here: {several(absent)}; {COMMAND} --all does, where weights lie." if absent else below
+
+
+def _is_faster(one: WayView, other: WayView) -> bool:
+    """Whether all of its middle half lies below the other's."""
+    return one.one.high < other.one.low
+
+
+def _named(file: FilesView) -> str:
+    return f"{file.network.title} (SELU)" if file.has_selu else file.network.title
+
+
+def _times(factors: Sequence[float]) -> str:
+    return f"{'answers' if len(factors) == 1 else 'answer'} {_span(factors)} times"
+
+
+def _span(factors: Sequence[float]) -> str:
+    low, high = f"{min(factors):.1f}", f"{max(factors):.1f}"
+    return low if low == high else f"{low} to {high}"

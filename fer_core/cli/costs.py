@@ -1,0 +1,81 @@
+"""`fer costs`: what exported files cost on this machine, beside PyTorch."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fer_core.cli.arguments import folders, for_each, left_out
+from fer_core.errors import ConfigError
+from fer_core.paths import checkpoints_root
+from fer_core.threads import use_threads
+
+if TYPE_CHECKING:
+    from fer_core.export.costs import CheckpointCosts
+
+DATA = "fer2013"
+
+
+def add_costs_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer costs`."""
+    parser.add_argument("checkpoints", nargs="*", metavar="NAME", help="default: those in evidence/exports.json")
+    parser.add_argument("--all", action="store_true", help="every network's best run on FER2013 that has weights")
+    parser.set_defaults(run=_costs)
+
+
+def _costs(options: argparse.Namespace) -> int:
+    use_threads(1)
+    from fer_core.export import costs
+    from fer_core.export.measure_costs import checkpoint_costs, this_machine
+
+    costs.read_costs()  # a damaged file is said before minutes are spent
+    wanted = _wanted(options)
+    found: dict[str, CheckpointCosts] = {}
+
+    def measure(folder: Path) -> None:
+        start, number = time.monotonic(), wanted.index(folder) + 1
+        print(f"{number} of {len(wanted)}, {folder.name}", flush=True)
+        found[folder.name] = checkpoint_costs(folder, lambda step: print(f"  {step}", flush=True))
+        print(f"  {_words(found[folder.name])}, in {time.monotonic() - start:.0f} s", flush=True)
+
+    code = for_each(wanted, measure)
+    if found:
+        costs.add_costs(this_machine(found))
+        print(f"wrote {len(found)} to {costs.PATH}")
+    return code
+
+
+def _wanted(options: argparse.Namespace) -> list[Path]:
+    """Named checkpoints; else the best run of every network, or those that were exported, where weights are here."""
+    if options.checkpoints:
+        return folders(options.checkpoints)
+    from fer_core.checkpoints import scan_checkpoints
+    from fer_core.export.record import read_exports
+
+    listed = scan_checkpoints(checkpoints_root())
+    left_out(listed.problems)
+    with_weights = [card for card in listed.cards if card.weights and card.runtime == "torch"]
+    if options.all:
+        own = [
+            card for card in with_weights if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)
+        ]
+        best = {card.network.name: card for card in sorted(own, key=lambda card: card.validation_accuracy or 0)}
+        chosen = [card.home for card in best.values()]
+    else:
+        exported = read_exports()
+        chosen = [card.home for card in with_weights if card.name in exported]
+    if not chosen:
+        raise ConfigError("no checkpoint with weights is exported yet; name one, or run `fer export NAME --int8`")
+    return sorted(chosen)
+
+
+def _words(costs: CheckpointCosts) -> str:
+    from fer_core.export.costs import timing_at
+
+    timings = {"PyTorch": costs.pytorch, "float32": costs.float32.timings}
+    if costs.int8:
+        timings["int8"] = costs.int8.timings
+    first = {name: timing_at(some, 1, 1) for name, some in timings.items()}
+    return ", ".join(f"{name} {one.median_ms:.2f} ms" for name, one in first.items() if one)

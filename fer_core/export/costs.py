@@ -1,0 +1,144 @@
+"""What exported files cost beside PyTorch: evidence/costs.json, by machine, then by checkpoint. No torch, no onnx."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, RootModel
+
+from fer_core import files
+from fer_core.checkpoints.card_schema import CheckpointName
+from fer_core.errors import ConfigError
+from fer_core.images.preprocessing import MAX_SIZE_PX
+from fer_core.profiling.timing import QuartilesEntry, TimingEntry
+from fer_core.records import Flag, Name, Positive, Record, Sha256, matching, parsed
+
+PATH = Path(__file__).resolve().parents[2] / "evidence" / "costs.json"
+AGAIN = "restore the file, or move it away and measure anew with `fer costs`"
+
+DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
+Day = Annotated[str, matching(DAY, "a day, as 2026-11-29")]
+Timings = Annotated[tuple[TimingEntry, ...], Field(min_length=1, max_length=64)]
+
+
+class FileCost(Record):
+    """An exported file: its bytes, and its times in onnxruntime."""
+
+    sha256: Sha256
+    bytes: Positive
+    timings: Timings
+
+    def contradictions(self) -> list[str]:
+        """See `_timing_problems`."""
+        return _timing_problems(self.timings)
+
+
+class ColdStart(QuartilesEntry):
+    """Milliseconds from the start of a fresh Python to the first answer, and the most memory that it held.
+
+    `peak_bytes` is the median over the same starts; None where the system does not tell.
+    """
+
+    peak_bytes: Positive | None
+
+
+class RuntimeCost(Record):
+    """What a runtime costs before its second answer."""
+
+    onnxruntime: ColdStart
+    pytorch: ColdStart
+
+
+class CheckpointCosts(Record):
+    """What `fer costs` measured of a checkpoint in one run.
+
+    Attributes:
+        weights: SHA-256 of the file that was exported; measured: the day.
+        spinning: whether onnxruntime's threads wait by spinning; flushes_denormals: whether its sums treat
+            denormal numbers as zero. PyTorch's own settings stay as they are.
+        int8: None where no training faces lay there to calibrate it.
+        pytorch: the same network in PyTorch; cold_start: with float32.
+    """
+
+    weights: Sha256
+    measured: Day
+    versions: dict[Name, Name]
+    size_px: Annotated[Positive, Field(le=MAX_SIZE_PX)]
+    channels: Positive
+    spinning: Flag
+    flushes_denormals: Flag
+    float32: FileCost
+    int8: FileCost | None
+    pytorch: Timings
+    cold_start: RuntimeCost
+
+    def contradictions(self) -> list[str]:
+        """Times of PyTorch as those of files; two precisions with one hash."""
+        found = [f"pytorch: {one}" for one in _timing_problems(self.pytorch)]
+        if self.int8 and self.int8.sha256 == self.float32.sha256:
+            found.append("int8.sha256 is that of float32; they are two files")
+        return found
+
+
+class MachineCosts(Record):
+    """One machine, and what was measured on it."""
+
+    processor: Name
+    cores: Positive
+    system: Name
+    checkpoints: Annotated[dict[CheckpointName, CheckpointCosts], Field(min_length=1, max_length=1000)]
+
+
+class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=100)]]):
+    """evidence/costs.json: machines by name, see `machine_name`; the first is the one that the evidence comes from."""
+
+
+def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> TimingEntry | None:
+    """Return the time on so many threads at this batch; None where it was not taken."""
+    return next((one for one in timings if (one.threads, one.batch) == (threads, batch)), None)
+
+
+def machine_name(processor: str, cores: int, system: str) -> str:
+    """Return what a machine is called in the file: "AMD EPYC 9B14, 2 cores, Linux"."""
+    return f"{processor}, {cores} core{'s' if cores > 1 else ''}, {system}"
+
+
+def read_costs(path: Path | None = None) -> dict[str, MachineCosts]:
+    """Read what was measured, by machine; {} where nothing was.
+
+    Raises:
+        ConfigError: if the file is no JSON or breaks the schema (all problems together).
+    """
+    path = path or PATH
+    if not path.exists():
+        return {}
+    data = files.read_json(path, ConfigError, AGAIN)
+    return parsed(CostsFile, data, ConfigError, f"{path} is not valid ({AGAIN})").root
+
+
+def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
+    """Write a machine's checkpoints, in place of older entries of the same ones; what else it has stays.
+
+    Raises:
+        ConfigError: if the file cannot be read or written.
+    """
+    path = path or PATH
+    name, stored = machine_name(machine.processor, machine.cores, machine.system), read_costs(path)
+    before = stored[name].checkpoints if name in stored else {}
+    together = {**before, **machine.checkpoints}
+    stored[name] = machine.model_copy(update={"checkpoints": {key: together[key] for key in sorted(together)}})
+    shown = {key: one.model_dump() for key, one in stored.items()}
+    try:
+        files.write(path, files.pretty_json(shown).encode())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}); make it writable") from error
+
+
+def _timing_problems(timings: Sequence[TimingEntry]) -> list[str]:
+    """Something timed twice, or not with one face on one thread, with which everything is compared."""
+    ways = [(one.threads, one.batch) for one in timings]
+    found = ["timings hold the same threads and batch twice"] if len(set(ways)) < len(ways) else []
+    return found if (1, 1) in ways else [*found, "timings lack 1 thread with batch 1"]

@@ -1,0 +1,180 @@
+"""What exported files cost on this machine, beside PyTorch in the same run: time, bytes, cold start, memory."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fer_core import checkpoints
+from fer_core.errors import ConfigError, DataError
+from fer_core.export.costs import CheckpointCosts, ColdStart, FileCost, MachineCosts, RuntimeCost
+from fer_core.export.first_answer import ANSWERED
+from fer_core.export.measure import PACKAGES, OnnxFiles, onnx_files
+from fer_core.onnx.graph import inspect_graph
+from fer_core.onnx.session import FLUSHES_DENORMALS, SPINNING, OnnxSession
+from fer_core.paths import PROJECT
+from fer_core.profiling import latency
+from fer_core.profiling.timing import TimingEntry, quartiles, timed
+from fer_core.versions import versions
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from fer_core.checkpoints.card import Card
+
+THREADS = (1, 2)
+STARTS = 3
+
+
+class Passes(NamedTuple):
+    """How often a batch is asked: to warm up, and against the clock."""
+
+    warmup: int
+    repeats: int
+
+
+# By batch: enough for quartiles, few enough for seven networks in five minutes.
+PASSES = {1: Passes(10, 50), 8: Passes(3, 15), 64: Passes(2, 7)}
+PYTORCH_BATCHES = (1, 64)
+
+Tell = Callable[[str], None]
+
+
+def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts: int = STARTS) -> CheckpointCosts:
+    """Export a checkpoint in memory and time it, first in PyTorch, then its files in onnxruntime, then fresh processes.
+
+    All time blank faces: a cost does not depend on the picture.
+
+    Args:
+        tell: is called with a sentence before each step.
+        root: where the data sets lie; without the training split there is no int8.
+        starts: fresh processes a runtime.
+
+    Raises:
+        CheckpointError, ConfigError: what is missing or damaged, or cannot be exported.
+    """
+    network, card = checkpoints.load_torch_network(folder)
+    tell("PyTorch")
+    pytorch = tuple(_pytorch_timing(network, card, batch) for batch in PYTORCH_BATCHES)
+    tell("exporting")
+    made = _files(network, card, root, tell)
+    tell("onnxruntime")
+    costs = {precision: file_cost(content) for precision, content in made.contents.items()}
+    tell("cold starts")
+    return CheckpointCosts(
+        weights=card.shipped.sha256,
+        measured=datetime.now(UTC).date().isoformat(),
+        versions=versions(PACKAGES),
+        size_px=card.input.size_px,
+        channels=card.input.channels,
+        spinning=SPINNING,
+        flushes_denormals=FLUSHES_DENORMALS,
+        float32=costs["float32"],
+        int8=costs.get("int8"),
+        pytorch=pytorch,
+        cold_start=_cold_starts(folder, made.contents["float32"], starts),
+    )
+
+
+def this_machine(measured: dict[str, CheckpointCosts]) -> MachineCosts:
+    """Return the entry of this machine with what was measured on it, by checkpoint."""
+    return MachineCosts(
+        processor=latency.cpu_model(),
+        cores=_cores(),
+        system=platform.system() or "unknown system",
+        checkpoints=measured,
+    )
+
+
+def file_cost(content: bytes) -> FileCost:
+    """Time an ONNX file that takes any number of faces, with every batch and number of threads."""
+    info = inspect_graph(content)
+    timings = []
+    for threads in [count for count in THREADS if count <= _cores()]:
+        session = OnnxSession(content, info, threads)
+        for batch in PASSES:
+            faces = np.zeros((batch, info.channels, info.size_px, info.size_px), np.float32)
+            timings.append(_timing(lambda given=faces, asked=session: asked.run(given), threads, batch))
+    return FileCost(sha256=sha256(content).hexdigest(), bytes=len(content), timings=tuple(timings))
+
+
+def _timing(act: Callable[[], object], threads: int, batch: int) -> TimingEntry:
+    passes = PASSES[batch]
+    found = timed(act, passes.warmup, passes.repeats)
+    return TimingEntry(**found._asdict(), **passes._asdict(), threads=threads, batch=batch)
+
+
+def _pytorch_timing(network: nn.Module, card: Card, batch: int) -> TimingEntry:
+    found = latency.measure(network, card.input.size_px, card.input.channels, batch=batch, **PASSES[batch]._asdict())
+    names = TimingEntry.model_fields
+    return TimingEntry(**{name: value for name, value in found.as_dict().items() if name in names})
+
+
+def _files(network: nn.Module, card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
+    try:
+        return onnx_files(network, card, with_int8=True, root=root)
+    except DataError as error:
+        tell(f"without int8, which training faces calibrate: {error}")
+        return onnx_files(network, card, with_int8=False)
+
+
+def _cold_starts(folder: Path, content: bytes, starts: int) -> RuntimeCost:
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary) / "float32.onnx"
+        file.write_bytes(content)
+        return RuntimeCost(
+            onnxruntime=cold_start("onnx", file, starts), pytorch=cold_start("torch", folder.resolve(), starts)
+        )
+
+
+def cold_start(runtime: str, path: Path, starts: int) -> ColdStart:
+    """Time fresh processes up to their first answer, at least 2; libraries and files lie in the system's cache.
+
+    Args:
+        runtime: onnx or torch, as `first_answer` takes it, with the `path` of a file or a checkpoint.
+
+    Raises:
+        ConfigError: if a process gives no answer.
+    """
+    found = [_first_answer(runtime, path) for _ in range(starts)]
+    peaks = [peak for _, peak in found if peak]
+    return ColdStart(
+        **quartiles([ms for ms, _ in found])._asdict(),
+        repeats=starts,
+        peak_bytes=round(statistics.median(peaks)) if peaks else None,
+    )
+
+
+def _first_answer(runtime: str, path: Path) -> tuple[float, int]:
+    """Start a fresh Python; return the milliseconds to its first answer, and its peak memory in bytes, 0 if unknown."""
+    command = [sys.executable, "-m", "fer_core.export.first_answer", runtime, str(path)]
+    start = time.perf_counter_ns()
+    with subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None  # piped
+        said = process.stdout.readline()
+        took_ms = (time.perf_counter_ns() - start) / 1e6
+        rest = process.stdout.read()
+    if said.strip() != ANSWERED or not rest.strip().isdigit():
+        raise ConfigError(f"a fresh process gave no answer; `{' '.join(command)}` says why")
+    return took_ms, int(rest)
+
+
+def _cores() -> int:
+    """Cores that this process may use, where the system tells; else those of the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
