@@ -8,7 +8,7 @@ predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
 peers         fer peers, peers add        costs         fer costs
-export_site   fer export-site
+export_site   fer export-site             arguments     what they share
 """
 
 from __future__ import annotations
