@@ -32,6 +32,7 @@ WITHOUT_TORCH = (
     "fer_core.images.preprocessing",
     "fer_core.profiling",
     "fer_core.export.record",
+    "fer_core.export.costs",
     "fer_core.checkpoints.contract_report",
 )
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,7 +72,7 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
     tell("exporting")
     made = _files(network, card, root, tell)
     tell("onnxruntime")
-    costs = {precision: file_cost(content) for precision, content in made.contents.items()}
+    costs = {precision: file_cost(content, card.input.size_px) for precision, content in made.contents.items()}
     tell("cold starts")
     return CheckpointCosts(
         weights=card.shipped.sha256,
@@ -98,15 +99,15 @@ def this_machine(measured: dict[str, CheckpointCosts]) -> MachineCosts:
     )
 
 
-def file_cost(content: bytes) -> FileCost:
-    """Time an ONNX file that takes any number of faces, with every batch and number of threads."""
+def file_cost(content: bytes, size_px: int) -> FileCost:
+    """Time an ONNX file that takes any number of faces of this side, with every batch and number of threads."""
     info = inspect_graph(content)
     timings = []
     for threads in [count for count in THREADS if count <= _cores()]:
         session = OnnxSession(content, info, threads)
         for batch in PASSES:
-            faces = np.zeros((batch, info.channels, info.size_px, info.size_px), np.float32)
-            timings.append(_timing(lambda given=faces, asked=session: asked.run(given), threads, batch))
+            faces = np.zeros((batch, info.channels, size_px, size_px), np.float32)
+            timings.append(_timing(partial(session.run, faces), threads, batch))
     return FileCost(sha256=sha256(content).hexdigest(), bytes=len(content), timings=tuple(timings))
 
 

@@ -66,7 +66,7 @@ def _machine(name: str, machine: MachineCosts) -> MachineView:
 def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) -> FilesView:
     """A checkpoint's files; what they answer counts only where the same weights were exported."""
     told = export if export and export.weights == cost.weights else None
-    float32, int8 = _accuracy(told and told.float32), _accuracy(told and told.int8)
+    float32, int8 = (_accuracy(file) for file in ((told.float32, told.int8) if told else (None, None)))
     return FilesView(
         checkpoint=name,
         network=network_view(name.partition(".")[0]),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from support.checkpoint import publish_sample
 from support.costs import costs, machine
-from support.paths import toy_faces
+from support.paths import PROJECT, toy_faces
 
 from fer_core import cli
 from fer_core.checkpoints.card import read_card
 from fer_core.errors import ConfigError, DataError
 from fer_core.export import costs as record
 from fer_core.export import measure, measure_costs
-from fer_core.export.first_answer import peak_bytes
 from fer_core.export.measure_costs import Passes
 from fer_core.profiling.timing import quartiles, timed
 
@@ -86,13 +87,16 @@ def test_passes_are_counted():
     assert 0 < found.q1_ms <= found.median_ms <= found.q3_ms
 
 
-def test_peak_memory_is_that_of_this_process_and_grows():
-    before = peak_bytes()
+def test_peak_memory_counts_what_the_process_held_and_not_its_parent():
+    lines = ("from fer_core.export.first_answer import peak_bytes", "print(peak_bytes())", "held = b'1' * 2**27")
+    code = "; ".join([*lines, "del held", "print(peak_bytes())"])
+    parent = b"1" * 2**29  # held while the other process starts
+    found = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    before, after = map(int, found.stdout.split())
     if not before:
         pytest.skip("this system does not tell")
-    held = bytearray(64 * 2**20)
-    held[::4096] = bytes(len(range(0, len(held), 4096)))
-    assert peak_bytes() >= before > 2**22
+    assert 2**27 <= after - before + 2**20 < 2**28
+    assert 2**22 < before < len(parent)
 
 
 @pytest.fixture(scope="module")
