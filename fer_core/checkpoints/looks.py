@@ -1,9 +1,9 @@
 """The log of looks: every scoring of a test split is a line of evidence/test-looks.jsonl, and no line is ever changed.
 
 Who looks at the same test faces often enough finds a network that suits them by chance (Dwork et al. 2015, Science
-349:636). So readers are told how often it was done: by `fer evaluate`, by `fer quantize`, which rounds and scores
-again, and by a cross-validation, whose test folds are scored with the training. Rows that were scored and deleted later
-stay. No torch.
+349:636). So readers are told how often it was done: by `fer evaluate`, of another set too, by `fer quantize`, which
+rounds and scores again, and by a cross-validation, whose test folds are scored with the training. Rows that were scored
+and deleted later stay. No torch.
 """
 
 from __future__ import annotations

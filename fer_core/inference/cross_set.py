@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from fer_core import checkpoints
-from fer_core.checkpoints import StoredLogits
+from fer_core.checkpoints import StoredLogits, looks
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.checkpoints.card_schema import NAME
 from fer_core.data import DATASETS, open_dataset
@@ -53,7 +53,7 @@ def _with_test_split() -> list[str]:
 def evaluate_across(
     folder: Path | str, data: str, split: str | None = None, root: Path | None = None
 ) -> tuple[CrossDataset, Evaluation]:
-    """Score a checkpoint on another set. The first scores are stored in its card; later runs only compare.
+    """Score a checkpoint on another set and log the look. The first scores are stored in its card; later runs compare.
 
     Args:
         folder: the checkpoint.
@@ -64,6 +64,7 @@ def evaluate_across(
     Raises:
         ConfigError, DataError, CheckpointError: see `plan_cross_set`; or the weights are missing or damaged.
     """
+    looks.check_writable()
     card = read_card(folder)
     crossing = plan_cross_set(card, data, split, root)
     network, card = checkpoints.load_network(folder)
@@ -71,6 +72,7 @@ def evaluate_across(
     faces = describe(crossing.faces)
     found = Evaluation(crossing.split, len(now.labels), accuracy(now))
     known = card.cross_sets.get(crossing.name)
+    looks.append(_look(card, crossing, found, looks.AGAIN if known else looks.FIRST))
     if known is None:
         about = {"data": data, "title": DATASETS[data].title, "split": crossing.split}
         checkpoints.add_cross_set(
@@ -89,6 +91,12 @@ def evaluate_across(
         largest_difference=largest_difference(before, now),
         differences=tuple(changed),
     )
+
+
+def _look(card: Card, crossing: CrossDataset, found: Evaluation, why: str) -> looks.Look:
+    """The other set's faces were looked at, not those of the card's own protocol."""
+    look = looks.look(card, crossing.split, why, found.n, found.accuracy)
+    return replace(look, data=crossing.faces.name, protocol="")
 
 
 def _over_shared(answers: StoredLogits, card: Card, crossing: CrossDataset) -> StoredLogits:

@@ -15,7 +15,7 @@ from support.data_sets import CK_FOLDERS, write_ck48
 from support.paths import toy_faces
 
 from fer_core import checkpoints, cli
-from fer_core.checkpoints import load_logits
+from fer_core.checkpoints import load_logits, looks
 from fer_core.checkpoints.card import read_card, write_card
 from fer_core.data import open_dataset
 from fer_core.errors import CheckpointError, DataError
@@ -57,6 +57,16 @@ def test_answers_are_those_of_the_shared_expressions_by_name(folder):
     entry = card.cross_sets["ckplus-All"]
     assert entry.expressions == SHARED and entry.scores.n == 72 and entry.title == "CK+"
     assert list(card.scores) == ["PublicTest"] and checkpoints.verify(folder) == []
+
+
+def test_each_scoring_of_another_set_is_a_look_at_its_faces(folder):
+    _, first = evaluate_across(folder, "ckplus")
+    evaluate_across(folder, "ckplus")
+    found = looks.read(looks.log_path()).looks[-2:]
+    assert [(one.data, one.protocol, one.split, one.why) for one in found] == [
+        ("ckplus", "", "All", looks.FIRST), ("ckplus", "", "All", looks.AGAIN)
+    ]  # fmt: skip
+    assert {(one.n, one.score) for one in found} == {(first.n, first.accuracy)}
 
 
 def test_a_second_time_compares_and_says_what_changed(folder, capsys):
