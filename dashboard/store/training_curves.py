@@ -26,6 +26,8 @@ def training_histories(names: Sequence[str]) -> tuple[tuple[TrainingCurvesView, 
 
 def _training_curve(name: str) -> TrainingCurvesView:
     card = card_of(name)
+    if card.runtime == "onnx":
+        raise CheckpointError(f"{card.name} was trained elsewhere; nothing is known of its course")
     curves = _curves(Path(card.folder) / HISTORY)
     mean = mean_curve(curves)
     return TrainingCurvesView(

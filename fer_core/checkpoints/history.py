@@ -125,7 +125,8 @@ def _mean_epoch(some: Sequence[Epoch]) -> Epoch:
 
 def _lines(path: Path) -> list[HistoryLine]:
     if not path.exists() and not path.is_symlink():
-        raise CheckpointError(f"{path} is missing, so nothing is known of this training's course; {REMEDY}")
+        where = Path(path.parent.name, path.name)
+        raise CheckpointError(f"{where} is missing, so nothing is known of this training's course; {REMEDY}")
     text = files.read_text(path, CheckpointError, REMEDY)
     try:
         records = [files.parse_json(line) for line in text.splitlines()]

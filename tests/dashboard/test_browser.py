@@ -113,13 +113,13 @@ def test_a_clicked_cell_lists_its_faces_and_its_link_restores_them(chromium, add
     page = visit.open("confusion")
     before = page.get_by_role("combobox", name="Faces of the cell").input_value()
     link = click_cell(visit, true=3, called=3)  # happy, or whatever stands there: a full cell, and no mistake
-    faces = page.get_by_role("heading", level=5).filter(has_text=" faces called ").inner_text()
+    faces = page.get_by_role("heading", level=2).filter(has_text=" faces called ").inner_text()
     chosen = page.get_by_role("combobox", name="Faces of the cell").input_value()
     assert chosen != before
     assert page.get_by_test_id("stDataFrame").first.is_visible()
     fresh = Visit(chromium, address)
     other = fresh.open(link)
-    assert other.get_by_role("heading", level=5).filter(has_text=" faces called ").inner_text() == faces
+    assert other.get_by_role("heading", level=2).filter(has_text=" faces called ").inner_text() == faces
     assert other.get_by_role("combobox", name="Faces of the cell").input_value() == chosen
     assert (visit.complaints, visit.outside, fresh.complaints, fresh.outside) == ([], [], [], [])
 
