@@ -132,9 +132,9 @@ def test_a_network_is_measured_both_ways_on_the_same_faces_and_recorded(world):
     assert found.difference.value == 0 and set(reports) == {"theirs", "ours"}
     assert peer("stripes", world.root / "peers.json").measured == found
     logged = looks.read(world.root / "looks.jsonl").looks
-    assert [(one.checkpoint, one.score) for one in logged] == [
-        ("stripes.fer2013-theirs", 1.0),
-        ("stripes.fer2013-ours", 1.0),
+    ways = ("theirs", "ours")
+    assert [(one.checkpoint, one.data, one.score) for one in logged] == [
+        (f"stripes.fer2013-{way}", data, 1.0) for way in ways for data in ("fer2013", "ferplus")
     ]
     card = read_card(world.root / "checkpoints" / "stripes.fer2013-theirs")
     assert (card.training.recipe, card.input.size_px, card.input.channels) == ("public", 48, 1)
