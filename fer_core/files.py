@@ -78,6 +78,14 @@ def read_text(path: Path, kind: type[FerError], remedy: str) -> str:
         raise kind(f"{path} is not UTF-8 text ({error.reason} at byte {error.start}); {remedy}") from error
 
 
+def write_json(path: Path, value: Any, kind: type[FerError], remedy: str) -> None:
+    """Write a value as JSON for people to read, whole or not at all. Raises `kind`, with a remedy, where it cannot."""
+    try:
+        write(path, pretty_json(value).encode())
+    except OSError as error:
+        raise kind(f"{path} cannot be written ({error.strerror}); {remedy}") from error
+
+
 def read_json(path: Path, kind: type[FerError], remedy: str) -> Any:
     """Return a JSON file's value, see `read_text`; also refuses what `parse_json` refuses."""
     text = read_text(path, kind, remedy)

@@ -11,14 +11,14 @@
     event.preventDefault();
     const app = document.querySelector('[data-testid="stApp"]');
     const before = app.dataset.testScriptState;
+    let followed = false;
+    const watch = new MutationObserver(() => (followed = true));
+    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
     history.pushState({}, "", link.href);
     dispatchEvent(new PopStateEvent("popstate"));
     setTimeout(() => {
       if (before === "notRunning" && !followed) location.reload();
       watch.disconnect();
     }, 1500);
-    let followed = false;
-    const watch = new MutationObserver(() => (followed = true));
-    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
   });
 })();

@@ -164,7 +164,4 @@ def add_measured(name: str, measured: MeasuredEntry, path: Path | None = None) -
     table = read_peers(path)
     entry = table.networks[name].model_copy(update={"measured": measured})
     changed = table.model_copy(update={"networks": {**table.networks, name: entry}})
-    try:
-        files.write(path, files.pretty_json(changed.model_dump()).encode())
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written ({error.strerror}); make it writable") from error
+    files.write_json(path, changed.model_dump(), ConfigError, "make it writable")

@@ -131,10 +131,7 @@ def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
     together = {**before, **machine.checkpoints}
     stored[name] = machine.model_copy(update={"checkpoints": {key: together[key] for key in sorted(together)}})
     shown = {key: one.model_dump() for key, one in stored.items()}
-    try:
-        files.write(path, files.pretty_json(shown).encode())
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written ({error.strerror}); make it writable") from error
+    files.write_json(path, shown, ConfigError, "make it writable")
 
 
 def _timing_problems(timings: Sequence[TimingEntry]) -> list[str]:

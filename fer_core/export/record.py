@@ -107,7 +107,4 @@ def add_export(name: str, export: CheckpointExport, path: Path | None = None) ->
     path = path or PATH
     entries = {**read_exports(path), name: export}
     shown = {key: entries[key].model_dump() for key in sorted(entries)}
-    try:
-        files.write(path, files.pretty_json(shown).encode())
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written ({error.strerror}); make it writable") from error
+    files.write_json(path, shown, ConfigError, "make it writable")
