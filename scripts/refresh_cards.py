@@ -1,4 +1,4 @@
-"""Bring what cards repeat of evidence/claims.json up to date: the claim, and how long the paper trains.
+"""Bring what cards repeat of evidence/claims.json up to date (the claim, how long the paper trains), and temperatures.
 
     python -m scripts.refresh_cards
 
@@ -14,17 +14,27 @@ from pathlib import Path
 from fer_core import checkpoints, models
 from fer_core.checkpoints.card import Card, write_card
 from fer_core.checkpoints.card_schema import ClaimEntry
+from fer_core.checkpoints.logits import load_logits
+from fer_core.evaluation.temperature import fitted_or_none
 from fer_core.evidence.claims import claim_for, schedule_words
 
 PAPER = re.compile(r", where the paper (\([^)]*\) )?trains \d+ of batch \d+")
 
 
 def refreshed(card: Card) -> Card:
-    """Return the card with its claim and its paper's schedule as evidence/claims.json has them now."""
+    """Return the card with claim and paper's schedule as evidence/claims.json has them now, and its temperature."""
     claim = claim_for(card.network.name, card.data.name)
     training = card.training.model_copy(update={"schedule_note": refreshed_note(card)})
     entry = ClaimEntry(**claim.as_card_entry()) if claim else None
-    return card.model_copy(update={"training": training, "claim": entry})
+    return card.model_copy(update={"training": training, "claim": entry, "temperature": temperature(card)})
+
+
+def temperature(card: Card) -> float | None:
+    """Return the temperature that the stored answers to the validation split give; cards older than it have none."""
+    if card.data.validation_split not in card.logits:
+        return None
+    stored = load_logits(card, card.data.validation_split)
+    return fitted_or_none(stored.logits, stored.labels)
 
 
 def refreshed_note(card: Card) -> str:
@@ -41,7 +51,7 @@ def main(root: Path = Path("checkpoints")) -> None:
         after = refreshed(card)
         if after != card:
             write_card(card.folder, after)
-            print(f"{card.name}: {after.training.schedule_note}")
+            print(f"{card.name}: temperature {after.temperature}; {after.training.schedule_note}")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from fer_core.checkpoints.card_schema import (
 from fer_core.checkpoints.upgrade import upgraded_card
 from fer_core.data.entries import Expression, SplitName
 from fer_core.errors import CheckpointError
-from fer_core.records import Count, Positive, Record, Text, parsed
+from fer_core.records import Amount, Count, Positive, Record, Text, parsed
 
 FILE_NAME = "card.json"
 REMEDY = "restore the file or train again"
@@ -50,7 +50,9 @@ class Card(Record):
     shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `teacher_logits` is what
     such a network says of its training faces, where it is kept so that students can still learn from it; `fingerprint`
     says of which faces all this is true (`data.fingerprint`), None where the training began before there was one;
-    `cross_sets` are its scores on sets that it was not trained on. `folder` is where the card was read from; it is not
+    `cross_sets` are its scores on sets that it was not trained on. `temperature` is what logits are divided by so that
+    confidence is honest (Guo et al. 2017), fitted on the answers to the validation split; None without such answers, or
+    where none fits. `folder` is where the card was read from; it is not
     written.
     """
 
@@ -66,6 +68,7 @@ class Card(Record):
     params: Positive
     macs: Positive
     scores: Annotated[dict[SplitName, SplitScores], Field(max_length=MAX_SPLITS)]
+    temperature: Annotated[Amount, Field(gt=0)] | None = None
     claim: ClaimEntry | None
     weights: WeightsEntry | None
     dropped_weights: DroppedWeightsEntry | None = None

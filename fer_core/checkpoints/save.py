@@ -19,6 +19,7 @@ from fer_core.checkpoints.quantization import DTYPES, HALF
 from fer_core.checkpoints.teacher_logits import save_teacher_logits
 from fer_core.checkpoints.verify import derived_paths, disagreements
 from fer_core.errors import CheckpointError
+from fer_core.evaluation.temperature import fitted_or_none
 from fer_core.evidence.claims import claim_for
 from fer_core.images.preprocessing import InputSpec
 from fer_core.records import parsed, together
@@ -73,7 +74,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
     weights_path = weights.save_weights(folder, network, network_name, expressions) if with_weights else None
     lines = "".join(json.dumps(dict(line), allow_nan=False) + "\n" for line in history_lines)
     write_file(folder / HISTORY, lines.encode())
-    scored = store_splits(folder, logits, expressions)
+    scored = store_splits(folder, logits, expressions, data.get("validation_split"))
     claim = claim_for(network_name, data["name"]) if "name" in data else None
     entries = {
         "name": name,
@@ -107,11 +108,13 @@ def add_split(folder: Path | str, split: str, stored: StoredLogits) -> Card:
     """
     card = read_card(folder)
     scores, described = _store(Path(folder), split, stored, card.expressions)
+    is_validation = split == card.data.validation_split
     claim = claim_for(card.network.name, card.data.name)
     card = _changed(
         card,
         scores={**card.scores, split: scores},
         logits={**card.logits, split: described},
+        temperature=fitted_or_none(stored.logits, stored.labels) if is_validation else card.temperature,
         claim=claim.as_card_entry() if claim else None,
     )
     write_true(card)
@@ -126,7 +129,8 @@ def rewrite_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredL
     """
     path = weights.save_weights(card.home, network, card.network.name, card.expressions, precision)
     described = weights.describe(path).model_dump()
-    write_true(_changed(card, weights=described, **store_splits(card.home, logits, card.expressions)))
+    scored = store_splits(card.home, logits, card.expressions, card.data.validation_split)
+    write_true(_changed(card, weights=described, **scored))
 
 
 def _changed(card: Card, **entries: Any) -> Card:
@@ -173,6 +177,8 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None,
     changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
     for entry in ("scores", "logits", "cross_sets"):
         changed[entry] = {split: one for split, one in getattr(card, entry).items() if split not in others}
+    if card.data.validation_split in others:
+        changed["temperature"] = None  # nothing is left that it could be compared with
     write_card(card.home, card.model_copy(update=changed))
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:
@@ -180,12 +186,16 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None,
     return freed
 
 
-def store_splits(folder: Path, logits: Mapping[str, StoredLogits], expressions: Sequence[str]) -> dict[str, Any]:
-    """Write the logits of all splits; return the card's entries `scores` and `logits` as JSON values."""
+def store_splits(
+    folder: Path, logits: Mapping[str, StoredLogits], expressions: Sequence[str], validation_split: str | None = None
+) -> dict[str, Any]:
+    """Write the logits of all splits; return the card's entries of what follows from them as JSON values."""
+    validation = logits.get(validation_split or "")
     stored = {split: _store(folder, split, one, expressions) for split, one in logits.items()}
     return {
         "scores": {split: scores for split, (scores, _) in stored.items()},
         "logits": {split: described for split, (_, described) in stored.items()},
+        "temperature": fitted_or_none(validation.logits, validation.labels) if validation else None,
     }
 
 

@@ -63,7 +63,7 @@ def publish_onnx(  # noqa: PLR0913 - everything that a checkpoint is; keyword-on
         "weights": describe(folder / ONNX_FILE, info).model_dump(),
         "teacher_logits": None,
         "fingerprint": dict(fingerprint),
-        **store_splits(folder, logits, expressions),
+        **store_splits(folder, logits, expressions, data.get("validation_split")),
         "limits": _limits(data, expressions),
     }
     card = parsed(Card, plain(entries), CheckpointError, f"the card of {name} would not be true")

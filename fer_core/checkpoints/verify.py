@@ -21,10 +21,12 @@ from fer_core.checkpoints.region_attributions import region_attribution_problems
 from fer_core.checkpoints.teacher_logits import teacher_logits_path, teacher_logits_problems
 from fer_core.data.fingerprint import labels_sha256, rows_sha256
 from fer_core.errors import CheckpointError, FerError
+from fer_core.evaluation.temperature import fitted_or_none
 from fer_core.evidence.claims import claim_for
 
 # Bootstrapped ends come from a random stream that numpy may change between versions; everything else is arithmetic.
 TOLERANCE, BOOTSTRAP_TOLERANCE = 1e-9, 5e-3
+TEMPERATURE_TOLERANCE = 1e-6  # found by bisection of sums, whose last digits differ between machines
 BOOTSTRAPPED = ("macro_f1", "balanced_accuracy")
 
 
@@ -154,7 +156,23 @@ def _logits_problems(card: Card) -> list[str]:
         found += _faces_problems(card, split)
     for name, one in card.cross_sets.items():
         found += _stored_problems(card, name, one.scores)
-    return found
+    return found + _temperature_problems(card)
+
+
+def _temperature_problems(card: Card) -> list[str]:
+    """The temperature is that of the stored validation answers; a card that tells none is older than the entry."""
+    if card.temperature is None:
+        return []
+    if card.data.validation_split not in card.logits:
+        return [f"temperature is {card.temperature}, and no answers to {card.data.validation_split} are stored"]
+    try:
+        stored = load_logits(card, card.data.validation_split)
+    except FerError:  # told already
+        return []
+    true = fitted_or_none(stored.logits, stored.labels)
+    if true is not None and abs(true - card.temperature) <= TEMPERATURE_TOLERANCE:
+        return []
+    return [f"temperature is {card.temperature}, the stored logits give {true}"]
 
 
 def _stored_problems(card: Card, split: str, said: SplitScores) -> list[str]:

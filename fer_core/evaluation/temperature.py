@@ -12,6 +12,14 @@ from fer_core.evaluation.calibration import check_answers, probabilities
 COLDEST, HOTTEST = 0.01, 100.0
 
 
+def fitted_or_none(logits: np.ndarray, labels: np.ndarray) -> float | None:
+    """Return what `fit_temperature` returns, None where no temperature fits."""
+    try:
+        return fit_temperature(logits, labels)
+    except DataError:
+        return None
+
+
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """Return the T that makes validation labels most likely: argmin over T of the mean -log softmax(z / T)_label.
 

@@ -78,6 +78,9 @@ def _body(card: Card) -> Iterator[str]:
     )
     yield from ("", f"## Measured on {card.headline_split}", "")
     yield f"Accuracy {100 * scores.accuracy.number:.2f} %, {_interval(scores.accuracy)}, of n = {scores.n:,} faces."
+    if card.temperature:
+        fitted_on = f"fitted on {card.data.validation_split}"
+        yield f"Its confidence is calibrated by dividing the logits by {card.temperature:.3f}, {fitted_on}."
     if card.claim:
         yield f"The paper claims {100 * card.claim.accuracy:.2f} % ({_text(card.claim.source)})."
         yield _text(card.claim.note)

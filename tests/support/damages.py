@@ -204,6 +204,8 @@ OF_CARDS: dict[str, Damage] = {
     "a dangling link": as_link(CARD, "nowhere"),
     "a link loop": as_link(CARD, CARD),
     "a pipe": as_pipe(CARD),
+    "another temperature": card(lambda c: c.update(temperature=2.5)),
+    "a temperature of 0": card(lambda c: c.update(temperature=0.0)),
     "size_px of a million": card(lambda c: c["input"].update(size_px=10**6)),
     "size_px of 0": card(lambda c: c["input"].update(size_px=0)),
     "channels of 2": card(lambda c: c["input"].update(channels=2)),

@@ -83,6 +83,8 @@ def _recipe(card: Card) -> Iterable[tuple[str, str]]:
         value = training.settings.get(key)
         if value not in (None, "", 0, False):
             yield key.replace("_", " "), str(value)
+    if card.temperature:
+        yield "temperature", f"{card.temperature:.2f}, fitted on validation"
     yield "training faces", f"{card.data.n_train:,} of {card.data.title}"
     yield "hours", f"{training.seconds / 3600:.1f} on {training.device}"
 

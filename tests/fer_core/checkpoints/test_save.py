@@ -29,6 +29,17 @@ def test_the_loaded_network_gives_the_stored_logits(folder):
     assert card.folder == folder
 
 
+def test_the_temperature_on_the_card_is_that_of_the_validation_answers(folder):
+    generator = np.random.default_rng(0)
+    labels = np.arange(140) % 7
+    logits = generator.normal(size=(140, 7)).astype(np.float32) + 2 * np.eye(7, dtype=np.float32)[labels]
+    rows = np.arange(140)
+    cool = checkpoints.add_split(folder, "PublicTest", StoredLogits(logits, labels, rows))
+    hot = checkpoints.add_split(folder, "PublicTest", StoredLogits(3 * logits, labels, rows))
+    tested = checkpoints.add_split(folder, "PrivateTest", StoredLogits(logits, labels, rows))
+    assert hot.temperature == pytest.approx(3 * cool.temperature) == tested.temperature
+
+
 def test_as_stored_rounds_a_copy():
     network = models.build("mini_xception")
     weight = network.head[0].weight
