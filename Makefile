@@ -1,17 +1,13 @@
 # Each target sets up what it needs: see bootstrap.py, which also serves where there is no make.
 PYTHON ?= python3
 
-.PHONY: app test coverage setup lint bench bench-photos bench-training
+.PHONY: app test setup lint bench bench-photos bench-training
 
 app:
 	$(PYTHON) bootstrap.py app
 
 test:
 	$(PYTHON) bootstrap.py test
-
-# Which lines no test reaches. Apart from `test`, because counting lines costs half as much time again.
-coverage: setup
-	.venv/bin/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
 setup:
 	$(PYTHON) bootstrap.py setup

@@ -29,6 +29,9 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-for"
 OLDEST = (3, 11)
 ALL_CORES = ("-n", "auto")  # of the whole suite; a few tests are quicker without a process for each core
+COVERAGE = HERE / "coverage.txt"
+# Which lines no test reaches, for a twentieth more time. What Streamlit itself runs, a page's page.py, it cannot see.
+COUNTED = ("--source", "fer_core,dashboard", "--omit", "*/page.py", "--skip-covered", "--out", COVERAGE)
 LOCKED = (3, 15)  # the first Python that the lock does not know
 
 
@@ -45,7 +48,17 @@ def main(words: list[str]) -> int:
     if verb == "app":
         # headless: no browser is opened and no question asked; the address is printed
         return run(PYTHON, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true", *rest)
-    return run(PYTHON, "-m", "pytest", *(rest or ALL_CORES))
+    return run(PYTHON, "-m", "pytest", *rest) if rest else test_all()
+
+
+def test_all() -> int:
+    """Run the whole suite, and say how much of the packages it reached."""
+    COVERAGE.unlink(missing_ok=True)
+    code = run(PYTHON, "-m", "slipcover", *COUNTED, "-m", "pytest", *ALL_CORES)
+    if COVERAGE.is_file():
+        summary = COVERAGE.read_text().split()  # ends in lines, lines that were missed, per cent
+        print(f"{summary[-1]} % of {int(summary[-3]):,} lines were reached; {COVERAGE.name} has those that were not.")
+    return code
 
 
 def set_up() -> int:

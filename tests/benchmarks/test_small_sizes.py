@@ -65,7 +65,7 @@ def test_sessions_are_timed_and_the_server_measured(capsys):
 
 
 def test_a_training_is_timed_at_each_precision(capsys):
-    lines = printed(training.main, capsys, "mobilenet_v2", "--seconds", "0.01", "--threads", "1")
+    lines = printed(training.main, capsys, "mini_xception", "--seconds", "0.01", "--threads", "1")
     cpu = [re.split(r"  +", line.strip()) for line in lines if "thread" in line]
     rates = {(precision, layers): float(rate) for _, _, precision, layers, rate, *_ in cpu}
     assert {precision for precision, _ in rates} == {"float32", "bfloat16"}
