@@ -19,6 +19,12 @@ def own_log_of_looks(tmp_path_factory, monkeypatch) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def freed_memory_goes_back(monkeypatch) -> None:
+    """A training in a test leaves the C library as it is: kept pages of all trainings were 4 GB in the end."""
+    monkeypatch.setattr("fer_core.memory._glibc", lambda: None)
+
+
 @pytest.fixture
 def toy() -> FaceDataset:
     return toy_faces()
