@@ -1,4 +1,8 @@
-"""What exported files cost beside PyTorch: evidence/costs.json, by machine, then by checkpoint. No torch, no onnx."""
+"""What exported files cost beside PyTorch, by machine, then by checkpoint. No torch, no onnx.
+
+evidence/costs.json            ships with the project
+measured/costs-<machine>.json  measured again where the project is used, a file a machine, see `paths.measured_root`
+"""
 
 from __future__ import annotations
 
@@ -91,9 +95,14 @@ class MachineCosts(Record):
     system: Name
     checkpoints: Annotated[dict[CheckpointName, CheckpointCosts], Field(min_length=1, max_length=1000)]
 
+    @property
+    def name(self) -> str:
+        """What the machine is called: "AMD EPYC 9B14, 2 cores, Linux"."""
+        return f"{self.processor}, {self.cores} core{'s' if self.cores > 1 else ''}, {self.system}"
+
 
 class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=100)]]):
-    """evidence/costs.json: machines by name, see `machine_name`; the first is the one that the evidence comes from."""
+    """A file of costs: machines by name, see `MachineCosts`; the first is the one that the evidence comes from."""
 
 
 def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> TimingEntry | None:
@@ -101,9 +110,14 @@ def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> Timin
     return next((one for one in timings if (one.threads, one.batch) == (threads, batch)), None)
 
 
-def machine_name(processor: str, cores: int, system: str) -> str:
-    """Return what a machine is called in the file: "AMD EPYC 9B14, 2 cores, Linux"."""
-    return f"{processor}, {cores} core{'s' if cores > 1 else ''}, {system}"
+def own_path(name: str, folder: Path) -> Path:
+    """Return the file in a folder for what was measured again on a machine of this name."""
+    return folder / f"costs-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}.json"
+
+
+def own_paths(folder: Path) -> list[Path]:
+    """Return the files in a folder that hold what was measured again, machine by machine."""
+    return sorted(folder.glob("costs-*.json"))
 
 
 def read_costs(path: Path | None = None) -> dict[str, MachineCosts]:
@@ -120,17 +134,21 @@ def read_costs(path: Path | None = None) -> dict[str, MachineCosts]:
 
 
 def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
-    """Write a machine's checkpoints, in place of older entries of the same ones; what else it has stays.
+    """Write a machine's checkpoints, in place of older entries of the same ones; what else the file has stays.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    name, stored = machine_name(machine.processor, machine.cores, machine.system), read_costs(path)
+    path, name = path or PATH, machine.name
+    stored = read_costs(path)
     before = stored[name].checkpoints if name in stored else {}
     together = {**before, **machine.checkpoints}
     stored[name] = machine.model_copy(update={"checkpoints": {key: together[key] for key in sorted(together)}})
     shown = {key: one.model_dump() for key, one in stored.items()}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{path.parent} cannot be made ({error.strerror}); make its parent writable") from error
     files.write_json(path, shown, ConfigError, "make it writable")
 
 

@@ -11,6 +11,17 @@ COMMAND = "fer costs"
 NOT_MEASURED = f"No exported file was timed yet. `{COMMAND}` times them beside PyTorch; best on an idle machine."
 
 
+READ_ONLY = "This server is read-only (FER_READ_ONLY), so it times nothing; fer costs --here times on your machine."
+
+
+def measuring_note(networks: int, folder: str) -> str:
+    """Say how long a timing takes, whom it stops, and where its times go."""
+    return (
+        f"About a minute for each of {networks}, best on an idle machine; nothing else is computed here meanwhile. The "
+        f"times go to {folder}/, a file a machine; those that ship stay as they are."
+    )
+
+
 def drawn(files: Sequence[FilesView]) -> list[FilesView]:
     """Return those that can stand against their accuracy: scored with the weights that were timed and are here."""
     return [one for one in files if one.float32.accuracy and not one.is_outdated]
