@@ -88,7 +88,10 @@ def test_what_was_measured_here_stands_beside_what_ships_and_each_machine_is_com
     assert [one.title for one in found] == [OURS, THEIRS, f"{OURS}, measured here"]
     twice = {one.kind: one for one in timed_twice(found[0], found[2])}
     assert {one.network.name for one in twice.values()} == {"i_mobilenet_v2"}  # B has other weights there
-    assert {kind: (one.first.value, one.second.value, one.first_ratio, one.second_ratio) for kind, one in twice.items()} == {
+    numbers = {
+        kind: (one.first.value, one.second.value, one.first_ratio, one.second_ratio) for kind, one in twice.items()
+    }
+    assert numbers == {
         "float32 file": (2.0, 3.0, 3.0, 4.0), "int8 file": (1.0, 4.0, 6.0, 3.0), "PyTorch": (6.0, 12.0, 1.0, 1.0),
     }  # fmt: skip
     shown = words(open_page("efficiency"))
