@@ -17,6 +17,8 @@ from fer_core.inference.importing import column_names, import_network
 from fer_core.inference.predictor import Predictor, evaluate, store_features
 from fer_core.inference.quantize import quantize
 from fer_core.labels import FER2013
+from fer_core.report.bundle import bundle
+from fer_core.report.bundle_check import verify_bundle
 from fer_core.robustness.predict import store_corruption_predictions
 
 ALPHABETICAL = [FER2013.index(name) for name in sorted(FER2013)]
@@ -79,6 +81,12 @@ def test_it_is_evaluated_asked_under_corruption_and_listed_like_any_other(world,
     assert cli.main(["list"]) == 0
     assert "stripes.fer2013-imported" in capsys.readouterr().out
     assert checkpoints.verify(folder) == []
+
+
+def test_a_bundle_of_it_is_true(world):
+    folder = imported(world)
+    (world / "bundle.zip").write_bytes(bundle([read_card(folder)]))
+    assert verify_bundle(world / "bundle.zip") == []
 
 
 @pytest.mark.parametrize(("method", "share"), [("occlusion", 0.95), ("shapley", 0.95), ("rise", 0.7)])
