@@ -100,7 +100,8 @@ def with_imported(here, imported_shelf, monkeypatch) -> Path:
 @pytest.mark.parametrize("page", ["overview", "confusion", "differences", "paired", "calibration", "robustness"])
 def test_an_imported_network_stands_on_the_pages_of_all(with_imported, page):
     app = open_page(page)
-    assert not app.exception and not app.error
+    errors = [error.value for error in app.error]
+    assert not app.exception and all("makes no mistake" in one for one in errors)  # so that no temperature fits
     shown = words(app) + str([element.options for kind in ("selectbox", "multiselect") for element in app.get(kind)])
     assert "stripes" in shown
 

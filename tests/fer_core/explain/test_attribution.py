@@ -300,8 +300,7 @@ def test_on_a_linear_network_rise_is_what_the_pixel_adds_and_the_level_says_noth
     added = (predictor.network.weights.weight.detach().numpy()[1].reshape(2, 4, 6) * array).sum(axis=0)
     values = attribute(predictor, array, 1, "rise").values
     assert np.std(values - added) < 0.3 * np.std(added)
-    with torch.no_grad():
-        predictor.network.weights.bias += 10
+    predictor.network.weights.bias = nn.Parameter(torch.full((len(predictor.network.weights.weight),), 10.0))
     assert attribute(predictor, array, 1, "rise").values == pytest.approx(values, abs=1e-3)
 
 
