@@ -21,7 +21,7 @@ from dashboard.pages.contract.import_data import (
     trained_for,
 )
 from dashboard.pages.contract.import_text import GREY, READ_ONLY, file_words, scoring, taken
-from dashboard.ui.messages import answer, heading, note, plain, shown_errors
+from dashboard.ui.messages import answer, note, plain, shown_errors
 from dashboard.ui.query_params import choose, segments, whole_number
 from dashboard.ui.waiting import say_place_here
 from dashboard.upload_limits import is_read_only
@@ -34,18 +34,18 @@ ONE_BY_ONE, OTHER_SCALE = "one by one", "mean/deviation"
 LONGEST_NAME = 80
 
 
-def import_section() -> None:
-    """Offer to import a network; read-only, say why not."""
-    heading("Bring your own network")
+def import_section(*, is_open: bool) -> None:
+    """Offer to import a network, folded away or not; read-only, say why not."""
     if is_read_only():
         note(READ_ONLY)
         return
-    note(taken(MOST_MB))
-    # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
-    given = st.file_uploader("File of a network", key=_uploader_key(), max_upload_size=MOST_MB)
-    if given is not None:
-        with shown_errors():
-            _form(_shown(given.name), given.getvalue())
+    with st.expander("Bring your own network", expanded=is_open):
+        note(taken(MOST_MB))
+        # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
+        given = st.file_uploader("File of a network", key=_uploader_key(), max_upload_size=MOST_MB)
+        if given is not None:
+            with shown_errors():
+                _form(_shown(given.name), given.getvalue())
 
 
 def _uploader_key() -> str:

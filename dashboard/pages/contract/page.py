@@ -29,6 +29,7 @@ found = reports(rows)
 show_problems(found.problems)
 if found.by_name:
     sentence = st.container()
+    import_section(is_open=False)
     name = choose("Network", list(found.by_name), key="network", words=lambda one: label(rows, one))
     row, report = rows[name], found.by_name[name]
     with sentence:
@@ -53,5 +54,4 @@ if found.by_name:
 else:
     answer(NONE_YET)
     st.code(command(next(iter(rows))), language="bash")
-
-import_section()
+    import_section(is_open=True)
