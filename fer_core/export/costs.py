@@ -18,7 +18,7 @@ from fer_core.checkpoints.card_schema import CheckpointName
 from fer_core.errors import ConfigError
 from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.profiling.timing import QuartilesEntry, TimingEntry
-from fer_core.records import Flag, Name, Positive, Record, Sha256, matching, parsed
+from fer_core.records import Flag, Name, Positive, Record, Sha256, Share, matching, parsed
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "costs.json"
 AGAIN = "restore the file, or move it away and measure anew with `fer costs`"
@@ -65,6 +65,8 @@ class CheckpointCosts(Record):
             denormal numbers as zero. PyTorch's own settings stay as they are.
         int8: None where no training faces lay there to calibrate it.
         pytorch: the same network in PyTorch; cold_start: with float32.
+        running: the least share of a timing on one thread in which it had a core, below 1 where others were at work;
+            None where it was not noted.
     """
 
     weights: Sha256
@@ -78,6 +80,7 @@ class CheckpointCosts(Record):
     int8: FileCost | None
     pytorch: Timings
     cold_start: RuntimeCost
+    running: Share | None = None
 
     def contradictions(self) -> list[str]:
         """Times of PyTorch as those of files; two precisions with one hash."""

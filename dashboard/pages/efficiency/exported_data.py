@@ -94,6 +94,7 @@ def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) ->
         split=told.split if told else "",
         has_selu=bool(told and told.rewritten_selu),
         is_outdated=_weights_of(name) != cost.weights,
+        running=cost.running,
     )
 
 

@@ -8,15 +8,15 @@ import streamlit as st
 
 from dashboard.pages.efficiency.exported_data import timed_twice
 from dashboard.pages.efficiency.exported_tables import twice_timed_table
-from dashboard.pages.efficiency.exported_text import READ_ONLY, measuring_note
+from dashboard.pages.efficiency.exported_text import READ_ONLY, disturbed, measuring_note
 from dashboard.pages.efficiency.measuring_data import folder_name, measurable, measure_here
 from dashboard.pages.efficiency.views import MachineView
-from dashboard.ui.messages import heading, note, plain, shown_errors
+from dashboard.ui.messages import heading, note, plain, show_problems, shown_errors
 from dashboard.ui.query_params import choose_many
 from dashboard.ui.waiting import say_place_here
 from dashboard.upload_limits import is_read_only
 
-STEPS = 6  # lines that a timing prints: its name, PyTorch, exporting, onnxruntime, cold starts, what was found
+STEPS = 5  # that a timing tells: PyTorch, exporting, onnxruntime, cold starts, what was found
 
 
 def measuring_section() -> None:
@@ -42,7 +42,8 @@ def _measure(names: Sequence[str]) -> None:
         def tell(step: str, done: int = done, name: str = name) -> None:
             nonlocal steps
             steps = min(steps + 1, STEPS)
-            bar.progress((done + steps / (STEPS + 1)) / len(names), text=plain(f"{name}: {step}"))
+            text = plain(f"{done + 1} of {len(names)}, {name}: {step}")
+            bar.progress((done + steps / (STEPS + 1)) / len(names), text=text)
 
         with shown_errors():
             measure_here(name, tell)
@@ -55,5 +56,6 @@ def beside_shipped(machines: Sequence[MachineView]) -> None:
     for own in [one for one in machines if one.is_own]:
         if shipped and (rows := timed_twice(shipped[0], own)):
             heading(f"Measured here: {own.name}")
+            show_problems([one] if (one := disturbed(own.files)) else [])
             twice_timed_table(rows, shipped[0].title, own.title)
             note(f"{shipped[0].stamp} {own.stamp}")

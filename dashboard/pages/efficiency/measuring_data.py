@@ -21,6 +21,8 @@ from fer_core.errors import ConfigError, FerError
 from fer_core.export import costs
 from fer_core.paths import PROJECT, checkpoints_root, data_root, measured_root
 
+STEP = "  "  # before a step in what the command prints
+
 Tell = Callable[[str], None]
 
 
@@ -54,14 +56,15 @@ def measure_here(name: str, tell: Tell) -> None:
 
 
 def _run(command: list[str], said: IO[bytes], tell: Tell) -> int:
-    """Run a command that prints a line a step; returns its exit code."""
+    """Run a command that prints a line a step, among others; returns its exit code."""
     with subprocess.Popen(
         command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8"
     ) as process:
         assert process.stdout is not None  # piped
         try:
             for line in process.stdout:
-                tell(line.strip())
+                if line.startswith(STEP):
+                    tell(line.strip())
         except BaseException:  # the page was left
             process.kill()
             raise

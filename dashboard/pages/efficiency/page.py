@@ -7,7 +7,15 @@ import streamlit as st
 from dashboard.pages.efficiency.exported_chart import accuracy_against_time
 from dashboard.pages.efficiency.exported_data import machines, phone_times
 from dashboard.pages.efficiency.exported_tables import exported_table, phone_table
-from dashboard.pages.efficiency.exported_text import NOT_MEASURED, drawn, gains, outdated, phone_note, unscored
+from dashboard.pages.efficiency.exported_text import (
+    NOT_MEASURED,
+    disturbed,
+    drawn,
+    gains,
+    outdated,
+    phone_note,
+    unscored,
+)
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.efficiency.measuring import beside_shipped, measuring_section
 from dashboard.pages.efficiency.tables import cost_table
@@ -55,6 +63,7 @@ with shown_errors():
                 show("exported_files", accuracy_against_time, scored, machine.stamp)
             note(outdated(machine.files))
             note(unscored(machine.files))
+            note(disturbed(machine.files))
         with right:
             heading("Beside the paper's phone")
             phone = phone_times(machine.files)

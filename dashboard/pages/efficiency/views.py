@@ -36,7 +36,10 @@ class WayView:
 
 @dataclass(frozen=True)
 class FilesView:
-    """One checkpoint's files; `is_outdated` where its weights changed since, `has_selu` where SELU was rewritten."""
+    """One checkpoint's files; `is_outdated` where its weights changed since, `has_selu` where SELU was rewritten.
+
+    `running` is the least share of a timing in which it had a core, None where that was not noted.
+    """
 
     checkpoint: str
     network: NetworkView
@@ -47,6 +50,7 @@ class FilesView:
     split: str
     has_selu: bool
     is_outdated: bool
+    running: float | None = None
 
 
 def kinds(file: FilesView) -> dict[str, WayView]:

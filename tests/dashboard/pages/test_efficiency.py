@@ -16,7 +16,7 @@ from dashboard.formatting import Span
 from dashboard.pages.efficiency import measuring_data
 from dashboard.pages.efficiency.exported_chart import accuracy_against_time
 from dashboard.pages.efficiency.exported_data import machines, phone_times, timed_twice
-from dashboard.pages.efficiency.exported_text import READ_ONLY, drawn, gains, outdated, phone_note
+from dashboard.pages.efficiency.exported_text import READ_ONLY, disturbed, drawn, gains, outdated, phone_note
 from dashboard.pages.efficiency.views import FilesView, WayView
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.computation_queue import QUEUE, Cost
@@ -126,7 +126,7 @@ def test_the_button_times_each_network_with_the_command_and_shows_what_fails(own
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in for Python is a script")
 def test_a_page_that_is_left_ends_the_timing_and_frees_the_queue(own, tmp_path, monkeypatch):
     (script := tmp_path / "python").write_text(
-        f"#!{sys.executable}\nimport time\nprint('on', flush=True)\ntime.sleep(60)\n"
+        f"#!{sys.executable}\nimport time\nprint('  on', flush=True)\ntime.sleep(60)\n"
     )
     script.chmod(0o755)
     monkeypatch.setattr(measuring_data.sys, "executable", str(script))
@@ -152,6 +152,12 @@ def test_the_sentence_is_counted_from_the_numbers(timed):
         "With one face on one thread, the files of **2 networks** answer 3.0 to 5.0 times as fast as PyTorch; "
         f"int8 is another 2.0 times as fast, but not with {title(ours.files, B)} (SELU)."
     )
+
+
+def test_times_that_others_disturbed_are_warned_of(timed):
+    quiet, busy = files(), replace(files("mini_xception"), running=0.31)
+    assert disturbed([quiet, replace(quiet, running=0.97)]) == ""
+    assert "while mini_xception was timed, which had a core for as little as 31\u00a0%" in disturbed([quiet, busy])
 
 
 def title(files: tuple[FilesView, ...], name: str) -> str:

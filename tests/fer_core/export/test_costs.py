@@ -105,6 +105,18 @@ def test_passes_are_counted():
     assert 0 < found.q1_ms <= found.median_ms <= found.q3_ms
 
 
+def test_the_worst_block_says_which_share_of_the_time_it_had_a_core(monkeypatch):
+    clock, core = iter([0.0, 2.0, 2.0, 6.0]), iter([0.0, 2.0, 2.0, 3.0])
+    monkeypatch.setattr(measure_costs.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(measure_costs.time, "process_time", lambda: next(core))
+    running, shares = measure_costs.Running(), []
+    for _ in range(2):
+        with running.noted():
+            pass
+        shares.append(running.least)
+    assert shares == [1.0, 0.25]
+
+
 def test_peak_memory_counts_what_the_process_held_and_not_its_parent():
     lines = ("from fer_core.export.first_answer import peak_bytes", "print(peak_bytes())", "held = b'1' * 2**27")
     code = "; ".join([*lines, "del held", "print(peak_bytes())"])
