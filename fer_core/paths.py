@@ -1,4 +1,4 @@
-"""Where checkpoints and data sets lie, for the command and the dashboard alike."""
+"""Where checkpoints, data sets and own measurements lie, for the command and the dashboard alike."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ def checkpoints_root(home: Path = Path()) -> Path:
 def data_root(home: Path = Path()) -> Path:
     """Return the folder that holds the data sets' folders: $FER_DATA, or `data` in `home`. It need not exist."""
     return Path(os.environ.get("FER_DATA") or home / "data")
+
+
+def measured_root(home: Path = Path()) -> Path:
+    """Return the folder of what was measured on this machine: $FER_MEASURED, or `measured` in `home`.
+
+    What ships lies in `evidence/`, and measuring again does not touch it. The folder need not exist.
+    """
+    return Path(os.environ.get("FER_MEASURED") or home / "measured")

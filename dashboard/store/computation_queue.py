@@ -1,7 +1,8 @@
 """What many people ask of the networks at once is computed in turn: cheap answers first, the rest as it came.
 
 Two computations at a time use two cores; twelve slow each other down, and nobody sees anything before the sum of all. A
-computation takes one of as many places as there are cores. While it waits, its page can say how many come first.
+computation takes one of as many places as there are cores; what is timed takes all of them, so that no other slows it
+down. While it waits, its page can say how many come first.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ TellPlace: TypeAlias = Callable[[int], None]
 
 
 class Cost(IntEnum):
-    """What a computation costs, the cheap first: one forward pass, a few passes, hundreds of passes."""
+    """What a computation costs, the cheap first: one forward pass, a few, hundreds; the machine for itself."""
 
     ANSWER = 0
     MAP = 1
     SCORE = 2
+    TIMING = 3
 
 
 class ComputationQueue:
@@ -36,7 +38,7 @@ class ComputationQueue:
     """
 
     def __init__(self, places: int) -> None:
-        self._free = places
+        self._all = self._free = places
         self._changed = threading.Condition()
         self._numbers = count()
         self._waiting: list[tuple[int, int]] = []  # (cost, number), who comes first in front
@@ -63,7 +65,7 @@ class ComputationQueue:
         finally:
             self._own.has_place = False
             with self._changed:
-                self._free += 1
+                self._free += self._needed(cost)
                 self._changed.notify_all()
 
     def _take(self, cost: Cost, tell: TellPlace | None) -> bool:
@@ -90,13 +92,17 @@ class ComputationQueue:
                 self._changed.wait(TELL_EVERY_S)
             if self._may_start(mine):
                 self._waiting.remove(mine)
-                self._free -= 1
+                self._free -= self._needed(mine[0])
                 self._changed.notify_all()
                 return None
             return max(1, sum(one < mine for one in self._waiting))
 
     def _may_start(self, mine: tuple[int, int]) -> bool:
-        return self._free > 0 and self._waiting[0] == mine
+        return self._free >= self._needed(mine[0]) and self._waiting[0] == mine
+
+    def _needed(self, cost: int) -> int:
+        """How many places a computation takes."""
+        return self._all if cost == Cost.TIMING else 1
 
 
 QUEUE = ComputationQueue(os.cpu_count() or 1)

@@ -27,7 +27,11 @@ def has_regions(names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return who has region attributions stored, those on aligned faces first, and who could have some."""
     cards = {name: card_of(name) for name in names}
     known = [name for name, card in cards.items() if _path(card).is_file()]
-    possible = [name for name, card in cards.items() if card.weights and card.data.name in LAYOUTS]
+    possible = [
+        name
+        for name, card in cards.items()
+        if card.weights and card.runtime == "torch" and card.data.name in LAYOUTS  # what was imported has no gradients
+    ]
     return sorted(known, key=lambda name: not _is_aligned(cards[name])), [one for one in possible if one not in known]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from functools import wraps
@@ -30,6 +31,11 @@ def tell_place(tell: TellPlace) -> None:
     _told.set(tell)
 
 
+def in_turn(cost: Cost) -> AbstractContextManager[None]:
+    """Hold a place in the queue inside the block, for what is not kept."""
+    return QUEUE.turn(cost, _told.get())
+
+
 def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Compute a function in turn, and keep its results for this session, by its arguments.
 
@@ -45,7 +51,7 @@ def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Gi
             key = (compute.__module__, compute.__qualname__, *given)
             found = kept.get(key)
             if found is None:
-                with QUEUE.turn(cost, _told.get()):
+                with in_turn(cost):
                     found = compute(*args, **kwargs)
                 kept.put(key, found)
             return found

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fer_core.evaluation.intervals import Estimate
     from fer_core.explain.region_statistics import Masking
 
+NEVER = "It was imported as ONNX, which gives answers and no gradients, so nothing is attributed to regions."
 NOTHING = "Not measured yet. Run `fer regions --all` where the data are."
 
 

@@ -45,18 +45,22 @@ def load_artifact(
     *,
     what: str,
     command: str,
+    needs_layers: bool = False,
 ) -> Stored:
     """Read such a file.
 
     Args:
         about: the header's model; build: makes what is returned of tensors and header, ValueError if it cannot.
         what: the file holds ("features of PrivateTest"); command: writes it.
+        needs_layers: it is made of a network's layers or gradients, which an imported one does not show.
 
     Raises:
         CheckpointError: if there is none, it is damaged, or it belongs to other weights than the card's.
     """
     again = f"`{command} {card.name}` writes it anew"
     if not path.exists() and not path.is_symlink():
+        if needs_layers and card.runtime == "onnx":
+            raise CheckpointError(f"{card.name} was imported as ONNX, which gives answers only, so it has no {what}")
         raise CheckpointError(f"{card.name} has no stored {what}; `{command} {card.name}` writes them")
     arrays, header = read_tensors(path, again)
     try:

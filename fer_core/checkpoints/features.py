@@ -86,6 +86,7 @@ def load_features(card: Card, split: str) -> StoredFeatures:
         lambda arrays, about: _checked(arrays, about, len(card.expressions)),
         what=f"features of {split}",
         command=COMMAND,
+        needs_layers=True,
     )
 
 

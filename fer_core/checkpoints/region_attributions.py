@@ -97,6 +97,7 @@ def load_region_attributions(card: Card, split: str) -> StoredRegionAttributions
         lambda arrays, about: _checked(arrays, about, len(card.expressions)),
         what=f"attributions by region of {split}",
         command=COMMAND,
+        needs_layers=True,
     )
 
 

@@ -17,18 +17,27 @@ def folders(names: Sequence[str]) -> list[Path]:
     return [Path(name) if Path(name).is_dir() else checkpoints_root() / name for name in names]
 
 
-def networks(names: Sequence[str], is_all: bool) -> list[Path]:
-    """Checkpoint folders as `folders`, or all that can be read and ship weights, and a line for each that is not."""
+def networks(names: Sequence[str], is_all: bool, *, needs_layers: bool = False) -> list[Path]:
+    """Checkpoint folders as `folders`, or all that can be read and ship weights, and a line for each that is not.
+
+    Args:
+        needs_layers: pass over imported networks, too, which show neither layers nor gradients.
+    """
     from fer_core.checkpoints import scan_checkpoints
 
     if not is_all:
         return folders(names)
     found = scan_checkpoints(checkpoints_root())
     left_out(found.problems)
+    fitting = []
     for card in found.cards:
         if card.weights is None:
             print(f"{card.name}: passed over, because it ships answers and no weights; `fer verify` compares them")
-    return [card.home for card in found.cards if card.weights]
+        elif needs_layers and card.runtime == "onnx":
+            print(f"{card.name}: passed over, because it was imported as ONNX, which gives answers only")
+        else:
+            fitting.append(card.home)
+    return fitting
 
 
 def first_networks() -> list[Path]:

@@ -269,4 +269,4 @@ def _embed(options: argparse.Namespace) -> int:
             f"distance within / between expressions {ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
         )
 
-    return for_each(networks(options.checkpoints, options.all), store)
+    return for_each(networks(options.checkpoints, options.all, needs_layers=True), store)

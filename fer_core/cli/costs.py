@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fer_core.cli.arguments import folders, for_each, left_out
 from fer_core.errors import ConfigError
-from fer_core.paths import checkpoints_root
+from fer_core.paths import checkpoints_root, measured_root
 from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ DATA = "fer2013"
 def add_costs_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer costs`."""
     parser.add_argument("checkpoints", nargs="*", metavar="NAME", help="default: those in evidence/exports.json")
+    parser.add_argument("--here", action="store_true", help="store it in measured/, and leave what ships as it is")
     parser.add_argument("--all", action="store_true", help="every network's best run on FER2013 that has weights")
     parser.set_defaults(run=_costs)
 
@@ -30,7 +31,8 @@ def _costs(options: argparse.Namespace) -> int:
     from fer_core.export import costs
     from fer_core.export.measure_costs import checkpoint_costs, this_machine
 
-    costs.read_costs()  # a damaged file is said before minutes are spent
+    for path in costs.own_paths(measured_root()) if options.here else [costs.PATH]:
+        costs.read_costs(path)  # a damaged file is said before minutes are spent
     wanted = _wanted(options)
     found: dict[str, CheckpointCosts] = {}
 
@@ -42,8 +44,10 @@ def _costs(options: argparse.Namespace) -> int:
 
     code = for_each(wanted, measure)
     if found:
-        costs.add_costs(this_machine(found))
-        print(f"wrote {len(found)} to {costs.PATH}")
+        machine = this_machine(found)
+        path = costs.own_path(machine.name, measured_root()) if options.here else costs.PATH
+        costs.add_costs(machine, path)
+        print(f"wrote {len(found)} to {path}")
     return code
 
 

@@ -33,7 +33,7 @@ def _regions(options: argparse.Namespace) -> int:
     use_threads(options.threads)
     from fer_core.explain.measure_regions import is_current
 
-    wanted = networks(options.checkpoints, options.all)
+    wanted = networks(options.checkpoints, options.all, needs_layers=True)
     if options.all:
         wanted = unmeasured(_with_layout(wanted), is_current, "measure")
     return for_each(wanted, lambda folder: print(_stored(folder, options.faces)))

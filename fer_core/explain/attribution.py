@@ -106,5 +106,6 @@ METHODS: dict[str, AttributionMethod] = {
         _method("integrated_gradients", gradients.integrated_gradients, needs_gradients),
         _method("occlusion", perturbations.occlusion),
         _method("shapley", perturbations.shapley),
+        _method("rise", perturbations.rise),
     )
 }

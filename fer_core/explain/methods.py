@@ -51,10 +51,12 @@ DESCRIBED: dict[str, MethodInfo] = {
             "Shapley 1953; sampled as Castro et al. 2009, doi 10.1016/j.cor.2008.04.004",
             signed=True,
         ),
+        MethodInfo("rise", "RISE", "Petsiuk et al. 2018, arXiv:1806.07421, section 3", signed=True),
     )
 }
 
 FIRST = ("grad_cam", "integrated_gradients", "saliency")  # what is shown where nobody chose
+WITHOUT_GRADIENTS = ("occlusion", "shapley", "rise")  # the same, of networks that give answers only
 
 
 def not_taught(expression: str, known: Sequence[str]) -> str:

@@ -1,4 +1,8 @@
-"""What exported files cost beside PyTorch: evidence/costs.json, by machine, then by checkpoint. No torch, no onnx."""
+"""What exported files cost beside PyTorch, by machine, then by checkpoint. No torch, no onnx.
+
+evidence/costs.json            ships with the project
+measured/costs-<machine>.json  measured again where the project is used, a file a machine, see `paths.measured_root`
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from fer_core.checkpoints.card_schema import CheckpointName
 from fer_core.errors import ConfigError
 from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.profiling.timing import QuartilesEntry, TimingEntry
-from fer_core.records import Flag, Name, Positive, Record, Sha256, matching, parsed
+from fer_core.records import Flag, Name, Positive, Record, Sha256, Share, matching, parsed
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "costs.json"
 AGAIN = "restore the file, or move it away and measure anew with `fer costs`"
@@ -61,6 +65,8 @@ class CheckpointCosts(Record):
             denormal numbers as zero. PyTorch's own settings stay as they are.
         int8: None where no training faces lay there to calibrate it.
         pytorch: the same network in PyTorch; cold_start: with float32.
+        running: the least share of a timing on one thread in which it had a core, below 1 where others were at work;
+            None where it was not noted.
     """
 
     weights: Sha256
@@ -74,6 +80,7 @@ class CheckpointCosts(Record):
     int8: FileCost | None
     pytorch: Timings
     cold_start: RuntimeCost
+    running: Share | None = None
 
     def contradictions(self) -> list[str]:
         """Times of PyTorch as those of files; two precisions with one hash."""
@@ -91,9 +98,14 @@ class MachineCosts(Record):
     system: Name
     checkpoints: Annotated[dict[CheckpointName, CheckpointCosts], Field(min_length=1, max_length=1000)]
 
+    @property
+    def name(self) -> str:
+        """What the machine is called: "AMD EPYC 9B14, 2 cores, Linux"."""
+        return f"{self.processor}, {self.cores} core{'s' if self.cores > 1 else ''}, {self.system}"
+
 
 class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=100)]]):
-    """evidence/costs.json: machines by name, see `machine_name`; the first is the one that the evidence comes from."""
+    """A file of costs: machines by name, see `MachineCosts`; the first is the one that the evidence comes from."""
 
 
 def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> TimingEntry | None:
@@ -101,9 +113,14 @@ def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> Timin
     return next((one for one in timings if (one.threads, one.batch) == (threads, batch)), None)
 
 
-def machine_name(processor: str, cores: int, system: str) -> str:
-    """Return what a machine is called in the file: "AMD EPYC 9B14, 2 cores, Linux"."""
-    return f"{processor}, {cores} core{'s' if cores > 1 else ''}, {system}"
+def own_path(name: str, folder: Path) -> Path:
+    """Return the file in a folder for what was measured again on a machine of this name."""
+    return folder / f"costs-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}.json"
+
+
+def own_paths(folder: Path) -> list[Path]:
+    """Return the files in a folder that hold what was measured again, machine by machine."""
+    return sorted(folder.glob("costs-*.json"))
 
 
 def read_costs(path: Path | None = None) -> dict[str, MachineCosts]:
@@ -120,17 +137,21 @@ def read_costs(path: Path | None = None) -> dict[str, MachineCosts]:
 
 
 def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
-    """Write a machine's checkpoints, in place of older entries of the same ones; what else it has stays.
+    """Write a machine's checkpoints, in place of older entries of the same ones; what else the file has stays.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    name, stored = machine_name(machine.processor, machine.cores, machine.system), read_costs(path)
+    path, name = path or PATH, machine.name
+    stored = read_costs(path)
     before = stored[name].checkpoints if name in stored else {}
     together = {**before, **machine.checkpoints}
     stored[name] = machine.model_copy(update={"checkpoints": {key: together[key] for key in sorted(together)}})
     shown = {key: one.model_dump() for key, one in stored.items()}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{path.parent} cannot be made ({error.strerror}); make its parent writable") from error
     files.write_json(path, shown, ConfigError, "make it writable")
 
 

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -53,6 +54,24 @@ PYTORCH_BATCHES = (1, 64)
 Tell = Callable[[str], None]
 
 
+class Running:
+    """Which share of some work on one thread had a core: the processor's time by the clock's, of the worst block.
+
+    `least` is at most 1. It falls where other processes take the core, which makes times longer than the work is.
+    """
+
+    def __init__(self) -> None:
+        self.least = 1.0
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note the work inside the block."""
+        own, start = time.process_time(), time.perf_counter()
+        yield
+        passed = time.perf_counter() - start
+        self.least = min(self.least, (time.process_time() - own) / passed)
+
+
 def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts: int = STARTS) -> CheckpointCosts:
     """Export a checkpoint in memory and time it, first in PyTorch, then its files in onnxruntime, then fresh processes.
 
@@ -67,12 +86,15 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
         CheckpointError, ConfigError: what is missing or damaged, or cannot be exported.
     """
     network, card = checkpoints.load_torch_network(folder)
+    running = Running()
     tell("PyTorch")
-    pytorch = tuple(_pytorch_timing(network, card, batch) for batch in PYTORCH_BATCHES)
+    with running.noted():
+        pytorch = tuple(_pytorch_timing(network, card, batch) for batch in PYTORCH_BATCHES)
     tell("exporting")
     made = _files(network, card, root, tell)
     tell("onnxruntime")
-    costs = {precision: file_cost(content, card.input.size_px) for precision, content in made.contents.items()}
+    side = card.input.size_px
+    costs = {precision: file_cost(content, side, running) for precision, content in made.contents.items()}
     tell("cold starts")
     return CheckpointCosts(
         weights=card.shipped.sha256,
@@ -86,6 +108,7 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
         int8=costs.get("int8"),
         pytorch=pytorch,
         cold_start=_cold_starts(folder, made.contents["float32"], starts),
+        running=running.least,
     )
 
 
@@ -99,15 +122,20 @@ def this_machine(measured: dict[str, CheckpointCosts]) -> MachineCosts:
     )
 
 
-def file_cost(content: bytes, size_px: int) -> FileCost:
-    """Time an ONNX file that takes any number of faces of this side, with every batch and number of threads."""
+def file_cost(content: bytes, size_px: int, running: Running) -> FileCost:
+    """Time an ONNX file that takes any number of faces of this side, with every batch and number of threads.
+
+    Args:
+        running: is told of the timings on one thread.
+    """
     info = inspect_graph(content)
     timings = []
     for threads in [count for count in THREADS if count <= _cores()]:
         session = OnnxSession(content, info, threads)
         for batch in PASSES:
             faces = np.zeros((batch, info.channels, size_px, size_px), np.float32)
-            timings.append(_timing(partial(session.run, faces), threads, batch))
+            with running.noted() if threads == 1 else nullcontext():
+                timings.append(_timing(partial(session.run, faces), threads, batch))
     return FileCost(sha256=sha256(content).hexdigest(), bytes=len(content), timings=tuple(timings))
 
 

@@ -25,6 +25,24 @@ def read_onnx(path: Path | str) -> bytes:
     """
     path = Path(path)
     content = read_file(path)
+    return _as_onnx(path, content)
+
+
+def onnx_of_upload(name: str, content: bytes) -> bytes:
+    """Return a file that came without its folder as ONNX, so that no other file is read for it.
+
+    Raises:
+        CheckpointError: as `read_onnx`; and for JSON, whose weights lie in other files.
+    """
+    if _is_json(content):
+        raise CheckpointError(
+            f"{name} is JSON; the networks of TF.js and face-api.js lie in several files, which the command reads: "
+            "fer import model.json --name theirs"
+        )
+    return _as_onnx(Path(name), content)
+
+
+def _as_onnx(path: Path, content: bytes) -> bytes:
     if network := _converted(path, content):
         return network.onnx()
     if foreign := foreign_format(content):
@@ -46,9 +64,13 @@ def _converted(path: Path, content: bytes) -> ForeignNetwork | None:
         return read_keras(content)
     if content[4:8] == MARK:
         return read_tflite(content)
-    if content.lstrip()[:1] in (b"{", b"["):
+    if _is_json(content):
         return _of_json(path, content)
     return None
+
+
+def _is_json(content: bytes) -> bool:
+    return content.lstrip()[:1] in (b"{", b"[")
 
 
 def _of_json(path: Path, content: bytes) -> ForeignNetwork:

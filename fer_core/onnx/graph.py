@@ -136,7 +136,7 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
 
 def _content_problems(model: ModelProto) -> list[str]:
     """What must not be in a file: weights elsewhere, operators of others, endless loops, too much of anything."""
-    nodes = list(_nodes(model.graph))
+    nodes = [*_nodes(model.graph.node), *(node for one in model.functions for node in _nodes(one.node))]
     domains = sorted({node.domain for node in nodes} - set(DOMAINS))
     loops = sorted({node.op_type for node in nodes} & set(LOOPS))
     found = []
@@ -310,13 +310,12 @@ def _elements(sizes: Iterable[int]) -> int:
     return total
 
 
-def _nodes(graph: GraphProto) -> Iterator[NodeProto]:
+def _nodes(listed: Iterable[NodeProto]) -> Iterator[NodeProto]:
     """All nodes, also those in branches."""
-    for node in graph.node:
+    for node in listed:
         yield node
-        for attribute in node.attribute:
-            for inner in (*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs):
-                yield from _nodes(inner)
+        for inner in _branches(node):
+            yield from _nodes(inner.node)
 
 
 def _tensors(graph: GraphProto) -> Iterator[TensorProto]:
@@ -327,5 +326,12 @@ def _tensors(graph: GraphProto) -> Iterator[TensorProto]:
     for node in graph.node:
         for attribute in node.attribute:
             yield from (*([attribute.t] if attribute.HasField("t") else []), *attribute.tensors)
-            for inner in (*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs):
-                yield from _tensors(inner)
+        for inner in _branches(node):
+            yield from _tensors(inner)
+
+
+def _branches(node: NodeProto) -> list[GraphProto]:
+    found: list[GraphProto] = []
+    for attribute in node.attribute:
+        found += [*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs]
+    return found

@@ -49,4 +49,6 @@ def needs_gradients(network: nn.Module) -> str | None:
     """Why a method that differentiates cannot explain a network, as half a sentence; None if it can."""
     if getattr(network, "has_gradients", True):
         return None
-    return "it was imported as ONNX, which gives answers and no gradients; Occlusion and Shapley by region need none"
+    return (
+        "it was imported as ONNX, which gives answers and no gradients; Occlusion, Shapley by region and RISE need none"
+    )

@@ -90,10 +90,11 @@ def bundle(cards: Sequence[Card]) -> bytes:
 
 
 def bundled_files(card: Card) -> list[Path]:
-    """Return the files of a checkpoint that go into a bundle."""
+    """Return the files of a checkpoint that go into a bundle; one that was trained elsewhere has no history."""
     folder = Path(card.folder or ".")
+    history = [] if card.runtime == "onnx" else [folder / HISTORY]
     splits = (*card.logits, *card.cross_sets)
-    return [folder / FILE_NAME, folder / HISTORY, *(logits_path(folder, split) for split in splits)]
+    return [folder / FILE_NAME, *history, *(logits_path(folder, split) for split in splits)]
 
 
 def sums(contents: dict[str, bytes]) -> str:

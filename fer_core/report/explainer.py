@@ -17,6 +17,7 @@ from fer_core.explain.sanity_checks import randomised
 from fer_core.images.face_crop import FaceCrop
 from fer_core.inference.model_state import Loaded
 from fer_core.inference.predictor import Predictor
+from fer_core.onnx.network import needs_gradients
 from fer_core.report.explanations import NetworkInfo
 
 
@@ -58,8 +59,8 @@ class LoadedExplainer:
         value = score_of_map(*self._logit(name, expression), self.heatmap(name, expression, method), measure)
         return scored(measure, value, lambda baseline: self._of_baseline(name, expression, baseline, measure))
 
-    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights:
-        """What random weights make of a map."""
+    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights | None:
+        """What random weights make of a map; None where they cannot be exchanged."""
         return with_random_weights(*self._logit(name, expression), self.heatmap(name, expression, method))
 
     def _baseline(self, name: str, expression: str, baseline: str, measure: str) -> float:
@@ -79,7 +80,12 @@ def score_of_map(predictor: Loaded, array: np.ndarray, target: int, heatmap: Hea
     return measure_map(predictor, Case(array, target, heatmap.values, draw), measure)
 
 
-def with_random_weights(predictor: Loaded, array: np.ndarray, target: int, heatmap: Heatmap) -> RandomWeights:
-    """Draw the map that `attribute` gave for the same input and target again with random weights; see `randomised`."""
+def with_random_weights(predictor: Loaded, array: np.ndarray, target: int, heatmap: Heatmap) -> RandomWeights | None:
+    """Draw the map that `attribute` gave for the same input and target again with random weights; see `randomised`.
+
+    None for an imported network, whose weights cannot be exchanged.
+    """
+    if needs_gradients(predictor.network):
+        return None
     checked = randomised(predictor, array, target, heatmap.method, heatmap.values)
     return RandomWeights(checked.changes, *checked.correlations)

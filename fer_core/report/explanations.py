@@ -125,8 +125,8 @@ class Explainer(Protocol):
     def score(self, name: str, expression: str, method: str, measure: str) -> Score:
         """That map's score by one measure of faithfulness."""
 
-    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights:
-        """The same method on the network with random weights."""
+    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights | None:
+        """The same method on the network with random weights; None where they cannot be exchanged."""
 
 
 Say = Callable[[str], None]

@@ -41,6 +41,12 @@ def export_of(name: str) -> CheckpointExport | None:
     return found if found and card.weights and found.weights == card.weights.sha256 else None
 
 
+def is_scored(name: str) -> bool:
+    """Whether a checkpoint was scored on its test split. Raises CheckpointError."""
+    card = card_of(name)
+    return card.data.test_split in card.scores
+
+
 def command(name: str) -> str:
     """Return the command that checks a checkpoint."""
     return f"{COMMAND} {name}"

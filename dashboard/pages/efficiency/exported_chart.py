@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import NBSP, count, milliseconds, percent
 from dashboard.pages.efficiency.label_places import Place, label_places
-from dashboard.pages.efficiency.views import FilesView, WayView
+from dashboard.pages.efficiency.views import FilesView, WayView, kinds
 from dashboard.plotting.chart import Chart, blank
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.log_ticks import log_range, log_ticks
@@ -65,12 +65,6 @@ def file_rows(file: FilesView) -> list[dict[str, object]]:
         }
         for kind, way in kinds(file).items()
     ]
-
-
-def kinds(file: FilesView) -> dict[str, WayView]:
-    """Return the ways to run a network by what they are called."""
-    found = {"float32 file": file.float32, "int8 file": file.int8, "PyTorch": file.pytorch}
-    return {kind: way for kind, way in found.items() if way}
 
 
 def _ways(file: FilesView) -> list[WayView]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dashboard.formatting import IntervalLike, Span, several
-from dashboard.pages.efficiency.views import FilesView, MachineView, PhoneView, WayView
+from dashboard.pages.efficiency.views import FilesView, MachineView, PhoneView, TwiceTimedView, WayView, kinds
 from dashboard.store.checkpoints import card_of
 from dashboard.store.costs import network_view
 from dashboard.store.exports import exports
@@ -17,6 +18,7 @@ from fer_core.evidence.claims import Number, read_all
 from fer_core.export import costs
 from fer_core.export.costs import CheckpointCosts, ColdStart, FileCost, MachineCosts, timing_at
 from fer_core.export.record import CheckpointExport, ExportedFile
+from fer_core.paths import PROJECT, measured_root
 from fer_core.profiling.timing import QuartilesEntry, TimingEntry
 
 PHONE_PAPER = "i_mobilenet_v2"  # the network whose paper times three on a phone
@@ -24,12 +26,27 @@ FULL = 64  # faces of a large batch
 
 
 def machines() -> tuple[MachineView, ...]:
-    """Return what was timed, machine by machine in the file's order; () where nothing was.
+    """Return what was timed, machine by machine: those that ship, then those measured here; () where nothing was.
 
     Raises:
-        ConfigError: if the file of costs or of exports is damaged.
+        ConfigError: if a file of costs or of exports is damaged.
     """
-    return tuple(_machine(name, one) for name, one in _costs(costs.PATH).items())
+    shipped = [_machine(name, one) for name, one in _costs(costs.PATH).items()]
+    own = [(name, one) for path in costs.own_paths(measured_root(PROJECT)) for name, one in _costs(path).items()]
+    return *shipped, *(replace(_machine(name, one), is_own=True) for name, one in own)
+
+
+def timed_twice(first: MachineView, second: MachineView) -> tuple[TwiceTimedView, ...]:
+    """Return what both machines timed with the weights that lie here, in the first one's order."""
+    others = {(file.checkpoint, kind): (file, way) for file in second.files for kind, way in kinds(file).items()}
+    found = []
+    for file in first.files:
+        for kind, way in kinds(file).items():
+            other = others.get((file.checkpoint, kind))
+            if other and not file.is_outdated and not other[0].is_outdated:
+                ratios = [one.pytorch.one.value / run.one.value for one, run in ((file, way), other)]
+                found.append(TwiceTimedView(file.network, kind, way.one, other[1].one, *ratios))
+    return tuple(found)
 
 
 def phone_times(files: Sequence[FilesView]) -> tuple[PhoneView, ...]:
@@ -77,6 +94,7 @@ def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) ->
         split=told.split if told else "",
         has_selu=bool(told and told.rewritten_selu),
         is_outdated=_weights_of(name) != cost.weights,
+        running=cost.running,
     )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.formatting import DASH, NBSP, Span, milliseconds, percent
-from dashboard.pages.efficiency.exported_chart import kinds
+from dashboard.pages.efficiency.views import PYTORCH, kinds
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, table, text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from dashboard.pages.efficiency.views import FilesView, PhoneView, WayView
+    from dashboard.pages.efficiency.views import FilesView, PhoneView, TwiceTimedView, WayView
 
 OLDER = "Timed with other weights than lie here."
 
@@ -27,11 +27,30 @@ def exported_table(files: Sequence[FilesView]) -> None:
     table(header, body, palette(), "Bytes, times, cold start and memory of exported files", files)
 
 
+def twice_timed_table(rows: Sequence[TwiceTimedView], first: str, second: str) -> None:
+    """Show one face on one thread on two machines, each beside PyTorch on the same one."""
+    body = [
+        [
+            text(one.network.title, colour=palette().family(one.network.family)),
+            text(one.kind),
+            number(_ms(one.first.value), _beside_pytorch(one.kind, one.first_ratio)),
+            number(_ms(one.second.value), _beside_pytorch(one.kind, one.second_ratio)),
+        ]
+        for one in rows
+    ]
+    header = [("Network", ""), ("Run as", ""), (first, "number"), (second, "number")]
+    table(header, body, palette(), "One face on one thread, on two machines", rows)
+
+
 def phone_table(times: Sequence[PhoneView]) -> None:
     """Show times that a paper measured on a phone, and how the same networks compare here."""
     header = [("Network", ""), ("On the phone", "number"), ("PyTorch here", "number"), ("float32 file here", "number")]
     body = [[text(one.title), claim(one.printed, one.source, _ratio(one.ratio)), *_ours(one)] for one in times]
     table(header, body, palette(), "Times on a phone, as the paper prints them, beside ours", times)
+
+
+def _beside_pytorch(kind: str, ratio: float) -> str:
+    return "" if kind == PYTORCH else f"{ratio:.1f} times PyTorch"
 
 
 def _row(file: FilesView, kind: str, way: WayView) -> list[Markup]:

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import several
+from dashboard.formatting import percent, several
 from dashboard.pages.efficiency.views import FilesView, PhoneView, WayView
 
 COMMAND = "fer costs"
+UNDISTURBED = 0.9  # of a timing on an idle machine, at least: the system takes its share, too
 NOT_MEASURED = f"No exported file was timed yet. `{COMMAND}` times them beside PyTorch; best on an idle machine."
+
+
+READ_ONLY = "This server is read-only (FER_READ_ONLY), so it times nothing; fer costs --here times on your machine."
+
+
+def measuring_note(networks: int, folder: str) -> str:
+    """Say how long a timing takes, whom it stops, and where its times go."""
+    return (
+        f"About a minute a network, {networks} in all, best on an idle machine; nothing else is computed meanwhile. "
+        f"The times go to {folder}/, a file a machine; those that ship stay as they are."
+    )
+
+
+def disturbed(files: Sequence[FilesView]) -> str:
+    """Warn of timings that other work on the machine slowed down; "" without any."""
+    found = [one for one in files if one.running is not None and one.running < UNDISTURBED]
+    if not found:
+        return ""
+    worst = min(one.running for one in found if one.running is not None)
+    names = several([one.network.title for one in found])
+    return (
+        f"Others were at work on the machine while {names} {'were' if len(found) > 1 else 'was'} timed, which had a "
+        f"core for as little as {percent(worst, 0)} of the time: its times are too long, their ratios mean little. "
+        "Measure again when it is idle."
+    )
 
 
 def drawn(files: Sequence[FilesView]) -> list[FilesView]:

@@ -7,8 +7,17 @@ import streamlit as st
 from dashboard.pages.efficiency.exported_chart import accuracy_against_time
 from dashboard.pages.efficiency.exported_data import machines, phone_times
 from dashboard.pages.efficiency.exported_tables import exported_table, phone_table
-from dashboard.pages.efficiency.exported_text import NOT_MEASURED, drawn, gains, outdated, phone_note, unscored
+from dashboard.pages.efficiency.exported_text import (
+    NOT_MEASURED,
+    disturbed,
+    drawn,
+    gains,
+    outdated,
+    phone_note,
+    unscored,
+)
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
+from dashboard.pages.efficiency.measuring import beside_shipped, measuring_section
 from dashboard.pages.efficiency.tables import cost_table
 from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words
 from dashboard.plotting.network_costs import QUANTITIES, cost_dots, stage_bars
@@ -41,7 +50,8 @@ with shown_errors():
 
 with shown_errors():
     heading("As exported files")
-    if stored := {machine.name: machine for machine in machines()}:
+    measuring_section()
+    if stored := {machine.title: machine for machine in machines()}:
         name = [*stored][0]
         if len(stored) > 1:
             name = choose("Machine", list(stored), key="machine", width=420)
@@ -53,11 +63,13 @@ with shown_errors():
                 show("exported_files", accuracy_against_time, scored, machine.stamp)
             note(outdated(machine.files))
             note(unscored(machine.files))
+            note(disturbed(machine.files))
         with right:
             heading("Beside the paper's phone")
             phone = phone_times(machine.files)
             phone_table(phone)
             note(phone_note(phone))
         exported_table(machine.files)
+        beside_shipped(list(stored.values()))
     else:
         info(NOT_MEASURED)

@@ -10,6 +10,8 @@ from dashboard.formatting import IntervalLike, Span
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import NetworkView
 
+PYTORCH = "PyTorch"
+
 
 @dataclass(frozen=True)
 class WayView:
@@ -34,7 +36,10 @@ class WayView:
 
 @dataclass(frozen=True)
 class FilesView:
-    """One checkpoint's files; `is_outdated` where its weights changed since, `has_selu` where SELU was rewritten."""
+    """One checkpoint's files; `is_outdated` where its weights changed since, `has_selu` where SELU was rewritten.
+
+    `running` is the least share of a timing in which it had a core, None where that was not noted.
+    """
 
     checkpoint: str
     network: NetworkView
@@ -45,15 +50,43 @@ class FilesView:
     split: str
     has_selu: bool
     is_outdated: bool
+    running: float | None = None
+
+
+def kinds(file: FilesView) -> dict[str, WayView]:
+    """Return the ways to run a network by what they are called."""
+    found = {"float32 file": file.float32, "int8 file": file.int8, PYTORCH: file.pytorch}
+    return {kind: way for kind, way in found.items() if way}
 
 
 @dataclass(frozen=True)
 class MachineView:
-    """All that was timed on one machine, and in a sentence how."""
+    """All that was timed on one machine, and in a sentence how; `is_own` where it was measured again here."""
 
     name: str
     files: tuple[FilesView, ...]
     stamp: str
+    is_own: bool = False
+
+    @property
+    def title(self) -> str:
+        """What to call it: a machine that ships its times can measure them again."""
+        return f"{self.name}, measured here" if self.is_own else self.name
+
+
+@dataclass(frozen=True)
+class TwiceTimedView:
+    """One way to run one network, timed on two machines: one face on one thread.
+
+    `first_ratio` and `second_ratio` are how many times as fast as PyTorch on the same machine.
+    """
+
+    network: NetworkView
+    kind: str
+    first: Span
+    second: Span
+    first_ratio: float
+    second_ratio: float
 
 
 @dataclass(frozen=True)

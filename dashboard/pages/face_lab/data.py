@@ -19,7 +19,7 @@ from dashboard.store.computation_queue import Cost
 from dashboard.store.session_results import computed_once
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.explain.heatmap import caption, most_telling
-from fer_core.explain.methods import DESCRIBED, not_taught
+from fer_core.explain.methods import DESCRIBED, WITHOUT_GRADIENTS, not_taught
 from fer_core.images.face_crop import FaceCrop
 from fer_core.images.preprocessing import InputSpec, to_input
 from fer_core.labels import EXPRESSIONS
@@ -28,6 +28,7 @@ from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, Expla
 from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
+    from dashboard.views.checkpoints import CheckpointView
     from fer_core.explain.attention_maps import Attention
     from fer_core.explain.heatmap import Heatmap
     from fer_core.inference.predictor import Predictor
@@ -85,6 +86,11 @@ def method_titles() -> dict[str, str]:
 def default_request() -> ExplanationRequest:
     """Return what the face lab asks of a face where nobody chose."""
     return ExplanationRequest()
+
+
+def first_methods(rows: Sequence[CheckpointView]) -> tuple[str, ...]:
+    """Return the methods that the face lab opens with; those that need no gradient where every network was imported."""
+    return WITHOUT_GRADIENTS if rows and all(row.is_imported for row in rows) else default_request().methods
 
 
 def every_expression() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.pages.face_lab.all_faces import all_faces_table
-from dashboard.pages.face_lab.data import default_request, method_titles
+from dashboard.pages.face_lab.data import default_request, first_methods, method_titles
 from dashboard.pages.face_lab.face_picker import face_choice
 from dashboard.pages.face_lab.gates import attention_modules_section
 from dashboard.pages.face_lab.map_grid import SCALES, map_grid
@@ -54,7 +54,7 @@ with lab:
             "Methods",
             list(methods_by_name),
             key="methods",
-            default=request.methods,
+            default=first_methods([rows[name] for name in chosen]),
             words=methods_by_name.__getitem__,
         )
     with scale_place:

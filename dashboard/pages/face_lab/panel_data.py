@@ -59,7 +59,7 @@ class CachedExplainer:
         """That map's score by one measure of faithfulness."""
         return score_map(name, self.crop, expression, method, measure)
 
-    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights:
+    def random_weights(self, name: str, expression: str, method: str) -> RandomWeights | None:
         """The same map of the network with its weights drawn anew."""
         return with_random_weights(name, self.crop, expression, method)
 

@@ -33,8 +33,8 @@ def score_map(name: str, crop: FaceCrop, expression: str, method: str, measure: 
     return scored(measure, value, lambda baseline: _of_baseline(key, crop, target, baseline, measure))
 
 
-def with_random_weights(name: str, crop: FaceCrop, expression: str, method: str) -> RandomWeights:
-    """Draw the map that `explain_face` gave again with random weights. Raises FerError."""
+def with_random_weights(name: str, crop: FaceCrop, expression: str, method: str) -> RandomWeights | None:
+    """Draw the map that `explain_face` gave again with random weights; None if they are fixed. Raises FerError."""
     return _with_random_weights(network_key(name), crop, target_of(name, expression), method)
 
 
@@ -54,7 +54,7 @@ def _of_baseline(key: NetworkKey, crop: FaceCrop, target: int, baseline: str, me
 
 
 @computed_once(Cost.SCORE)
-def _with_random_weights(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> RandomWeights:
+def _with_random_weights(key: NetworkKey, crop: FaceCrop, target: int, method: str) -> RandomWeights | None:
     from fer_core.report.explainer import with_random_weights
 
     heatmap = explained(key, crop, target, method).heatmap

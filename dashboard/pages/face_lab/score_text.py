@@ -72,16 +72,26 @@ def random_weights_words(checked: RandomWeights) -> str:
 
 
 def believed(maps: Sequence[MapScoresView]) -> str:
-    """Answer which maps are to be believed: those that beat every baseline where that means something, and change."""
-    checked = [shown for shown in maps if shown.scores and shown.random_weights is not None]
+    """Answer which maps are to be believed: those that beat every baseline where that means something, and change.
+
+    Whose weights could not be exchanged, as those of an imported network, is said.
+    """
+    checked = [shown for shown in maps if shown.scores]
     if not checked:
         return ""
-    good = [shown for shown in checked if shown.random_weights.changes and all(
-        score.beats_all for score in shown.scores if score.is_low_good is not None)]  # fmt: skip
+    fixed = list(dict.fromkeys(shown.network for shown in checked if shown.random_weights is None))
+    rest = f" The weights of {several(fixed)} could not be exchanged." if fixed else ""
+    good = [shown for shown in checked if _is_believed(shown)]
     if not good:
-        return f"**None of the {len(checked)} maps** beats every baseline in deletion, insertion and infidelity."
+        return f"**None of the {len(checked)} maps** beats every baseline in deletion, insertion and infidelity.{rest}"
     names = several([f"{shown.method} of {shown.network}" for shown in good])
+    change = "" if all(shown.random_weights is None for shown in good) else "change with the weights and "
     return (
-        f"**{len(good)} of {len(checked)} maps** change with the weights and beat every baseline in deletion, "
-        f"insertion and infidelity: {names}."
+        f"**{len(good)} of {len(checked)} maps** {change}beat every baseline in deletion, insertion and infidelity: "
+        f"{names}.{rest}"
     )
+
+
+def _is_believed(shown: MapScoresView) -> bool:
+    changes = shown.random_weights is None or shown.random_weights.changes
+    return changes and all(score.beats_all for score in shown.scores if score.is_low_good is not None)

@@ -19,7 +19,7 @@ from dashboard.views.claims import ClaimRowView
 from fer_core.checkpoints.card import FILE_NAME, Card
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
-from fer_core.checkpoints.weights import FILE_NAME as WEIGHTS
+from fer_core.checkpoints.weights import file_name as weights_name
 from fer_core.data import DATASETS
 from fer_core.evaluation.calibration import probabilities
 from fer_core.evidence.claims import Number, claim_for, numbers_for, read_claims
@@ -77,6 +77,8 @@ def _printed(one: Number) -> PrintedView:
 def _recipe(card: Card) -> Iterable[tuple[str, str]]:
     training = card.training
     yield "recipe", training.recipe
+    if card.runtime == "onnx":  # trained elsewhere, nobody knows how
+        return
     yield "epochs", f"{training.epochs}, best {training.best_epoch}"
     yield "seed", str(training.seed)
     for key in SETTINGS:
@@ -98,7 +100,7 @@ def downloads(name: str, address: str) -> tuple[DownloadView, ...]:
     card = card_of(name)
     folder, split = Path(card.folder), card.headline_split
     files = [("Card", folder / FILE_NAME), ("Logits", logits_path(folder, split)), ("History", folder / HISTORY)]
-    files = [("Weights", folder / WEIGHTS), *files] if card.weights else files
+    files = [("Weights", folder / weights_name(card)), *files] if card.weights else files
     stored = [
         DownloadView(title, f"{name}.{path.name}", "application/octet-stream", path.read_bytes)
         for title, path in files

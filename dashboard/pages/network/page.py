@@ -28,7 +28,7 @@ from dashboard.ui.messages import (
 )
 from dashboard.ui.query_params import choose, segments
 from dashboard.views.mistakes import confused
-from dashboard.views.regions import NOTHING, regions_summary
+from dashboard.views.regions import NEVER, NOTHING, regions_summary
 
 page_title("What is known of this network?")
 
@@ -66,7 +66,7 @@ with shown_errors():
             answer(regions_summary(stored))
         else:
             heading(LOOKS)
-            answer(NOTHING)
+            answer(NEVER if rows[run].is_imported else NOTHING)
 
     left, right = st.columns(2, gap="large")
     with left, shown_errors():

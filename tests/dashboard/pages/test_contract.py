@@ -14,11 +14,13 @@ from support.onnx_networks import stripes_network, write_stripes
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.contract_report import save_report
 from fer_core.evaluation import proportion
+from fer_core.explain.methods import WITHOUT_GRADIENTS
 from fer_core.export import record
 from fer_core.export.record import CheckpointExport, ExportedFile, add_export
 from fer_core.inference.importing import import_network
 from fer_core.inference.predictor import evaluate
 from fer_core.labels import FER2013
+from fer_core.robustness.predict import store_corruption_predictions
 
 
 @pytest.fixture
@@ -72,26 +74,58 @@ def test_what_exports_change_is_shown_for_the_weights_of_now_only(own_shelf):
     assert "1.23" not in words(open_page("contract"))
 
 
-@pytest.fixture
-def with_imported(here, tmp_path, monkeypatch) -> Path:
-    """A shelf of two imported networks, one of which is told a wrong order, both scored on the test split."""
-    root = tmp_path / "imported"
-    monkeypatch.setenv("FER_DATA", str(write_stripes(tmp_path)))
-    monkeypatch.setenv("FER_CHECKPOINTS", str(root))
-    (tmp_path / "network.onnx").write_bytes(stripes_network())
+@pytest.fixture(scope="module")
+def imported_shelf(tmp_path_factory) -> Path:
+    """A shelf of two imported networks, one of which is told a wrong order, both scored and asked under corruption."""
+    home = tmp_path_factory.mktemp("imported")
+    (home / "network.onnx").write_bytes(stripes_network())
     turned = (*FER2013[1:3], FER2013[0], *FER2013[3:])
-    for network, columns in (("stripes", FER2013), ("stripes_turned", turned)):
-        path = tmp_path / "network.onnx"
-        evaluate(import_network(path, root, network=network, columns=columns, pixels="grey,0..1"))
-    return root
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FER_DATA", str(write_stripes(home)))
+        patch.setenv("FER_TEST_LOOKS", str(home / "looks.jsonl"))
+        for network, columns in (("stripes", FER2013), ("stripes_turned", turned)):
+            told = {"network": network, "columns": columns, "pixels": "grey,0..1"}
+            folder = import_network(home / "network.onnx", home / "shelf", **told)
+            evaluate(folder)
+            store_corruption_predictions(folder, faces=70)
+    return home / "shelf"
 
 
-@pytest.mark.parametrize("page", ["overview", "confusion", "paired", "calibration"])
+@pytest.fixture
+def with_imported(here, imported_shelf, monkeypatch) -> Path:
+    monkeypatch.setenv("FER_CHECKPOINTS", str(imported_shelf))
+    return imported_shelf
+
+
+@pytest.mark.parametrize("page", ["overview", "confusion", "differences", "paired", "calibration", "robustness"])
 def test_an_imported_network_stands_on_the_pages_of_all(with_imported, page):
     app = open_page(page)
-    assert not app.exception
+    errors = [error.value for error in app.error]
+    assert not app.exception and all("makes no mistake" in one for one in errors)  # so that no temperature fits
     shown = words(app) + str([element.options for kind in ("selectbox", "multiselect") for element in app.get(kind)])
     assert "stripes" in shown
+
+
+def test_pages_that_need_layers_say_why_it_is_not_there_and_send_nobody_to_a_command_that_refuses_it(with_imported):
+    reason = "was imported as ONNX, which gives answers only, so it has no features of PrivateTest"
+    app = open_page("embedding")
+    assert reason in words(app) and not any("fer embed stripes" in error.value for error in app.error)
+    shown = words(open_page("network", name="stripes"))
+    assert "gives answers and no gradients, so nothing is attributed to regions" in shown
+    assert "on elsewhere" not in shown and "epochs" not in shown.partition("How it was trained")[2]
+
+
+def test_the_face_lab_opens_with_methods_that_need_no_gradient_and_scores_their_maps(with_imported):
+    name = "stripes.fer2013-imported"
+    app = open_page("face_lab", networks=name, whole="yes")
+    assert app.multiselect(key="methods").value == list(WITHOUT_GRADIENTS)
+    assert not app.exception and not app.error and "no gradients" not in words(app)
+    scored = open_page("face_lab", networks=name, whole="yes", scores="yes", methods=["saliency", "occlusion"])
+    assert not scored.exception and not scored.error
+    shown = words(scored)
+    assert "Gradient (saliency) cannot explain this network: it was imported as ONNX" in shown
+    assert "of 1 maps" in shown and "The weights of stripes could not be exchanged." in shown
+    assert all(f"<span>{measure}</span>" in shown for measure in ("Deletion", "Insertion", "Infidelity", "Sensitivity"))
 
 
 def test_the_training_page_leaves_it_out(with_imported, own_shelf):

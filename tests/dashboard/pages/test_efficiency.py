@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +13,13 @@ from support.checkpoints import A, B
 from support.costs import costs, exported, machine
 
 from dashboard.formatting import Span
+from dashboard.pages.efficiency import measuring_data
 from dashboard.pages.efficiency.exported_chart import accuracy_against_time
-from dashboard.pages.efficiency.exported_data import machines, phone_times
-from dashboard.pages.efficiency.exported_text import drawn, gains, outdated, phone_note
+from dashboard.pages.efficiency.exported_data import machines, phone_times, timed_twice
+from dashboard.pages.efficiency.exported_text import READ_ONLY, disturbed, drawn, gains, outdated, phone_note
 from dashboard.pages.efficiency.views import FilesView, WayView
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.computation_queue import QUEUE, Cost
 from dashboard.views.checkpoints import NetworkView
 from fer_core.checkpoints.card import read_card
 from fer_core.export import costs as record
@@ -28,6 +32,7 @@ OURS, THEIRS = "Test CPU, 2 cores, Linux", "Another CPU, 2 cores, Linux"
 def timed(here, tmp_path, monkeypatch) -> Path:
     """Costs of A and B on one machine and of A on another; both are exported, B's SELU rewritten."""
     monkeypatch.setattr(record, "PATH", tmp_path / "costs.json")
+    monkeypatch.setenv("FER_MEASURED", str(tmp_path / "nothing"))
     monkeypatch.setattr(exports_record, "PATH", tmp_path / "exports.json")
     a, b = (read_card(here / name).weights.sha256 for name in (A, B))
     exports_record.add_export(A, exported(a))
@@ -39,6 +44,7 @@ def timed(here, tmp_path, monkeypatch) -> Path:
 
 def test_without_costs_the_page_names_the_command(here, tmp_path, monkeypatch):
     monkeypatch.setattr(record, "PATH", tmp_path / "costs.json")
+    monkeypatch.setenv("FER_MEASURED", str(tmp_path / "nothing"))
     app = open_page("efficiency")
     assert not app.exception and not app.error
     assert "No exported file was timed yet. `fer costs`" in words(app)
@@ -68,12 +74,90 @@ def test_a_machine_is_chosen_and_the_first_is_ours(timed):
     assert "answers 4.5 times as fast" in other and "9.00 ms" in other and "10.00 ms" not in other
 
 
+@pytest.fixture
+def own(timed, here, tmp_path, monkeypatch) -> Path:
+    """A and B measured again on a machine of our own machine's name, B with other weights; returns the folder."""
+    monkeypatch.setenv("FER_MEASURED", str(tmp_path / "own"))
+    a, path = read_card(here / A).weights.sha256, record.own_path(OURS, tmp_path / "own")
+    record.add_costs(machine({A: costs(a, pytorch=12.0, float32=3.0, int8=4.0), B: costs("0" * 64)}), path)
+    return tmp_path / "own"
+
+
+def test_what_was_measured_here_stands_beside_what_ships_and_each_machine_is_compared_with_itself(own):
+    found = machines()
+    assert [one.title for one in found] == [OURS, THEIRS, f"{OURS}, measured here"]
+    twice = {one.kind: one for one in timed_twice(found[0], found[2])}
+    assert {one.network.name for one in twice.values()} == {"i_mobilenet_v2"}  # B has other weights there
+    numbers = {
+        kind: (one.first.value, one.second.value, one.first_ratio, one.second_ratio) for kind, one in twice.items()
+    }
+    assert numbers == {
+        "float32 file": (2.0, 3.0, 3.0, 4.0), "int8 file": (1.0, 4.0, 6.0, 3.0), "PyTorch": (6.0, 12.0, 1.0, 1.0),
+    }  # fmt: skip
+    shown = words(open_page("efficiency"))
+    assert "12.00 ms" not in shown.partition("Measured here:")[0] and "4.0 times PyTorch" in shown
+    assert "4.0 times" in words(open_page("efficiency", machine=f"{OURS}, measured here"))
+
+
+FAKE = """#!{python}
+import os, sys
+print("1 of 1", flush=True)
+print("  PyTorch", flush=True)
+if "mini" in sys.argv[4]:
+    print("a warning", "fer: it has no weights", file=sys.stderr, sep=chr(10))
+    raise SystemExit(2)
+open(os.path.join(os.environ["FER_MEASURED"], "asked"), "w").write(" ".join(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in for Python is a script")
+def test_the_button_times_each_network_with_the_command_and_shows_what_fails(own, here, tmp_path, monkeypatch):
+    script = tmp_path / "python"
+    script.write_text(FAKE.format(python=sys.executable))
+    script.chmod(0o755)
+    monkeypatch.setattr(measuring_data.sys, "executable", str(script))
+    app = open_page("efficiency")
+    assert app.multiselect(key="timed").value == sorted([A, B])
+    app.button(key="measure").click().run()
+    assert not app.exception and [error.value for error in app.error] == ["it has no weights"]
+    assert (own / "asked").read_text() == f"-m fer_core.cli costs {(here / A).resolve()} --here"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in for Python is a script")
+def test_a_page_that_is_left_ends_the_timing_and_frees_the_queue(own, tmp_path, monkeypatch):
+    (script := tmp_path / "python").write_text(
+        f"#!{sys.executable}\nimport time\nprint('  on', flush=True)\ntime.sleep(60)\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr(measuring_data.sys, "executable", str(script))
+
+    def leave(step: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measuring_data.measure_here(A, leave)
+    with QUEUE.turn(Cost.TIMING):
+        pass
+
+
+def test_a_read_only_server_times_nothing(timed, monkeypatch):
+    monkeypatch.setenv("FER_READ_ONLY", "1")
+    app = open_page("efficiency")
+    assert READ_ONLY in words(app) and "measure" not in {button.key for button in app.button}
+
+
 def test_the_sentence_is_counted_from_the_numbers(timed):
     (ours, _) = machines()
     assert gains(ours.files) == (
         "With one face on one thread, the files of **2 networks** answer 3.0 to 5.0 times as fast as PyTorch; "
         f"int8 is another 2.0 times as fast, but not with {title(ours.files, B)} (SELU)."
     )
+
+
+def test_times_that_others_disturbed_are_warned_of(timed):
+    quiet, busy = files(), replace(files("mini_xception"), running=0.31)
+    assert disturbed([quiet, replace(quiet, running=0.97)]) == ""
+    assert "while mini_xception was timed, which had a core for as little as 31\u00a0%" in disturbed([quiet, busy])
 
 
 def title(files: tuple[FilesView, ...], name: str) -> str:

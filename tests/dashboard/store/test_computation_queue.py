@@ -70,6 +70,22 @@ def test_no_more_compute_at_once_than_there_are_places(places):
     assert most == places
 
 
+def test_a_timing_computes_alone_and_after_those_that_are_cheaper():
+    doors, asked, beside = [Event(), Event()], Asked(ComputationQueue(2)), []
+    asked.ask("first", Cost.SCORE, doors[0].wait)
+    asked.ask("timing", Cost.TIMING, lambda: beside.append(asked.queue._free) or doors[1].wait(10))
+    asked.ask("later", Cost.ANSWER)  # a place is free, which the timing cannot use
+    while "later" not in asked.order:
+        sleep(0.001)
+    assert "timing" not in asked.order
+    doors[0].set()
+    while not beside:
+        sleep(0.001)
+    asked.ask("last", Cost.ANSWER)
+    doors[1].set()
+    assert asked.finish() == ["first", "later", "timing", "last"] and beside == [0] and asked.queue._free == 2
+
+
 def test_a_computation_that_needs_another_keeps_its_place():
     queue = ComputationQueue(1)
     with queue.turn(Cost.SCORE), queue.turn(Cost.MAP):

@@ -294,6 +294,16 @@ def test_on_a_linear_network_occlusion_is_what_the_pixel_adds_alone():
     assert attribute(predictor, array, 0, "occlusion").values == pytest.approx((weights * array).sum(axis=0), abs=1e-5)
 
 
+def test_on_a_linear_network_rise_is_what_the_pixel_adds_and_the_level_says_nothing():
+    # At 4 x 6 each pixel is a cell of its own; what the others do by chance is left, a fifth of a pixel's spread.
+    predictor, array = loaded(LinearNet(2 * 4 * 6)), picture(2, 4, 6)
+    added = (predictor.network.weights.weight.detach().numpy()[1].reshape(2, 4, 6) * array).sum(axis=0)
+    values = attribute(predictor, array, 1, "rise").values
+    assert np.std(values - added) < 0.3 * np.std(added)
+    predictor.network.weights.bias = nn.Parameter(torch.full((len(predictor.network.weights.weight),), 10.0))
+    assert attribute(predictor, array, 1, "rise").values == pytest.approx(values, abs=1e-3)
+
+
 def test_on_a_linear_network_the_mean_gradient_under_noise_is_the_gradient():
     predictor, array = loaded(LinearNet(2 * 4 * 6)), picture(2, 4, 6)
     smooth, plain = (attribute(predictor, array, 2, method).values for method in ("smooth_grad", "saliency"))

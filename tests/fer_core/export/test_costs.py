@@ -44,6 +44,24 @@ def test_what_is_written_is_read_again_by_machine(path):
     assert record.timing_at(ours[NAME].pytorch, 2, 1) is None
 
 
+def test_measured_here_goes_to_a_file_of_the_machine_and_leaves_what_ships(path, tmp_path, monkeypatch, capsys):
+    record.add_costs(machine({NAME: costs(W)}))
+    shipped = path.read_bytes()
+    monkeypatch.setenv("FER_MEASURED", str(tmp_path / "own"))
+    monkeypatch.setattr(measure_costs, "checkpoint_costs", lambda *_: costs(W, float32=5.0))
+    monkeypatch.setattr(measure_costs, "this_machine", lambda found: machine(found, "Test CPU @ 2.4 GHz"))
+    for name in (NAME, OTHER):
+        assert cli.main(["costs", name, "--here"]) == 0
+    (own,) = record.own_paths(tmp_path / "own")
+    assert own.name == "costs-test-cpu-2-4-ghz-2-cores-linux.json" and path.read_bytes() == shipped
+    (found,) = record.read_costs(own).values()
+    assert found.name == "Test CPU @ 2.4 GHz, 2 cores, Linux" and sorted(found.checkpoints) == [OTHER, NAME]
+    own.write_text("{")
+    capsys.readouterr()
+    assert cli.main(["costs", NAME, "--here"]) == 2
+    assert own.name in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -85,6 +103,18 @@ def test_passes_are_counted():
     found = timed(lambda: calls.append(1), warmup=3, repeats=4)
     assert len(calls) == 7
     assert 0 < found.q1_ms <= found.median_ms <= found.q3_ms
+
+
+def test_the_worst_block_says_which_share_of_the_time_it_had_a_core(monkeypatch):
+    clock, core = iter([0.0, 2.0, 2.0, 6.0]), iter([0.0, 2.0, 2.0, 3.0])
+    monkeypatch.setattr(measure_costs.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(measure_costs.time, "process_time", lambda: next(core))
+    running, shares = measure_costs.Running(), []
+    for _ in range(2):
+        with running.noted():
+            pass
+        shares.append(running.least)
+    assert shares == [1.0, 0.25]
 
 
 def test_peak_memory_counts_what_the_process_held_and_not_its_parent():
