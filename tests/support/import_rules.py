@@ -39,6 +39,7 @@ CORE_FLOORS = tuple(
         "models",
         "profiling",
         "onnx",
+        "films",
         "evidence",
         "data",
         "checkpoints",
