@@ -1,4 +1,4 @@
-"""`fer predict` of films: a frame's faces get the answers that the same frame gets as a photo, and keep their numbers."""
+"""`fer predict` of films: a frame's faces get the answers of the same frame as a photo, and keep their numbers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rows_of(path: Path) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def two_people() -> bytes:
-    """Ten frames a second for a second: one face walks to the right, the other stands still, both are gone for a while."""
+    """A second of ten frames: one face walks to the right, the other stands still, both are gone for a while."""
     frames = [scene() if k in HIDDEN else scene((20 + 8 * k, 60), (420, 100)) for k in range(10)]
     return film(frames, fps=FPS)
 
