@@ -30,6 +30,11 @@ def tell_place(tell: TellPlace) -> None:
     _told.set(tell)
 
 
+def told_place() -> TellPlace | None:
+    """Return how this run of a page tells its place in the queue, None where it does not."""
+    return _told.get()
+
+
 def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Compute a function in turn, and keep its results for this session, by its arguments.
 
@@ -45,7 +50,7 @@ def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Gi
             key = (compute.__module__, compute.__qualname__, *given)
             found = kept.get(key)
             if found is None:
-                with QUEUE.turn(cost, _told.get()):
+                with QUEUE.turn(cost, told_place()):
                     found = compute(*args, **kwargs)
                 kept.put(key, found)
             return found

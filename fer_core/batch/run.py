@@ -20,7 +20,7 @@ from fer_core.batch.workers import each_done
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.films.reading import check_films_can_be_read, is_film
 from fer_core.images.face_detection import detectors
-from fer_core.versions import versions
+from fer_core.versions import versions as installed
 
 if TYPE_CHECKING:
     from fer_core.inference.predictor import Predictor
@@ -110,10 +110,10 @@ def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lam
     if has_films := request.n_films > 0:
         check_films_can_be_read(request.films.rate)
     cards = _cards(request.networks)
-    made_by = _made_by(cards, PACKAGES + FILM_PACKAGES if has_films else PACKAGES)
-    with shards.begun(request.out, _plan(request, cards, made_by)):
+    versions = made_by(cards, has_films)
+    with shards.begun(request.out, _plan(request, cards, versions)):
         parts = shards.shards(request.out, request.photos)
-        _write_missing(request, parts, made_by, hear)
+        _write_missing(request, parts, versions, hear)
         return _gathered(request, parts, cards)
 
 
@@ -121,9 +121,11 @@ def _cards(networks: Sequence[Path]) -> list[Card]:
     return list({card.name: card for card in map(read_card, networks)}.values())
 
 
-def _made_by(cards: Sequence[Card], packages: Sequence[str]) -> str:
+def made_by(cards: Sequence[Card], has_films: bool) -> str:
+    """Return what computes rows, for their column `versions`: packages, and networks with their weights' hashes."""
+    packages = PACKAGES + FILM_PACKAGES if has_films else PACKAGES
     networks = {card.name: card.shipped.sha256[:DIGITS] for card in cards}
-    return ", ".join(f"{name} {version}" for name, version in {**versions(packages), **networks}.items())
+    return ", ".join(f"{name} {version}" for name, version in {**installed(packages), **networks}.items())
 
 
 def _plan(request: BatchRequest, cards: Sequence[Card], versions: str) -> shards.Plan:
