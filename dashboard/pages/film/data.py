@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import NoReturn
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -31,7 +32,8 @@ from fer_core.films.tracking import Tracker
 from fer_core.images.photos import MAX_BYTES
 
 SMOOTH_S = 1.0
-PREVIEW_PX, PREVIEW_QUALITY = 480, 70  # of the frames that are kept, about 15 kB each
+PREVIEW_PX, PREVIEW_QUALITY = 400, 70  # of the frames that are kept, about 10 kB each; there are 6,000 at most
+MOST_ROWS = 20_000  # of a face and frame, about 4 kB each; four faces in ten minutes at five frames a second are 12,000
 KEPT = "film that is read"  # in the session
 MOST_TRACKS = 8  # offered, those seen in most frames
 OUTLINE, INK = "#1b2026", "#ffffff"  # dark under bright: seen on any frame
@@ -114,16 +116,23 @@ class FilmReading:
             try:
                 frame = next(self._frames, None)
             except FilmError as error:
-                self._problem = error
-                self.close()
-                raise
+                self._give_up(error)
             if frame is None:
                 self.is_done = True
                 self.close()
                 return
             self._rows += frame_rows(frame, self._tracker, predictors, CropOptions())
+            if len(self._rows) > MOST_ROWS:
+                self._give_up(FilmError(f"The film has more than {MOST_ROWS:,} faces; look at fewer frames a second."))
             self.moments.append(Moment(frame.number, frame.time_s, frame.image.size, _preview(frame.image)))
             self._seconds += monotonic() - started
+
+    def _give_up(self, problem: FilmError) -> NoReturn:
+        """Say why this film is not read, now and whenever it is asked for again."""
+        self._problem = problem
+        self._rows, self.moments = [], []
+        self.close()
+        raise problem
 
     def close(self) -> None:
         """End the process that decodes."""

@@ -19,7 +19,7 @@ from dashboard.ui.messages import answer, available_checkpoints, heading, info, 
 from dashboard.ui.query_params import choose, segments, slide, switch
 from dashboard.ui.waiting import say_place_here
 
-RATES = ("1", "2", "5", "10", "25")  # frames a second
+RATES = ("1", "2", "5", "10")  # frames a second
 
 page_title("What does a face show, moment by moment?")
 

@@ -84,6 +84,14 @@ def test_a_damaged_film_is_a_sentence_on_every_run(here, short):
     assert "damaged or cut off" in app.run().error[0].value
 
 
+@needs_detector
+def test_a_crowd_is_refused_before_it_fills_the_memory(here, short, monkeypatch):
+    monkeypatch.setattr(data, "MOST_ROWS", 3)
+    app = shown(short)
+    assert "more than 3 faces; look at fewer frames a second" in app.error[0].value and not app.exception
+    assert app.session_state[data.KEPT][1].moments == []
+
+
 def test_a_film_without_faces_says_so(here):
     app = shown(film([scene()] * 2))
     assert "No face was found in any of the 1 frames" in app.info[0].value and not app.exception
