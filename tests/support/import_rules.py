@@ -51,6 +51,7 @@ CORE_FLOORS = tuple(
         "explain",
         "report",
         "batch",
+        "player",
         "training",
         "cli",
     )
