@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -44,6 +45,7 @@ def film(
     codec: str = "libx264",
     options: Mapping[str, str] | None = None,
     shape: Fraction = Fraction(1),
+    to: Path | None = None,
 ) -> bytes:
     """Encode pictures.
 
@@ -51,9 +53,10 @@ def film(
         times: when each is shown, in seconds; by default one after the other, `fps` a second.
         kind, codec, options: FFmpeg's names of the container and the encoder, and options of the container.
         shape: width of a pixel over its height.
+        to: a file to write by way of, for options that read back what was written; by default memory.
     """
     file = io.BytesIO()
-    with av.open(file, "w", format=kind, options=dict(options or {})) as container:
+    with av.open(str(to) if to else file, "w", format=kind, options=dict(options or {})) as container:
         stream = container.add_stream(codec, rate=fps)
         stream.width, stream.height = pictures[0].size
         stream.pix_fmt = "yuv420p"
@@ -65,7 +68,7 @@ def film(
             frame.pts, frame.time_base = round(1000 * (times[number] if times else number / fps)), MILLISECOND
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
-    return file.getvalue()
+    return to.read_bytes() if to else file.getvalue()
 
 
 def sound() -> bytes:

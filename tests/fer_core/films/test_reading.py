@@ -102,12 +102,19 @@ def test_what_is_no_film_is_told():
 
 
 @in_this_process
+def test_a_film_that_lacks_its_end_is_told(tmp_path):
+    whole = film(greys(100), options={"movflags": "faststart"}, to=tmp_path / "whole.mp4")
+    assert len(seen(whole)) == 20
+    assert refusal(whole[: -len(whole) // 4]) == decoding.DAMAGED
+
+
+@in_this_process
 def test_ten_minutes_are_the_limit_by_the_header_and_where_it_says_nothing():
-    assert "10.0 minutes" in refusal(film(greys(2), [0, 601]))
+    assert "lasts 601 s; the limit is 600 s" in refusal(film(greys(2), [0, 601]))
     unannounced = film(greys(2), [0, 601], kind="webm", codec="libvpx", options={"live": "1"})
     with Film(unannounced, RATE) as opened:
         assert opened.header.seconds is None
-    assert "more than 10 minutes" in refusal(unannounced)
+    assert "more than 600 s" in refusal(unannounced)
     assert [time for _, time, _ in seen(film(greys(2), [0, 599]))] == [0, 599]
 
 
