@@ -33,6 +33,7 @@ class Page(NamedTuple):
 PAGES = (  # the first one is opened at the bare address
     Page("start", "Start", "start", NO_GROUP),
     Page("face_lab", "Try a photo", "face_lab", NO_GROUP),
+    Page("film", "Film", "film", NO_GROUP),
     Page("overview", "Leaderboard", "overview", "Compare"),
     Page("confusion", "Confusion", "confusion", "Compare"),
     Page("differences", "Two networks", "differences", "Compare"),

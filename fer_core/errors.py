@@ -4,6 +4,7 @@ FerError
 ├── ConfigError        a setting, a name or an option that is not valid
 ├── DataError          a data set that is missing, damaged or not what it should be
 ├── PhotoError         an uploaded picture that cannot be used
+├── FilmError          a film that cannot be used
 └── CheckpointError    a checkpoint that is missing, damaged or foreign
 
 Each message says what was given, why it is not valid, and what would work.
@@ -35,6 +36,10 @@ class DataError(FerError):
 
 class PhotoError(FerError):
     """A picture that cannot be read or is unfit."""
+
+
+class FilmError(FerError):
+    """A film that cannot be read or is unfit."""
 
 
 class CheckpointError(FerError):

@@ -30,6 +30,7 @@ WITHOUT_TORCH = (
     "fer_core.images.photos",
     "fer_core.images.face_detection",
     "fer_core.images.preprocessing",
+    "fer_core.batch.run",
     "fer_core.profiling",
     "fer_core.export.record",
     "fer_core.export.costs",

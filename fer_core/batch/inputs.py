@@ -1,8 +1,9 @@
 """Which files a batch reads, from what was typed: folders, globs, photos, lists of paths, and "-" for standard input.
 
 A folder is searched at any depth for files that are called as pictures are or that begin as pictures do; what else
-lies there is passed over and told. A file that somebody names, in a list or by a glob, is always read, and if it is no
-picture its row says so. Paths are as in the shell: from the current folder.
+lies there, films among it, is passed over and told. A file that somebody names, in a list or by a glob, is always read,
+and if it is no picture its row says so; a film is what is called as one. Paths are as in the shell: from the current
+folder.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TextIO
 
 from fer_core.data import folder, text_files
 from fer_core.errors import ConfigError, DataError
+from fer_core.films.reading import is_film
 from fer_core.images.containers import begins_as_picture
 
 STANDARD_INPUT = "-"
@@ -43,7 +45,9 @@ def find_photos(words: Sequence[str], standard_input: TextIO) -> Inputs:
         photos |= dict.fromkeys(found)
         notes += passed_over
     if not photos:
-        raise ConfigError(f"{' '.join(words)} holds no picture; give a folder, a glob, a list of paths or photos")
+        raise ConfigError(
+            f"{' '.join(words)} holds no picture; give a folder, a glob, a list of paths, photos or films"
+        )
     return Inputs(tuple(photos), tuple(notes))
 
 
@@ -62,7 +66,7 @@ def _meant(word: str, standard_input: TextIO) -> tuple[Iterable[Path], Iterable[
     if path.is_dir():
         return _in_folder(path)
     if path.is_file():
-        return ([path] if _is_picture(path) else _in_list(path)), ()
+        return ([path] if is_film(path) or _is_picture(path) else _in_list(path)), ()
     if glob.has_magic(word):
         matches = [Path(match) for match in glob.glob(word, recursive=True) if Path(match).is_file()]
         return sorted(matches, key=lambda match: text_files.same_name(match.as_posix())), ()

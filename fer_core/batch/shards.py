@@ -1,7 +1,7 @@
-"""What a batch writes while it lasts: a folder of Parquet files of CHUNK photos each, whole or absent, and its plan.
+"""What a batch writes while it lasts: a folder of Parquet files, whole or absent, and its plan.
 
     results.parquet.shards/plan.json       what the run is: photos, networks and their weights, versions
-    results.parquet.shards/00000.parquet   the rows of the first CHUNK photos
+    results.parquet.shards/00000.parquet   the rows of the first CHUNK photos, or of one film
 
 A run that finds such a folder goes on if its own plan is the same, and says what differs if not. The folder goes when
 the result is whole.
@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from filelock import FileLock, Timeout
 from fer_core import files
 from fer_core.batch.rows import Row
 from fer_core.errors import ConfigError
+from fer_core.films.reading import is_film
 
 CHUNK = 32  # photos of a file: what a kill can cost each worker
 PLAN = "plan.json"
@@ -32,7 +34,7 @@ Plan = dict[str, Any]
 
 @dataclass(frozen=True)
 class Shard:
-    """CHUNK photos or fewer, and the file in which their rows are kept."""
+    """CHUNK photos or fewer, or one film, and the file in which their rows are kept."""
 
     path: Path
     photos: tuple[Path, ...]
@@ -49,10 +51,17 @@ def shards_folder(out: Path) -> Path:
 
 
 def shards(out: Path, photos: Sequence[Path]) -> list[Shard]:
-    """Return the shards of a result, in order; the last may be smaller."""
+    """Return the shards of a result, in order."""
     home = shards_folder(out)
-    starts = range(0, len(photos), CHUNK)
-    return [Shard(home / f"{i:05d}.parquet", tuple(photos[at : at + CHUNK])) for i, at in enumerate(starts)]
+    return [Shard(home / f"{i:05d}.parquet", part) for i, part in enumerate(_parts(photos))]
+
+
+def _parts(photos: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """Divide files into CHUNK photos at most; a film, which takes as long as thousands of photos, stands alone."""
+    for are_films, some in groupby(photos, is_film):
+        together = tuple(some)
+        size = 1 if are_films else CHUNK
+        yield from (together[at : at + size] for at in range(0, len(together), size))
 
 
 @contextmanager

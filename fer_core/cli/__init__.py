@@ -8,7 +8,8 @@ predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
 peers         fer peers, peers add        costs         fer costs
-export_site   fer export-site             arguments     what they share
+export_site   fer export-site             player        fer player
+arguments     what they share
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from fer_core.cli.export import add_export_arguments
 from fer_core.cli.export_site import add_export_site_arguments
 from fer_core.cli.import_onnx import add_import_arguments
 from fer_core.cli.peers import add_peers_arguments
+from fer_core.cli.player import add_player_arguments
 from fer_core.cli.predict import add_predict_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
 from fer_core.cli.profile import add_profile_arguments
@@ -136,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_peers_arguments(
         verbs.add_parser("peers", help="public networks: where they lie, what was measured; add: measure one")
+    )
+    add_player_arguments(
+        verbs.add_parser("player", help="a demonstration: which song plays when, for the face of a film")
     )
     add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root

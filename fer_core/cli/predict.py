@@ -1,4 +1,4 @@
-"""`fer predict`: what networks answer to every face of many photos, as a table."""
+"""`fer predict`: what networks answer to every face of many photos and of films, as a table."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from fer_core.batch.run import BatchRequest, Progress, Summary
     from fer_core.batch.scoring import NetworkScores
 
+MOST_SMOOTH_S = 60.0
+
 
 def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer predict`."""
     parser.add_argument(
         "photos", nargs="+", metavar="PHOTOS",
-        help="folders (at any depth), globs in quotes, photos, lists of paths, or - for paths on standard input",
+        help="folders (at any depth), globs in quotes, photos, films, lists of paths, or - for paths on standard input",
     )  # fmt: skip
     parser.add_argument(
         "--networks", nargs="+", default=[], metavar="CHECKPOINT", help="names or folders (default: the face lab's)"
@@ -40,6 +42,11 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--whole", action="store_true", help="take whole pictures as faces and look for none")
     parser.add_argument("--level-eyes", action="store_true", help="turn each face until its eyes are level")
+    parser.add_argument("--rate", type=float, default=5.0, metavar="N", help="frames a second of films (default: 5)")
+    parser.add_argument(
+        "--smooth", type=float, default=0.0, metavar="SECONDS",
+        help="average the probabilities of a film's faces over so many seconds around each frame (default: 0, none)",
+    )  # fmt: skip
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes; the result is the same")
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="only share I of N, as for a cluster's jobs")
     parser.set_defaults(run=_predict)
@@ -64,6 +71,7 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _request(options: argparse.Namespace) -> BatchRequest:
     """Find everything before anything is computed. Raises FerError."""
+    from fer_core.batch.film_rows import FilmOptions
     from fer_core.batch.inputs import find_photos, share
     from fer_core.batch.rows import CropOptions
     from fer_core.batch.run import BatchRequest
@@ -71,6 +79,8 @@ def _request(options: argparse.Namespace) -> BatchRequest:
 
     if options.workers < 1:
         raise ConfigError(f"--workers {options.workers} is not valid; give 1 or more")
+    if not 0 <= options.smooth <= MOST_SMOOTH_S:
+        raise ConfigError(f"--smooth {options.smooth:g} is not valid; give 0 to {MOST_SMOOTH_S:g} seconds")
     inputs = find_photos(options.photos, sys.stdin)
     photos = share(inputs.photos, *_share(options.shard))
     labels = read_labels(options.labels, photos) if options.labels else None
@@ -78,7 +88,8 @@ def _request(options: argparse.Namespace) -> BatchRequest:
         print(note, file=sys.stderr)
     networks = folders(options.networks) if options.networks else first_networks()
     crops = CropOptions(options.whole, options.level_eyes)
-    return BatchRequest(photos, networks, options.out, crops, options.workers, labels)
+    films = FilmOptions(options.rate, options.smooth)
+    return BatchRequest(photos, networks, options.out, crops, films, options.workers, labels)
 
 
 def _share(text: str) -> tuple[int, int]:
@@ -90,8 +101,8 @@ def _share(text: str) -> tuple[int, int]:
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
-    """A line on stderr that says how many photos are done and how many faces a second; where nobody watches, none."""
-    with tqdm(total=total, unit=" photos", disable=None) as bar:
+    """A line on stderr that says how many files are done and how many faces a second; where nobody watches, none."""
+    with tqdm(total=total, unit=" files", disable=None) as bar:
 
         def hear(progress: Progress) -> None:
             bar.set_postfix_str(f"{progress.faces:,} faces, {progress.faces_per_second:.1f} a second", refresh=False)
@@ -101,9 +112,10 @@ def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
 
 
 def _tell(request: BatchRequest, summary: Summary) -> None:
-    print(f"wrote {request.out}: {summary.faces:,} faces of {summary.photos:,} photos")
+    films = f" and {summary.films:,} film{'' if summary.films == 1 else 's'}" if summary.films else ""
+    print(f"wrote {request.out}: {summary.faces:,} faces of {summary.photos:,} photos{films}")
     if summary.without_face:
-        print(f"photos in which no face was found: {summary.without_face:,}")
+        print(f"photos{' and frames' if films else ''} in which no face was found: {summary.without_face:,}")
     if summary.unreadable:
         n = f"{summary.unreadable:,} file{'' if summary.unreadable == 1 else 's'}"
         print(f"{n} cannot be read; see the column problem", file=sys.stderr)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from fer_core.images.eye_alignment import levelled
 from fer_core.images.face_detection import Face, detectors, find_faces, is_face_already
-from fer_core.images.photos import Source, open_photo
+from fer_core.images.photos import Photo, Source, open_photo
 from fer_core.images.preprocessing import pad_to_square
 from fer_core.images.square import Square, cut, framed
 
@@ -140,9 +140,13 @@ class FaceCrop:
 
 def read_face_photo(data: bytes) -> FacePhoto:
     """Open a photo and find its faces. Raises PhotoError with the sentence to show."""
-    photo = open_photo(data)
+    return searched(open_photo(data), hashlib.sha256(data).hexdigest())
+
+
+def searched(photo: Photo, sha256: str) -> FacePhoto:
+    """Find the faces of an open photo; `sha256` is that of the file it comes from."""
     return FacePhoto(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         image=photo.image,
         source=photo.source,
         notes=photo.notes,

@@ -74,8 +74,8 @@ def test_every_page_asks_its_question_and_answers_it(page, complete):
     assert not app.exception
     assert not app.error
     assert app.title[0].value.endswith("?")
-    # The answer names its subject in bold; the start page recommends in large numbers.
-    assert "**" in app.markdown[0].value or (page == "start" and app.metric)
+    # The answer names its subject in bold; the start page recommends in large numbers, another waits for a film.
+    assert "**" in app.markdown[0].value or (page == "start" and app.metric) or (page == "film" and app.info)
 
 
 def test_overview_states_number_interval_split_n_and_claim(here):
@@ -229,8 +229,10 @@ FOREIGN = {"data": "imagenet", "size": "<b>", "cost": "gold", "a": "../../etc/pa
            "expression": "joy", "sort": "luck", "checkpoints": ["nobody"], "status": "true", "part": "x", "scale": "x",
            "risk": "1e9", "report": ["nobody"], "set": "imagenet", "data_row": "9" * 40}  # fmt: skip
 
+TAKE_NOTHING = ("glossary", "film")  # from the address: the one ever, the other before there is a film
 
-@pytest.mark.parametrize("page", [page for page in FOLDERS if page != "glossary"])  # which takes nothing from it
+
+@pytest.mark.parametrize("page", [page for page in FOLDERS if page not in TAKE_NOTHING])
 def test_a_foreign_address_leaves_the_page_standing(page, complete):
     app = open_page(page, **FOREIGN)
     assert not app.exception

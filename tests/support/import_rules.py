@@ -39,6 +39,7 @@ CORE_FLOORS = tuple(
         "models",
         "profiling",
         "onnx",
+        "films",
         "evidence",
         "data",
         "checkpoints",
@@ -50,6 +51,7 @@ CORE_FLOORS = tuple(
         "explain",
         "report",
         "batch",
+        "player",
         "training",
         "cli",
     )

@@ -12,34 +12,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 
 from dashboard.store.checkpoints import card_of
 from dashboard.store.computation_queue import Cost
+from dashboard.store.networks import NetworkKey, loaded, network_key
 from dashboard.store.session_results import computed_once
-from fer_core.errors import CheckpointError, ConfigError
+from fer_core.errors import ConfigError
 from fer_core.explain.heatmap import caption, most_telling
 from fer_core.explain.methods import DESCRIBED, WITHOUT_GRADIENTS, not_taught
 from fer_core.images.face_crop import FaceCrop
 from fer_core.images.preprocessing import InputSpec, to_input
 from fer_core.labels import EXPRESSIONS
-from fer_core.paths import PROJECT, checkpoints_root
 from fer_core.report.explanations import NO_ATTENTION, SCALE_WORDS, SIGNS, ExplanationRequest
-from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
     from fer_core.explain.attention_maps import Attention
     from fer_core.explain.heatmap import Heatmap
-    from fer_core.inference.predictor import Predictor
-
-
-@dataclass(frozen=True)
-class NetworkKey:
-    """A checkpoint with the SHA-256 of the weights that it has now: with others, all results are others."""
-
-    name: str
-    weights: str
 
 
 @dataclass(frozen=True)
@@ -161,17 +150,6 @@ def shared_end(maps: Sequence[Map]) -> float:
     return scale_end(*(shown.heatmap.values for shown in maps))
 
 
-def network_key(name: str) -> NetworkKey:
-    """Return what stands for a checkpoint in cache keys. Raises CheckpointError if its weights are not here."""
-    card = card_of(name)
-    if card.weights is None:
-        raise CheckpointError(
-            f"{name} is here with its scores but without its weights, so it can be asked about no face; "
-            f"this command makes them: {card.training.command}"
-        )
-    return NetworkKey(name, card.weights.sha256)
-
-
 def input_spec(name: str) -> InputSpec:
     """Return what the network of a checkpoint takes. Raises CheckpointError."""
     return card_of(name).input.spec
@@ -180,19 +158,6 @@ def input_spec(name: str) -> InputSpec:
 def network_input(key: NetworkKey, crop: FaceCrop) -> np.ndarray:
     """Return a crop as the network of a checkpoint takes it, float32 (C, H, W)."""
     return to_input(crop.pixels, input_spec(key.name))
-
-
-def loaded(key: NetworkKey) -> Predictor:
-    """Return a checkpoint's network with its lock, loaded once for all sessions. Raises FerError."""
-    return _predictor(str(checkpoints_root(PROJECT) / key.name), key.weights)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _predictor(folder: str, weights: str) -> Predictor:
-    use_threads(1)  # one face at a time gains nothing from a second, and suffers where others compute
-    from fer_core.inference.predictor import Predictor
-
-    return Predictor(folder)
 
 
 @computed_once(Cost.ANSWER)

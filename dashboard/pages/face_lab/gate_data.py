@@ -10,16 +10,14 @@ import numpy as np
 from dashboard.pages.face_lab.data import (
     Answer,
     Map,
-    NetworkKey,
     attention_map,
     explain_face,
-    loaded,
     native,
     network_input,
-    network_key,
 )
 from dashboard.store.checkpoints import card_of
 from dashboard.store.computation_queue import Cost
+from dashboard.store.networks import NetworkKey, loaded, network_key
 from dashboard.store.session_results import computed_once
 from fer_core.evaluation.calibration import probabilities
 from fer_core.explain.map_similarity import CHANCE_IOU, MapSimilarity, map_similarity

@@ -8,10 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dashboard.pages.face_lab.data import (
-    NetworkKey,
     explained,
     native,
-    network_key,
     predict,
     target_of,
 )
@@ -19,6 +17,7 @@ from dashboard.pages.face_lab.score_data import score_map, with_random_weights
 from dashboard.store.checkpoints import card_of
 from dashboard.store.computation_queue import Cost
 from dashboard.store.costs import network_view
+from dashboard.store.networks import NetworkKey, network_key
 from dashboard.store.session_results import computed_once
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.images.face_crop import FaceCrop

@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from dashboard.pages.face_lab.data import Answer, NetworkKey, input_spec, loaded, network_key, predict
+from dashboard.pages.face_lab.data import Answer, input_spec, predict
 from dashboard.pages.face_lab.perturbation_views import Perturbation, PerturbedAnswersView, SeverityCurveView
 from dashboard.store.computation_queue import Cost
+from dashboard.store.networks import NetworkKey, loaded, network_key
 from dashboard.store.session_results import computed_once
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.images.face_crop import FaceCrop

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.pages.face_lab.data import (
-    NetworkKey,
     explained,
-    loaded,
     network_input,
-    network_key,
     target_of,
 )
 from dashboard.store.computation_queue import Cost
+from dashboard.store.networks import NetworkKey, loaded, network_key
 from dashboard.store.session_results import computed_once
 from fer_core.explain.metrics import MEASURES, Measure, RandomWeights, Score, scored
 from fer_core.images.face_crop import FaceCrop
