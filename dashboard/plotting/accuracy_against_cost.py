@@ -69,7 +69,7 @@ def accuracy_against_cost(
 
 def _label(row: CheckpointView, rows: Sequence[CheckpointView]) -> str:
     """Name a mark; the seed only where a network stands there twice."""
-    twins = [other for other in rows if other.network == row.network]
+    twins = [twin for twin in rows if twin.network == row.network]
     return row.network.title if len(twins) == 1 else f"{row.network.title}, seed {row.seed}"
 
 

@@ -37,11 +37,11 @@ def pareto_front(rows: Sequence[Row], cost: str) -> list[Row]:
     Args:
         cost: the attribute of a row that holds its cost.
     """
-    found: list[Row] = []
+    front: list[Row] = []
     for row in sorted(rows, key=lambda row: (getattr(row, cost), -row.accuracy.value)):
-        if not found or row.accuracy.value > found[-1].accuracy.value:
-            found.append(row)
-    return found
+        if not front or row.accuracy.value > front[-1].accuracy.value:
+            front.append(row)
+    return front
 
 
 class CostLayout:
@@ -66,7 +66,7 @@ class CostLayout:
         heights += [100 * end for row in strong for end in (row.accuracy.low, row.accuracy.high)]
         drawn = {claimed_at(row, cost): row.claim.accuracy for row in strong if claimed_at(row, cost)}
         heights += [100 * accuracy for accuracy in drawn.values()]
-        self.claims = [(log10(at), accuracy) for at, accuracy in drawn.items()]
+        self.claims = [(log10(claimed_cost), accuracy) for claimed_cost, accuracy in drawn.items()]
         self.x_range = log_range([*(getattr(row, cost) for row in rows), *drawn], room=0.12)
         self.y_range = (min(heights) - 1.5, max(heights) + 1.5)
 
@@ -86,9 +86,9 @@ class CostLayout:
             for x, row in zip(self.x, self.rows, strict=True)
             if row.name in named
         ]
-        words = [row.network.title for row in self.rows if row.name in named]
-        found = iter(place_labels(anchors, words, [*marks, *claims, *self._front_boxes()], PLOT, TOUCHING))
-        places = [next(found) if row.name in named else (None, 0.0) for row in self.rows]
+        titles = [row.network.title for row in self.rows if row.name in named]
+        placed = iter(place_labels(anchors, titles, [*marks, *claims, *self._front_boxes()], PLOT, TOUCHING))
+        places = [next(placed) if row.name in named else (None, 0.0) for row in self.rows]
         return [place if cost <= TOUCHING else None for place, cost in places]
 
     def _front_boxes(self) -> list[LabelBox]:
@@ -96,7 +96,7 @@ class CostLayout:
         boxes = []
         for (x, y), (end, _) in pairwise(self.front):
             left, right, down = round(self._across(x)), round(self._across(end)), self._down(y)
-            boxes += [LabelBox(at, down - 2, at + PIECE_PX, down + 2) for at in range(left, right, PIECE_PX)]
+            boxes += [LabelBox(start, down - 2, start + PIECE_PX, down + 2) for start in range(left, right, PIECE_PX)]
         return boxes
 
     def _box(self, x: float, low: float, high: float) -> LabelBox:

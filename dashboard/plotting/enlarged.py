@@ -34,9 +34,9 @@ def _scaled(part: Any, parent: str, scale: Callable[[float], float]) -> Any:
     if isinstance(part, dict):
         return {key: _value(key, value, parent, scale) for key, value in part.items()}
     if isinstance(part, list | tuple):
-        return type(part)(_scaled(one, parent, scale) for one in part)
+        return type(part)(_scaled(item, parent, scale) for item in part)
     if isinstance(part, str):
-        return IN_TEXT.sub(lambda found: f"font-size:{scale(int(found[1])):.0f}px", part)
+        return IN_TEXT.sub(lambda match: f"font-size:{scale(int(match[1])):.0f}px", part)
     return part
 
 
@@ -46,4 +46,4 @@ def _value(key: str, value: Any, parent: str, scale: Callable[[float], float]) -
         return _scaled(value, key, scale)
     if isinstance(value, int | float):
         return scale(value)
-    return [scale(one) for one in value] if isinstance(value, list | tuple) else value
+    return [scale(item) for item in value] if isinstance(value, list | tuple) else value

@@ -19,8 +19,8 @@ def error_bars(
     return {
         "type": "data",
         "symmetric": False,
-        "array": [factor * (one.high - one.value) for one in estimates],
-        "arrayminus": [factor * (one.value - one.low) for one in estimates],
+        "array": [factor * (interval.high - interval.value) for interval in estimates],
+        "arrayminus": [factor * (interval.value - interval.low) for interval in estimates],
         "color": colour,
         "thickness": thickness,
         "width": cap,

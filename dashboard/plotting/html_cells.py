@@ -37,7 +37,7 @@ def _cells(row: str) -> list[tuple[str, str]]:
     reader = _Reader()
     reader.feed(row)
     reader.close()
-    return [(" ".join("".join(words).split()), kind) for words, kind in reader.cells]
+    return [(" ".join("".join(texts).split()), kind) for texts, kind in reader.cells]
 
 
 class _Reader(HTMLParser):

@@ -28,12 +28,12 @@ HOW = {"exact": "pixel by pixel", "near": "near-duplicates too"}
 def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, palette: Palette) -> Chart:
     """Draw each checkpoint's accuracy with the leaked faces (hollow) and without them (filled), joined by the price."""
     figure = blank(palette, FRAME_PX + ROW_PX * len(found))
-    for place, one in enumerate(found):
-        network = one.checkpoint.network
+    for place, view in enumerate(found):
+        network = view.checkpoint.network
         colour, shape = palette.family(network.family), symbol(network.variant)
         for value, shift, mark in (
-            (one.effect.all_rows, -OFFSET, f"{shape}-open"),
-            (one.effect.without_leaked, OFFSET, shape),
+            (view.effect.all_rows, -OFFSET, f"{shape}-open"),
+            (view.effect.without_leaked, OFFSET, shape),
         ):
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
     figure.update_yaxes(**row_axis(names))
@@ -46,10 +46,10 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
         footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
         f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
         alt="; ".join(
-            f"{name} {estimate(one.effect.all_rows)} with and {estimate(one.effect.without_leaked)} without"
-            for name, one in zip(names, found, strict=True)
+            f"{name} {estimate(view.effect.all_rows)} with and {estimate(view.effect.without_leaked)} without"
+            for name, view in zip(names, found, strict=True)
         ),
-        table=tuple(_effect_row(one.checkpoint, one.effect) for one in found),
+        table=tuple(_effect_row(view.checkpoint, view.effect) for view in found),
     )
 
 

@@ -34,8 +34,8 @@ class TextTable:
     @property
     def n_bytes(self) -> int:
         """What its words take in a file."""
-        words = (self.title, self.note, *self.header, *(cell for row in self.rows for cell in row))
-        return sum(len(word.encode()) + TAGS for word in words)
+        texts = (self.title, self.note, *self.header, *(cell for row in self.rows for cell in row))
+        return sum(len(text.encode()) + TAGS for text in texts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +108,11 @@ class ReportItem:
     @property
     def source(self) -> str:
         """What stands under it in print: how it was measured, on which faces, from which files, with what."""
-        said = [one for one in self.faces if one not in self.content.note]
+        missing = [split for split in self.faces if split not in self.content.note]
         hashes = [f"{name}: SHA-256 {sha256[:DIGITS]}" for name, sha256 in self.hashes]
         if len(hashes) > MOST_HASHES:
             hashes = [f"Weights of {len(hashes)} checkpoints: see {WEIGHTS}"]
-        parts = (self.content.note, "; ".join(said), "; ".join(hashes), self.made)
+        parts = (self.content.note, "; ".join(missing), "; ".join(hashes), self.made)
         return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
     @property

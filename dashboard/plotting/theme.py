@@ -141,8 +141,8 @@ def contrast(one: str, other: str) -> float:
 def interpolate(stops: Sequence[str], positions: Iterable[float]) -> list[str]:
     """Return the `#rrggbb` at each position in 0..1 along equally spaced stops, as a colour scale draws it."""
     places = [min(max(position, 0.0), 1.0) for position in positions]
-    found = colors.sample_colorscale(colour_scale(stops), places, colortype="tuple")
-    return ["#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in found]
+    sampled = colors.sample_colorscale(colour_scale(stops), places, colortype="tuple")
+    return ["#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in sampled]
 
 
 def colour_scale(stops: Sequence[str]) -> list[list[object]]:

@@ -43,6 +43,6 @@ def root_of(name: str, known: Mapping[str, Profile], shown: Container[str]) -> s
 
 def change(base: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     """Say in which fields a row's config differs from that of the row it changes, as "attention: none → cbam"."""
-    words = {True: "on", False: "off"}
-    found = [(key, base.get(key), value) for key, value in own.items() if base.get(key) != value]
-    return ", ".join(f"{key}: {words.get(a, a)} → {words.get(b, b)}".replace("_", " ") for key, a, b in found)
+    switch = {True: "on", False: "off"}
+    changed = [(key, base.get(key), value) for key, value in own.items() if base.get(key) != value]
+    return ", ".join(f"{key}: {switch.get(a, a)} → {switch.get(b, b)}".replace("_", " ") for key, a, b in changed)

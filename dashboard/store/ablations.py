@@ -71,50 +71,52 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
     if protocol is None:
         protocol = next(iter(titles), "")
     registered = {name: profile.config for name, profile in known.items()}
-    found = trainings([card for card in cards if protocol_of(card) == protocol], registered)
-    papers = {family: _paper(family, data, recipe, known, found) for family in PAPERS}
-    trained_families = {known[one.network].family for one in found}
+    trained = trainings([card for card in cards if protocol_of(card) == protocol], registered)
+    papers = {family: _paper(family, data, recipe, known, trained) for family in PAPERS}
+    trained_families = {known[training.network].family for training in trained}
     return AblationsView(
         data_title=DATASETS[data].title,
         protocols=titles,
         about=protocol_words(protocol),
-        recipes=recipes([one for one in found if known[one.network].family in PAPERS]),
+        recipes=recipes([training for training in trained if known[training.network].family in PAPERS]),
         papers=tuple(paper for paper in papers.values() if paper is not None),
-        alone=tuple(network_view(one) for one, paper in papers.items() if paper is None and one in trained_families),
+        alone=tuple(
+            network_view(family) for family, paper in papers.items() if paper is None and family in trained_families
+        ),
         problems=listed.problems,
     )
 
 
 def _paper(
-    family: str, data: str, recipe: str, known: Mapping[str, Profile], found: Sequence[Training]
+    family: str, data: str, recipe: str, known: Mapping[str, Profile], trained: Sequence[Training]
 ) -> PaperView | None:
     """Return a paper's table, or None where it claims nothing on the data and no two of its rows were trained."""
     tree = dict(ablation_tree(family, known))
     printed = {row.network: row for row in ledger_rows() if row.data == data and row.claimed and not row.measured}
     names = {*tree, *(SAME_NETWORK[name] for name in tree if name in SAME_NETWORK)}
-    own = [one for one in found if one.network in names]
+    own = [training for training in trained if training.network in names]
     others = [name for name in other_networks(family, data) if name in known and name not in tree]
     others = [name for name in others if name not in {SAME_NETWORK.get(row) for row in tree}]
     leading = leading_recipe(own, recipe)
-    shown = {name: _shown(name, found, leading) for name in [*tree, *others]}
+    shown = {name: _shown(name, trained, leading) for name in [*tree, *others]}
     question = _question(tree, known, shown) if len(tree) > 1 else None
     rows = []
     for name in shown:
         claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
-        best = _best(name, found, shown[name])
+        best = _best(name, trained, shown[name])
         rows.append(_row(name, tree.get(name), known, claim, shown, best, command, question))
-    return PaperView(network_view(family), tuple(told)) if (told := _told(rows)) else None
+    return PaperView(network_view(family), tuple(kept)) if (kept := _told(rows)) else None
 
 
-def _shown(name: str, found: Sequence[Training], recipe: str) -> Training | None:
+def _shown(name: str, trained: Sequence[Training], recipe: str) -> Training | None:
     """Return a row's training: its own, or else one of the same network under its other name."""
-    return best_of(name, found, recipe) or best_of(SAME_NETWORK.get(name, name), found, recipe)
+    return best_of(name, trained, recipe) or best_of(SAME_NETWORK.get(name, name), trained, recipe)
 
 
 def _told(rows: Sequence[AblationRow]) -> list[AblationRow]:
     """Return the rows of which something is known, claimed or measured; none where nothing can be compared."""
-    told = [row for row in rows if row.printed or row.measured]
-    return told if len(told) > 1 or any(row.printed for row in told) else []
+    kept = [row for row in rows if row.printed or row.measured]
+    return kept if len(kept) > 1 or any(row.printed for row in kept) else []
 
 
 def _row(  # noqa: PLR0913 - all that a row is made of
@@ -173,8 +175,8 @@ def _measured(own: Training) -> MeasuredView:
         recipe=own.recipe,
         names=tuple(card.name for card in own.cards),
         seeds=tuple(str(card.training.seed) for card in own.cards),
-        accuracy=estimate_over_seeds([Estimate.from_dict(one.known()) for one in scores]),
-        deviation=over_seeds([one.value for one in scores]).deviation,
+        accuracy=estimate_over_seeds([Estimate.from_dict(score.known()) for score in scores]),
+        deviation=over_seeds([score.value for score in scores]).deviation,
         data_title=first.data.title,
         split=first.headline_split,
         n=first.headline_scores.n,
@@ -182,10 +184,10 @@ def _measured(own: Training) -> MeasuredView:
     )
 
 
-def _best(name: str, found: Sequence[Training], shown: Training | None) -> BestView | None:
+def _best(name: str, trained: Sequence[Training], shown: Training | None) -> BestView | None:
     """Return the training that validation faces prefer to the shown one, if it was tested."""
     same = (name, SAME_NETWORK.get(name))
-    best = preferred([one for one in found if one.network in same])
+    best = preferred([training for training in trained if training.network in same])
     if shown is None or best is None or best is shown or not _measured(best).is_test:
         return None
     return BestView(best.recipe, _measured(best).accuracy)
@@ -194,7 +196,7 @@ def _best(name: str, found: Sequence[Training], shown: Training | None) -> BestV
 def _question(tree: Mapping[str, int], known: Mapping[str, Profile], shown: Mapping[str, Training | None]) -> Question:
     """Ask what each row adds to the one that it changes and to the first: all of the table, trained or not."""
     steps = {(name, base) for name in tree for base in (known[name].base, root_of(name, known, tree)) if base in tree}
-    return ablation_steps([(_called(one, shown), _called(other, shown)) for one, other in steps if one != other])
+    return ablation_steps([(_called(name, shown), _called(base, shown)) for name, base in steps if name != base])
 
 
 def _called(name: str, shown: Mapping[str, Training | None]) -> str:
@@ -207,18 +209,18 @@ def _step(own: Training | None, base: Training | None, question: Question) -> tu
     """Return the verdict on a fair pair, over faces and seeds, or None and why there is none."""
     if own is None or base is None:
         return None, "Not trained here yet." if own is None else "The row that it changes is not trained here yet."
-    seeds = {one.cards[0].name: tuple(one.by_seed.values()) for one in (own, base)}
+    seeds = {training.cards[0].name: tuple(training.by_seed.values()) for training in (own, base)}
     try:
         first, second = seeds
-        found = verdict_of(first, second, question, seeds)
+        pair = verdict_of(first, second, question, seeds)
     except FerError as error:  # scored on other faces, or stored answers are damaged
         return None, str(error)
-    return (None, f"Not a fair pair: {found.unequal}.") if found.unequal else (found, "")
+    return (None, f"Not a fair pair: {pair.unequal}.") if pair.unequal else (pair, "")
 
 
 def _command(name: str, data: str, own: Sequence[Training], recipe: str) -> str:
     """Return the command that trains a row as its siblings of that recipe were trained."""
-    like = next((one.cards[0] for one in own if one.recipe == recipe), None)
+    like = next((training.cards[0] for training in own if training.recipe == recipe), None)
     words = shlex.split(like.training.command) if like else []
     if like is None or like.network.name not in words:
         crossed = "" if DATASETS[data].train_split else f" --protocol {protocols.for_data(data)[0]}"

@@ -35,15 +35,15 @@ def load_checkpoints() -> CheckpointList:
     The pages open with the first set: FER2013, on which every paper's network stands. Cards that did not change are
     not read again.
     """
-    root, found, problems = checkpoints_root(PROJECT), [], []
+    root, rows, problems = checkpoints_root(PROJECT), [], []
     for folder in checkpoint_folders(root):
         try:
-            found.append(checkpoint_view(card_of(folder.name)))
+            rows.append(checkpoint_view(card_of(folder.name)))
         except CheckpointError as error:
             problems.append(str(error))
     order = {name: place for place, name in enumerate(DATASETS)}
-    found.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
-    return CheckpointList(root, tuple(found), tuple(problems))
+    rows.sort(key=lambda row: (order.get(row.data, len(order)), row.name))
+    return CheckpointList(root, tuple(rows), tuple(problems))
 
 
 def matrix_view(name: str) -> MatrixView:
@@ -55,8 +55,8 @@ def matrix_view(name: str) -> MatrixView:
         expressions=card.expressions,
         counts=tuple(tuple(row) for row in scores.confusion),
         per_class=tuple(
-            ClassView(one.expression, one.n, *map(_interval, (one.precision, one.recall, one.f1)))
-            for one in scores.per_class
+            ClassView(row.expression, row.n, *map(_interval, (row.precision, row.recall, row.f1)))
+            for row in scores.per_class
         ),
     )
 
@@ -140,14 +140,14 @@ def _subjects(card: Card) -> int | None:
 def _claim(card: Card) -> ClaimView | None:
     if card.claim is None:
         return None
-    said = card.claim
+    claim = card.claim
     claimed = _ledger_claim(card)
     return ClaimView(
-        said.accuracy,
-        said.data,
-        said.split,
-        said.source,
-        said.note,
+        claim.accuracy,
+        claim.data,
+        claim.split,
+        claim.source,
+        claim.note,
         params=(claimed.params or card.params) if claimed else None,
         macs=claimed.cost if claimed else None,
     )

@@ -26,13 +26,13 @@ def claim_beside(seeds: Sequence[Card]) -> BesideClaimView:
     claim = claim_of(seeds[0].network.name, seeds[0].data.name)
     if claim is None:
         return BesideClaimView()
-    found = beside(seeds, claim)
-    return BesideClaimView(claim_sentence(found), not found.reasons)
+    comparison = beside(seeds, claim)
+    return BesideClaimView(claim_sentence(comparison), not comparison.reasons)
 
 
 def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
     """Return a claim beside the training, all its seeds, that stands for it on its data set, None without one."""
-    found = beside([card_of(seed) for seed in training_seeds([ours.name])[ours.name]], claim) if ours else None
+    comparison = beside([card_of(seed) for seed in training_seeds([ours.name])[ours.name]], claim) if ours else None
     return ClaimRowView(
         data_title=DATASETS[claim.data].title,
         printed=claim.printed,
@@ -40,7 +40,7 @@ def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
         source=claim.source,
         note=claim.note,
         ours=ours,
-        reasons=found.reasons if found else (),
-        difference=found.difference if found else None,
-        deciding=found.deciding if found else "",
+        reasons=comparison.reasons if comparison else (),
+        difference=comparison.difference if comparison else None,
+        deciding=comparison.deciding if comparison else "",
     )

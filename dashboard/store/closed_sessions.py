@@ -38,10 +38,10 @@ def forget_expired(storage: Any) -> int:
         storage: Streamlit's `MemorySessionStorage`, which has no public way to ask for this.
     """
     expired = storage._cache.expire()
-    for _, found in expired:
-        found.session.shutdown()  # its uploads and the pictures that it showed go here
+    for _, info in expired:
+        info.session.shutdown()  # its uploads and the pictures that it showed go here
     if count := len(expired):
-        del expired, found
+        del expired, info
         gc.collect()  # what else it held hangs together in circles
         give_back_freed_pages()
         return count

@@ -29,9 +29,9 @@ def confusion_cell(names: tuple[str, ...], true: str, called: str) -> CellView:
         if expression not in expressions:
             raise DataError(f"{names[0]} does not know “{expression}”; it knows {', '.join(expressions)}")
     sides = (split_logits(cards[0]),) if len(cards) == 1 else both_split_logits(*cards)
-    labels, one, other = paired_predictions(sides[0], sides[-1])
+    labels, first, second = paired_predictions(sides[0], sides[-1])
     place = expressions.index(true), expressions.index(called)
-    groups = cell_faces(labels, one, other, place)[: 1 if len(sides) == 1 else 3]
+    groups = cell_faces(labels, first, second, place)[: 1 if len(sides) == 1 else 3]
     return CellView(
         true=true,
         called=called,
@@ -51,26 +51,26 @@ def face_images(name: str, faces: Sequence[FaceView | ConfidentErrorsView]) -> d
     card = card_of(name)
     rows = np.array([face.row for face in faces], dtype=np.int64)
     labels = np.array([card.expressions.index(face.true) for face in faces], dtype=np.int64)
-    found = dataset_images(card.data.name, rows, labels, card.expressions)
-    return None if found is None else dict(zip(rows.tolist(), found, strict=True))
+    images = dataset_images(card.data.name, rows, labels, card.expressions)
+    return None if images is None else dict(zip(rows.tolist(), images, strict=True))
 
 
 def _faces(
-    sides: tuple[SplitLogits, ...], found: np.ndarray, data: str, expressions: tuple[str, ...], called: int
+    sides: tuple[SplitLogits, ...], positions: np.ndarray, data: str, expressions: tuple[str, ...], called: int
 ) -> tuple[FaceView, ...]:
-    """Return faces at positions `found` of the split, those whose first checkpoint is surest of `called` first."""
-    if not found.size:
+    """Return faces at `positions` of the split, those whose first checkpoint is surest of `called` first."""
+    if not positions.size:
         return ()
     stored = [logits_of(side) for side in sides]
-    shares = [probabilities(one.logits[found]) for one in stored]
-    labels, rows = stored[0].labels[found], stored[0].rows[found]
+    shares = [probabilities(side.logits[positions]) for side in stored]
+    labels, rows = stored[0].labels[positions], stored[0].rows[positions]
     counts = ballots(data, rows)
     order = np.argsort(-np.max([share[:, called] for share in shares], axis=0), kind="stable")
     return tuple(
         FaceView(
             row=int(rows[i]),
             true=expressions[labels[i]],
-            called=tuple(expressions[int(one.logits[found[i]].argmax())] for one in stored),
+            called=tuple(expressions[int(side.logits[positions[i]].argmax())] for side in stored),
             probabilities=tuple(tuple(share[i].tolist()) for share in shares),
             votes=() if counts is None else spoken(counts[i]),
         )

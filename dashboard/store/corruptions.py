@@ -21,8 +21,8 @@ from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 def corruptions() -> tuple[CorruptionView, ...]:
     """Return the kinds of corruption, with what their severities mean."""
     return tuple(
-        CorruptionView(one.name, one.title, tuple(one.words(severity) for severity in SEVERITIES))
-        for one in CORRUPTIONS.values()
+        CorruptionView(corruption.name, corruption.title, tuple(corruption.words(severity) for severity in SEVERITIES))
+        for corruption in CORRUPTIONS.values()
     )
 
 

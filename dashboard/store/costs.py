@@ -76,13 +76,13 @@ def _profiles(path: Path) -> dict[str, Profile]:
 
 @cached_by_file(maxsize=4)
 def _costs(path: Path) -> tuple[CostView, ...]:
-    found: list[CostView] = []
+    views: list[CostView] = []
     seen: Counter[str] = Counter()
     for name, profile in _profiles(path).items():
         network = NetworkView(name, profile.title, profile.family, seen[profile.family])
         seen[profile.family] += 1
-        found.append(_cost(network, profile))
-    return tuple(found)
+        views.append(_cost(network, profile))
+    return tuple(views)
 
 
 def _cost(network: NetworkView, profile: Profile) -> CostView:
@@ -97,8 +97,10 @@ def _cost(network: NetworkView, profile: Profile) -> CostView:
 
 
 def _stages(entries: Sequence[StageEntry]) -> tuple[StageView, ...]:
-    titles = stage_titles([Stage(one.name, one.kind, one.output_shape) for one in entries])
-    return tuple(StageView(title, one.params, one.macs, one.name) for title, one in zip(titles, entries, strict=True))
+    titles = stage_titles([Stage(entry.name, entry.kind, entry.output_shape) for entry in entries])
+    return tuple(
+        StageView(title, entry.params, entry.macs, entry.name) for title, entry in zip(titles, entries, strict=True)
+    )
 
 
 def _latency(entry: LatencyEntry) -> LatencyView:

@@ -16,10 +16,10 @@ Stamp = tuple[int, int, int] | None
 def file_stamp(path: Path) -> Stamp:
     """Return what changes whenever a file is written anew; None for a file that cannot be looked at."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def cached_by_file(

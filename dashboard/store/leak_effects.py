@@ -29,15 +29,15 @@ def leak_effects_on(
     rows: Sequence[CheckpointView], data: str, level: str
 ) -> tuple[tuple[LeakEffectView, ...], tuple[str, ...]]:
     """Return the same of some checkpoints of the set. Raises DataError likewise."""
-    found: list[LeakEffectView] = []
+    effects: list[LeakEffectView] = []
     problems: list[str] = []
     stored_audit(data)  # a damaged audit is one sentence, not one a checkpoint
     for row in rows:
         try:
-            found += _leak_tags(data, card_of(row.name), level)
+            effects += _leak_tags(data, card_of(row.name), level)
         except FerError as error:
             problems.append(str(error))
-    return tuple(sorted(found, key=lambda one: -one.effect.gain.value)), tuple(problems)
+    return tuple(sorted(effects, key=lambda view: -view.effect.gain.value)), tuple(problems)
 
 
 def leak_prices(data: str) -> tuple[LeakPriceView, ...]:
@@ -47,8 +47,8 @@ def leak_prices(data: str) -> tuple[LeakPriceView, ...]:
         FerError: if the set's audit or stored answers are missing or damaged.
     """
     rows = [row for row in load_checkpoints().checkpoints if row.data == data]
-    found = leak_price.leak_prices(stored_audit(data), [card_of(row.name) for row in rows])
-    return tuple(LeakPriceView(checkpoint_view(card_of(one.ordinary)), one) for one in found)
+    prices = leak_price.leak_prices(stored_audit(data), [card_of(row.name) for row in rows])
+    return tuple(LeakPriceView(checkpoint_view(card_of(price.ordinary)), price) for price in prices)
 
 
 def _leak_tags(data: str, card: Card, level: str) -> Iterator[LeakEffectView]:

@@ -46,7 +46,7 @@ def logits_of(side: SplitLogits) -> StoredLogits:
 
 def people_of(*sides: SplitLogits) -> np.ndarray | None:
     """Return who is on each face, int (N,), of sides that answer to the same faces; None where faces count singly."""
-    return next((one.clusters for one in map(logits_of, sides) if one.clusters is not None), None)
+    return next((stored.clusters for stored in map(logits_of, sides) if stored.clusters is not None), None)
 
 
 @lru_cache(maxsize=256)

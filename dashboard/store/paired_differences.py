@@ -26,17 +26,17 @@ def paired_difference(one: str, other: str) -> DifferenceView:
     """
     first, second = card_of(one), card_of(other)
     sides = both_split_logits(first, second)
-    found = _difference(*sides, len(first.expressions))  # refuses answers to other faces
+    difference = _difference(*sides, len(first.expressions))  # refuses answers to other faces
     return DifferenceView(
         one=checkpoint_view(first),
         other=checkpoint_view(second),
         expressions=first.expressions,
-        n=found.n,
-        shares=_nested(np.nan_to_num(found.shares)),
-        counts=_nested(found.counts),
-        is_distinct=_nested(found.is_distinct),
-        low=_known(found.low),
-        high=_known(found.high),
+        n=difference.n,
+        shares=_nested(np.nan_to_num(difference.shares)),
+        counts=_nested(difference.counts),
+        is_distinct=_nested(difference.is_distinct),
+        low=_known(difference.low),
+        high=_known(difference.high),
     )
 
 
@@ -58,21 +58,21 @@ def both_split_logits(one: Card, other: Card) -> tuple[SplitLogits, SplitLogits]
 
 @lru_cache(maxsize=32)
 def _class_differences(
-    one: SplitLogits, other: SplitLogits, expressions: tuple[str, ...]
+    first: SplitLogits, second: SplitLogits, expressions: tuple[str, ...]
 ) -> tuple[resampling.ClassDifference, ...]:
-    return resampling.class_differences(*paired_predictions(one, other), expressions, people_of(one, other))
+    return resampling.class_differences(*paired_predictions(first, second), expressions, people_of(first, second))
 
 
 @lru_cache(maxsize=128)
-def _difference(one: SplitLogits, other: SplitLogits, size: int) -> core.ConfusionDifference:
-    return core.confusion_difference(*paired_predictions(one, other), size, people_of(one, other))
+def _difference(first: SplitLogits, second: SplitLogits, size: int) -> core.ConfusionDifference:
+    return core.confusion_difference(*paired_predictions(first, second), size, people_of(first, second))
 
 
 def paired_predictions(one: SplitLogits, other: SplitLogits) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the labels and both networks' answers, (N,) each, for the same faces in the same order."""
-    if found := apart(faces_of(other), faces_of(one)):
+    if mismatch := apart(faces_of(other), faces_of(one)):
         raise DataError(
-            f"{Path(other.folder).name} was scored on {found}, as {Path(one.folder).name} was; only answers to the "
+            f"{Path(other.folder).name} was scored on {mismatch}, as {Path(one.folder).name} was; only answers to the "
             "same faces can be compared, so evaluate both on one split of one edition"
         )
     first, second = logits_of(one), logits_of(other)

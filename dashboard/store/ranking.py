@@ -32,7 +32,7 @@ def rankable(rows: Sequence[CheckpointView]) -> Ranking:
     honest = [row for row in known if not row.is_leaky] or known
     split, protocol = largest_group({row.name: (row.split, row.protocol) for row in honest})
     same = [row for row in known if (row.split, row.protocol) == (split, protocol)]
-    faces = {row.name: found for row in same if (found := known_faces(row.name))}
+    faces = {row.name: row_faces for row in same if (row_faces := known_faces(row.name))}
     leading = largest_group(faces) if faces else None
     reasons = {row.name: _reason(row, faces.get(row.name), leading) for row in same}
     kept = tuple(row for row in same if not reasons[row.name])

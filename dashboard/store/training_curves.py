@@ -15,13 +15,13 @@ from fer_core.errors import CheckpointError
 
 def training_histories(names: Sequence[str]) -> tuple[tuple[TrainingCurvesView, ...], tuple[str, ...]]:
     """Return the checkpoints' trainings in the order given, and a sentence for each whose history cannot be read."""
-    found, problems = [], []
+    curves, problems = [], []
     for name in names:
         try:
-            found.append(_training_curve(name))
+            curves.append(_training_curve(name))
         except CheckpointError as error:
             problems.append(str(error))
-    return tuple(found), tuple(problems)
+    return tuple(curves), tuple(problems)
 
 
 def _training_curve(name: str) -> TrainingCurvesView:
@@ -38,7 +38,7 @@ def _training_curve(name: str) -> TrainingCurvesView:
         folds=tuple(map(_line, curves)) if len(curves) > 1 else (),
         late_gain=mean.late_gain,
         is_rising=mean.is_rising,
-        epoch_seconds=median(one.seconds for curve in curves for one in curve.epochs),
+        epoch_seconds=median(epoch.seconds for curve in curves for epoch in curve.epochs),
         images_per_second=card.training.images_per_second,
         hours=sum(curve.hours[-1] for curve in curves),
     )
@@ -53,10 +53,10 @@ def _line(curve: Curve) -> LineView:
     epochs = curve.epochs
     return LineView(
         fold=curve.fold,
-        epochs=tuple(one.epoch for one in epochs),
+        epochs=tuple(epoch.epoch for epoch in epochs),
         hours=curve.hours,
-        accuracy=tuple(one.validation_accuracy for one in epochs),
-        loss=tuple(one.train_loss for one in epochs),
-        rate=tuple(one.lr for one in epochs),
+        accuracy=tuple(epoch.validation_accuracy for epoch in epochs),
+        loss=tuple(epoch.train_loss for epoch in epochs),
+        rate=tuple(epoch.lr for epoch in epochs),
         best=epochs.index(curve.best),
     )

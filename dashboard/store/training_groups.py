@@ -68,11 +68,11 @@ def trainings(cards: Sequence[Card], designs: Mapping[str, Mapping[str, Any]]) -
         name = card.network.name
         if name not in designs:
             continue
-        found = comparability.conditions(card, designs[name])
-        groups.setdefault(_key(card, found), []).append((card, found))
+        conditions = comparability.conditions(card, designs[name])
+        groups.setdefault(_key(card, conditions), []).append((card, conditions))
         same = ways.setdefault(card.training.recipe, [])
-        if all(comparability.apart(one, found) for one in same):
-            same.append(found)
+        if all(comparability.apart(way, conditions) for way in same):
+            same.append(conditions)
     return [_training(rows, ways[rows[0][0].training.recipe]) for rows in groups.values()]
 
 
@@ -82,14 +82,18 @@ def _key(card: Card, conditions: Mapping[str, Any]) -> str:
 
 
 def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
-    first, found = rows[0]
+    first, conditions = rows[0]
     by_seed: dict[int, Card] = {}
     for card, _ in rows:
         by_seed.setdefault(card.training.seed, card)
-    changed = comparability.apart(found, ways[0])  # a recipe's name stands for more than one way where fields were set
-    extra = [words.partition(" against ")[0].removeprefix("network.").replace("_", " ") for words in changed]
+    changed = comparability.apart(
+        conditions, ways[0]
+    )  # a recipe's name stands for more than one way where fields were set
+    extra = [difference.partition(" against ")[0].removeprefix("network.").replace("_", " ") for difference in changed]
     label = ", ".join([first.training.recipe, *extra])
-    return Training(first.network.name, label, comparability.shared_key(found), found, tuple(by_seed.values()))
+    return Training(
+        first.network.name, label, comparability.shared_key(conditions), conditions, tuple(by_seed.values())
+    )
 
 
 def label_today(label: str) -> str:
@@ -98,19 +102,19 @@ def label_today(label: str) -> str:
     return ", ".join([RECIPE_NAMES.get(recipe, recipe), *map(_field_today, changed)])
 
 
-def _field_today(words: str) -> str:
+def _field_today(difference: str) -> str:
     for old, new in RECIPE_FIELDS.items():
         name = old.replace("_", " ")
-        if words.startswith(f"{name} "):
-            return new.replace("_", " ") + words.removeprefix(name)
-    return words
+        if difference.startswith(f"{name} "):
+            return new.replace("_", " ") + difference.removeprefix(name)
+    return difference
 
 
 def recipes(found: Sequence[Training]) -> tuple[str, ...]:
     """Return what the ways of training are called, the one with most networks first."""
     networks: dict[str, set[str]] = {}
-    for one in found:
-        networks.setdefault(one.recipe, set()).add(one.network)
+    for training in found:
+        networks.setdefault(training.recipe, set()).add(training.network)
     return tuple(sorted(networks, key=lambda recipe: (-len(networks[recipe]), recipe)))
 
 
@@ -125,8 +129,12 @@ def best_of(network: str, found: Sequence[Training], recipe: str) -> Training | 
 
     Of equals, the one that did better on validation faces: no row is picked by its test score.
     """
-    own = [one for one in found if one.network == network]
-    return max(own, key=lambda one: (one.recipe == recipe, len(one.cards), _on_validation(one)), default=None)
+    own = [training for training in found if training.network == network]
+    return max(
+        own,
+        key=lambda training: (training.recipe == recipe, len(training.cards), _on_validation(training)),
+        default=None,
+    )
 
 
 def preferred(own: Sequence[Training]) -> Training | None:
@@ -167,9 +175,9 @@ def runs_by_network(rows: Sequence[CheckpointView]) -> list[list[CheckpointView]
 
 def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     built: dict[str, list[Training]] = {}
-    for one in trainings(cards, {card.network.name: design(card) for card in cards}):
-        by_hand = [item for item in sorted(one.conditions.items()) if item[0].startswith("network.")]
-        built.setdefault(f"{one.network} {by_hand!r}", []).append(one)
+    for training in trainings(cards, {card.network.name: design(card) for card in cards}):
+        by_hand = [item for item in sorted(training.conditions.items()) if item[0].startswith("network.")]
+        built.setdefault(f"{training.network} {by_hand!r}", []).append(training)
     return (best.cards[0].name for own in built.values() if (best := preferred(own)))
 
 
@@ -198,8 +206,8 @@ def design(card: Card) -> Mapping[str, Any]:
         return card.network.config
 
 
-def _on_validation(one: Training) -> float:
-    known = [card.validation_accuracy for card in one.cards if card.validation_accuracy is not None]
+def _on_validation(training: Training) -> float:
+    known = [card.validation_accuracy for card in training.cards if card.validation_accuracy is not None]
     return fmean(known) if known else -1.0
 
 

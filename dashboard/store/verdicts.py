@@ -63,7 +63,7 @@ def verdicts_of_all(names: Sequence[str]) -> PairsView:
     sides, problems = readable(names)
     if len(sides) < 2:
         raise DataError(
-            " ".join([*(f"{one}." for one in problems), "A paired test needs two checkpoints of one split"])
+            " ".join([*(f"{problem}." for problem in problems), "A paired test needs two checkpoints of one split"])
         )
     seeds = training_seeds(list(sides))
     placed = sorted(sides, key=lambda name: -_accuracy(seeds[name]))
@@ -72,7 +72,7 @@ def verdicts_of_all(names: Sequence[str]) -> PairsView:
     return PairsView(
         checkpoints=tuple(checkpoint_view(card_of(name)) for name in placed),
         n=first.n,
-        pairs=tuple(verdict_of(one, other, question, seeds) for one, other in combinations(placed, 2)),
+        pairs=tuple(verdict_of(first, second, question, seeds) for first, second in combinations(placed, 2)),
         problems=tuple(problems),
         subjects=subjects_on(sides[placed[0]]),
     )
@@ -134,17 +134,17 @@ def readable(names: Sequence[str]) -> tuple[dict[str, SplitLogits], list[str]]:
 
 
 def _left_out(name: str, first: str, faces: Mapping[str, Faces]) -> str:
-    mine, other = (card_of(one).data.title for one in (name, first))
-    scored = apart(faces[name], faces[first]) if mine == other else f"{count(faces[name].n)} faces of {mine}"
+    mine, theirs = (card_of(checkpoint).data.title for checkpoint in (name, first))
+    scored = apart(faces[name], faces[first]) if mine == theirs else f"{count(faces[name].n)} faces of {mine}"
     return f"{name} is left out: it was scored on {scored}; only answers to the same faces can be paired"
 
 
 @lru_cache(maxsize=1024)
-def _verdict(one: Side, other: Side, question: Question) -> PairVerdict:
-    return pair_verdict(_answers(one), _answers(other), question)
+def _verdict(first: Side, second: Side, question: Question) -> PairVerdict:
+    return pair_verdict(_answers(first), _answers(second), question)
 
 
 @lru_cache(maxsize=256)
 def _answers(side: Side) -> Answers:
     name, seeds = side
-    return Answers.of(name, [logits_of(one) for one in seeds])
+    return Answers.of(name, [logits_of(seed) for seed in seeds])

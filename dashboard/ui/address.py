@@ -105,8 +105,8 @@ def asked(
 def _decide(known: _Address, place: tuple[str, str], values: Values) -> None:
     """Note a deliberate choice; what it replaces elsewhere is no longer chosen."""
     if known.chosen.get(place) != values:
-        for other in replaced_by(place[1]):
-            known.chosen.pop(("", other), None)
+        for replaced in replaced_by(place[1]):
+            known.chosen.pop(("", replaced), None)
     known.chosen[place] = values
 
 
@@ -118,7 +118,7 @@ def proposed(key: str) -> Values | None:
     known = _known()
     if known.given is not None or not known.is_new_page or ("", key) in known.chosen:
         return None
-    return proposal(key, {other: values for (page, other), values in known.chosen.items() if not page})
+    return proposal(key, {name: values for (page, name), values in known.chosen.items() if not page})
 
 
 def chosen_data() -> str | None:
@@ -152,7 +152,7 @@ def select(key: str, value: str) -> None:
 def add(key: str, value: str) -> None:
     """Add to what is deliberately chosen under a key that travels; what is there already comes last."""
     before = _known().chosen.get(("", key), [])
-    keep(key, [*(one for one in before if one not in (value, EMPTY)), value])
+    keep(key, [*(earlier for earlier in before if earlier not in (value, EMPTY)), value])
 
 
 def _known() -> _Address:

@@ -153,12 +153,12 @@ def draw_table(
 
 
 def _heads(header: Sequence[tuple[str, str]]) -> list[tuple[Markup, str]]:
-    return [(html_link(words), kind) for words, kind in header]
+    return [(html_link(title), kind) for title, kind in header]
 
 
 @st.fragment
-def _report(found: TextTable, about: object) -> None:
-    report_button(found.title, found, lambda: found, about)
+def _report(content: TextTable, about: object) -> None:
+    report_button(content.title, content, lambda: content, about)
 
 
 def _drawn(value: IntervalLike | None, scale: Scale, colour: str, claimed: float | None = None) -> Markup:

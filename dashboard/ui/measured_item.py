@@ -20,7 +20,7 @@ def measured_item(
         sentence=sentence,
         content=content,
         faces=tuple(dict.fromkeys(map(faces_of, rows))),
-        hashes=tuple((row.name, found) for row in rows if (found := weights_sha256(row.name))),
+        hashes=tuple((row.name, sha256) for row in rows if (sha256 := weights_sha256(row.name))),
         made=made,
         address=address,
     )

@@ -97,11 +97,11 @@ def shown_errors() -> AbstractContextManager[None]:
 
 
 def _show_error(sentence: str) -> None:
-    said = st.session_state.setdefault(SAID, [])
-    if sentence in said:
+    shown = st.session_state.setdefault(SAID, [])
+    if sentence in shown:
         note("Nothing to show here, for the reason given above.")
         return
-    said.append(sentence)
+    shown.append(sentence)
     st.error(marked(sentence))
 
 

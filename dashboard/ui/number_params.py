@@ -32,20 +32,20 @@ def _number(label: str, key: str, high: float, default: float | None) -> float |
     if wanted is not None and value is None:
         mention(label, key, [wanted])
     st.session_state[key] = default if value is None else value
-    given = st.number_input(
+    chosen = st.number_input(
         plain(label), LEAST, float(high), value=None, step=1.0, format="%g", key=key, placeholder="no limit"
     )
-    settle(key, _written(given), _written(default))
-    return given
+    settle(key, _written(chosen), _written(default))
+    return chosen
 
 
 def _written(value: float | None) -> list[str]:
     return [] if value is None else [f"{value:.10g}"]
 
 
-def _read(given: str, high: float) -> float | None:
+def _read(written: str, high: float) -> float | None:
     try:
-        value = float(given) if len(given) <= LONGEST else -1.0
+        value = float(written) if len(written) <= LONGEST else -1.0
     except ValueError:
         return None
     return value if isfinite(value) and LEAST <= value <= high else None

@@ -47,9 +47,9 @@ def moved_to(page: str, said: Container[str]) -> str:
 
 def renamed(page: str, said: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return what an address says of a page, under today's names; a new name wins over its old one."""
-    found = {}
+    params = {}
     for key, values in said.items():
         new, today = RENAMED.get(page, {}).get(key, (key, str))
         if new == key or new not in said:
-            found[new] = [today(value) for value in values]
-    return found
+            params[new] = [today(value) for value in values]
+    return params

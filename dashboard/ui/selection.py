@@ -19,17 +19,17 @@ def replaced_by(key: str) -> tuple[str, ...]:
     if key in PAIR:
         return LISTS
     alike = (*PAIR, *LISTS) if key in LISTS else EXPRESSIONS if key in EXPRESSIONS else ()
-    return tuple(other for other in alike if other != key)
+    return tuple(name for name in alike if name != key)
 
 
 def proposal(key: str, chosen: Mapping[str, Sequence[str]]) -> list[str]:
     """Return what the choices under other keys, by key, propose for `key`; [] for nothing."""
     if key in EXPRESSIONS:
-        return next((list(chosen[other]) for other in replaced_by(key) if other in chosen), [])
+        return next((list(chosen[name]) for name in replaced_by(key) if name in chosen), [])
     if key not in (*PAIR, *LISTS):
         return []
-    pair = [value for one in PAIR for value in chosen.get(one, ())]
-    networks = next((list(chosen[one]) for one in LISTS if one in chosen), pair)
+    pair = [value for name in PAIR for value in chosen.get(name, ())]
+    networks = next((list(chosen[name]) for name in LISTS if name in chosen), pair)
     if key in LISTS:
         return networks
     place = PAIR.index(key)

@@ -79,8 +79,8 @@ class PairView:
     @property
     def alone(self) -> tuple[float, float]:
         """How many faces only the first, and only the second, has right, as means over their seeds."""
-        found = self.verdict
-        half, lead = found.n * found.discordance / 2, found.n * found.difference.numbers()[0] / 2
+        verdict = self.verdict
+        half, lead = verdict.n * verdict.discordance / 2, verdict.n * verdict.difference.numbers()[0] / 2
         return max(0.0, half + lead), max(0.0, half - lead)
 
 

@@ -20,8 +20,8 @@ def confused(matrix: MatrixView) -> str:
     """Answer what one checkpoint confuses: its most frequent mistake as a share of the true expression's faces."""
     shares = matrix.shares("rows")
     i, j = commonest_mistake(matrix)
-    known = [one for one in matrix.per_class if one.recall is not None]
-    worst = min(known, key=lambda one: one.recall.value)
+    known = [row for row in matrix.per_class if row.recall is not None]
+    worst = min(known, key=lambda row: row.recall.value)
     true, called = matrix.expressions[i], matrix.expressions[j]
     return (
         f"**{matrix.checkpoint.network.title}** most often takes {true} for {called}: {percent(shares[i][j], 0)} of "

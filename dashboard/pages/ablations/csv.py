@@ -15,7 +15,7 @@ def ablations_csv(rows: Sequence[AblationRow]) -> bytes:
 
 
 def _flat_ablation(row: AblationRow) -> dict[str, object]:
-    found, accuracy = row.measured, row.measured.accuracy if row.measured else None
+    measured, accuracy = row.measured, row.measured.accuracy if row.measured else None
     return {
         "network": row.network.name,
         "title": row.network.title,
@@ -28,25 +28,25 @@ def _flat_ablation(row: AblationRow) -> dict[str, object]:
         "accuracy": accuracy.value if accuracy else None,
         "accuracy_low": accuracy.low if accuracy else None,
         "accuracy_high": accuracy.high if accuracy else None,
-        "seeds": " ".join(found.seeds) if found else None,
-        "spread_over_seeds": found.deviation if found else None,
-        "recipe": found.recipe if found else None,
-        "split": found.split if found else None,
-        "n": found.n if found else None,
+        "seeds": " ".join(measured.seeds) if measured else None,
+        "spread_over_seeds": measured.deviation if measured else None,
+        "recipe": measured.recipe if measured else None,
+        "split": measured.split if measured else None,
+        "n": measured.n if measured else None,
         **_flat_step("effect", row.step, row.reason),
         **_flat_step("against_base", row.whole, row.whole_reason),
     }
 
 
 def _flat_step(name: str, step: PairView | None, reason: str) -> dict[str, object]:
-    found = step.verdict if step else None
+    verdict = step.verdict if step else None
     return {
-        name: found.difference.value if found else None,
-        f"{name}_low": found.difference.low if found else None,
-        f"{name}_high": found.difference.high if found else None,
-        f"{name}_p_adjusted": found.p_adjusted if found else None,
+        name: verdict.difference.value if verdict else None,
+        f"{name}_low": verdict.difference.low if verdict else None,
+        f"{name}_high": verdict.difference.high if verdict else None,
+        f"{name}_p_adjusted": verdict.p_adjusted if verdict else None,
         f"{name}_verdict": step.status if step else None,
-        f"{name}_seeds": " against ".join(map(str, found.seeds)) if found else None,
-        f"{name}_comparisons": found.question.family_size if found else None,
+        f"{name}_seeds": " against ".join(map(str, verdict.seeds)) if verdict else None,
+        f"{name}_comparisons": verdict.question.family_size if verdict else None,
         f"{name}_reason_for_none": reason,
     }

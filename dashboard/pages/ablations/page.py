@@ -18,23 +18,23 @@ with shown_errors():
     titles = data_sets()
     with st.container(horizontal=True):
         data = segments("Data", list(titles), key="data", words=titles.__getitem__)
-        protocol, found = None, ablations(data)
-        if len(found.protocols) > 1:
-            offered = found.protocols
+        protocol, view = None, ablations(data)
+        if len(view.protocols) > 1:
+            offered = view.protocols
             protocol = segments("Protocol", list(offered), key="protocol", words=offered.__getitem__)
-            found = ablations(data, protocol=protocol)
-        recipes = [WIDEST, *found.recipes]
+            view = ablations(data, protocol=protocol)
+        recipes = [WIDEST, *view.recipes]
         recipe = choose("Recipe", recipes, key="recipe", words=recipe_words, width=320)
     if recipe != WIDEST:
-        found = ablations(data, recipe, protocol)
+        view = ablations(data, recipe, protocol)
     with sentence:
-        answer(ablations_summary(found))
-        note(could_show(found))
-    show_problems(found.problems)
-    if found.about:
-        note(found.about)
-    for paper in found.papers:
+        answer(ablations_summary(view))
+        note(could_show(view))
+    show_problems(view.problems)
+    if view.about:
+        note(view.about)
+    for paper in view.papers:
         paper_table(paper)
-    note(left_out(found))
+    note(left_out(view))
     with how_computed():
         note(HOW)

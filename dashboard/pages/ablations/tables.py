@@ -80,16 +80,16 @@ def paper_parts(paper: PaperView, colours: Palette) -> TableParts:
 def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours: Palette) -> list[Markup]:
     colour = colours.family(row.network.family)
     link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
-    found, step = row.measured, row.step
+    measured, step = row.measured, row.step
     return [
         text(row.network.title, row.change or _kind(row), link=link, indent=INDENT_PX * (row.depth or 0)),
         _claimed(row),
         number(
-            estimate(found.accuracy) if found else DASH,
-            _measured(row, is_common) if found else "",
+            estimate(measured.accuracy) if measured else DASH,
+            _measured(row, is_common) if measured else "",
             f"Not trained here yet: {row.command}",
         ),
-        both(found.accuracy if found else None, row.printed.accuracy if row.printed else None, scale, colour),
+        both(measured.accuracy if measured else None, row.printed.accuracy if row.printed else None, scale, colour),
         *_step_cells(step, row.reason, reach, colours),
         _whole(row.whole, row.whole_reason),
         number(millions(row.params), f"{millions(row.macs)} MACs"),
@@ -99,10 +99,10 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
 
 def _measured(row: AblationRow, is_common: bool) -> str:
     """Seeds and recipe behind a number, on what it was measured where the rows differ in that; a better training."""
-    found = row.measured
-    where = [] if is_common else [measured_on(found)]
-    words = ", ".join([seeds_words(found), found.recipe, *where])
-    return f"{words}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else words
+    measured = row.measured
+    where = [] if is_common else [measured_on(measured)]
+    made = ", ".join([seeds_words(measured), measured.recipe, *where])
+    return f"{made}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else made
 
 
 def _kind(row: AblationRow) -> str:
@@ -112,8 +112,8 @@ def _kind(row: AblationRow) -> str:
 def _claimed(row: AblationRow) -> Markup:
     if row.printed is None:
         return number(DASH, reason=NOT_PRINTED)
-    words = f"{row.printed.words}{NBSP}%"
-    return claim(words, printed_words(row), is_struck=row.printed.is_impossible)
+    printed = f"{row.printed.words}{NBSP}%"
+    return claim(printed, printed_words(row), is_struck=row.printed.is_impossible)
 
 
 def _step_cells(step: PairView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:

@@ -77,16 +77,16 @@ def _tested(rows: Sequence[AblationRow], title: str) -> str:
             "with one recipe."
         )
     seeded = [row for row in rows if not row.step.verdict.is_one_seed]
-    found = {status: [row for row in seeded if row.step.status == status] for status in EFFECTS}
+    by_status = {status: [row for row in seeded if row.step.status == status] for status in EFFECTS}
     verbs = (("better", "help"), ("worse", "hurt"))
     parts = [
-        f"{several([_named(row) for row in found[status]])} {verb}{'s' * (len(found[status]) == 1)}"
+        f"{several([_named(row) for row in by_status[status]])} {verb}{'s' * (len(by_status[status]) == 1)}"
         for status, verb in verbs
-        if found[status]
+        if by_status[status]
     ]
-    for status, words in (("equivalent", "equivalent within ±1 point"), ("not resolved", "not resolved")):
-        if found[status]:
-            parts.append(f"{len(found[status])} {'is' if len(found[status]) == 1 else 'are'} {words}")
+    for status, meaning in (("equivalent", "equivalent within ±1 point"), ("not resolved", "not resolved")):
+        if by_status[status]:
+            parts.append(f"{len(by_status[status])} {'is' if len(by_status[status]) == 1 else 'are'} {meaning}")
     if single := len(rows) - len(seeded):
         parts.append(f"{single} {'rests' if single == 1 else 'rest'} on one seed: no conclusion")
     number = "the one change" if len(rows) == 1 else f"{len(rows)} changes"
@@ -102,22 +102,22 @@ def _papers(view: AblationsView) -> str:
     """Hold the papers' own networks against their claims; one sentence where none of them can be."""
     full = [row for paper in view.papers for row in paper.rows if row.network == paper.network]
     known = [row for row in full if row.printed and row.measured and row.measured.is_test]
-    told = [f"**{row.network.title}**: {row.beside_paper.words}" for row in known if row.beside_paper.is_comparable]
-    if known and not told:
+    beside = [f"**{row.network.title}**: {row.beside_paper.words}" for row in known if row.beside_paper.is_comparable]
+    if known and not beside:
         return "No training here repeats its paper's schedule and faces, so none is above or below its claim."
-    return " ".join(told)
+    return " ".join(beside)
 
 
-def seeds_words(found: MeasuredView) -> str:
+def seeds_words(measured: MeasuredView) -> str:
     """Say how many seeds stand behind a number: "3 seeds, spread 0.3" or "single seed 0"."""
-    if found.deviation is None:
-        return f"single{NBSP}seed{NBSP}{found.seeds[0]}"
-    return f"mean of {len(found.seeds)} seeds, spread {100 * found.deviation:.1f}"
+    if measured.deviation is None:
+        return f"single{NBSP}seed{NBSP}{measured.seeds[0]}"
+    return f"mean of {len(measured.seeds)} seeds, spread {100 * measured.deviation:.1f}"
 
 
-def measured_on(found: MeasuredView) -> str:
+def measured_on(measured: MeasuredView) -> str:
     """Say on what a number was measured."""
-    return f"{found.data_title} {found.split}, n{NBSP}={NBSP}{found.n:,}"
+    return f"{measured.data_title} {measured.split}, n{NBSP}={NBSP}{measured.n:,}"
 
 
 def ground_words(rows: Sequence[AblationRow]) -> str:
@@ -128,9 +128,9 @@ def ground_words(rows: Sequence[AblationRow]) -> str:
 
 def step_words(step: PairView) -> str:
     """Say how sure a difference is, for all steps of the table together, and over how many seeds."""
-    found, (own, base) = step.verdict, step.verdict.seeds
+    verdict, (own, base) = step.verdict, step.verdict.seeds
     seeds = f"{own}{NBSP}{'seed' if own == 1 else 'seeds'}" + ("" if own == base else f" against {base}")
-    return f"{points_span(found.difference)}, p{NBSP}{probability(found.p_adjusted)}, {seeds}"
+    return f"{points_span(verdict.difference)}, p{NBSP}{probability(verdict.p_adjusted)}, {seeds}"
 
 
 def printed_words(row: AblationRow) -> str:

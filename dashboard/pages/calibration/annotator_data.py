@@ -42,7 +42,7 @@ def human_agreement(name: str, at: float = 1.0) -> VotesView | None:
         agrees=with_ends(mean(core.vote_share(common.shares, predicted[kept]))),
         kl_bits=with_ends(mean(core.kl_bits(common.shares, stored.logits[kept], at))),
         by_entropy=tuple(
-            EntropyView(words, one.n, with_ends(one.accuracy)) for words, one in zip(ENTROPIES, bins, strict=True)
+            EntropyView(label, row.n, with_ends(row.accuracy)) for label, row in zip(ENTROPIES, bins, strict=True)
         ),
         split=confident_faces(card, stored, kept[split[:SHOWN]], sure),
     )
@@ -52,5 +52,5 @@ def _as_most_say(counts: np.ndarray, predicted: np.ndarray, expressions: tuple[s
     """Return whether each answer is what most annotators say, (N,); of t that tie each counts 1 / t."""
     column = np.array([NAMES.index(name) if name in NAMES else -1 for name in expressions])[predicted]
     most = counts.max(axis=1)
-    given = np.where(column >= 0, counts[np.arange(len(counts)), column], -1)
-    return (given == most) / (counts == most[:, None]).sum(axis=1)
+    votes = np.where(column >= 0, counts[np.arange(len(counts)), column], -1)
+    return (votes == most) / (counts == most[:, None]).sum(axis=1)

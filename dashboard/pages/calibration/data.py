@@ -47,15 +47,15 @@ def reliability(name: str, at: float = 1.0) -> ReliabilityView:
     """Return the reliability diagram on the card's split, at a temperature. Raises FerError."""
     card = card_of(name)
     side = split_logits(card)
-    found = _reliability(side, at)
+    scores = _reliability(side, at)
     squares, likelihood = _losses(side, at)
     return ReliabilityView(
         checkpoint=checkpoint_view(card),
         temperature=at,
-        bins=found.bins,
-        ece=found.ece,
-        ece_by_chance=found.ece_if_calibrated_high,
-        overconfidence=found.overconfidence,
+        bins=scores.bins,
+        ece=scores.ece,
+        ece_by_chance=scores.ece_if_calibrated_high,
+        overconfidence=scores.overconfidence,
         brier=with_ends(squares),
         log_loss=with_ends(likelihood),
     )
@@ -74,8 +74,8 @@ def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
         threshold = selective.threshold_for_risk(on_validation, wanted)
     except DataError as error:
         return RiskView(view, *points, wanted, None, None, None, str(error))
-    found = selective.abstain(sure, is_right, threshold, people_of(side))
-    return RiskView(view, *points, wanted, threshold, with_ends(found.coverage), with_ends(found.risk), "")
+    chosen = selective.abstain(sure, is_right, threshold, people_of(side))
+    return RiskView(view, *points, wanted, threshold, with_ends(chosen.coverage), with_ends(chosen.risk), "")
 
 
 def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentErrorsView, ...]]:
@@ -83,8 +83,8 @@ def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentEr
     card = card_of(name)
     stored = logits_of(split_logits(card))
     sure, is_right = _answers(stored, at)
-    found = selective.confident_but_wrong(sure, is_right)
-    return len(found), confident_faces(card, stored, found[:SHOWN], sure)
+    positions = selective.confident_but_wrong(sure, is_right)
+    return len(positions), confident_faces(card, stored, positions[:SHOWN], sure)
 
 
 def confident_faces(

@@ -39,17 +39,17 @@ with right:
     wanted = slide("Risk: wrong answers allowed (%)", key="risk", default=20, low=0, high=50) / 100
 
 with shown_errors():
-    found = {"as-trained": reliability(a)}
+    views = {"as-trained": reliability(a)}
     with shown_errors():
-        found["temperature-scaled"] = reliability(a, temperature(a))
-    shown = found.get(scale, found["as-trained"])
+        views["temperature-scaled"] = reliability(a, temperature(a))
+    shown = views.get(scale, views["as-trained"])
     risk = risk_view(a, wanted, shown.temperature)
     with sentence:
-        answer(calibrated(*found.values()))
+        answer(calibrated(*views.values()))
     diagram, gain = st.columns(2, gap="large")
     with diagram:
         show(f"reliability {a}", reliability_diagram, shown)
-        calibration_table([(SCALES[name], one) for name, one in found.items()])
+        calibration_table([(SCALES[name], view) for name, view in views.items()])
         answer(mirrored(rows[a].network.title, flip_changes(a)))
     with gain:
         show(f"risk {a}", risk_coverage, risk)

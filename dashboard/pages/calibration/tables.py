@@ -42,7 +42,7 @@ def _cell_link(name: str, face: ConfidentErrorsView) -> str:
     return f"confusion?a={quote(name)}&cell={face.true}~{face.called}&row={face.row}"
 
 
-def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
+def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:
     """Show the sums of reliability diagrams, a named row each."""
     header = [
         ("", ""),
@@ -55,15 +55,15 @@ def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
     body = [
         [
             text(name),
-            number(f"{one.temperature:.2f}"),
-            number(percent(one.ece), f"chance gives up to {percent(one.ece_by_chance)}"),
-            number(percent(one.overconfidence)),
-            number(f"{one.brier.value:.3f}", f"{one.brier.low:.3f} to {one.brier.high:.3f}"),
-            number(f"{one.log_loss.value:.3f}", f"{one.log_loss.low:.3f} to {one.log_loss.high:.3f}"),
+            number(f"{view.temperature:.2f}"),
+            number(percent(view.ece), f"chance gives up to {percent(view.ece_by_chance)}"),
+            number(percent(view.overconfidence)),
+            number(f"{view.brier.value:.3f}", f"{view.brier.low:.3f} to {view.brier.high:.3f}"),
+            number(f"{view.log_loss.value:.3f}", f"{view.log_loss.low:.3f} to {view.log_loss.high:.3f}"),
         ]
-        for name, one in found
+        for name, view in views
     ]
-    table(header, body, palette(), "Calibration before and after scaling by a temperature", found)
+    table(header, body, palette(), "Calibration before and after scaling by a temperature", views)
     with how_computed():
         note(
             "ECE: expected calibration error, over bins of equal numbers of faces. Brier score: 0 at best, 2 at worst, "
@@ -71,20 +71,20 @@ def calibration_table(found: Sequence[tuple[str, ReliabilityView]]) -> None:
         )
 
 
-def votes_table(found: VotesView) -> None:
+def votes_table(view: VotesView) -> None:
     """Show a network's agreement with ten annotators beside their agreement with each other."""
     header = [("", ""), ("", "number")]
-    bits = found.kl_bits
+    bits = view.kl_bits
     body = [
         [
-            text("Says what most people say", found.checkpoint.network.title),
-            number(estimate(found.network)),
+            text("Says what most people say", view.checkpoint.network.title),
+            number(estimate(view.network)),
         ],
-        [text("Says what most others say", "one of the ten people"), number(estimate(found.person))],
-        [text("Share of the votes for its answer", "mean"), number(estimate(found.agrees))],
+        [text("Says what most others say", "one of the ten people"), number(estimate(view.person))],
+        [text("Share of the votes for its answer", "mean"), number(estimate(view.agrees))],
         [
             text("Distance from the votes", "Kullback-Leibler, bits a face"),
             number(f"{bits.value:.2f}", f"{bits.low:.2f} to {bits.high:.2f}"),
         ],
     ]
-    table(header, body, palette(), "Agreement with people, and of people with each other", found)
+    table(header, body, palette(), "Agreement with people, and of people with each other", view)

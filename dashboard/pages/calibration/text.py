@@ -39,27 +39,27 @@ def fitted_on_the_same(shared: int, judged: int) -> str:
     )
 
 
-def abstaining(found: RiskView) -> str:
+def abstaining(view: RiskView) -> str:
     """Say what the chosen threshold costs and keeps."""
-    if found.threshold is None:
-        return f"{found.reason[:1].upper()}{found.reason[1:]}."
-    if found.chosen_risk is None:
-        return f"At a confidence of {found.threshold:.2f} it answers no face of this split."
+    if view.threshold is None:
+        return f"{view.reason[:1].upper()}{view.reason[1:]}."
+    if view.chosen_risk is None:
+        return f"At a confidence of {view.threshold:.2f} it answers no face of this split."
     return (
-        f"If it answers only from a confidence of {found.threshold:.2f} on, it answers "
-        f"{estimate(found.chosen_coverage)} of the faces, and {estimate(found.chosen_risk)} of those answers are wrong."
+        f"If it answers only from a confidence of {view.threshold:.2f} on, it answers "
+        f"{estimate(view.chosen_coverage)} of the faces, and {estimate(view.chosen_risk)} of those answers are wrong."
     )
 
 
-def human_agreement_summary(found: VotesView) -> str:
+def human_agreement_summary(view: VotesView) -> str:
     """Say how a network's agreement with people compares with theirs among each other."""
-    title = found.checkpoint.network.title
-    gap = found.person.value - found.network.value
+    title = view.checkpoint.network.title
+    gap = view.person.value - view.network.value
     if gap <= 0:
-        return f"**{title}** says what most people say as often as one of them does, {estimate(found.network)}."
+        return f"**{title}** says what most people say as often as one of them does, {estimate(view.network)}."
     return (
-        f"**{title}** says what most people say for {estimate(found.network)} of the faces; one of the ten people "
-        f"agrees with the others {estimate(found.person)} of the time."
+        f"**{title}** says what most people say for {estimate(view.network)} of the faces; one of the ten people "
+        f"agrees with the others {estimate(view.person)} of the time."
     )
 
 

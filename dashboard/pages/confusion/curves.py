@@ -22,9 +22,9 @@ def curve_section(rows: Sequence[CheckpointView], expressions: Sequence[str]) ->
     with chart, shown_errors():
         kind = segments("Curve over all thresholds", list(CURVES), key="curve", words=curve_words)
         expression = choose("Expression", expressions, key="expression")
-        found = [curves(row.name, kind) for row in rows]
+        by_row = [curves(row.name, kind) for row in rows]
         place = list(expressions).index(expression)
         key = f"{kind} {expression} {rows[0].name}"
-        show(key, class_curve, rows, [some[place] for some in found], kind)
+        show(key, class_curve, rows, [some[place] for some in by_row], kind)
         with numbers:
-            area_table(rows, found, CURVES[kind][3])
+            area_table(rows, by_row, CURVES[kind][3])

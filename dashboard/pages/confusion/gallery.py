@@ -34,9 +34,11 @@ def cell_choice(matrix: MatrixView) -> tuple[str, str]:
     names, counts = matrix.expressions, matrix.counts
     k = range(len(names))
     cells = sorted(((i, j) for i in k for j in k), key=lambda cell: (cell[0] == cell[1], -counts[cell[0]][cell[1]]))
-    words = {JOINT.join((names[i], names[j])): f"{names[i]} called {names[j]}: {count(counts[i][j])}" for i, j in cells}
+    titles = {
+        JOINT.join((names[i], names[j])): f"{names[i]} called {names[j]}: {count(counts[i][j])}" for i, j in cells
+    }
     first = JOINT.join(names[place] for place in commonest_mistake(matrix))
-    cell = choose("Faces of the cell", list(words), key="cell", default=first, words=words.__getitem__)
+    cell = choose("Faces of the cell", list(titles), key="cell", default=first, words=titles.__getitem__)
     true, called = cell.split(JOINT)
     return true, called
 
@@ -110,7 +112,7 @@ def _told_of(cell: CellView, face: FaceView, pictures: Pictures) -> None:
 
 
 def _listed(cell: CellView, pictures: Pictures) -> list[dict[str, object]]:
-    found = []
+    entries = []
     for side, group in zip(SIDES, cell.groups, strict=False):
         for face in group:
             entry: dict[str, object] = {}
@@ -122,8 +124,8 @@ def _listed(cell: CellView, pictures: Pictures) -> list[dict[str, object]]:
             entry |= _shares(cell, face)
             if face.votes:
                 entry["votes"] = ", ".join(f"{name} {votes}" for name, votes in face.votes)
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def _shares(cell: CellView, face: FaceView) -> dict[str, float]:

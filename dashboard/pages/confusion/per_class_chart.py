@@ -40,7 +40,7 @@ def per_class_dots(matrices: Sequence[MatrixView], measure: str, *, palette: Pal
         title=MEASURES[measure],
         footer=who + measured(first, f"bars: {_bars(first)}"),
         alt=". ".join(_alt(matrix, measure) for matrix in matrices),
-        table=tuple(_table_row(matrix, one, measure) for matrix in matrices for one in matrix.per_class),
+        table=tuple(_table_row(matrix, row, measure) for matrix in matrices for row in matrix.per_class),
     )
 
 
@@ -51,7 +51,7 @@ def _bars(row: CheckpointView) -> str:
 
 
 def _dots(matrix: MatrixView, measure: str, shift: float, is_hollow: bool, palette: Palette) -> go.Scatter:
-    known = [(i, getattr(one, measure)) for i, one in enumerate(matrix.per_class) if getattr(one, measure)]
+    known = [(i, getattr(row, measure)) for i, row in enumerate(matrix.per_class) if getattr(row, measure)]
     network = matrix.checkpoint.network
     colour = palette.family(network.family)
     return go.Scatter(
@@ -72,16 +72,16 @@ def _dots(matrix: MatrixView, measure: str, shift: float, is_hollow: bool, palet
 
 
 def _alt(matrix: MatrixView, measure: str) -> str:
-    numbers = "; ".join(f"{one.expression} {estimate(getattr(one, measure))}" for one in matrix.per_class)
+    numbers = "; ".join(f"{row.expression} {estimate(getattr(row, measure))}" for row in matrix.per_class)
     return f"{measure} of {matrix.checkpoint.network.title}: {numbers}"
 
 
-def _table_row(matrix: MatrixView, one: ClassView, measure: str) -> dict[str, object]:
-    value = getattr(one, measure)
+def _table_row(matrix: MatrixView, row: ClassView, measure: str) -> dict[str, object]:
+    value = getattr(row, measure)
     return {
         "checkpoint": matrix.checkpoint.name,
-        "expression": one.expression,
-        "n": one.n,
+        "expression": row.expression,
+        "n": row.n,
         measure: value.value if value else None,
         "low": value.low if value else None,
         "high": value.high if value else None,

@@ -30,24 +30,24 @@ def class_table(matrices: Sequence[MatrixView]) -> None:
     for place, expression in enumerate(matrices[0].expressions):
         row = [text(expression), number(count(matrices[0].per_class[place].n))]
         for matrix in matrices:
-            one = matrix.per_class[place]
+            scores = matrix.per_class[place]
             row += [
                 number(estimate(value), reason="No face to estimate it from.")
-                for value in (one.recall, one.precision, one.f1)
+                for value in (scores.recall, scores.precision, scores.f1)
             ]
         body.append(row)
     table(header, body, palette(), "Recall, precision and F1 of every expression", matrices)
 
 
 def class_difference_table(
-    found: Sequence[ClassDifference], titles: Sequence[str], matrices: Sequence[MatrixView]
+    differences: Sequence[ClassDifference], titles: Sequence[str], matrices: Sequence[MatrixView]
 ) -> None:
     """Show each expression's scores of one checkpoint minus another, A minus B, in points, with 95 % intervals.
 
     `titles` and `matrices` are those of both.
     """
     colours = palette()
-    known = [part for row in found for part in (row.recall, row.precision, row.f1) if part.value is not None]
+    known = [part for row in differences for part in (row.recall, row.precision, row.f1) if part.value is not None]
     scale = Scale.around([*known, Span(0, 0, 0)])
     header = [("A minus B", ""), ("Recall", "number"), ("", "drawn")]
     header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
@@ -56,7 +56,7 @@ def class_difference_table(
             text(row.expression, f"n{NBSP}={NBSP}{count(row.n)}"),
             *(cell for part in (row.recall, row.precision, row.f1) for cell in _points(part, scale, colours)),
         ]
-        for row in found
+        for row in differences
     ]
     table(header, body, colours, f"Recall, precision and F1 of {' minus '.join(titles)}, in points", matrices)
 
@@ -79,7 +79,7 @@ def area_table(rows: Sequence[CheckpointView], curves: Sequence[Sequence[ClassCu
         [
             text(place[0].expression),
             number(count(place[0].n)),
-            *(number(estimate(one.area), reason="No face to estimate it from.") for one in place),
+            *(number(estimate(curve.area), reason="No face to estimate it from.") for curve in place),
             number(percent(place[0].chance)),
         ]
         for place in zip(*curves, strict=True)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def differs(pair: PairView, difference: DifferenceView) -> str:
     """Answer whether one of two checkpoints is more accurate, and in how many cells they differ."""
-    one, other = (f"**{name}**" for name in told_apart([pair.one, pair.other]))
+    first, second = (f"**{name}**" for name in told_apart([pair.one, pair.other]))
     distinct = sum(map(sum, difference.is_distinct))
     cells = {0: "in no cell is a difference shown", 1: "one cell differs"}.get(distinct, f"{distinct} cells differ")
-    whole = sentence_on(pair, one, other)
+    whole = sentence_on(pair, first, second)
     return f"{whole} Of the matrix, {cells} (all cells tested together)."
 
 

@@ -30,17 +30,17 @@ def face_groups_section(audit: AuditView) -> None:
     left, right = st.columns([6, 2], vertical_alignment="bottom")
     with left:
         kind = segments("Found", known, key="found", words=KINDS.__getitem__)
-    found = face_groups(audit.data, kind)
-    pages = max(1, -(-len(found) // ON_PAGE))
+    groups = face_groups(audit.data, kind)
+    pages = max(1, -(-len(groups) // ON_PAGE))
     with right:
         page = whole_number(f"Page of {count(pages)}", key="page", default=1, low=1, high=pages)
-    shown = found[ON_PAGE * (page - 1) : ON_PAGE * page]
+    shown = groups[ON_PAGE * (page - 1) : ON_PAGE * page]
     album = duplicate_images(audit.data, [row for group in shown for row in group.rows])
     if album.problem:
         _without(audit, shown, album.problem)
     else:
         show_html("face_groups.html", palette(), groups=[_group(group, album) for group in shown])
-    note(f"{KINDS[kind]}: {count(len(found))}. Rows count in {audit.title}'s own file. {audit.terms}")
+    note(f"{KINDS[kind]}: {count(len(groups))}. Rows count in {audit.title}'s own file. {audit.terms}")
 
 
 def _without(audit: AuditView, shown: Sequence[FaceGroupView], problem: str) -> None:
@@ -58,8 +58,8 @@ def _without(audit: AuditView, shown: Sequence[FaceGroupView], problem: str) -> 
 
 
 def _group(group: FaceGroupView, album: DuplicateImagesView) -> dict[str, object]:
-    words = ", ".join(filter(None, (group.words, _more(group))))
-    return {"words": words, "faces": [_face(row, *album.faces[row]) for row in group.rows[:MOST]]}
+    title = ", ".join(filter(None, (group.words, _more(group))))
+    return {"words": title, "faces": [_face(row, *album.faces[row]) for row in group.rows[:MOST]]}
 
 
 def _face(row: int, png: bytes, expression: str, split: str) -> dict[str, object]:

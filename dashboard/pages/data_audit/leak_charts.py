@@ -18,41 +18,41 @@ if TYPE_CHECKING:
 
 def leak_bars(audit: AuditView, *, palette: Palette) -> Chart:
     """Draw the share of every later split that stands in an earlier one, exactly and nearly. Needs two splits."""
-    pairs = list(dict.fromkeys((one.split, one.reference) for one in audit.leaks))
+    pairs = list(dict.fromkeys((leak.split, leak.reference) for leak in audit.leaks))
     figure = blank(palette, FRAME_PX + ROW_PX * len(pairs), barmode="overlay", bargap=0.45)
     for level, hue in (("near", palette.band), ("exact", palette.diverging[2])):
-        rows = [one for one in audit.leaks if one.level == level]
+        rows = [leak for leak in audit.leaks if leak.level == level]
         figure.add_trace(
             go.Bar(
-                x=[100 * _share(one) for one in rows],
-                y=[pairs.index((one.split, one.reference)) for one in rows],
+                x=[100 * _share(leak) for leak in rows],
+                y=[pairs.index((leak.split, leak.reference)) for leak in rows],
                 orientation="h",
                 name=HOW[level],
                 marker={"color": hue},
-                text=[f"{count(one.count)} " for one in rows],
+                text=[f"{count(leak.count)} " for leak in rows],
                 textposition="inside" if level == "exact" else "outside",
                 insidetextanchor="end",
                 textfont={"color": readable_on(hue) if level == "exact" else palette.text},
                 cliponaxis=False,
-                customdata=[(one.count, one.n, one.same_label) for one in rows],
+                customdata=[(leak.count, leak.n, leak.same_label) for leak in rows],
                 hovertemplate="%{customdata[0]:,} of %{customdata[1]:,}, %{customdata[2]:,} with the same label"
                 f"<extra>{HOW[level]}</extra>",
             )
         )
-    most = max(_share(one) for one in audit.leaks)
+    most = max(_share(leak) for leak in audit.leaks)
     figure.update_yaxes(**row_axis([f"{split} in<br>{' or '.join(reference)}" for split, reference in pairs]))
     figure.update_xaxes(title_text="percent of the split", range=[0, max(1.0, 118 * most)], nticks=6)
-    found = [f"{one.split} in {' or '.join(one.reference)}, {HOW[one.level]}, {count(one.count)} of {count(one.n)} "
-             f"({percent(_share(one))})" for one in audit.leaks]  # fmt: skip
+    alts = [f"{leak.split} in {' or '.join(leak.reference)}, {HOW[leak.level]}, {count(leak.count)} of {count(leak.n)} "
+            f"({percent(_share(leak))})" for leak in audit.leaks]  # fmt: skip
     return Chart(
         figure,
         title="Faces with a copy in an earlier split",
         footer=f"{audit.title}. Orange: pixel by pixel; with the grey: near-duplicates too.",
-        alt="; ".join(found),
+        alt="; ".join(alts),
         table=tuple(
-            {"split": one.split, "reference": " or ".join(one.reference), "level": one.level, "n": one.n,
-             "leaked": one.count, "same_label": one.same_label}
-            for one in audit.leaks
+            {"split": leak.split, "reference": " or ".join(leak.reference), "level": leak.level, "n": leak.n,
+             "leaked": leak.count, "same_label": leak.same_label}
+            for leak in audit.leaks
         ),
     )  # fmt: skip
 

@@ -13,35 +13,35 @@ from dashboard.plotting.theme import Palette, symbol
 ROW_PX, FRAME_PX = 58, 84
 
 
-def protocol_gap_dots(found: ProtocolGapView, step: str, words: str, *, palette: Palette) -> Chart:
+def protocol_gap_dots(view: ProtocolGapView, step: str, title: str, *, palette: Palette) -> Chart:
     """Draw each method where the first step puts it (hollow) and where `step` does (filled), and the way between.
 
     Args:
-        words: what `step` is called.
+        title: what `step` is called.
     """
-    place = found.steps.index(step)
-    figure = blank(palette, FRAME_PX + ROW_PX * len(found.methods))
-    figure.add_vline(x=100 * found.guess, line={"color": palette.muted, "width": 1, "dash": "dot"})
-    for row, method in enumerate(found.methods):
+    place = view.steps.index(step)
+    figure = blank(palette, FRAME_PX + ROW_PX * len(view.methods))
+    figure.add_vline(x=100 * view.guess, line={"color": palette.muted, "width": 1, "dash": "dot"})
+    for row, method in enumerate(view.methods):
         colour = palette.dense if method.network is None else palette.family(method.network.family)
         shape = "circle" if method.network is None else symbol(method.network.variant)
         if place:
             _add_way(figure, method, row, place, colour, shape)
         _add_mark(figure, method, row, place, colour, shape)
-    figure.update_yaxes(**row_axis([_wrapped(one.title) for one in found.methods]))
+    figure.update_yaxes(**row_axis([_wrapped(method.title) for method in view.methods]))
     figure.update_xaxes(title_text="accuracy (%)", range=[0, 104], dtick=20)
-    hollow = "Hollow: random frames; filled: " + words.lower() if place else "Filled: " + words.lower()
+    hollow = "Hollow: random frames; filled: " + title.lower() if place else "Filled: " + title.lower()
     return Chart(
         figure,
-        title=f"The same methods on {words.lower()}",
-        footer=f"{hollow}. Upright line: always the commonest expression, {percent(found.guess)}. {found.title}, "
-        f"n{NBSP}={NBSP}{count(found.n)} frames of {count(found.subjects)} people; bars: 95 % intervals over people.",
-        alt="; ".join(f"{one.title} {estimate(one.values[place])}" for one in found.methods),
+        title=f"The same methods on {title.lower()}",
+        footer=f"{hollow}. Upright line: always the commonest expression, {percent(view.guess)}. {view.title}, "
+        f"n{NBSP}={NBSP}{count(view.n)} frames of {count(view.subjects)} people; bars: 95 % intervals over people.",
+        alt="; ".join(f"{method.title} {estimate(method.values[place])}" for method in view.methods),
         table=tuple(
-            {"method": one.title, "about": one.about, "protocol": name, "accuracy": value and value.value,
+            {"method": method.title, "about": method.about, "protocol": name, "accuracy": value and value.value,
              "low": value and value.low, "high": value and value.high}
-            for one in found.methods
-            for name, value in zip(found.steps, one.values, strict=True)
+            for method in view.methods
+            for name, value in zip(view.steps, method.values, strict=True)
         ),
     )  # fmt: skip
 

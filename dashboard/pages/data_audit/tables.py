@@ -37,7 +37,7 @@ def _numbers(values: tuple[int, ...] | list[int]) -> list[Markup]:
 def check_table(audit: AuditView) -> None:
     """Show what was looked for in the set, how much was found, and what it means."""
     header = [("Looked for", ""), ("Found", "number"), ("What it is", "")]
-    body = [[text(what), number(found), prose("", words)] for what, found, words in checks(audit)]
+    body = [[text(what), number(result), prose("", about)] for what, result, about in checks(audit)]
     table(header, body, palette(), f"What the audit of {audit.title} looked for and found")
     note(f"A near-duplicate is {audit.near_about}.")
 
@@ -47,13 +47,13 @@ def protocol_table(audit: AuditView) -> None:
     header = [("Protocol", ""), ("What it does", ""), ("Folds", "number"), ("Tested", "number"), ("SHA-256", "")]
     body = [
         [
-            text(one.title, "exhibit, not a score" if one.is_leaky else ""),
-            prose("", one.about),
-            number(count(one.folds) if one.folds > 1 else DASH, reason="One draw, no folds."),
-            number(count(one.tested)),
-            text(one.sha256[:12], f"seed {one.seed}"),
+            text(protocol.title, "exhibit, not a score" if protocol.is_leaky else ""),
+            prose("", protocol.about),
+            number(count(protocol.folds) if protocol.folds > 1 else DASH, reason="One draw, no folds."),
+            number(count(protocol.tested)),
+            text(protocol.sha256[:12], f"seed {protocol.seed}"),
         ]
-        for one in audit.protocols
+        for protocol in audit.protocols
     ]
     table(header, body, palette(), f"Protocols of {audit.title}")
     note("The hash is over the indices of all folds: two numbers with the same hash were measured on the same faces.")

@@ -35,13 +35,13 @@ def parts(audit: AuditView) -> list[str]:
 
 def kinds(audit: AuditView) -> list[str]:
     """Return which of KINDS were found in a set."""
-    found = {
+    counts = {
         "copies": audit.groups,
         "conflicts": audit.conflicting,
         "near": sum(audit.near.values()),
         "constant": audit.constant,
     }
-    return [kind for kind in KINDS if found[kind]]
+    return [kind for kind in KINDS if counts[kind]]
 
 
 def leaks_summary(audit: AuditView) -> str:
@@ -93,17 +93,17 @@ def checks(audit: AuditView) -> list[tuple[str, str, str]]:
 
 
 def _kinds(audit: AuditView) -> str:
-    words = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "cut, lit or compressed otherwise"}
-    return several([f"{count(audit.near[kind])} {words[kind]}" for kind in words if audit.near[kind]]) or "none"
+    names = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "cut, lit or compressed otherwise"}
+    return several([f"{count(audit.near[kind])} {names[kind]}" for kind in names if audit.near[kind]]) or "none"
 
 
-def leak_prices_summary(found: Sequence[LeakPriceView]) -> str:
+def leak_prices_summary(prices: Sequence[LeakPriceView]) -> str:
     """Say what training on copies of test faces was worth to each network; "" where no such training lies here."""
-    return " ".join(_price_words(one) for one in found)
+    return " ".join(_price_words(view) for view in prices)
 
 
-def _price_words(found: LeakPriceView) -> str:
-    price, title = found.price, found.checkpoint.network.title
+def _price_words(view: LeakPriceView) -> str:
+    price, title = view.price, view.checkpoint.network.title
     on_copied = (
         f"{percent(price.copied.without_copies.value)} of the {count(price.copied.n)} copied faces instead of "
         f"{percent(price.copied.with_copies.value)}"
@@ -116,26 +116,26 @@ def _price_words(found: LeakPriceView) -> str:
     )
 
 
-def _gap(found: PricedFaces) -> str:
+def _gap(faces: PricedFaces) -> str:
     """What the copies added, in points with its interval."""
-    return f"copies: {signed(found.price.value)}{NBSP}points, {points_span(found.price)}"
+    return f"copies: {signed(faces.price.value)}{NBSP}points, {points_span(faces.price)}"
 
 
-def leak_effects_summary(found: Sequence[LeakEffectView], audit: AuditView, level: str) -> str:
+def leak_effects_summary(effects: Sequence[LeakEffectView], audit: AuditView, level: str) -> str:
     """Say what the checkpoints score with, without and on the leaked rows; not why."""
     leak = audit.leak(level)
     if leak is None:
         return f"{audit.title} has no split of its own, so nothing can leak from one into another."
     if not leak.count:
         return f"No {leak.split} picture is a copy of one in {leak.reference[0]}, so no score rests on leaks."
-    if not found:
+    if not effects:
         return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its scores appear here."
-    gains = [one.effect.gain for one in found]
+    gains = [view.effect.gain for view in effects]
     sure = sum(gain.low > 0 for gain in gains)
-    who = "The network here scores" if len(found) == 1 else f"The {len(found)} networks here score"
+    who = "The network here scores" if len(effects) == 1 else f"The {len(effects)} networks here score"
     return (
         f"{who} **{_range([gain.value for gain in gains])}** more with the {count(leak.count)} leaked faces than "
-        f"without them (interval above 0 for {sure} of {len(found)}), and {_on_copies(found)} on the copies alone."
+        f"without them (interval above 0 for {sure} of {len(effects)}), and {_on_copies(effects)} on the copies alone."
     )
 
 
@@ -152,20 +152,20 @@ def _range(values: Sequence[float]) -> str:
     return f"{100 * low:.1f} to {points(high)}".replace("-", MINUS)
 
 
-def _on_copies(found: Sequence[LeakEffectView]) -> str:
+def _on_copies(effects: Sequence[LeakEffectView]) -> str:
     """The range of accuracies on the leaked faces."""
-    shares = sorted(one.effect.on_leaked.value for one in found)
+    shares = sorted(view.effect.on_leaked.value for view in effects)
     return percent(shares[0]) if len(shares) == 1 else f"{100 * shares[0]:.0f} to {percent(shares[-1], 0)}"
 
 
-def label_agreement_summary(found: AgreementView) -> str:
+def label_agreement_summary(view: AgreementView) -> str:
     """Say how often label and votes agree, and by which rule for ties."""
-    share = percent(found.agree / found.n)
-    known = [(value.value, name) for name, value in zip(found.expressions, found.shares, strict=True) if value]
+    share = percent(view.agree / view.n)
+    known = [(value.value, name) for name, value in zip(view.expressions, view.shares, strict=True) if value]
     low, high = min(known), max(known)
     spread = ""
-    if found.least < found.most:
-        least, most = percent(found.least / found.n), percent(found.most / found.n)
+    if view.least < view.most:
+        least, most = percent(view.least / view.n), percent(view.most / view.n)
         spread = f" ({least} if a tie never agrees, {most} if one of the tied is enough)"
     return (
         f"FER2013's label is what FER+'s ten voters chose most often for **{share}** of these faces{spread}: "
@@ -173,14 +173,14 @@ def label_agreement_summary(found: AgreementView) -> str:
     )
 
 
-def protocol_gap_summary(found: ProtocolGapView, step: str) -> str:
+def protocol_gap_summary(view: ProtocolGapView, step: str) -> str:
     """Say what the chosen protocol costs every method, and why."""
-    place = found.steps.index(step)
-    look_up = next((one for one in found.methods if one.is_look_up), None)
+    place = view.steps.index(step)
+    look_up = next((method for method in view.methods if method.is_look_up), None)
     if look_up is None or look_up.values[place] is None:
         return f"Nothing was measured on {STEPS[step].lower()}."
-    words = f"**{STEPS[step]}:** a look-up of the nearest picture is right for {estimate(look_up.values[place])}"
-    return f"{words}{_lost(look_up, place)}. {_why(found, look_up, place)}"
+    opening = f"**{STEPS[step]}:** a look-up of the nearest picture is right for {estimate(look_up.values[place])}"
+    return f"{opening}{_lost(look_up, place)}. {_why(view, look_up, place)}"
 
 
 def _lost(method: MethodView, place: int) -> str:
@@ -190,8 +190,8 @@ def _lost(method: MethodView, place: int) -> str:
     return f", {100 * (first.value - now.value):.0f}{NBSP}points less than on random frames"
 
 
-def _why(found: ProtocolGapView, look_up: MethodView, place: int) -> str:
-    kin, now, among_strangers = found.neighbours[place], look_up.values[place], look_up.values[-1]
+def _why(view: ProtocolGapView, look_up: MethodView, place: int) -> str:
+    kin, now, among_strangers = view.neighbours[place], look_up.values[place], look_up.values[-1]
     if kin.same_sequence:
         return (
             f"For {count(kin.same_sequence)} of {count(kin.n)} faces, train holds another frame of the same sequence, "

@@ -79,8 +79,8 @@ class AuditView:
 
     def leak(self, level: str) -> LeakView | None:
         """Return what leaked from the first split into the last one; None for a set of one split."""
-        found = [one for one in self.leaks if one.level == level and one.reference == self.splits[:1]]
-        return found[-1] if found else None
+        leaks = [leak for leak in self.leaks if leak.level == level and leak.reference == self.splits[:1]]
+        return leaks[-1] if leaks else None
 
 
 @dataclass(frozen=True)

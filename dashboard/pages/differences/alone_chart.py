@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 ROW_PX, FRAME_PX = 42, 104
 
 
-def alone_bars(found: ComparedView, *, palette: Palette) -> Chart:
+def alone_bars(view: ComparedView, *, palette: Palette) -> Chart:
     """Draw a row an expression: faces that only A has right to the left, those that only B has right to the right."""
-    names = [f"only {title}" for title in told_apart([found.a, found.b])]
-    only_a, only_b = [one.only_a for one in found.alone], [one.only_b for one in found.alone]
-    figure = blank(palette, FRAME_PX + ROW_PX * len(found.alone), barmode="relative", bargap=0.35)
+    names = [f"only {title}" for title in told_apart([view.a, view.b])]
+    only_a, only_b = [row.only_a for row in view.alone], [row.only_b for row in view.alone]
+    figure = blank(palette, FRAME_PX + ROW_PX * len(view.alone), barmode="relative", bargap=0.35)
     figure.add_trace(_bars(only_a, -1, f"A: {names[0]}", palette.accent, palette))
     figure.add_trace(_bars(only_b, 1, f"B: {names[1]}", palette.diverging[2], palette))
     reach = 1.25 * max(1, *only_a, *only_b)
-    figure.update_yaxes(**row_axis([one.expression for one in found.alone]))
+    figure.update_yaxes(**row_axis([row.expression for row in view.alone]))
     figure.update_xaxes(title_text="faces", range=[-reach, reach], showticklabels=False, ticks="", showgrid=False)
     figure.update_layout(
         showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}
@@ -35,12 +35,12 @@ def alone_bars(found: ComparedView, *, palette: Palette) -> Chart:
     return Chart(
         figure,
         title="Faces that one alone has right, by label",
-        footer=measured(found.a, f"A {count(sum(only_a))}, B {count(sum(only_b))} in all"),
+        footer=measured(view.a, f"A {count(sum(only_a))}, B {count(sum(only_b))} in all"),
         alt=f"Faces that {names[0]} and {names[1]} has right: "
-        + "; ".join(f"{one.expression} {one.only_a} and {one.only_b}" for one in found.alone),
+        + "; ".join(f"{row.expression} {row.only_a} and {row.only_b}" for row in view.alone),
         table=tuple(
-            {"label": one.expression, "faces": one.n, "only_a_right": one.only_a, "only_b_right": one.only_b}
-            for one in found.alone
+            {"label": row.expression, "faces": row.n, "only_a_right": row.only_a, "only_b_right": row.only_b}
+            for row in view.alone
         ),
     )
 

@@ -20,20 +20,20 @@ def faces_file(a: str, b: str, kind: str, order: str) -> None:
 
 def faces_csv(a: str, b: str, kind: str, order: str) -> bytes:
     """Return the faces of a kind as CSV; shares are 0..1. Raises FerError as `compared_faces`."""
-    return rows_as_csv([_flat(a, b, one) for one in compared_faces(a, b, kind, order)])
+    return rows_as_csv([_flat(a, b, compared) for compared in compared_faces(a, b, kind, order)])
 
 
-def _flat(a: str, b: str, one: ComparedFaceView) -> dict[str, object]:
-    face = one.face
+def _flat(a: str, b: str, compared: ComparedFaceView) -> dict[str, object]:
+    face = compared.face
     return {
         "row": face.row,
         "label": face.true,
         "a": a,
         "a_answer": face.called[0],
-        "a_confidence": one.confidences[0],
+        "a_confidence": compared.confidences[0],
         "b": b,
         "b_answer": face.called[1],
-        "b_confidence": one.confidences[1],
-        "disagreement": one.disagreement,
+        "b_confidence": compared.confidences[1],
+        "disagreement": compared.disagreement,
         "votes": "; ".join(f"{name} {number}" for name, number in face.votes),
     }

@@ -63,19 +63,20 @@ def compared(a: str, b: str) -> ComparedView:
     Raises:
         FerError: if the checkpoints were not scored on the same faces, or logits are missing or damaged.
     """
-    found = _pair(a, b)
+    answers = _pair(a, b)
     only_a, only_b = (
-        np.bincount(found.labels[found.kinds[kind]], minlength=len(found.expressions)) for kind in (ONLY_A, ONLY_B)
+        np.bincount(answers.labels[answers.kinds[kind]], minlength=len(answers.expressions))
+        for kind in (ONLY_A, ONLY_B)
     )
-    sizes = np.bincount(found.labels, minlength=len(found.expressions))
+    sizes = np.bincount(answers.labels, minlength=len(answers.expressions))
     return ComparedView(
         a=checkpoint_view(card_of(a)),
         b=checkpoint_view(card_of(b)),
-        n=len(found.rows),
-        counts={kind: int(is_one.sum()) for kind, is_one in found.kinds.items()},
+        n=len(answers.rows),
+        counts={kind: int(is_one.sum()) for kind, is_one in answers.kinds.items()},
         alone=tuple(
             AloneView(name, *map(int, numbers))
-            for name, *numbers in zip(found.expressions, sizes, only_a, only_b, strict=True)
+            for name, *numbers in zip(answers.expressions, sizes, only_a, only_b, strict=True)
         ),
     )
 
@@ -89,39 +90,39 @@ def compared_faces(a: str, b: str, kind: str, order: str, part: slice = slice(No
     Raises:
         FerError: as `compared`.
     """
-    found = _pair(a, b)
-    places = np.flatnonzero(found.kinds[kind])
-    key = found.disagreement if order == DISAGREEMENT else found.shares.max(axis=(0, 2))
+    answers = _pair(a, b)
+    places = np.flatnonzero(answers.kinds[kind])
+    key = answers.disagreement if order == DISAGREEMENT else answers.shares.max(axis=(0, 2))
     places = places[np.argsort(-key[places], kind="stable")]
-    return tuple(_face(found, place) for place in places[part])
+    return tuple(_face(answers, place) for place in places[part])
 
 
-def _face(found: PairAnswers, place: int) -> ComparedFaceView:
-    names = found.expressions
+def _face(answers: PairAnswers, place: int) -> ComparedFaceView:
+    names = answers.expressions
     face = FaceView(
-        row=int(found.rows[place]),
-        true=names[found.labels[place]],
-        called=tuple(names[answer] for answer in found.called[:, place]),
-        probabilities=tuple(tuple(shares.tolist()) for shares in found.shares[:, place]),
-        votes=() if found.ballots is None else spoken(found.ballots[place]),
+        row=int(answers.rows[place]),
+        true=names[answers.labels[place]],
+        called=tuple(names[answer] for answer in answers.called[:, place]),
+        probabilities=tuple(tuple(shares.tolist()) for shares in answers.shares[:, place]),
+        votes=() if answers.ballots is None else spoken(answers.ballots[place]),
     )
-    return ComparedFaceView(face, float(found.disagreement[place]))
+    return ComparedFaceView(face, float(answers.disagreement[place]))
 
 
 def _pair(a: str, b: str) -> PairAnswers:
     first, second = card_of(a), card_of(b)
-    found = _answers(*both_split_logits(first, second), first.expressions)
-    counts = ballots(first.data.name, found.rows)  # kept by its own file, which may be changed
+    answers = _answers(*both_split_logits(first, second), first.expressions)
+    counts = ballots(first.data.name, answers.rows)  # kept by its own file, which may be changed
     if counts is None:
-        return found
-    kinds = {**found.kinds, PEOPLE_SPLIT: _is_split(counts, found.expressions)}
-    return replace(found, ballots=counts, kinds=kinds)
+        return answers
+    kinds = {**answers.kinds, PEOPLE_SPLIT: _is_split(counts, answers.expressions)}
+    return replace(answers, ballots=counts, kinds=kinds)
 
 
 @lru_cache(maxsize=32)
-def _answers(one: SplitLogits, other: SplitLogits, expressions: tuple[str, ...]) -> PairAnswers:
-    labels, *called = paired_predictions(one, other)  # refuses answers to other faces
-    stored = [logits_of(side) for side in (one, other)]
+def _answers(first: SplitLogits, second: SplitLogits, expressions: tuple[str, ...]) -> PairAnswers:
+    labels, *called = paired_predictions(first, second)  # refuses answers to other faces
+    stored = [logits_of(side) for side in (first, second)]
     shares = np.stack([probabilities(side.logits) for side in stored])
     return PairAnswers(
         expressions=expressions,

@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 ON_PAGE = 24
 
 
-def faces_section(found: ComparedView, kind: str, order: str) -> None:
+def faces_section(view: ComparedView, kind: str, order: str) -> None:
     """Show the faces of a kind, at most ON_PAGE at once, and offer all of them as a file."""
-    if not found.counts[kind]:
+    if not view.counts[kind]:
         note("No such faces.")
         return
-    a, b = found.a.name, found.b.name
+    a, b = view.a.name, view.b.name
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        page = _page(found.counts[kind])
+        page = _page(view.counts[kind])
         faces_file(a, b, kind, order)
     shown = compared_faces(a, b, kind, order, slice(ON_PAGE * (page - 1), ON_PAGE * page))
-    pictures = face_images(a, [one.face for one in shown])
-    title = found.a.data_title
+    pictures = face_images(a, [compared.face for compared in shown])
+    title = view.a.data_title
     with place:
         if pictures is None:
-            _faces_table(found, kind, shown)
+            _faces_table(view, kind, shown)
             note(f"These pictures of {title} are not on this machine; numbers are its rows, and lead to Confusion.")
         else:
-            _grid(found, shown, pictures)
+            _grid(view, shown, pictures)
             note(f"Bold answers are right. Numbers are {title}'s rows; a face leads to its row on Confusion.")
 
 
@@ -53,47 +53,47 @@ def _page(n: int) -> int:
     return whole_number(f"Page of {count(pages)}", key="page", default=1, low=1, high=pages)
 
 
-def _grid(found: ComparedView, shown: Sequence[ComparedFaceView], pictures: Mapping[int, bytes]) -> None:
+def _grid(view: ComparedView, shown: Sequence[ComparedFaceView], pictures: Mapping[int, bytes]) -> None:
     faces = [
         {
-            "row": count(one.face.row),
-            "source": png_source(pictures[one.face.row]),
-            "link": _confusion_link(found, one),
-            "label": one.face.true,
-            "answers": _answers(one),
-            "disagreement": f"{one.disagreement:.2f}",
+            "row": count(compared.face.row),
+            "source": png_source(pictures[compared.face.row]),
+            "link": _confusion_link(view, compared),
+            "label": compared.face.true,
+            "answers": _answers(compared),
+            "disagreement": f"{compared.disagreement:.2f}",
         }
-        for one in shown
+        for compared in shown
     ]
     show_html("face_grid.html", palette(), faces=faces)
 
 
-def _answers(one: ComparedFaceView) -> list[dict[str, object]]:
-    sides = zip("AB", one.face.called, one.confidences, strict=True)
+def _answers(compared: ComparedFaceView) -> list[dict[str, object]]:
+    sides = zip("AB", compared.face.called, compared.confidences, strict=True)
     return [
-        {"words": f"{letter} {called} {percent(sure, 0)}", "is_right": called == one.face.true}
+        {"words": f"{letter} {called} {percent(sure, 0)}", "is_right": called == compared.face.true}
         for letter, called, sure in sides
     ]
 
 
-def _faces_table(found: ComparedView, kind: str, shown: Sequence[ComparedFaceView]) -> None:
+def _faces_table(view: ComparedView, kind: str, shown: Sequence[ComparedFaceView]) -> None:
     header = [("Row", ""), ("Label", ""), ("Answer A", ""), ("Answer B", ""), ("Disagreement", "number")]
-    has_votes = any(one.face.votes for one in shown)
+    has_votes = any(compared.face.votes for compared in shown)
     header += [("People said", "")] if has_votes else []
     body = []
-    for one in shown:
-        row = [text(count(one.face.row), link=_confusion_link(found, one)), text(one.face.true)]
-        row += [text(*pair) for pair in _called(one)]
-        row.append(number(f"{one.disagreement:.2f}"))
-        said = ", ".join(f"{who} {votes}" for who, votes in one.face.votes)
-        body.append([*row, prose("", said or DASH)] if has_votes else row)
-    table(header, body, palette(), f"{KINDS[kind]}: faces with both answers", found)
+    for compared in shown:
+        row = [text(count(compared.face.row), link=_confusion_link(view, compared)), text(compared.face.true)]
+        row += [text(*pair) for pair in _called(compared)]
+        row.append(number(f"{compared.disagreement:.2f}"))
+        ballots = ", ".join(f"{who} {votes}" for who, votes in compared.face.votes)
+        body.append([*row, prose("", ballots or DASH)] if has_votes else row)
+    table(header, body, palette(), f"{KINDS[kind]}: faces with both answers", view)
 
 
-def _called(one: ComparedFaceView) -> list[tuple[str, str]]:
-    return [(called, percent(sure)) for called, sure in zip(one.face.called, one.confidences, strict=True)]
+def _called(compared: ComparedFaceView) -> list[tuple[str, str]]:
+    return [(called, percent(sure)) for called, sure in zip(compared.face.called, compared.confidences, strict=True)]
 
 
-def _confusion_link(found: ComparedView, one: ComparedFaceView) -> str:
-    asked = {"a": found.a.name, "b": found.b.name, "cell": "~".join(one.cell), "row": one.face.row}
+def _confusion_link(view: ComparedView, compared: ComparedFaceView) -> str:
+    asked = {"a": view.a.name, "b": view.b.name, "cell": "~".join(compared.cell), "row": compared.face.row}
     return f"confusion?{urlencode(asked)}"

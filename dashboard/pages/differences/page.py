@@ -36,18 +36,18 @@ with right:
     b = choose_checkpoint("Network B", others, listed, key="b", default=partial(other_choice, than=rows[a]))
 
 with shown_errors():
-    found = compared(a, b)
+    view = compared(a, b)
     with sentence:
-        answer(differ(verdict_of_two(a, b), found))
+        answer(differ(verdict_of_two(a, b), view))
     with st.container(horizontal=True):
         kind = segments(
-            "Faces", list(found.counts), key="faces", words=lambda kind: f"{KINDS[kind]} {count(found.counts[kind])}"
+            "Faces", list(view.counts), key="faces", words=lambda kind: f"{KINDS[kind]} {count(view.counts[kind])}"
         )
         order = segments("Largest first", list(ORDERS), key="order", words=ORDERS.__getitem__)
     faces, chart = st.columns([7, 5], gap="large")
     with faces:
-        faces_section(found, kind, order)
+        faces_section(view, kind, order)
     with chart:
-        show(f"alone {a} {b}", alone_bars, found)
+        show(f"alone {a} {b}", alone_bars, view)
         with how_computed():
-            note(how_compared(found))
+            note(how_compared(view))

@@ -33,19 +33,19 @@ KINDS = {
 ORDERS = {DISAGREEMENT: "Disagreement", CONFIDENCE: "Confidence"}
 
 
-def differ(pair: PairView, found: ComparedView) -> str:
+def differ(pair: PairView, view: ComparedView) -> str:
     """Answer which of two networks is more accurate, and on how many faces they differ."""
-    one, other = (f"**{name}**" for name in told_apart([pair.one, pair.other]))
-    counts = found.counts
+    first, second = (f"**{name}**" for name in told_apart([pair.one, pair.other]))
+    counts = view.counts
     return (
-        f"{sentence_on(pair, one, other)} They give other answers to {count(counts[OTHER_ANSWERS])} of "
-        f"{count(found.n)} faces; both are wrong on {count(counts[BOTH_WRONG])}."
+        f"{sentence_on(pair, first, second)} They give other answers to {count(counts[OTHER_ANSWERS])} of "
+        f"{count(view.n)} faces; both are wrong on {count(counts[BOTH_WRONG])}."
     )
 
 
-def how_compared(found: ComparedView) -> str:
+def how_compared(view: ComparedView) -> str:
     """Say what the kinds and the orders mean."""
-    split = " People split: FER+ ballots with an entropy of 1 bit or more." if PEOPLE_SPLIT in found.counts else ""
+    split = " People split: FER+ ballots with an entropy of 1 bit or more." if PEOPLE_SPLIT in view.counts else ""
     return (
         "The verdict is over all seeds of both trainings, the faces are those of the two chosen runs. A face can be of "
         "several kinds. Other answers: the two differ, whoever is right. Confidently wrong: either one, with a "

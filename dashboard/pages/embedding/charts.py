@@ -30,17 +30,17 @@ SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "star", "circle
 HUES = ("#d55e00", "#2c8fd1", "#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#7a7a7a", "#b8a200")
 
 
-def feature_plane(found: PlaneView, *, palette: Palette) -> Chart:
+def feature_plane(view: PlaneView, *, palette: Palette) -> Chart:
     """Draw every face as a mark of its true expression, and the expression's word at the middle of its faces."""
     figure = blank(palette, HEIGHT_PX)
-    groups = {name: [p for p in found.points if p.true == name] for name in found.expressions}
+    groups = {name: [p for p in view.points if p.true == name] for name in view.expressions}
     for place, (name, points) in enumerate(groups.items()):
         figure.add_trace(_faces(name, points, SHAPES[place % len(SHAPES)], HUES[place % len(HUES)]))
     named = [(name, points) for name, points in groups.items() if points]
     figure.add_trace(
         go.Scatter(
             x=[median(p.x for p in points) for _, points in named],
-            y=dodge([median(p.y for p in points) for _, points in named], LINE * _reach(found.points), inf),
+            y=dodge([median(p.y for p in points) for _, points in named], LINE * _reach(view.points), inf),
             text=[f"<b>{name}</b>" for name, _ in named],
             mode="text",
             textfont={"color": palette.text, "size": 15},
@@ -48,18 +48,18 @@ def feature_plane(found: PlaneView, *, palette: Palette) -> Chart:
         )
     )
     axes = {"showticklabels": False, "showgrid": False, "ticks": ""}
-    across, up = _axis_words(found)
+    across, up = _axis_words(view)
     figure.update_xaxes(title_text=across, **axes)
     figure.update_yaxes(title_text=up, **axes)
-    row, right = found.checkpoint, sum(p.true == p.called for p in found.points)
+    row, right = view.checkpoint, sum(p.true == p.called for p in view.points)
     return Chart(
         figure,
-        title=f"{row.network.title}: {count(len(found.points))} faces",
-        footer=f"{found.size} features before the classifier. {KEEPS[found.kind]} "
-        + measured(row, "drawn in the split's own proportions", len(found.points)),
-        alt=f"{count(len(found.points))} test faces in two dimensions by {PLANES[found.kind]}, marked by their true "
-        f"expression; {percent(right / len(found.points))} of them are answered right.",
-        table=tuple({"row": p.row, "x": p.x, "y": p.y, "true": p.true, "predicted": p.called} for p in found.points),
+        title=f"{row.network.title}: {count(len(view.points))} faces",
+        footer=f"{view.size} features before the classifier. {KEEPS[view.kind]} "
+        + measured(row, "drawn in the split's own proportions", len(view.points)),
+        alt=f"{count(len(view.points))} test faces in two dimensions by {PLANES[view.kind]}, marked by their true "
+        f"expression; {percent(right / len(view.points))} of them are answered right.",
+        table=tuple({"row": p.row, "x": p.x, "y": p.y, "true": p.true, "predicted": p.called} for p in view.points),
     )
 
 
@@ -80,18 +80,18 @@ def _reach(points: Sequence[PlanePoint]) -> float:
     return max(p.y for p in points) - min(p.y for p in points)
 
 
-def _axis_words(found: PlaneView) -> tuple[str, str]:
-    if found.kind == "tsne":
+def _axis_words(view: PlaneView) -> tuple[str, str]:
+    if view.kind == "tsne":
         return "t-SNE 1", "t-SNE 2"
-    one, two = (percent(share, 0) for share in found.explained)
-    return f"component 1, {one} of the variance", f"component 2, {two} of the variance"
+    first, second = (percent(share, 0) for share in view.explained)
+    return f"component 1, {first} of the variance", f"component 2, {second} of the variance"
 
 
-def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: Palette) -> Chart:
+def spread_dots(spreads: Sequence[SpreadView], names: Sequence[str], *, palette: Palette) -> Chart:
     """Draw the distance within expressions over that between them, a row a checkpoint; left is tidier."""
-    figure = blank(palette, FRAME_PX + ROW_PX * len(found))
-    for place, one in enumerate(found):
-        network, ratio = one.checkpoint.network, one.spread.ratio
+    figure = blank(palette, FRAME_PX + ROW_PX * len(spreads))
+    for place, view in enumerate(spreads):
+        network, ratio = view.checkpoint.network, view.spread.ratio
         colour = palette.family(network.family)
         figure.add_trace(
             go.Scatter(
@@ -105,27 +105,27 @@ def spread_dots(found: Sequence[SpreadView], names: Sequence[str], *, palette: P
         )
     figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="within / between", rangemode="tozero")
-    first = found[0]
+    first = spreads[0]
     return Chart(
         figure,
         title="How tightly each network gathers an expression",
         footer="Mean distance of a face to the center of its expression, over the mean distance of two centers, in all "
         "features; left is tidier. "
         + measured(first.checkpoint, "bars: bootstrap 95 % intervals over single faces", first.n),
-        alt="; ".join(f"{name} {one.spread.ratio.value:.2f}" for name, one in zip(names, found, strict=True)),
-        table=tuple(_spread_row(one) for one in found),
+        alt="; ".join(f"{name} {view.spread.ratio.value:.2f}" for name, view in zip(names, spreads, strict=True)),
+        table=tuple(_spread_row(view) for view in spreads),
     )
 
 
-def _spread_row(one: SpreadView) -> dict[str, object]:
-    found = one.spread
+def _spread_row(view: SpreadView) -> dict[str, object]:
+    spread = view.spread
     return {
-        "checkpoint": one.checkpoint.name,
-        "n": one.n,
-        "features": one.size,
-        "ratio": found.ratio.value,
-        "low": found.ratio.low,
-        "high": found.ratio.high,
-        "within": found.within.value,
-        "between": found.between.value,
+        "checkpoint": view.checkpoint.name,
+        "n": view.n,
+        "features": view.size,
+        "ratio": spread.ratio.value,
+        "low": spread.ratio.low,
+        "high": spread.ratio.high,
+        "within": spread.within.value,
+        "between": spread.between.value,
     }

@@ -22,15 +22,15 @@ def embedding_plane(name: str, kind: str) -> PlaneView:
     """
     card, stored = card_of(name), _stored(name)
     places = stored.components[:, :2].astype(float) if kind == "pca" else stored.tsne
-    words = card.expressions
+    expressions = card.expressions
     return PlaneView(
         checkpoint=checkpoint_view(card),
         kind=kind,
-        expressions=words,
+        expressions=expressions,
         explained=stored.explained[:2],
         size=stored.size,
         points=tuple(
-            PlanePoint(int(row), float(x), float(y), words[true], words[called])
+            PlanePoint(int(row), float(x), float(y), expressions[true], expressions[called])
             for row, (x, y), true, called in zip(stored.rows, places, stored.labels, stored.answers, strict=True)
         ),
     )
@@ -46,18 +46,20 @@ def class_spreads(names: Sequence[str]) -> tuple[tuple[SpreadView, ...], tuple[s
             known[name] = _stored(name)
         except FerError as error:
             problems.append(str(error))
-    faces = {name: Faces.of(card_of(name).data.test_split, one.rows, one.labels) for name, one in known.items()}
+    faces = {
+        name: Faces.of(card_of(name).data.test_split, stored.rows, stored.labels) for name, stored in known.items()
+    }
     leading = largest_group(faces) if faces else None
     left_out = [
-        f"{name} is left out: it was measured on {apart(one, leading)}" for name, one in faces.items() if one != leading
+        f"{name} is left out: it was measured on {apart(own, leading)}" for name, own in faces.items() if own != leading
     ]
-    found = [
-        SpreadView(checkpoint_view(card_of(name)), len(one.rows), one.size, one.spread)
-        for name, one in known.items()
+    spreads = [
+        SpreadView(checkpoint_view(card_of(name)), len(stored.rows), stored.size, stored.spread)
+        for name, stored in known.items()
         if faces[name] == leading
     ]
-    found.sort(key=lambda one: one.spread.ratio.value)
-    return tuple(found), tuple(left_out), tuple(problems)
+    spreads.sort(key=lambda view: view.spread.ratio.value)
+    return tuple(spreads), tuple(left_out), tuple(problems)
 
 
 def _stored(name: str) -> checkpoints.StoredFeatures:

@@ -35,10 +35,10 @@ for pair in (chosen[i : i + 2] for i in range(0, len(chosen), 2)):
             show(f"plane {name}", feature_plane, embedding_plane(name, kind))
 
 shown = rows[chosen[0]].data if chosen else None  # expressions of one data set; another's lie apart otherwise
-found, left_out, _ = class_spreads([name for name, row in rows.items() if shown in (None, row.data)])
+spreads, left_out, _ = class_spreads([name for name, row in rows.items() if shown in (None, row.data)])
 with sentence:
-    answer(compactness_summary(found))
+    answer(compactness_summary(spreads))
 show_problems(left_out)
-if found:
-    names = list(labels(one.checkpoint for one in found).values())
-    show("spread", spread_dots, found, names)
+if spreads:
+    names = list(labels(view.checkpoint for view in spreads).values())
+    show("spread", spread_dots, spreads, names)

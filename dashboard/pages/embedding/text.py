@@ -11,16 +11,18 @@ if TYPE_CHECKING:
     from fer_core.evaluation.intervals import Estimate
 
 
-def compactness_summary(found: Sequence[SpreadView]) -> str:
-    """Say how far apart the networks lie; `found` is tidiest first.
+def compactness_summary(spreads: Sequence[SpreadView]) -> str:
+    """Say how far apart the networks lie; `spreads` are tidiest first.
 
     No network is ranked before another: each interval is a network's own, and nothing tests a difference of ratios.
     """
-    if not found:
+    if not spreads:
         return "Not measured yet. Run `fer embed --all` where the data are."
-    ends = [f"{ratio_words(one.spread.ratio)} (**{one.checkpoint.network.title}**)" for one in (found[0], found[-1])]
-    span = ends[0] if len(found) == 1 else " to ".join(ends)
-    unranked = "" if len(found) == 1 else " Each interval is a network's own: neighbours are not ranked."
+    ends = [
+        f"{ratio_words(view.spread.ratio)} (**{view.checkpoint.network.title}**)" for view in (spreads[0], spreads[-1])
+    ]
+    span = ends[0] if len(spreads) == 1 else " to ".join(ends)
+    unranked = "" if len(spreads) == 1 else " Each interval is a network's own: neighbours are not ranked."
     return f"Distance within an expression over distance between expressions: {span}; lower is tighter.{unranked}"
 
 

@@ -54,11 +54,11 @@ def _flat(standing: LeaderboardRowView) -> dict[str, object]:
 
 def _lead(standing: LeaderboardRowView) -> dict[str, object]:
     """The leader minus this row, and the verdict."""
-    found = standing.lead.verdict if standing.lead else None
+    verdict = standing.lead.verdict if standing.lead else None
     return {
-        "leader_minus_this": found.difference.value if found else None,
-        "leader_minus_this_low": found.difference.low if found else None,
-        "leader_minus_this_high": found.difference.high if found else None,
+        "leader_minus_this": verdict.difference.value if verdict else None,
+        "leader_minus_this_low": verdict.difference.low if verdict else None,
+        "leader_minus_this_high": verdict.difference.high if verdict else None,
         "leader_is": standing.lead.status if standing.lead else None,
-        "compared_with_the_leader": found.question.family_size if found else None,
+        "compared_with_the_leader": verdict.question.family_size if verdict else None,
     }

@@ -48,7 +48,7 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
         leader_seeds=seeds[leader.row.name],
         leads=tuple(leader.leads.values()),
         others=leader.others,
-        times={row.name: found.median_ms for row in counted if (found := latency_of(row))},
+        times={row.name: latency.median_ms for row in counted if (latency := latency_of(row))},
         problems=tuple(problems),
         subjects=rows[0].subjects,
     )
@@ -90,7 +90,7 @@ def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[
     alike: dict[str, dict[str, list[float]]] = {}
     for row in rows:
         alike.setdefault(training[row.name], {}).setdefault(row.seed, []).append(row.accuracy.value)
-    over = {key: over_seeds([fmean(values) for values in found.values()]) for key, found in alike.items()}
+    over = {key: over_seeds([fmean(values) for values in by_seed.values()]) for key, by_seed in alike.items()}
     return {name: over[key] for name, key in training.items()}
 
 
@@ -101,8 +101,8 @@ def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None,
         return None, 0
     kept = without_rows(stored.rows, leaked)
     hits, people = (stored.logits.argmax(axis=1) == stored.labels)[kept], stored.clusters
-    found = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
-    return with_ends(found), len(stored.rows) - len(kept)
+    accuracy = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
+    return with_ends(accuracy), len(stored.rows) - len(kept)
 
 
 @lru_cache(maxsize=256)
@@ -114,8 +114,8 @@ def _ece(side: SplitLogits) -> float:
 def _leaked_rows(row: CheckpointView) -> tuple[int, ...]:
     """Return the test rows that stand in the training split, from the data set's audit; () where none is stored."""
     try:
-        found = stored_audit(row.data).leaks
+        leaks = stored_audit(row.data).leaks
     except FerError:  # a missing or damaged audit takes a column away, not the page
         return ()
     wanted = (LEVEL, row.split, (card_of(row.name).data.train_split,))
-    return next((leak.rows for leak in found if (leak.level, leak.split, leak.reference) == wanted), ())
+    return next((leak.rows for leak in leaks if (leak.level, leak.split, leak.reference) == wanted), ())

@@ -72,15 +72,15 @@ def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[
 
 def _leads(question: Question, seeds: Mapping[str, Sequence[str]]) -> dict[str, PairView]:
     """Verdicts by the other's name; damaged answers cost their own, and still count in the family."""
-    found = {}
+    leads = {}
     for name in sorted({name for pair in question.pairs for name in pair} - {question.leader}):
         try:
-            found[name] = verdict_of(question.leader, name, question, seeds)
+            leads[name] = verdict_of(question.leader, name, question, seeds)
         except FerError:  # named above the table
             continue
-    return found
+    return leads
 
 
 def _validated(names: Sequence[str]) -> float:
-    known = [found for name in names if (found := card_of(name).validation_accuracy) is not None]
+    known = [accuracy for name in names if (accuracy := card_of(name).validation_accuracy) is not None]
     return fmean(known) if known else -1.0

@@ -60,22 +60,22 @@ if not placed:
     nothing_fits()
     end_page()
 
-found = leaderboard(placed, scored)
-show_problems(found.problems)
+view = leaderboard(placed, scored)
+show_problems(view.problems)
 figure, table = st.columns([4, 9], gap="medium")
 with figure, shown_errors():
     with sentence:
-        answer(preferred(*recommended(best_per_network(scored)), found.leader))
-        answer(overview(found, cost))
-        note(power_of(found.leads))
+        answer(preferred(*recommended(best_per_network(scored)), view.leader))
+        answer(overview(view, cost))
+        note(power_of(view.leads))
         with how_computed():
             note(unshown(scored, placed))
-            note(how_made(found))
+            note(how_made(view))
     front = pareto_front(placed, cost)
     show("accuracy_against_cost", accuracy_against_cost, placed, front, cost)
 with table:
-    order = ordered(found, by)
-    leaderboard_table(order, found.leader)
+    order = ordered(view, by)
+    leaderboard_table(order, view.leader)
     note(CLAIMS)
     note(elsewhere(rows, ranking))
     table_file("leaderboard", order)

@@ -40,16 +40,16 @@ def sort_words(name: str) -> str:
     return SORTS[name][0]
 
 
-def ordered(found: LeaderboardView, by: str) -> list[LeaderboardRowView]:
+def ordered(view: LeaderboardView, by: str) -> list[LeaderboardRowView]:
     """Return the rows sorted by a key of SORTS, the best or the cheapest first, unknown ones last."""
     key = SORTS[by][1]
-    return sorted(found.rows, key=lambda row: (key(row) is None, key(row) or 0.0))
+    return sorted(view.rows, key=lambda row: (key(row) is None, key(row) or 0.0))
 
 
-def how_made(found: LeaderboardView) -> str:
+def how_made(view: LeaderboardView) -> str:
     """Say how verdicts and intervals of the leaderboard were made."""
-    if found.subjects is None:
+    if view.subjects is None:
         bars = "95 % intervals (Wilson; macro-F1: bootstrap)"
     else:
-        bars = f"{intervals(found.subjects, '')} (bootstrap of {count(found.subjects)} whole people)"
+        bars = f"{intervals(view.subjects, '')} (bootstrap of {count(view.subjects)} whole people)"
     return f"{VERDICTS} ± and bars: {bars}. {COLUMNS}"

@@ -31,7 +31,9 @@ def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointVie
     scale = Scale.around([row.checkpoint.accuracy for row in order])
     rows = [row.checkpoint for row in order]
     networks = {row.network for row in rows}
-    repeated = {one for one in networks if not seeds_tell_apart([row for row in rows if row.network == one])}
+    repeated = {
+        network for network in networks if not seeds_tell_apart([row for row in rows if row.network == network])
+    }
     header = [
         ("Network", ""),
         ("Accuracy", "number"),
@@ -74,8 +76,8 @@ def _lead(standing: LeaderboardRowView) -> Markup:
     """What the leader is against this row, and by how much."""
     if standing.lead is None:
         return number(DASH, reason=standing.no_lead)
-    found = standing.lead.verdict.difference
-    return number(standing.lead.status, f"{signed(found.value)}: {points_span(found)}")
+    difference = standing.lead.verdict.difference
+    return number(standing.lead.status, f"{signed(difference.value)}: {points_span(difference)}")
 
 
 def _faces(row: CheckpointView) -> str:
@@ -101,6 +103,6 @@ def _claim_cell(standing: LeaderboardRowView) -> Markup:
     row = standing.checkpoint
     if row.claim is None:
         return number(DASH, reason=f"No paper prints an accuracy of this network on {row.data_title}.")
-    words = [f"{row.claim.source}; {row.claim.split}. {row.claim.note}", standing.beside_paper.words]
-    words += [f"Weights as stored and scored: {row.weights}"] if row.has_weights else []
-    return claim(percent(row.claim.accuracy, 2), " ".join(filter(None, words)))
+    sentences = [f"{row.claim.source}; {row.claim.split}. {row.claim.note}", standing.beside_paper.words]
+    sentences += [f"Weights as stored and scored: {row.weights}"] if row.has_weights else []
+    return claim(percent(row.claim.accuracy, 2), " ".join(filter(None, sentences)))

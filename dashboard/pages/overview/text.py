@@ -63,8 +63,8 @@ def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) 
 
 
 def _protocol(row: CheckpointView) -> str:
-    words = row.protocol or "the data set's own splits"
-    return f"{words}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_leaky else words
+    name = row.protocol or "the data set's own splits"
+    return f"{name}, {percent(row.accuracy.value)}, which flatters on purpose" if row.is_leaky else name
 
 
 def preferred(small: CheckpointView | None, best: CheckpointView, leader: CheckpointView) -> str:
@@ -83,28 +83,28 @@ def _with_score(row: CheckpointView) -> str:
     return f"**{row.network.title}** ({estimate(row.accuracy)})"
 
 
-def overview(found: LeaderboardView, cost: str) -> str:
+def overview(view: LeaderboardView, cost: str) -> str:
     """Answer which network is worth its cost: verdicts on the leader, and who is cheaper than it and not worse.
 
     Args:
         cost: "macs" or "params".
     """
-    title, scored = f"**{found.leader.network.title}**", f"{_score(found)} on {_where(found.leader)}"
-    if not found.leads:
+    title, scored = f"**{view.leader.network.title}**", f"{_score(view)} on {_where(view.leader)}"
+    if not view.leads:
         why = (
-            f"no other network was trained like it, so it is ranked against none of {count(found.others)}"
-            if found.others
+            f"no other network was trained like it, so it is ranked against none of {count(view.others)}"
+            if view.others
             else "there is nothing to compare it with yet"
         )
         return f"{title} is best on validation faces, with {scored}; {why}."
-    opening = f"Of {len(found.leads) + 1} networks trained alike, {title} is best on validation faces, with {scored}."
-    others = f" {count(found.others)} trained otherwise {'is' if found.others == 1 else 'are'} not ranked."
-    return f"{opening} {_counted(found)}{_cheaper(found, cost)}{others if found.others else ''}"
+    opening = f"Of {len(view.leads) + 1} networks trained alike, {title} is best on validation faces, with {scored}."
+    others = f" {count(view.others)} trained otherwise {'is' if view.others == 1 else 'are'} not ranked."
+    return f"{opening} {_counted(view)}{_cheaper(view, cost)}{others if view.others else ''}"
 
 
-def _score(found: LeaderboardView) -> str:
-    over = found.leader_seeds
-    return estimate(found.leader.accuracy) if over.n == 1 else f"{percent(over.mean)} (mean of {over.n} seeds)"
+def _score(view: LeaderboardView) -> str:
+    over = view.leader_seeds
+    return estimate(view.leader.accuracy) if over.n == 1 else f"{percent(over.mean)} (mean of {over.n} seeds)"
 
 
 def _where(row: CheckpointView) -> str:
@@ -113,28 +113,30 @@ def _where(row: CheckpointView) -> str:
     return f"{title} ({rest})" if rest else row.protocol or row.data_title
 
 
-def _counted(found: LeaderboardView) -> str:
+def _counted(view: LeaderboardView) -> str:
     """Say of how many others the leader is known to be what: "It is better than 3; 4 are not resolved."."""
-    numbers, is_one = Counter(lead.status for lead in found.leads), len(found.leads) == 1
-    proven = [f"{words} {'the other' if is_one else numbers[status]}" for status, words in PROVEN if numbers[status]]
+    numbers, is_one = Counter(lead.status for lead in view.leads), len(view.leads) == 1
+    proven = [
+        f"{relation} {'the other' if is_one else numbers[status]}" for status, relation in PROVEN if numbers[status]
+    ]
     parts = [f"it is {several(proven)}"] if proven else []
     for status in ("not resolved", "not ranked"):
         if numbers[status]:
             who = "the other" if is_one else numbers[status]
             parts.append(f"{who} {'is' if numbers[status] == 1 else 'are'} {status}")
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}."
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _cheaper(found: LeaderboardView, cost: str) -> str:
+def _cheaper(view: LeaderboardView, cost: str) -> str:
     """Name the cheapest that the leader is not shown to be better than; with its time, since costs do not tell it."""
-    leader = found.leader
-    near = [lead for lead in found.leads if lead.status in ("worse", "equivalent", "not resolved")]
+    leader = view.leader
+    near = [lead for lead in view.leads if lead.status in ("worse", "equivalent", "not resolved")]
     cheaper = [lead for lead in near if getattr(lead.other, cost) < NOTABLY * getattr(leader, cost)]
     if not cheaper:
         return ""
-    lead = min(cheaper, key=lambda one: getattr(one.other, cost))
+    lead = min(cheaper, key=lambda lead: getattr(lead.other, cost))
     row, share = lead.other, getattr(lead.other, cost) / getattr(leader, cost)
-    times = [found.times.get(one.name) for one in (row, leader)]
+    times = [view.times.get(checkpoint.name) for checkpoint in (row, leader)]
     took = "time not measured" if None in times else f"{milliseconds(times[0])} against {milliseconds(times[1])}"
     return f" **{row.network.title}** ({lead.status}) needs {percent(share, 0)} of its {COST_WORDS[cost]}, {took}."

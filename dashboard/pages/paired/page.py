@@ -34,15 +34,15 @@ chosen = choose_checkpoints(
 )
 
 with shown_errors():
-    found = verdicts_of_all(chosen)
-    show_problems(found.problems)
-    names = labels(found.checkpoints)
+    view = verdicts_of_all(chosen)
+    show_problems(view.problems)
+    names = labels(view.checkpoints)
     with sentence:
-        answer(paired(found, names))
+        answer(paired(view, names))
     matrix, table = st.columns([6, 7], gap="medium")
     with matrix:
-        show("paired_tests", pairwise_matrix, found, tuple(names.values()))
+        show("paired_tests", pairwise_matrix, view, tuple(names.values()))
     with table:
-        pair_table(found, names)
+        pair_table(view, names)
         with how_computed():
-            note(how_tested(found))
+            note(how_tested(view))

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 NO_P = "More than the network differs, so no test of it is reported."
 
 
-def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
+def pair_table(view: PairsView, names: Mapping[str, str]) -> None:
     """Show a row a pair, the smallest p first; `names` is what to call each checkpoint."""
-    colours, scale = palette(), Scale.around([pair.verdict.difference for pair in found.pairs] + [Span(0, 0, 0)])
+    colours, scale = palette(), Scale.around([pair.verdict.difference for pair in view.pairs] + [Span(0, 0, 0)])
     header = [
         ("Pair", ""),
         ("Difference", "number"),
@@ -45,6 +45,6 @@ def pair_table(found: PairsView, names: Mapping[str, str]) -> None:
             number(" : ".join(f"{faces:,.0f}" for faces in pair.alone)),
             number(DASH, reason=NO_P) if pair.unequal else number(probability(pair.verdict.p_adjusted)),
         ]
-        for pair in sorted(found.pairs, key=lambda pair: (bool(pair.unequal), pair.verdict.p))
+        for pair in sorted(view.pairs, key=lambda pair: (bool(pair.unequal), pair.verdict.p))
     ]
-    table(header, body, colours, "All pairs with their difference, verdict and faces that one alone has right", found)
+    table(header, body, colours, "All pairs with their difference, verdict and faces that one alone has right", view)

@@ -17,24 +17,24 @@ COUNTED = {  # one pair, several
 }
 
 
-def paired(found: PairsView, names: Mapping[str, str]) -> str:
+def paired(view: PairsView, names: Mapping[str, str]) -> str:
     """Say of how many pairs what is known; `names` is what to call each checkpoint."""
-    if len(found.pairs) == 1:
-        pair = found.pairs[0]
-        one, other = (f"**{names[row.name]}**" for row in (pair.one, pair.other))
-        return sentence_on(pair, one, other)
-    numbers = Counter("better" if pair.is_ranked else pair.status for pair in found.pairs)
-    parts = [f"{n} {words[n > 1]}" for status, words in COUNTED.items() if (n := numbers[status])]
-    return f"Of **{count(len(found.pairs))} pairs**, all tested together, {several(parts)}. {power_of(found.pairs)}"
+    if len(view.pairs) == 1:
+        pair = view.pairs[0]
+        first, second = (f"**{names[row.name]}**" for row in (pair.one, pair.other))
+        return sentence_on(pair, first, second)
+    numbers = Counter("better" if pair.is_ranked else pair.status for pair in view.pairs)
+    parts = [f"{n} {forms[n > 1]}" for status, forms in COUNTED.items() if (n := numbers[status])]
+    return f"Of **{count(len(view.pairs))} pairs**, all tested together, {several(parts)}. {power_of(view.pairs)}"
 
 
-def how_tested(found: PairsView) -> str:
+def how_tested(view: PairsView) -> str:
     """Say how verdicts on the pairs were made."""
-    family = len(found.pairs)
-    if found.subjects is None:
+    family = len(view.pairs)
+    if view.subjects is None:
         test = "McNemar's test with continuity correction and its interval (Agresti and Min)"
     else:
-        test = f"a bootstrap of {count(found.subjects)} whole people (clustered by subject)"
+        test = f"a bootstrap of {count(view.subjects)} whole people (clustered by subject)"
     return (
         "A checkpoint stands for all seeds of its training. Difference: accuracy of the first minus the second, with "
         f"an interval that holds for all {count(family)} pairs together at 95 % (Bonferroni). Single seeds: {test}; "

@@ -43,31 +43,31 @@ with left:
 with right:
     b = choose_other("Beside it", own, runs, key="b", than=a)
 
-found = []
+views = []
 for name in (a, b):
     with shown_errors():
-        found += [regions(name)] if name != NONE else []
-layouts = {one.layout.data: one.layout for one in found}
+        views += [regions(name)] if name != NONE else []
+layouts = {view.layout.data: view.layout for view in views}
 with sentence:
-    for one in found:
-        answer(regions_summary(one))
-    show_problems([unaligned(one) for one in layouts.values() if not one.is_aligned])
+    for view in views:
+        answer(regions_summary(view))
+    show_problems([unaligned(layout) for layout in layouts.values() if not layout.is_aligned])
 
-wide = st.columns([5, 4] if len(found) == 1 else 2, gap="large")
-for place, one in zip(wide, found, strict=False):
+wide = st.columns([5, 4] if len(views) == 1 else 2, gap="large")
+for place, view in zip(wide, views, strict=False):
     with place:
-        show(f"regions {one.checkpoint.name}", region_matrix, one, names[one.checkpoint.name])
-with wide[1] if len(found) == 1 else st.container():
+        show(f"regions {view.checkpoint.name}", region_matrix, view, names[view.checkpoint.name])
+with wide[1] if len(views) == 1 else st.container():
     for place, layout in zip(st.columns(max(1, len(layouts)), gap="large"), layouts.values(), strict=False):
         with place:
             show(f"layout {layout.data}", region_layout, layout)
 
-for one in found:
+for view in views:
     left, right = st.columns([5, 4], gap="large")
     with left:
-        show(f"masking {one.checkpoint.name}", masking_dots, one, names[one.checkpoint.name])
+        show(f"masking {view.checkpoint.name}", masking_dots, view, names[view.checkpoint.name])
     with right:
-        regions_table(one, names[one.checkpoint.name])
+        regions_table(view, names[view.checkpoint.name])
 with how_computed():
-    note(how(found))
+    note(how(views))
     note(unmeasured([label(rows, name) for name in missing]))

@@ -13,7 +13,7 @@ from dashboard.views.regions import ReadingView, RegionsView, rarely
 NO_UNITS = "A neutral face moves nowhere, and all answers together are no expression."
 
 
-def regions_table(found: RegionsView, name: str) -> None:
+def regions_table(view: RegionsView, name: str) -> None:
     """Show a row an answer: what is read most densely, and where FACS has the face move; `name` is the checkpoint's."""
     heading(f"What {name} reads most densely")
     header = [
@@ -22,22 +22,22 @@ def regions_table(found: RegionsView, name: str) -> None:
     ]  # fmt: skip
     table(
         header,
-        [_row(one) for one in (*found.readings, found.overall)],
+        [_row(reading) for reading in (*view.readings, view.overall)],
         palette(),
         f"What {name} reads most densely by answer, beside where FACS has the face move",
-        found,
+        view,
     )
-    note(rarely(found))
+    note(rarely(view))
 
 
-def _row(one: ReadingView) -> list[Markup]:
-    expected = text(several(one.expected), one.units) if one.expected else text(DASH)
-    fits = "yes" if one.densest in one.expected else "no"
+def _row(reading: ReadingView) -> list[Markup]:
+    expected = text(several(reading.expected), reading.units) if reading.expected else text(DASH)
+    fits = "yes" if reading.densest in reading.expected else "no"
     return [
-        text(one.expression or "all"),
-        number(count(one.n)),
-        text(one.densest),
-        number(f"{one.density:.2f} ×"),
+        text(reading.expression or "all"),
+        number(count(reading.n)),
+        text(reading.densest),
+        number(f"{reading.density:.2f} ×"),
         expected,
-        text(fits) if one.expected else number(DASH, reason=NO_UNITS),
+        text(fits) if reading.expected else number(DASH, reason=NO_UNITS),
     ]

@@ -42,10 +42,10 @@ def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[
             problems.append(str(error))
     faces = {name: _faces(name, stored) for name, stored in asked.items()}
     leading = largest_group(faces) if faces else None
-    problems += [f"{name} is left out: it was measured on {apart(one, leading)}" for name, one in faces.items()
-                 if one != leading]  # fmt: skip
-    found = [_view(name) for name in asked if faces[name] == leading]
-    return tuple(sorted(found, key=lambda one: -one.summary.corrupted.value)), tuple(unasked), tuple(problems)
+    problems += [f"{name} is left out: it was measured on {apart(own, leading)}" for name, own in faces.items()
+                 if own != leading]  # fmt: skip
+    views = [_view(name) for name in asked if faces[name] == leading]
+    return tuple(sorted(views, key=lambda view: -view.summary.corrupted.value)), tuple(unasked), tuple(problems)
 
 
 def _faces(name: str, stored: StoredCorruptionPredictions) -> Faces:
@@ -54,22 +54,22 @@ def _faces(name: str, stored: StoredCorruptionPredictions) -> Faces:
     return Faces.of(card_of(name).data.test_split, stored.rows[sample], stored.labels[sample])
 
 
-def corrupted_lead(found: Sequence[RobustnessView]) -> PairView | None:
+def corrupted_lead(views: Sequence[RobustnessView]) -> PairView | None:
     """Judge the most robust network against the next by mean corruption accuracy; None without two on the same faces.
 
     The two were picked by these very answers, so that all pairs of the measured networks count.
     """
-    names = [one.checkpoint.name for one in found]
+    names = [view.checkpoint.name for view in views]
     if len(names) < 2:
         return None
-    one, other = names[:2]
-    ours, theirs = (scores.corrupted_answers(name, corruption_predictions(name)) for name in (one, other))
+    first, second = names[:2]
+    ours, theirs = (scores.corrupted_answers(name, corruption_predictions(name)) for name in (first, second))
     try:
         verdict = pair_verdict(ours, theirs, all_pairs(names))
     except DataError:
         return None
-    unequal = difference_words(fair_pair(card_of(one), card_of(other), COMPARED))
-    return PairView(found[0].checkpoint, found[1].checkpoint, verdict, unequal)
+    unequal = difference_words(fair_pair(card_of(first), card_of(second), COMPARED))
+    return PairView(views[0].checkpoint, views[1].checkpoint, verdict, unequal)
 
 
 @st.cache_data(max_entries=32, show_spinner=False, scope="session")
@@ -79,7 +79,7 @@ def samples(data: bytes, corruption: str) -> list[Image.Image]:
     square = photo.crop(0 if photo.faces else None).image
     face = np.asarray(square.convert("L").resize((BASE_PX, BASE_PX), Image.Resampling.BICUBIC))
     shown = (corrupt(face, corruption, severity) for severity in (0, *SEVERITIES))
-    return [Image.fromarray(one).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.NEAREST) for one in shown]
+    return [Image.fromarray(pixels).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.NEAREST) for pixels in shown]
 
 
 def _view(name: str) -> RobustnessView:
@@ -87,8 +87,8 @@ def _view(name: str) -> RobustnessView:
     return RobustnessView(
         checkpoint_view(card),
         scores.robustness_summary(stored),
-        curves={one: scores.by_severity(stored, one) for one in CORRUPTIONS},
-        means={one: scores.by_corruption(stored, one) for one in CORRUPTIONS},
+        curves={corruption: scores.by_severity(stored, corruption) for corruption in CORRUPTIONS},
+        means={corruption: scores.by_corruption(stored, corruption) for corruption in CORRUPTIONS},
     )
 
 

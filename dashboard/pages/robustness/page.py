@@ -20,16 +20,16 @@ page_title("What does it take to mislead it?")
 
 rows = available_checkpoints()
 titles = {row.data: row.data_title for row in rows.values()}
-known_corruptions = {one.name: one for one in corruptions()}
+known_corruptions = {kind.name: kind for kind in corruptions()}
 sentence = st.container()
 left, middle, right = st.columns([3, 6, 3])
 with left:
     data = segments("Data", list(titles), key="data", words=titles.__getitem__)
-found, unasked, problems = robustness([name for name, row in rows.items() if row.data == data])
-known = {one.checkpoint.name: one for one in found}
+views, unasked, problems = robustness([name for name, row in rows.items() if row.data == data])
+known = {view.checkpoint.name: view for view in views}
 with sentence:
-    answer(robustness_summary(found, corrupted_lead(found), list(known_corruptions.values())))
-if not found:
+    answer(robustness_summary(views, corrupted_lead(views), list(known_corruptions.values())))
+if not views:
     st.code("fer robustness --all", language="bash")
     show_problems(problems)
     end_page()
@@ -39,8 +39,8 @@ names = labels(own.values())
 with middle:
     chosen = choose_checkpoints("Networks", own, key="networks", default=opens_with)
 with right:
-    words = {name: one.title for name, one in known_corruptions.items()}
-    corruption = choose("Corruption", list(words), key=CORRUPTION, words=words.__getitem__)
+    corruption_titles = {name: kind.title for name, kind in known_corruptions.items()}
+    corruption = choose("Corruption", list(corruption_titles), key=CORRUPTION, words=corruption_titles.__getitem__)
 
 shown = [known[name] for name in chosen]
 if shown:
@@ -54,9 +54,9 @@ if shown:
 else:
     note("Choose a network.")
 
-robustness_table(found, names)
+robustness_table(views, names)
 with how_computed():
     note(HOW)
-answer(bypassed(found))
+answer(bypassed(views))
 note(not_measured([label(rows, name) for name in unasked]))
 show_problems(problems)

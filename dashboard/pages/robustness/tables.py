@@ -34,53 +34,54 @@ def select_corruption(clicked: Sequence[str]) -> None:
 def corruption_strip(corruption: CorruptionView) -> None:
     """Show a free face under a corruption, as a network sees it, at every severity."""
     with shown_errors(), st.container(horizontal=True):
-        words = ("unchanged", *corruption.levels)
+        levels = ("unchanged", *corruption.levels)
         pictures = samples(SAMPLE.read_bytes(), corruption.name)
-        for severity, (picture, level) in enumerate(zip(pictures, words, strict=True)):
+        for severity, (picture, level) in enumerate(zip(pictures, levels, strict=True)):
             with st.container(gap=None, width=96):
                 st.image(picture, width=96, alt=f"{corruption.title}, severity {severity}: {level}")
                 note(f"{severity}: {level}")
     note(SAMPLE_CREDIT)
 
 
-def robustness_table(found: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
+def robustness_table(views: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
     """Show a row a checkpoint: unchanged, corrupted, mirrored, and with attention bypassed."""
     colours = palette()
     scales = [
-        Scale.around([getattr(one.summary, part) for one in found]) for part in ("clean", "corrupted", "mirror_changes")
+        Scale.around([getattr(view.summary, part) for view in views])
+        for part in ("clean", "corrupted", "mirror_changes")
     ]
-    gates = Scale.around([*(one.summary.gates.difference for one in found if one.summary.gates), Span(0, 0, 0)])
+    gates = Scale.around([*(view.summary.gates.difference for view in views if view.summary.gates), Span(0, 0, 0)])
     header = [("Network", "")]
-    for words in ("Unchanged", "Corrupted", "Flips under mirroring", "Attention bypassed"):
-        header += [(words, "number"), ("", "drawn")]
+    for title in ("Unchanged", "Corrupted", "Flips under mirroring", "Attention bypassed"):
+        header += [(title, "number"), ("", "drawn")]
     table(
         header,
-        [_row(one, names[one.checkpoint.name], scales, gates, colours) for one in found],
+        [_row(view, names[view.checkpoint.name], scales, gates, colours) for view in views],
         colours,
         "Accuracy unchanged and corrupted, answers that flip under mirroring, and accuracy with attention bypassed",
-        found,
+        views,
     )
 
 
-def _row(one: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[Markup]:
-    colour, found = colours.family(one.checkpoint.network.family), one.summary
+def _row(view: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[Markup]:
+    colour, summary = colours.family(view.checkpoint.network.family), view.summary
     shares = (
-        (found.clean, f"n{NBSP}={NBSP}{count(found.n)}"),
-        (found.corrupted, f"n{NBSP}={NBSP}{count(found.n_corrupted)}"),
-        (found.mirror_changes, ""),
+        (summary.clean, f"n{NBSP}={NBSP}{count(summary.n)}"),
+        (summary.corrupted, f"n{NBSP}={NBSP}{count(summary.n_corrupted)}"),
+        (summary.mirror_changes, ""),
     )
     drawn = [
         cell
         for (value, small), scale in zip(shares, scales, strict=True)
         for cell in interval_cells(estimate(value), value, scale, colour, small)
     ]
-    return [text(name, colour=colour), *drawn, *_gates(found.gates, gates, colours)]
+    return [text(name, colour=colour), *drawn, *_gates(summary.gates, gates, colours)]
 
 
-def _gates(found: AttentionBypassed | None, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
-    if found is None:
+def _gates(bypassed: AttentionBypassed | None, scale: Scale, colours: Palette) -> tuple[Markup, Markup]:
+    if bypassed is None:
         return number(DASH, reason=NO_GATES), empty()
-    is_distinct = not found.difference.low <= 0 <= found.difference.high
-    small = f"{points_span(found.difference)}, p {probability(found.p)}"
+    is_distinct = not bypassed.difference.low <= 0 <= bypassed.difference.high
+    small = f"{points_span(bypassed.difference)}, p {probability(bypassed.p)}"
     colour = colours.accent if is_distinct else colours.reference
-    return interval_cells(signed(found.difference.value), found.difference, scale, colour, small)
+    return interval_cells(signed(bypassed.difference.value), bypassed.difference, scale, colour, small)

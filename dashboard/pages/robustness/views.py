@@ -40,59 +40,59 @@ class RobustnessView:
 
 
 def robustness_summary(
-    found: Sequence[RobustnessView], lead: PairView | None, corruptions: Sequence[CorruptionView]
+    views: Sequence[RobustnessView], lead: PairView | None, corruptions: Sequence[CorruptionView]
 ) -> str:
     """Say who has most corrupted faces right and whether more than the next; what hurts most; what mirroring does.
 
     Args:
-        found: the most robust first; lead: the verdict on the first against the second, None without one.
+        views: the most robust first; lead: the verdict on the first against the second, None without one.
     """
-    if not found:
+    if not views:
         return NOTHING
-    title, best = found[0].checkpoint.network.title, found[0].summary
+    title, best = views[0].checkpoint.network.title, views[0].summary
     opening = (
         f"**{title}** has most corrupted faces right, {estimate(best.corrupted)}, "
         f"{points(best.drop.value)} {_direction(best.drop.value)} than unchanged ones"
     )
-    return f"{opening}{_next(found, lead)}. {_hardest(found, corruptions)} {_mirrored(found)}"
+    return f"{opening}{_next(views, lead)}. {_hardest(views, corruptions)} {_mirrored(views)}"
 
 
 def _direction(drop: float) -> str:
     return "fewer" if drop >= 0 else "more"
 
 
-def _next(found: Sequence[RobustnessView], lead: PairView | None) -> str:
-    if len(found) == 1:
+def _next(views: Sequence[RobustnessView], lead: PairView | None) -> str:
+    if len(views) == 1:
         return "; there is nothing to compare it with"
-    other = found[1].checkpoint.network.title
+    runner_up = views[1].checkpoint.network.title
     if lead is None:
-        return f"; {other} was measured on other faces"
+        return f"; {runner_up} was measured on other faces"
     found_lead, family = lead.verdict.difference, lead.verdict.question.family_size
     together = f", adjusted for {count(family)} pairs" if family > 1 else ""
     measured = f"{signed(found_lead.value)} points, {points_span(found_lead)}{together}"
     seeds = "; one seed: no conclusion about the design" if lead.verdict.is_one_seed and not lead.unequal else ""
     if lead.unequal:
-        return f"; not ranked against {other} ({measured}), since more than the network differs: {lead.unequal}"
+        return f"; not ranked against {runner_up} ({measured}), since more than the network differs: {lead.unequal}"
     if lead.is_ranked:
-        return f", more than {other} ({measured}){seeds}"
-    return f"; {lead.status} against {other} ({measured}){seeds}"
+        return f", more than {runner_up} ({measured}){seeds}"
+    return f"; {lead.status} against {runner_up} ({measured}){seeds}"
 
 
-def _hardest(found: Sequence[RobustnessView], corruptions: Sequence[CorruptionView]) -> str:
-    means = {one.title: fmean(row.means[one.name].value for row in found) for one in corruptions}
+def _hardest(views: Sequence[RobustnessView], corruptions: Sequence[CorruptionView]) -> str:
+    means = {corruption.title: fmean(row.means[corruption.name].value for row in views) for corruption in corruptions}
     worst = min(means, key=means.__getitem__)
     return f"Hardest of all: {worst.lower()}, with {percent(means[worst], 0)} right on average."
 
 
-def _mirrored(found: Sequence[RobustnessView]) -> str:
-    shares = sorted(one.summary.mirror_changes.value for one in found)
+def _mirrored(views: Sequence[RobustnessView]) -> str:
+    shares = sorted(view.summary.mirror_changes.value for view in views)
     ends = list(dict.fromkeys(percent(share, 0) for share in (shares[0], shares[-1])))
     return f"Mirroring a face flips {' to '.join(ends)} of the answers."
 
 
-def bypassed(found: Sequence[RobustnessView]) -> str:
+def bypassed(views: Sequence[RobustnessView]) -> str:
     """Say what bypassing its attention costs each network that has some; "" if none has."""
-    known = {one.checkpoint.network.title: one.summary.gates.difference for one in found if one.summary.gates}
+    known = {view.checkpoint.network.title: view.summary.gates.difference for view in views if view.summary.gates}
     if not known:
         return ""
     lost = [f"{title} {points(gap.value)}" for title, gap in known.items() if gap.high < 0]
@@ -100,8 +100,8 @@ def bypassed(found: Sequence[RobustnessView]) -> str:
     parts = [f"Bypassing attention costs {several(lost)}"] if lost else []
     if idle:
         parts.append(f"no loss is resolved for {several(idle)}")
-    said = "; ".join(parts)
-    opening = f"{said[0].upper()}{said[1:]}, each network tested for itself"
+    sentence = "; ".join(parts)
+    opening = f"{sentence[0].upper()}{sentence[1:]}, each network tested for itself"
     return f"{opening}. A network trained without attention would have adapted: this is not its worth."
 
 

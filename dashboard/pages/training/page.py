@@ -39,17 +39,17 @@ with st.container(horizontal=True):
     axis = segments("Over", list(AXES), key="over", words=AXES.__getitem__)
 
 with shown_errors():
-    found, problems = training_histories(chosen)
+    trainings, problems = training_histories(chosen)
     names = labels(rows[name] for name in chosen)
     with sentence:
-        answer(training_summary(found, names))
+        answer(training_summary(trainings, names))
     show_problems(problems)
-    if not found:
+    if not trainings:
         end_page()
     figure, table = st.columns([10, 13], gap="medium")
     with figure:
-        show("training_curves", training_curves, found, names, measure, axis)
+        show("training_curves", training_curves, trainings, names, measure, axis)
     with table:
-        training_table(found, names)
+        training_table(trainings, names)
         with how_computed():
-            note(how_measured(found))
+            note(how_measured(trainings))

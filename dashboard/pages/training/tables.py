@@ -19,7 +19,7 @@ from dashboard.views.training_curves import (
 TOO_SHORT = "Fewer than four epochs: too few to say."
 
 
-def training_table(found: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> None:
+def training_table(trainings: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> None:
     """Show a row a training: which epoch was best, what the end still gained, how long an epoch takes."""
     colours = palette()
     header = [
@@ -33,19 +33,19 @@ def training_table(found: Sequence[TrainingCurvesView], names: Mapping[str, str]
     body = [
         [
             text(
-                names[one.checkpoint.name],
-                f"recipe {one.recipe}" + (f", {len(one.folds)} folds" if one.folds else ""),
-                colours.family(one.checkpoint.network.family),
+                names[training.checkpoint.name],
+                f"recipe {training.recipe}" + (f", {len(training.folds)} folds" if training.folds else ""),
+                colours.family(training.checkpoint.network.family),
             ),
-            number(best_words(one)),
-            number(best_accuracy(one)),
-            number(late_words(one), _verdict(one), TOO_SHORT),
-            number(seconds_words(one.epoch_seconds), f"{count(round(one.images_per_second))}{NBSP}faces/s"),
-            number(hours_words(one.hours)),
+            number(best_words(training)),
+            number(best_accuracy(training)),
+            number(late_words(training), _verdict(training), TOO_SHORT),
+            number(seconds_words(training.epoch_seconds), f"{count(round(training.images_per_second))}{NBSP}faces/s"),
+            number(hours_words(training.hours)),
         ]
-        for one in found
+        for training in trainings
     ]
-    table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training", found)
+    table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training", trainings)
 
 
 def _verdict(course: TrainingCurvesView) -> str:
