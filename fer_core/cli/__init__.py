@@ -8,7 +8,8 @@ predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
 peers         fer peers, peers add        costs         fer costs
-export_site   fer export-site             arguments     what they share
+export_site   fer export-site             export_browser  fer export-browser
+int8_error    fer int8-error              arguments     what they share
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from fer_core.cli.contract import add_contract_arguments
 from fer_core.cli.costs import add_costs_arguments
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
+from fer_core.cli.export_browser import add_export_browser_arguments
 from fer_core.cli.export_site import add_export_site_arguments
 from fer_core.cli.import_onnx import add_import_arguments
 from fer_core.cli.peers import add_peers_arguments
@@ -105,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     add_bundle_arguments(verbs.add_parser("bundle", help="one file from which a reviewer recomputes every number"))
     add_export_site_arguments(
         verbs.add_parser("export-site", help="the comparison pages as a folder of files for any web server")
+    )
+    add_export_browser_arguments(
+        verbs.add_parser("export-browser", help="a page that runs networks in the viewer's own browser, as files")
     )
     add_model_card_arguments(
         verbs.add_parser("model-card", help="a card as the README.md of a Hugging Face repository, to stdout")

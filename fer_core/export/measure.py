@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -13,7 +14,7 @@ import numpy as np
 from fer_core import checkpoints, files
 from fer_core.checkpoints import StoredLogits, looks
 from fer_core.checkpoints.card import Card
-from fer_core.errors import ConfigError
+from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.answers import Answers
 from fer_core.evaluation.embedding import stratified
 from fer_core.evaluation.paired import discordant
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 CALIBRATION_FACES = 512
 BATCH = 64
 PACKAGES = ("torch", "onnx", "onnxruntime", "onnxscript")
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,19 @@ def onnx_files(
     contents["int8"] = quantized_model(model, calibrating).SerializeToString(deterministic=True)
     told = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
     return OnnxFiles(contents, rewritten, told)
+
+
+def files_made_here(network: nn.Module, card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
+    """Make a checkpoint's files, in 8 bits too where its training faces lie here; else `tell` hears why not.
+
+    Raises:
+        ConfigError: if torch cannot export it.
+    """
+    try:
+        return onnx_files(network, card, with_int8=True, root=root)
+    except DataError as error:
+        tell(f"without int8, which training faces calibrate: {error}")
+        return onnx_files(network, card, with_int8=False)
 
 
 def _training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
