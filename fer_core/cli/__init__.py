@@ -36,6 +36,7 @@ from fer_core.cli.export import add_export_arguments
 from fer_core.cli.export_browser import add_export_browser_arguments
 from fer_core.cli.export_site import add_export_site_arguments
 from fer_core.cli.import_onnx import add_import_arguments
+from fer_core.cli.int8_error import add_int8_error_arguments
 from fer_core.cli.peers import add_peers_arguments
 from fer_core.cli.predict import add_predict_arguments
 from fer_core.cli.pretrained import add_pretrained_arguments
@@ -132,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_costs_arguments(
         verbs.add_parser("costs", help="time, bytes, cold start and memory of exported files on this machine")
+    )
+    add_int8_error_arguments(
+        verbs.add_parser("int8-error", help="where exported networks lose in 8 bits, layer by layer, on training faces")
     )
     add_contract_arguments(
         verbs.add_parser("contract", help="check labels, input and answers of networks on validation faces")

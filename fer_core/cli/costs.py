@@ -52,9 +52,7 @@ def _wanted(options: argparse.Namespace) -> list[Path]:
         return folders(options.checkpoints)
     if not options.all:
         return exported_networks()
-    own = [
-        card for card in exportable() if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)
-    ]
+    own = [card for card in exportable() if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)]
     best = {card.network.name: card for card in sorted(own, key=lambda card: card.validation_accuracy or 0)}
     if not best:
         raise ConfigError(f"no network of {DATA} has weights here; `fer list` shows what there is")

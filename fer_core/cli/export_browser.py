@@ -49,7 +49,7 @@ def _export_browser(options: argparse.Namespace) -> int:
     write_folder(options.out, contents)
     size = sum(map(len, contents.values())) / 1e6
     print(
-        f"{options.out}: {len(found)} networks, {len(contents)} files, {size:.1f} MB; serve the folder, for example with "
-        f"`python -m http.server --directory {options.out}`"
+        f"{options.out}: {len(found)} networks, {len(contents)} files, {size:.1f} MB; serve the folder, for example "
+        f"with `python -m http.server --directory {options.out}`"
     )
     return code

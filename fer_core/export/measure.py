@@ -105,7 +105,7 @@ def onnx_files(
     Raises:
         DataError: if int8 is wanted and the training faces are not here. ConfigError: if torch cannot export it.
     """
-    calibrating = _training_inputs(card, faces, root) if with_int8 else None  # first, since exporting takes long
+    calibrating = training_inputs(card, faces, root) if with_int8 else None  # first, since exporting takes long
     model, rewritten = onnx_model(network, card.input.spec)
     contents = {"float32": model.SerializeToString(deterministic=True)}
     if calibrating is None:
@@ -128,7 +128,12 @@ def files_made_here(network: nn.Module, card: Card, root: Path | None, tell: Tel
         return onnx_files(network, card, with_int8=False)
 
 
-def _training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
+def training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
+    """Return about so many training faces in their own proportions, as the network takes them: float32 (N, C, S, S).
+
+    Raises:
+        DataError: if they are not here.
+    """
     training = faces_of(card, card.data.train_split, root)
     return images_to_input(training.take(stratified(training.labels, faces)).images, card.input.spec)
 

@@ -10,6 +10,8 @@ from dashboard.pages.efficiency.views import FilesView, PhoneView, WayView
 COMMAND = "fer costs"
 NOT_MEASURED = f"No exported file was timed yet. `{COMMAND}` times them beside PyTorch; best on an idle machine."
 
+IN_THE_BROWSER = "On your phone, in its browser: fer export-browser DIR writes a page that answers and times there."
+
 
 def drawn(files: Sequence[FilesView]) -> list[FilesView]:
     """Return those that can stand against their accuracy: scored with the weights that were timed and are here."""

@@ -7,7 +7,18 @@ import streamlit as st
 from dashboard.pages.efficiency.exported_chart import accuracy_against_time
 from dashboard.pages.efficiency.exported_data import machines, phone_times
 from dashboard.pages.efficiency.exported_tables import exported_table, phone_table
-from dashboard.pages.efficiency.exported_text import NOT_MEASURED, drawn, gains, outdated, phone_note, unscored
+from dashboard.pages.efficiency.exported_text import (
+    IN_THE_BROWSER,
+    NOT_MEASURED,
+    drawn,
+    gains,
+    outdated,
+    phone_note,
+    unscored,
+)
+from dashboard.pages.efficiency.int8_data import int8_losses
+from dashboard.pages.efficiency.int8_tables import loss_table
+from dashboard.pages.efficiency.int8_text import HOW_MEASURED, losses
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.efficiency.tables import cost_table
 from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words
@@ -61,3 +72,11 @@ with shown_errors():
         exported_table(machine.files)
     else:
         info(NOT_MEASURED)
+    note(IN_THE_BROWSER)
+
+with shown_errors():
+    if measured := int8_losses():
+        with st.expander("Where int8 loses"):
+            answer(losses(measured))
+            loss_table(measured)
+            note(HOW_MEASURED)

@@ -13,13 +13,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 from support import accessibility
 from support.browser_driver import MARKS, SAMPLE, Visit
 from support.checkpoint import publish_sample
 from support.costs import exported
-from support.onnx_networks import as_bytes
+from support.onnx_networks import two_layer_network
 from support.paths import PROJECT
 
 from dashboard.plotting.theme import DARK, FAMILY_COLOURS, LIGHT
@@ -49,37 +48,11 @@ SPECS = {
 }
 
 
-def network(spec: InputSpec) -> bytes:
-    """A convolution and a linear layer with random weights, which sees every pixel."""
-    rng, half = np.random.default_rng(spec.size_px), spec.size_px // 2
-    stored = {
-        "kernel": rng.normal(size=(4, spec.channels, 2, 2)) / spec.channels,
-        "weights": rng.normal(size=(4 * half * half, len(FER2013))) / half,
-    }
-    nodes = [
-        helper.make_node("Conv", ["faces", "kernel"], ["seen"], "conv", strides=[2, 2]),
-        helper.make_node("Relu", ["seen"], ["kept"], "relu"),
-        helper.make_node("Flatten", ["kept"], ["flat"], "flatten"),
-        helper.make_node("Gemm", ["flat", "weights"], ["logits"], "linear"),
-    ]
-    shape = ["n", spec.channels, spec.size_px, spec.size_px]
-    graph = helper.make_graph(
-        nodes,
-        "two layers",
-        [helper.make_tensor_value_info("faces", TensorProto.FLOAT, shape)],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", len(FER2013)])],
-        [numpy_helper.from_array(value.astype(np.float32), name) for name, value in stored.items()],
-    )
-    return as_bytes(graph)
-
-
 def page_entry(name: str, contents: dict[str, bytes]) -> PageNetwork:
     files = {key: f"{name}.{key}.onnx" for key in contents}
-    told = {key: {"name": files[key], "bytes": len(one), "sha256": "", "accuracy": None} for key, one in contents.items()}
-    entry = {"checkpoint": name, "title": name, "family": "lightexnet", "expressions": list(FER2013)}
-    return PageNetwork(
-        {**entry, "input": SPECS[name].as_dict(), "files": told}, {files[key]: one for key, one in contents.items()}
-    )
+    told = {key: {"name": files[key], "bytes": len(one), "accuracy": None} for key, one in contents.items()}
+    entry = {"checkpoint": name, "title": name, "family": "lightexnet", "expressions": list(FER2013), "files": told}
+    return PageNetwork({**entry, "input": SPECS[name].as_dict()}, {files[key]: one for key, one in contents.items()})
 
 
 def test_a_networks_accuracy_is_told_of_the_very_file_that_was_scored(tmp_path, monkeypatch):
@@ -129,7 +102,7 @@ def served(tmp_path_factory):
     archive = PROJECT / ARCHIVE
     if not archive.is_file():
         pytest.skip(f"{ARCHIVE} is not here; npm pack fetches it")
-    contents = {name: {"float32": network(spec)} for name, spec in SPECS.items()}
+    contents = {name: {"float32": two_layer_network(spec)} for name, spec in SPECS.items()}
     faces = np.stack([to_input(one, SPECS["grey_1"]) for one in (picture(64, seed) for seed in range(64))])
     model = onnx.load_model_from_string(contents["grey_1"]["float32"])
     contents["grey_1"]["int8"] = quantized_model(model, faces).SerializeToString()
@@ -165,14 +138,18 @@ class TestInABrowser:
         Image.fromarray(picture(130)).save(tmp_path / "blobs.png")
         # From 512 px and from less than 48; moved off the middle, so that no axis can be taken for the other.
         for photo, size in ((SAMPLE, "1000"), (SAMPLE, "430"), (tmp_path / "blobs.png", "300")):
+            image = np.asarray(Image.open(photo).convert("RGB"))
             page.set_input_files("#file", photo)
+            page.wait_for_function(
+                "([shown]) => document.getElementById('picture').width === shown", arg=[shown(image)]
+            )
             page.locator("#size").fill(size)
             page.locator("#across").fill("350")
             page.locator("#down").fill("120")
             for precision, asked in (("int8", 1), ("float32", 3)):
                 page.get_by_role("radio", name=precision).check()
                 saved = answered(page, precision, asked)
-                assert_as_python(saved, precision, contents, np.asarray(Image.open(photo).convert("RGB")))
+                assert_as_python(saved, precision, contents, image)
         page.locator("#repeats").fill("5")
         page.locator("#time").click()
         page.locator("#copy:enabled").wait_for()
@@ -187,6 +164,11 @@ class TestInABrowser:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert accessibility.findings(page) == []
         assert visit.complaints == [] and visit.outside == []
+
+
+def shown(image: np.ndarray) -> int:
+    """The width at which the page draws a photo."""
+    return round(image.shape[1] * min(1, 480 / max(image.shape[:2])))
 
 
 def answered(page, precision: str, count: int) -> dict:
