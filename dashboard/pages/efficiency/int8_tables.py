@@ -23,7 +23,7 @@ def loss_table(found: Sequence[Int8View]) -> None:
     """Show a network a row, the one that loses most first."""
     header = [("Network", ""), ("All in int8", "number")]
     header += [(f"{place} alone", "") for place in ("Worst", "Second", "Third")]
-    header += [("Changed, ranges averaged", "number"), ("Changed, ranges of all faces", "number")]
+    header += [("Averaged ranges", "number"), ("Whole ranges", "number")]
     table(header, [_row(one) for one in found], palette(), "Where int8 loses: layers, and answers that change", found)
 
 
