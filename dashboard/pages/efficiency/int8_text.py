@@ -20,11 +20,13 @@ def losses(found: Sequence[Int8View]) -> str:
     """Say which network loses most in 8 bits, and which of its layers does alone."""
     most, least = found[0], found[-1]
     (layer,) = most.errors.worst(1)
-    end = f", **{least.network.title}** least, {decibels(least.errors.logits_db)}" if least is not most else ""
-    return (
-        f"**{most.network.title}** loses most in int8, {decibels(most.errors.logits_db)}{end}. Its worst layer alone: "
-        f"{layer.kind} {layer.name}, {decibels(layer.alone_db)}."
+    opening = (
+        f"In int8 **{most.network.title}** loses most ({decibels(most.errors.logits_db)}), of its layers "
+        f"{layer.name} ({layer.kind}, {decibels(layer.alone_db)} alone)"
     )
+    if least is most:
+        return f"{opening}."
+    return f"{opening}; **{least.network.title}** loses least ({decibels(least.errors.logits_db)})."
 
 
 def decibels(value: float) -> str:

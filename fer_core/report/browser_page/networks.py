@@ -53,6 +53,7 @@ def _scored(export: CheckpointExport | None, precision: str) -> ExportedFile | N
 def _file(name: str, content: bytes, scored: ExportedFile | None, card: Card) -> dict[str, Any]:
     """A file's entry; its accuracy is that of a stored export of the very same bytes, else null."""
     digest = sha256(content).hexdigest()
-    is_same = scored is not None and scored.sha256 == digest
-    accuracy = {**scored.accuracy.model_dump(), "n": scored.n, "split": card.data.test_split} if is_same else None
+    accuracy = None
+    if scored and scored.sha256 == digest:
+        accuracy = {**scored.accuracy.model_dump(), "n": scored.n, "split": card.data.test_split}
     return {"name": name, "bytes": len(content), "sha256": digest, "accuracy": accuracy}

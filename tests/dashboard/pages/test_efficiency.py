@@ -164,8 +164,8 @@ def test_layers_that_lose_most_stand_behind_the_expander(here, tmp_path, monkeyp
     found = int8_losses()
     assert [one.checkpoint for one in found] == [B, A]
     assert losses(found) == (
-        f"**{found[0].network.title}** loses most in int8, 18.0\u00a0dB, **{found[1].network.title}** least, "
-        "31.0\u00a0dB. Its worst layer alone: sum layer.0, 20.0\u00a0dB."
+        f"In int8 **{found[0].network.title}** loses most (18.0\u00a0dB), of its layers layer.0 (sum, 20.0\u00a0dB alone); "
+        f"**{found[1].network.title}** loses least (31.0\u00a0dB)."
     )
     shown = words(open_page("efficiency"))
     for number in ("35.5 dB", "40.0 dB", "52.0 dB", "8 changed", "−0.50 points of 400", "30 changed", "−2.50"):
