@@ -163,9 +163,10 @@ def test_layers_that_lose_most_stand_behind_the_expander(here, tmp_path, monkeyp
     int8_errors.add_int8_errors("gone.fer2013-s0", int8_loss("0" * 64, 5.0, [1.0]))
     found = int8_losses()
     assert [one.checkpoint for one in found] == [B, A]
-    assert losses(found) == (
-        f"In int8 **{found[0].network.title}** loses most (18.0\u00a0dB), of its layers layer.0 (sum, 20.0\u00a0dB alone); "
-        f"**{found[1].network.title}** loses least (31.0\u00a0dB)."
+    worst, best = (one.network.title for one in found)
+    assert spaced(losses(found)) == (
+        f"In int8 **{worst}** loses most (18.0 dB), of its layers layer.0 (sum, 20.0 dB alone); "
+        f"**{best}** loses least (31.0 dB)."
     )
     shown = words(open_page("efficiency"))
     for number in ("35.5 dB", "40.0 dB", "52.0 dB", "8 changed", "−0.50 points of 400", "30 changed", "−2.50"):
