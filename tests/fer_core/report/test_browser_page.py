@@ -35,11 +35,12 @@ from fer_core.onnx.session import OnnxSession
 from fer_core.report.browser_page import networks
 from fer_core.report.browser_page.folder import STATIC, page_files
 from fer_core.report.browser_page.networks import PageNetwork, page_network
-from fer_core.report.browser_page.runtime import ARCHIVE, runtime_files
+from fer_core.report.browser_page.runtime import ARCHIVE, FETCH, runtime_files
 from fer_core.report.static_folder import write_folder
 
-# Largest difference of a probability that another build of the same arithmetic may make.
-TOLERANCE = {"float32": 1e-5, "int8": 1e-3}
+# Largest difference of a probability that another build of the same arithmetic may make; in int8, processors without
+# VNNI let sums of two products saturate, which WebAssembly does not.
+TOLERANCE = {"float32": 1e-5, "int8": 0.02}
 # Every way in which a card can want its input: grey once and thrice, colours with a mean each, smaller and larger.
 SPECS = {
     "grey_1": InputSpec(48, 1, "grey", (0.5,), (0.25,)),
@@ -74,7 +75,9 @@ def test_a_networks_accuracy_is_told_of_the_very_file_that_was_scored(tmp_path, 
 def test_without_the_runtime_the_command_says_how_to_fetch_it(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["export-browser", "page"]) == 2
-    assert "`npm pack onnxruntime-web@" in capsys.readouterr().err
+    command = FETCH.split("`")[1]
+    assert command in capsys.readouterr().err
+    assert command in (PROJECT / "docs" / "browser.md").read_text(encoding="utf-8")
     Path(ARCHIVE).write_bytes(b"another")
     with pytest.raises(ConfigError, match="another SHA-512"):
         runtime_files(Path(ARCHIVE))
