@@ -202,5 +202,5 @@ def assert_as_python(report: dict, precision: str, contents: dict, photo: np.nda
         logits = OnnxSession(content, inspect_graph(content)).run(to_input(crop, SPECS[name])[None])[0].astype(float)
         shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
         assert np.abs(shares - one["probabilities"]).max() < TOLERANCE[precision], (name, at)
-        assert shares.argmax() == np.argmax(one["probabilities"])
+        assert shares.argmax() == np.argmax(one["probabilities"]) and one["answer_ms"] >= 0
         assert shares.max() > 0.2  # far from chance, so that a wrong input would show

@@ -6,7 +6,7 @@ import { toInput } from "./preprocessing.js";
 
 const $ = (id) => document.getElementById(id);
 const exported = await manifest();
-const answers = new Map(); // by file name: { square, probabilities }
+const answers = new Map(); // by file name: { square, probabilities, answer_ms }
 const times = new Map(); // by file name: what `timed` returns
 let isBusy = false;
 let isWaiting = false; // the square moved while networks answered
@@ -31,7 +31,9 @@ async function ask() {
       for (const { network, file } of wanted) {
         const session = await loaded(network, file);
         const input = toInput(pixels, where.side, network.input);
-        answers.set(file.name, { square: where, probabilities: await probabilities(session, input, network.input) });
+        const start = performance.now();
+        const found = await probabilities(session, input, network.input);
+        answers.set(file.name, { square: where, probabilities: found, answer_ms: performance.now() - start });
       }
       $("answers").replaceChildren(...wanted.map(figure));
       say(`Networks that answered: ${wanted.length}.`);
@@ -93,7 +95,7 @@ function element(tag, properties = {}, ...children) {
 
 /** A network's answer: a row an expression, its bar as long as its probability. */
 function figure({ network, file, precision }) {
-  const shares = answers.get(file.name).probabilities;
+  const { probabilities: shares, answer_ms } = answers.get(file.name);
   const best = shares.indexOf(Math.max(...shares));
   const rows = shares.map((share, place) => {
     const bar = element("span", { className: "bar" });
@@ -106,7 +108,7 @@ function figure({ network, file, precision }) {
       element("td", { textContent: `${(100 * share).toFixed(0)} %` }),
     );
   });
-  const caption = element("figcaption", { textContent: network.title }, element("small", { textContent: note(file) }));
+  const caption = element("figcaption", { textContent: network.title }, element("small", { textContent: note(file, answer_ms) }));
   const found = element("figure", {}, caption, element("table", {}, element("tbody", {}, ...rows)));
   found.dataset.file = file.name;
   found.style.setProperty("--bar", `var(--${network.family}, var(--reference))`);
@@ -114,9 +116,10 @@ function figure({ network, file, precision }) {
   return found;
 }
 
-/** What is known of a file: its accuracy where this very file was scored. */
-function note({ accuracy }) {
-  return accuracy ? `right on ${(100 * accuracy.value).toFixed(1)} % of ${accuracy.n.toLocaleString("en")}` : "";
+/** How long this answer took, and a file's accuracy where this very file was scored. */
+function note({ accuracy }, ms) {
+  const scored = accuracy && `right on ${(100 * accuracy.value).toFixed(1)} % of ${accuracy.n.toLocaleString("en")}`;
+  return [`${digits(ms)} ms`, scored].filter(Boolean).join(", ");
 }
 
 function timedRows() {
