@@ -9,6 +9,7 @@ bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
 peers         fer peers, peers add        costs         fer costs
 export_site   fer export-site             player        fer player
+export_browser  fer export-browser        int8_error    fer int8-error
 arguments     what they share
 """
 
@@ -33,8 +34,10 @@ from fer_core.cli.contract import add_contract_arguments
 from fer_core.cli.costs import add_costs_arguments
 from fer_core.cli.explain import add_explain_arguments
 from fer_core.cli.export import add_export_arguments
+from fer_core.cli.export_browser import add_export_browser_arguments
 from fer_core.cli.export_site import add_export_site_arguments
 from fer_core.cli.import_onnx import add_import_arguments
+from fer_core.cli.int8_error import add_int8_error_arguments
 from fer_core.cli.peers import add_peers_arguments
 from fer_core.cli.player import add_player_arguments
 from fer_core.cli.predict import add_predict_arguments
@@ -108,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     add_export_site_arguments(
         verbs.add_parser("export-site", help="the comparison pages as a folder of files for any web server")
     )
+    add_export_browser_arguments(
+        verbs.add_parser("export-browser", help="a page that runs networks in the viewer's own browser, as files")
+    )
     add_model_card_arguments(
         verbs.add_parser("model-card", help="a card as the README.md of a Hugging Face repository, to stdout")
     )
@@ -129,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_costs_arguments(
         verbs.add_parser("costs", help="time, bytes, cold start and memory of exported files on this machine")
+    )
+    add_int8_error_arguments(
+        verbs.add_parser("int8-error", help="where exported networks lose in 8 bits, layer by layer, on training faces")
     )
     add_contract_arguments(
         verbs.add_parser("contract", help="check labels, input and answers of networks on validation faces")

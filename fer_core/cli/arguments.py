@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fer_core.errors import ConfigError, FerError
 from fer_core.paths import checkpoints_root
+
+if TYPE_CHECKING:
+    from fer_core.checkpoints.card import Card
 
 
 def folders(names: Sequence[str]) -> list[Path]:
@@ -52,6 +56,30 @@ def first_networks() -> list[Path]:
     if not names:
         raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     return [root / name for name in names]
+
+
+def exportable() -> list[Card]:
+    """Return the cards of all checkpoints that `fer export` can read, and a line for each folder that cannot be."""
+    from fer_core.checkpoints import scan_checkpoints
+
+    found = scan_checkpoints(checkpoints_root())
+    left_out(found.problems)
+    return [card for card in found.cards if card.weights and card.runtime == "torch"]
+
+
+def exported_networks() -> list[Path]:
+    """Return the folders of checkpoints in evidence/exports.json whose weights are here, by name.
+
+    Raises:
+        ConfigError: if there are none, or that file is damaged.
+    """
+    from fer_core.export.record import read_exports
+
+    stored = read_exports()
+    chosen = sorted(card.home for card in exportable() if card.name in stored)
+    if not chosen:
+        raise ConfigError("no checkpoint with weights is exported yet; name one, or run `fer export NAME --int8`")
+    return chosen
 
 
 def left_out(problems: Sequence[str]) -> None:

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import folders, for_each, left_out
+from fer_core.cli.arguments import exportable, exported_networks, folders, for_each
 from fer_core.errors import ConfigError
-from fer_core.paths import checkpoints_root, measured_root
+from fer_core.paths import measured_root
 from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
@@ -55,24 +55,13 @@ def _wanted(options: argparse.Namespace) -> list[Path]:
     """Named checkpoints; else the best run of every network, or those that were exported, where weights are here."""
     if options.checkpoints:
         return folders(options.checkpoints)
-    from fer_core.checkpoints import scan_checkpoints
-    from fer_core.export.record import read_exports
-
-    listed = scan_checkpoints(checkpoints_root())
-    left_out(listed.problems)
-    with_weights = [card for card in listed.cards if card.weights and card.runtime == "torch"]
-    if options.all:
-        own = [
-            card for card in with_weights if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)
-        ]
-        best = {card.network.name: card for card in sorted(own, key=lambda card: card.validation_accuracy or 0)}
-        chosen = [card.home for card in best.values()]
-    else:
-        exported = read_exports()
-        chosen = [card.home for card in with_weights if card.name in exported]
-    if not chosen:
-        raise ConfigError("no checkpoint with weights is exported yet; name one, or run `fer export NAME --int8`")
-    return sorted(chosen)
+    if not options.all:
+        return exported_networks()
+    own = [card for card in exportable() if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)]
+    best = {card.network.name: card for card in sorted(own, key=lambda card: card.validation_accuracy or 0)}
+    if not best:
+        raise ConfigError(f"no network of {DATA} has weights here; `fer list` shows what there is")
+    return sorted(card.home for card in best.values())
 
 
 def _words(costs: CheckpointCosts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -13,7 +14,7 @@ import numpy as np
 from fer_core import checkpoints, files
 from fer_core.checkpoints import StoredLogits, looks
 from fer_core.checkpoints.card import Card
-from fer_core.errors import ConfigError
+from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.answers import Answers
 from fer_core.evaluation.embedding import stratified
 from fer_core.evaluation.paired import discordant
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 CALIBRATION_FACES = 512
 BATCH = 64
 PACKAGES = ("torch", "onnx", "onnxruntime", "onnxscript")
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def onnx_files(
     Raises:
         DataError: if int8 is wanted and the training faces are not here. ConfigError: if torch cannot export it.
     """
-    calibrating = _training_inputs(card, faces, root) if with_int8 else None  # first, since exporting takes long
+    calibrating = training_inputs(card, faces, root) if with_int8 else None  # first, since exporting takes long
     model, rewritten = onnx_model(network, card.input.spec)
     contents = {"float32": model.SerializeToString(deterministic=True)}
     if calibrating is None:
@@ -112,7 +115,25 @@ def onnx_files(
     return OnnxFiles(contents, rewritten, told)
 
 
-def _training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
+def files_made_here(network: nn.Module, card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
+    """Make a checkpoint's files, in 8 bits too where its training faces lie here; else `tell` hears why not.
+
+    Raises:
+        ConfigError: if torch cannot export it.
+    """
+    try:
+        return onnx_files(network, card, with_int8=True, root=root)
+    except DataError as error:
+        tell(f"without int8, which training faces calibrate: {error}")
+        return onnx_files(network, card, with_int8=False)
+
+
+def training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
+    """Return about so many training faces in their own proportions, as the network takes them: float32 (N, C, S, S).
+
+    Raises:
+        DataError: if they are not here.
+    """
     training = faces_of(card, card.data.train_split, root)
     return images_to_input(training.take(stratified(training.labels, faces)).images, card.input.spec)
 

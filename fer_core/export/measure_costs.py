@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fer_core import checkpoints
-from fer_core.errors import ConfigError, DataError
+from fer_core.errors import ConfigError
 from fer_core.export.costs import CheckpointCosts, ColdStart, FileCost, MachineCosts, RuntimeCost
 from fer_core.export.first_answer import ANSWERED
-from fer_core.export.measure import PACKAGES, OnnxFiles, onnx_files
+from fer_core.export.measure import PACKAGES, Tell, files_made_here
 from fer_core.onnx.graph import inspect_graph
 from fer_core.onnx.session import FLUSHES_DENORMALS, SPINNING, OnnxSession
 from fer_core.paths import PROJECT
@@ -50,8 +50,6 @@ class Passes(NamedTuple):
 # By batch: enough for quartiles, few enough for seven networks in five minutes.
 PASSES = {1: Passes(10, 50), 8: Passes(3, 15), 64: Passes(2, 7)}
 PYTORCH_BATCHES = (1, 64)
-
-Tell = Callable[[str], None]
 
 
 class Running:
@@ -91,7 +89,7 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
     with running.noted():
         pytorch = tuple(_pytorch_timing(network, card, batch) for batch in PYTORCH_BATCHES)
     tell("exporting")
-    made = _files(network, card, root, tell)
+    made = files_made_here(network, card, root, tell)
     tell("onnxruntime")
     side = card.input.size_px
     costs = {precision: file_cost(content, side, running) for precision, content in made.contents.items()}
@@ -149,14 +147,6 @@ def _pytorch_timing(network: nn.Module, card: Card, batch: int) -> TimingEntry:
     found = latency.measure(network, card.input.size_px, card.input.channels, batch=batch, **PASSES[batch]._asdict())
     names = TimingEntry.model_fields
     return TimingEntry(**{name: value for name, value in found.as_dict().items() if name in names})
-
-
-def _files(network: nn.Module, card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
-    try:
-        return onnx_files(network, card, with_int8=True, root=root)
-    except DataError as error:
-        tell(f"without int8, which training faces calibrate: {error}")
-        return onnx_files(network, card, with_int8=False)
 
 
 def _cold_starts(folder: Path, content: bytes, starts: int) -> RuntimeCost:

@@ -11,6 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 from support.paths import toy_faces
 
 from fer_core.data import FaceDataset
+from fer_core.images.preprocessing import InputSpec
+from fer_core.labels import FER2013
 
 SIZE, STRIPE = 48, 6
 BRIGHT, REACH = 0.76, 0.25  # of pixels scaled to 0..1: a stripe's brightness, and how far from it still counts
@@ -84,6 +86,30 @@ def _weights(order: Sequence[int], layout: str, channels: int, right_half: bool)
     weights /= channels * STRIPE * (SIZE - start)
     turned = weights if layout == "NCHW" else weights.transpose(1, 2, 0, 3)
     return turned.reshape(-1, len(order))
+
+
+def two_layer_network(spec: InputSpec) -> bytes:
+    """Return a convolution and a linear layer with random weights, which see every pixel."""
+    rng, half = np.random.default_rng(spec.size_px), spec.size_px // 2
+    stored = {
+        "body.weight": rng.normal(size=(4, spec.channels, 2, 2)) / spec.channels,
+        "head.weight": rng.normal(size=(4 * half * half, len(FER2013))) / half,
+    }
+    nodes = [
+        helper.make_node("Conv", ["faces", "body.weight"], ["seen"], "conv", strides=[2, 2]),
+        helper.make_node("Relu", ["seen"], ["kept"], "relu"),
+        helper.make_node("Flatten", ["kept"], ["flat"], "flatten"),
+        helper.make_node("Gemm", ["flat", "head.weight"], ["logits"], "linear"),
+    ]
+    side = ["n", spec.channels, spec.size_px, spec.size_px]
+    graph = helper.make_graph(
+        nodes,
+        "two layers",
+        [helper.make_tensor_value_info("faces", TensorProto.FLOAT, side)],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", len(FER2013)])],
+        [numpy_helper.from_array(value.astype(np.float32), name) for name, value in stored.items()],
+    )
+    return as_bytes(graph)
 
 
 def as_bytes(graph: onnx.GraphProto, opset: int = 17, domains: Sequence[str] = ()) -> bytes:

@@ -93,13 +93,13 @@ def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) ->
         n=told.float32.n if told else None,
         split=told.split if told else "",
         has_selu=bool(told and told.rewritten_selu),
-        is_outdated=_weights_of(name) != cost.weights,
+        is_outdated=weights_of(name) != cost.weights,
         running=cost.running,
     )
 
 
-def _weights_of(name: str) -> str | None:
-    """The hash of the weights that a checkpoint has now; None where there are none, or its card is damaged."""
+def weights_of(name: str) -> str | None:
+    """Return the hash of the weights that a checkpoint has now; None where there are none, or its card is damaged."""
     try:
         card = card_of(name)
     except FerError:

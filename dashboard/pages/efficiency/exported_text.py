@@ -11,6 +11,8 @@ COMMAND = "fer costs"
 UNDISTURBED = 0.9  # of a timing on an idle machine, at least: the system takes its share, too
 NOT_MEASURED = f"No exported file was timed yet. `{COMMAND}` times them beside PyTorch; best on an idle machine."
 
+IN_THE_BROWSER = "On your phone, in its browser: fer export-browser DIR writes a page that answers and times there."
+
 
 READ_ONLY = "This server is read-only (FER_READ_ONLY), so it times nothing; fer costs --here times on your machine."
 

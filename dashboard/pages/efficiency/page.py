@@ -8,6 +8,7 @@ from dashboard.pages.efficiency.exported_chart import accuracy_against_time
 from dashboard.pages.efficiency.exported_data import machines, phone_times
 from dashboard.pages.efficiency.exported_tables import exported_table, phone_table
 from dashboard.pages.efficiency.exported_text import (
+    IN_THE_BROWSER,
     NOT_MEASURED,
     disturbed,
     drawn,
@@ -16,6 +17,9 @@ from dashboard.pages.efficiency.exported_text import (
     phone_note,
     unscored,
 )
+from dashboard.pages.efficiency.int8_data import int8_losses
+from dashboard.pages.efficiency.int8_tables import loss_table
+from dashboard.pages.efficiency.int8_text import HOW_MEASURED, losses
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.efficiency.measuring import beside_shipped, measuring_section
 from dashboard.pages.efficiency.tables import cost_table
@@ -73,3 +77,11 @@ with shown_errors():
         beside_shipped(list(stored.values()))
     else:
         info(NOT_MEASURED)
+    note(IN_THE_BROWSER)
+
+with shown_errors():
+    if measured := int8_losses():
+        with st.expander("Where int8 loses"):
+            answer(losses(measured))
+            loss_table(measured)
+            note(HOW_MEASURED)

@@ -9,6 +9,7 @@ from dashboard.formatting import IntervalLike, Span
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import NetworkView
+    from fer_core.export.int8_errors import CalibrationScore, Int8Errors
 
 PYTORCH = "PyTorch"
 
@@ -103,3 +104,17 @@ class PhoneView:
     file: FilesView | None
     pytorch_ratio: float | None
     file_ratio: float | None
+
+
+@dataclass(frozen=True)
+class Int8View:
+    """What 8 bits cost a network, layer by layer and on validation faces, as it was stored.
+
+    `averaged`, `whole` say what two ways to find ranges change; None where not measured.
+    """
+
+    checkpoint: str
+    network: NetworkView
+    errors: Int8Errors
+    averaged: CalibrationScore | None
+    whole: CalibrationScore | None

@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 from support.app_driver import open_page, spaced, words
 from support.checkpoints import A, B
-from support.costs import costs, exported, machine
+from support.costs import costs, exported, int8_loss, machine
 
 from dashboard.formatting import Span
 from dashboard.pages.efficiency import measuring_data
 from dashboard.pages.efficiency.exported_chart import accuracy_against_time
 from dashboard.pages.efficiency.exported_data import machines, phone_times, timed_twice
 from dashboard.pages.efficiency.exported_text import READ_ONLY, disturbed, drawn, gains, outdated, phone_note
+from dashboard.pages.efficiency.int8_data import int8_losses
+from dashboard.pages.efficiency.int8_text import losses
 from dashboard.pages.efficiency.views import FilesView, WayView
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.computation_queue import QUEUE, Cost
 from dashboard.views.checkpoints import NetworkView
 from fer_core.checkpoints.card import read_card
 from fer_core.export import costs as record
+from fer_core.export import int8_errors
 from fer_core.export import record as exports_record
 
 OURS, THEIRS = "Test CPU, 2 cores, Linux", "Another CPU, 2 cores, Linux"
@@ -234,3 +237,22 @@ def test_without_the_papers_own_network_there_is_no_ratio_of_ours(timed):
     assert second.file is not None and second.pytorch_ratio is None
     assert "fer costs --all" in phone_note(times)
     assert "Not timed" not in phone_note([replace(second, file=files())])
+
+
+def test_layers_that_lose_most_stand_behind_the_expander(here, tmp_path, monkeypatch):
+    monkeypatch.setattr(int8_errors, "PATH", tmp_path / "int8-errors.json")
+    a, b = (read_card(here / name).weights.sha256 for name in (A, B))
+    int8_errors.add_int8_errors(A, int8_loss(a, 31.0, [40.04, 35.55, 52.0, 60.0]))
+    int8_errors.add_int8_errors(B, int8_loss(b, 18.0, [20.0, 41.0]))
+    int8_errors.add_int8_errors("gone.fer2013-s0", int8_loss("0" * 64, 5.0, [1.0]))
+    found = int8_losses()
+    assert [one.checkpoint for one in found] == [B, A]
+    worst, best = (one.network.title for one in found)
+    assert spaced(losses(found)) == (
+        f"In int8 **{worst}** loses most (18.0 dB), of its layers layer.0 (sum, 20.0 dB alone); "
+        f"**{best}** loses least (31.0 dB)."
+    )
+    shown = words(open_page("efficiency"))
+    for number in ("35.5 dB", "40.0 dB", "52.0 dB", "8 changed", "−0.50 points of 400", "30 changed", "−2.50"):
+        assert number in shown
+    assert "60.0 dB" not in shown and "5.0 dB" not in shown.replace("35.0 dB", "")

@@ -178,7 +178,7 @@ def test_without_training_faces_there_is_no_int8(tmp_path, monkeypatch):
     network, card = measure_costs.checkpoints.load_torch_network(folder)
     monkeypatch.setattr(measure, "faces_of", absent)
     monkeypatch.setattr(measure, "onnx_model", lambda *_: (_Model(), 0))
-    made = measure_costs._files(network, card, None, said.append)
+    made = measure.files_made_here(network, card, None, said.append)
     assert made.contents == {"float32": b"a file"} and made.calibration is None
     assert said == ["without int8, which training faces calibrate: fer2013.csv is missing"]
 
