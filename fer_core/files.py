@@ -64,11 +64,11 @@ def read_text(path: Path, kind: type[FerError], remedy: str) -> str:
         FerError: of that kind, if the file is missing, not a regular one, unreadable, too large, or not UTF-8.
     """
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise kind(f"{path} is not a file; {remedy}")
-        if found.st_size > MAX_BYTES:
-            raise kind(f"{path} has {found.st_size:,} bytes, more than the {MAX_BYTES:,} that are read; {remedy}")
+        if status.st_size > MAX_BYTES:
+            raise kind(f"{path} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} that are read; {remedy}")
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise kind(f"{path} is missing; {remedy}") from None

@@ -90,10 +90,10 @@ def suggestion(name: str) -> str | None:
     """Return the expression that a name most likely stands for ("joy", "suprise", "3_Sad"), None if none is near."""
     word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", _word(name))
     parts = [word, *re.findall(r"[^\W\d_]{3,}", word)]
-    known = {**{one: one for one in EXPRESSIONS}, **SYNONYMS, **_NEAR}
+    known = {**{label: label for label in EXPRESSIONS}, **SYNONYMS, **_NEAR}
     close = [match for part in parts for match in get_close_matches(part, known, n=1, cutoff=0.7)]
-    found = [part for part in parts if part in known] or close
-    return known[found[0]] if found else None
+    matches = [part for part in parts if part in known] or close
+    return known[matches[0]] if matches else None
 
 
 def with_suggestion(name: str) -> str:

@@ -26,7 +26,7 @@ def sentences(error: ValidationError, model: Any) -> list[str]:
 
 
 def _sentence(problem: Any, model: Any) -> str:
-    place, given = problem["loc"], problem["input"]
+    place, value = problem["loc"], problem["input"]
     if not place:  # of the whole model: a check of its own says it in full
         return str(problem["ctx"]["error"])
     *outer, name = place
@@ -39,14 +39,16 @@ def _sentence(problem: Any, model: Any) -> str:
     if problem["type"] == "missing":
         return f"{path} is missing; it must be {_wanted(about)}"
     if get_origin(about.annotation) is Literal:
-        return str(unknown_name(path, given, filter(None, get_args(about.annotation))))
+        return str(unknown_name(path, value, filter(None, get_args(about.annotation))))
     wanted = str(problem["ctx"]["error"]) if problem["type"] == "value_error" else _wanted(about)
-    return f"{path}={given!r} must be {wanted}"
+    return f"{path}={value!r} must be {wanted}"
 
 
 def _wanted(about: FieldInfo) -> str:
     """Say "a whole number from 1 to 10,000", out of a field's type and bounds."""
-    bounds = {key: getattr(one, key) for one in about.metadata for key in ("ge", "gt", "le", "lt") if hasattr(one, key)}
+    bounds = {
+        key: getattr(bound, key) for bound in about.metadata for key in ("ge", "gt", "le", "lt") if hasattr(bound, key)
+    }
     low = f"{bounds['ge']:,}" if "ge" in bounds else f"above {bounds['gt']:,}" if "gt" in bounds else ""
     high = f"{bounds['le']:,}" if "le" in bounds else f"below {bounds['lt']:,}" if "lt" in bounds else ""
     span = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""

@@ -97,8 +97,8 @@ class Record(BaseModel):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        if found := self.contradictions():
-            raise PydanticCustomError(CONTRADICTION, "{sentences}", {"sentences": found})
+        if contradictions := self.contradictions():
+            raise PydanticCustomError(CONTRADICTION, "{sentences}", {"sentences": contradictions})
         return self
 
 
@@ -184,27 +184,31 @@ def unknown_entries(value: Any, path: str = "") -> list[str]:
         own, parts = [], enumerate(value)
     else:
         return []
-    return own + [one for key, part in parts for one in unknown_entries(part, _joined(path, key))]
+    return own + [place for key, part in parts for place in unknown_entries(part, _joined(path, key))]
 
 
 def _sentences(error: ValidationError, start: str = "") -> Iterator[str]:
-    for one in error.errors(include_url=False):
+    for problem in error.errors(include_url=False):
         path = start
-        for part in one["loc"]:
+        for part in problem["loc"]:
             path = _joined(path, part)
-        if one["type"] == CONTRADICTION:
-            yield from (_joined(path, sentence) for sentence in one["ctx"]["sentences"])
-        elif one["type"] == "missing":
-            yield f"{path} is missing{_hint(str(one['loc'][-1]), one['input'])}"
-        elif one["loc"] and one["loc"][-1] == "[key]":
-            yield f"{path.removesuffix('.[key]')} is not a key that can be; it must be {_wanted(one)}"
+        if problem["type"] == CONTRADICTION:
+            yield from (_joined(path, sentence) for sentence in problem["ctx"]["sentences"])
+        elif problem["type"] == "missing":
+            yield f"{path} is missing{_hint(str(problem['loc'][-1]), problem['input'])}"
+        elif problem["loc"] and problem["loc"][-1] == "[key]":
+            yield f"{path.removesuffix('.[key]')} is not a key that can be; it must be {_wanted(problem)}"
         else:
-            yield f"{path or 'the file'} is {_quoted(one['input'])}; it must be {_wanted(one)}"
+            yield f"{path or 'the file'} is {_quoted(problem['input'])}; it must be {_wanted(problem)}"
 
 
-def _wanted(one: ErrorDetails) -> str:
-    words = WORDS.get(one["type"])
-    return words.format(**{key: _shown(value) for key, value in one.get("ctx", {}).items()}) if words else one["msg"]
+def _wanted(problem: ErrorDetails) -> str:
+    template = WORDS.get(problem["type"])
+    return (
+        template.format(**{key: _shown(value) for key, value in problem.get("ctx", {}).items()})
+        if template
+        else problem["msg"]
+    )
 
 
 def _shown(value: Any) -> Any:
@@ -222,7 +226,7 @@ def _hint(key: str, given: Any) -> str:
 
 
 def _known_names(model: type[Record]) -> set[str]:
-    return {*model.model_fields, *(name for one in model.__subclasses__() for name in _known_names(one))}
+    return {*model.model_fields, *(name for subclass in model.__subclasses__() for name in _known_names(subclass))}
 
 
 def _quoted(value: Any) -> str:

@@ -15,8 +15,8 @@ MADE_BY = f"{MAKER} {__version__}"  # stands in every file
 
 def versions(packages: Sequence[str]) -> dict[str, str]:
     """Return the versions of this program, of Python, and of those of these packages that are installed."""
-    found = {MAKER: __version__, "Python": platform.python_version()}
+    installed = {MAKER: __version__, "Python": platform.python_version()}
     for name in packages:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            installed[name] = version(name)
+    return installed

@@ -160,7 +160,10 @@ def summary_row(card: Card) -> dict[str, Any]:
 
 def cross_rows(card: Card) -> list[dict[str, Any]]:
     """Return a row as `summary_row` for each set that the network was scored on without being trained on it."""
-    return [{**_row(card, one.data, one.split, one.scores), "paper_accuracy": None} for one in card.cross_sets.values()]
+    return [
+        {**_row(card, entry.data, entry.split, entry.scores), "paper_accuracy": None}
+        for entry in card.cross_sets.values()
+    ]
 
 
 def _row(card: Card, data: str, split: str, scores: SplitScores) -> dict[str, Any]:

@@ -138,41 +138,43 @@ class Card(Record):
 def _name_problems(card: Card) -> list[str]:
     match = NAME.fullmatch(card.name)
     parts = {"network": card.network.name, "data": card.data.name}
-    found = [
-        f"name is {card.name!r}, but {part}.name is {given!r}; they must agree"
-        for part, given in parts.items()
-        if match and match[part] != given
+    problems = [
+        f"name is {card.name!r}, but {part}.name is {name!r}; they must agree"
+        for part, name in parts.items()
+        if match and match[part] != name
     ]
     if len(set(card.expressions)) != len(card.expressions):
-        found.append(f"expressions are {', '.join(card.expressions)}; each must stand once")
-    return found
+        problems.append(f"expressions are {', '.join(card.expressions)}; each must stand once")
+    return problems
 
 
 def _cross_set_problems(card: Card) -> list[str]:
     return [
-        f"cross_sets: {name!r} is of {one.data}, {one.split}; it must be named after another set"
-        for name, one in card.cross_sets.items()
-        if name != f"{one.data}-{one.split}" or one.data == card.data.name
+        f"cross_sets: {name!r} is of {entry.data}, {entry.split}; it must be named after another set"
+        for name, entry in card.cross_sets.items()
+        if name != f"{entry.data}-{entry.split}" or entry.data == card.data.name
     ]
 
 
 def _score_problems(card: Card) -> list[str]:
-    found = []
+    problems = []
     if card.weights and card.dropped_weights:
-        found.append("weights and dropped_weights are both there; the scores can be those of one file only")
+        problems.append("weights and dropped_weights are both there; the scores can be those of one file only")
     if not {card.data.test_split, card.data.validation_split} & set(card.scores):
-        found.append("scores has neither the test nor the validation split; score one of them")
+        problems.append("scores has neither the test nor the validation split; score one of them")
     if set(card.scores) != set(card.logits):
-        found.append(f"scores has the splits {sorted(card.scores)}, logits has {sorted(card.logits)}; they must agree")
+        problems.append(
+            f"scores has the splits {sorted(card.scores)}, logits has {sorted(card.logits)}; they must agree"
+        )
     for split, scores in card.scores.items():
-        names = tuple(one.expression for one in scores.per_class)
+        names = tuple(score.expression for score in scores.per_class)
         if names != card.expressions:
-            found.append(
+            problems.append(
                 f"scores.{split}.per_class lists {list(names)}; it must follow expressions, {list(card.expressions)}"
             )
     if card.teacher_logits and card.teacher_logits.split != card.data.train_split:
-        found.append(f"teacher_logits.split is {card.teacher_logits.split!r}; it must be {card.data.train_split!r}")
-    return found
+        problems.append(f"teacher_logits.split is {card.teacher_logits.split!r}; it must be {card.data.train_split!r}")
+    return problems
 
 
 def read_card(folder: Path | str) -> Card:
@@ -188,8 +190,8 @@ def read_card(folder: Path | str) -> Card:
     data = files.read_json(_present(folder, path), CheckpointError, REMEDY)
     known = upgraded_card(data) if isinstance(data, dict) else {}
     if known.get("format") != FORMAT:
-        given = data.get("format") if isinstance(data, dict) else None
-        raise CheckpointError(f"{path} has format {given!r}; this version reads formats 1 and {FORMAT}")
+        file_format = data.get("format") if isinstance(data, dict) else None
+        raise CheckpointError(f"{path} has format {file_format!r}; this version reads formats 1 and {FORMAT}")
     card = parsed(Card, known, CheckpointError, f"{path} is not a valid card")
     name = Path(os.path.abspath(folder)).name  # not resolved: a link to a folder is a second name as well
     if name != card.name:

@@ -39,14 +39,14 @@ MAX_SETTING = 10_000  # of a number in a network's config: a width of a million 
 
 
 def _small(config: dict[str, Any]) -> dict[str, Any]:
-    numbers = [one for value in config.values() for one in _inside(value)]
-    if any(isinstance(one, (int, float)) and abs(one) > MAX_SETTING for one in numbers):
+    numbers = [leaf for value in config.values() for leaf in _inside(value)]
+    if any(isinstance(leaf, (int, float)) and abs(leaf) > MAX_SETTING for leaf in numbers):
         raise unfit(f"an object whose numbers stay within {MAX_SETTING:,}")
     return _plain(config)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    if not all(isinstance(one, PLAIN) for value in values.values() for one in _inside(value)):
+    if not all(isinstance(leaf, PLAIN) for value in values.values() for leaf in _inside(value)):
         raise unfit("an object of plain values and lists of such")
     return values
 
@@ -245,7 +245,7 @@ class CrossSetEntry(Record):
 
     def contradictions(self) -> list[str]:
         """Scores of other expressions."""
-        names = tuple(one.expression for one in self.scores.per_class)
+        names = tuple(score.expression for score in self.scores.per_class)
         return [] if names == self.expressions else [f"scores list {names}; they must follow {self.expressions}"]
 
 

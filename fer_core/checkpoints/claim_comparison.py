@@ -45,9 +45,9 @@ def beside(seeds: Sequence[Card], claim: Claim) -> ClaimComparison:
     Which faces the paper's network had right is not known, so the two cannot be paired.
     """
     ours = estimate_over_seeds([Estimate.from_dict(card.headline_scores.accuracy.known()) for card in seeds])
-    found, claimed = list(_reasons(seeds[0], claim)), claim.estimate
-    reasons = tuple(sentence for _, sentence in found)
-    deciding = found[0][0] if found else ""
+    keyed_reasons, claimed = list(_reasons(seeds[0], claim)), claim.estimate
+    reasons = tuple(sentence for _, sentence in keyed_reasons)
+    deciding = keyed_reasons[0][0] if keyed_reasons else ""
     difference = unpaired_difference(ours, claimed) if claimed and not reasons else None
     return ClaimComparison(claim, reasons, deciding, ours, claimed, difference)
 

@@ -57,9 +57,9 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         design: the registered config of the card's network; fields set otherwise by hand count as conditions.
     """
-    given = card.training.settings
-    settings = {key: value for key, value in given.items() if key not in ("augmentation", "note")}
-    settings |= {f"augmentation.{key}": value for key, value in given.get("augmentation", {}).items()}
+    recorded = card.training.settings
+    settings = {key: value for key, value in recorded.items() if key not in ("augmentation", "note")}
+    settings |= {f"augmentation.{key}": value for key, value in recorded.get("augmentation", {}).items()}
     if settings.get("precision") == "auto":  # begun before the faster one was taken: then the device decided
         settings["precision"] = "float32" if "thread(s)" in card.training.device else "bfloat16"
     if not settings.get("teacher"):
@@ -84,13 +84,13 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
 
     Settings of an objective that only one of the two has belong to the change that is judged, so they do not count.
     """
-    found = []
+    differences = []
     for key in sorted(one.keys() | other.keys()):
         is_own = key.startswith(tuple(OBJECTIVES)) and (key not in one or key not in other)
         if not is_own and one.get(key) != other.get(key):
             absent = "as designed" if key.startswith("network.") else "off"
-            found.append(f"{key} {one.get(key, absent)} against {other.get(key, absent)}")
-    return tuple(found)
+            differences.append(f"{key} {one.get(key, absent)} against {other.get(key, absent)}")
+    return tuple(differences)
 
 
 def shared_key(found: Mapping[str, Any]) -> str:
@@ -148,13 +148,13 @@ def fair_rows(
         if name not in FIELDS:
             raise unknown_name("condition", name, FIELDS)
     rows = [[all_conditions(card) for card in cards] for cards in (one, other)]
-    found = []
+    differences = []
     for key in sorted({key for row in rows for card in row for key in card}):
         values = [sorted({str(card.get(key, _absent(key))) for card in row}) for row in rows]
         is_mixed = key != "seed" and max(map(len, values)) > 1
         if field_of(key) not in allowed and (is_mixed or values[0] != values[1]) and not _is_own(key, rows):
-            found.append(Difference(field_of(key), _name(key), *(" and ".join(some) for some in values)))
-    return tuple(sorted(found, key=lambda one: list(FIELDS).index(one.field)))
+            differences.append(Difference(field_of(key), _name(key), *(" and ".join(some) for some in values)))
+    return tuple(sorted(differences, key=lambda difference: list(FIELDS).index(difference.field)))
 
 
 def difference_words(differences: Sequence[Difference]) -> str:
@@ -177,8 +177,8 @@ def all_conditions(card: Card) -> dict[str, Any]:
         # Of a training elsewhere no condition is known, so it is like no other, and like none of those either.
         "trained": f"elsewhere ({card.name})" if card.runtime == "onnx" else "",
     }
-    found = {**conditions(card, registered_design(card)), **rest}
-    return {key: value for key, value in found.items() if key == "seed" or value not in OFF}
+    flat = {**conditions(card, registered_design(card)), **rest}
+    return {key: value for key, value in flat.items() if key == "seed" or value not in OFF}
 
 
 def registered_design(card: Card) -> Mapping[str, Any]:

@@ -62,7 +62,7 @@ class ContractReport(Record):
     @property
     def state(self) -> State:
         """The worst of its lines."""
-        return max((one.state for one in self.lines), key=(GREEN, AMBER, RED).index)
+        return max((line.state for line in self.lines), key=(GREEN, AMBER, RED).index)
 
 
 def report_path(card: Card) -> Path:

@@ -121,7 +121,7 @@ def _checked(arrays: dict[str, np.ndarray], expressions: int, seed: int) -> Stor
         "labels": replace(labels_column("N", expressions), dtypes=(np.uint8,)),
         "sample": Column((np.int32,), ("n",), 0, n - 1, is_unique=True),
     }
-    for name in (CLEAN, *(one for one in arrays if one not in KINDS)):
+    for name in (CLEAN, *(condition for condition in arrays if condition not in KINDS)):
         columns[name] = replace(labels_column("N" if name in WHOLE else "n", expressions), dtypes=(np.uint8,))
     check_tensors(arrays, columns)
     rows, labels, sample = (arrays[name] for name in KINDS)

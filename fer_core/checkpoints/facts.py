@@ -30,22 +30,22 @@ def history_problems(card: Card) -> list[str]:
         return [f"{HISTORY} has {len(epochs)} lines, {of}"]
     seconds = sum(epoch.seconds for epoch in epochs)
     speeds = [epoch.images_per_second for epoch in epochs if epoch.images_per_second is not None]
-    found = []
+    problems = []
     if not _is_best(training.best_epoch, curves):
-        found.append(f"training.best_epoch is {training.best_epoch}, {HISTORY} has another as its best")
+        problems.append(f"training.best_epoch is {training.best_epoch}, {HISTORY} has another as its best")
     if abs(seconds - training.seconds) > SECONDS_TOLERANCE + 0.005 * len(epochs):
-        found.append(f"training.seconds is {training.seconds}, {HISTORY} adds up to {seconds:.1f}")
+        problems.append(f"training.seconds is {training.seconds}, {HISTORY} adds up to {seconds:.1f}")
     if speeds and abs(median(speeds) - training.images_per_second) > SECONDS_TOLERANCE:
-        said = f"training.images_per_second is {training.images_per_second}"
-        found.append(f"{said}, {HISTORY} has a median of {median(speeds):.1f}")
-    return found
+        statement = f"training.images_per_second is {training.images_per_second}"
+        problems.append(f"{statement}, {HISTORY} has a median of {median(speeds):.1f}")
+    return problems
 
 
 def _is_best(epoch: int, curves: tuple[Curve, ...]) -> bool:
     """Whether an epoch is the best one, or the median of the folds' best; accuracies are rounded, so some may tie."""
     if len(curves) == 1:
-        at = [one.validation_accuracy for one in curves[0].epochs]
-        return epoch >= 1 and at[epoch - 1] == max(at)
+        accuracies = [record.validation_accuracy for record in curves[0].epochs]
+        return epoch >= 1 and accuracies[epoch - 1] == max(accuracies)
     best = sorted(curve.best.epoch for curve in curves)
     return best[(len(best) - 1) // 2] <= epoch <= best[len(best) // 2]
 
@@ -56,31 +56,33 @@ def data_problems(card: Card) -> list[str]:
 
     if card.data.name not in DATASETS:
         return [f"data.name is {card.data.name!r}; known sets are {', '.join(DATASETS)}"]
-    info, found = DATASETS[card.data.name], []
+    info, problems = DATASETS[card.data.name], []
     if card.data.title != info.title:
-        found.append(f"data.title is {card.data.title!r}, the set is called {info.title}")
+        problems.append(f"data.title is {card.data.title!r}, the set is called {info.title}")
     if card.data.name != "own" and card.expressions != tuple(info.expressions):
-        found.append(f"expressions are {', '.join(card.expressions)}, {info.title} has {', '.join(info.expressions)}")
-    for role in ("train_split", "validation_split", "test_split"):
-        said, true = getattr(card.data, role), getattr(info, role)
-        if said != true and said in (info.train_split, info.validation_split, info.test_split):
-            found.append(f"data.{role} is {said}, which has another part in {info.title}")
-    if card.protocol:
-        found += _protocol_problems(card.data.name, card.protocol, protocols.PROTOCOLS)
-    return found
-
-
-def _protocol_problems(data: str, said: ProtocolEntry, known: Mapping[str, Any]) -> list[str]:
-    if said.name not in known or known[said.name].data != data:
-        return [f"protocol.name is {said.name!r}, which is no protocol of {data}"]
-    plan = known[said.name]
-    return [
-        f"protocol.{key} is {given!r}, {said.name} has {true!r}"
-        for key, given, true in (
-            ("title", said.title, plan.title),
-            ("is_leaky", said.is_leaky, plan.is_leaky),
+        problems.append(
+            f"expressions are {', '.join(card.expressions)}, {info.title} has {', '.join(info.expressions)}"
         )
-        if given != true
+    for role in ("train_split", "validation_split", "test_split"):
+        split, true = getattr(card.data, role), getattr(info, role)
+        if split != true and split in (info.train_split, info.validation_split, info.test_split):
+            problems.append(f"data.{role} is {split}, which has another part in {info.title}")
+    if card.protocol:
+        problems += _protocol_problems(card.data.name, card.protocol, protocols.PROTOCOLS)
+    return problems
+
+
+def _protocol_problems(data: str, entry: ProtocolEntry, known: Mapping[str, Any]) -> list[str]:
+    if entry.name not in known or known[entry.name].data != data:
+        return [f"protocol.name is {entry.name!r}, which is no protocol of {data}"]
+    plan = known[entry.name]
+    return [
+        f"protocol.{key} is {value!r}, {entry.name} has {true!r}"
+        for key, value, true in (
+            ("title", entry.title, plan.title),
+            ("is_leaky", entry.is_leaky, plan.is_leaky),
+        )
+        if value != true
     ]
 
 
@@ -92,18 +94,18 @@ def command_problems(card: Card) -> list[str]:
         return [f"training.command cannot be read ({error})"]
     if words[:2] != ["fer", "train"]:
         return []  # made by other means, as a test's
-    given = dict(zip(words, words[1:], strict=False))
+    options = dict(zip(words, words[1:], strict=False))
     facts = {
-        "--data": (given.get("--data", "fer2013"), card.data.name),
-        "--recipe": (given.get("--recipe", "lens"), card.training.recipe),
-        "--seed": (given.get("--seed", "0"), str(card.training.seed)),
+        "--data": (options.get("--data", "fer2013"), card.data.name),
+        "--recipe": (options.get("--recipe", "lens"), card.training.recipe),
+        "--seed": (options.get("--seed", "0"), str(card.training.seed)),
     }
     # Data of one's own choose their protocol by the files that lie there, so only a protocol that was named can differ.
-    if "--protocol" in given or card.data.name != "own":
-        facts["--protocol"] = (given.get("--protocol", ""), card.protocol.name if card.protocol else "")
-    found = [] if card.network.name in words else [f"training.command does not name {card.network.name}"]
-    return found + [
-        f"training.command says {option} {said}, the card {true}"
-        for option, (said, true) in facts.items()
-        if said != true
+    if "--protocol" in options or card.data.name != "own":
+        facts["--protocol"] = (options.get("--protocol", ""), card.protocol.name if card.protocol else "")
+    problems = [] if card.network.name in words else [f"training.command does not name {card.network.name}"]
+    return problems + [
+        f"training.command says {option} {value}, the card {true}"
+        for option, (value, true) in facts.items()
+        if value != true
     ]

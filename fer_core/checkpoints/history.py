@@ -58,16 +58,16 @@ class Curve:
     @property
     def best(self) -> Epoch:
         """The first epoch with the highest validation accuracy: the one that a training keeps."""
-        return max(self.epochs, key=lambda one: one.validation_accuracy)
+        return max(self.epochs, key=lambda epoch: epoch.validation_accuracy)
 
     @property
     def hours(self) -> tuple[float, ...]:
         """Hours of training until the end of each epoch, validation left out."""
-        done, found = 0.0, []
-        for one in self.epochs:
-            done += one.seconds / 3600
-            found.append(done)
-        return tuple(found)
+        done, hours = 0.0, []
+        for epoch in self.epochs:
+            done += epoch.seconds / 3600
+            hours.append(done)
+        return tuple(hours)
 
     @property
     def late_gain(self) -> float | None:
@@ -76,7 +76,7 @@ class Curve:
         if len(self.epochs) < 2 * fifth:
             return None
         last, before = self.epochs[-fifth:], self.epochs[-2 * fifth : -fifth]
-        return fmean(one.validation_accuracy for one in last) - fmean(one.validation_accuracy for one in before)
+        return fmean(epoch.validation_accuracy for epoch in last) - fmean(epoch.validation_accuracy for epoch in before)
 
     @property
     def is_rising(self) -> bool:
@@ -97,15 +97,15 @@ def read_history(folder: Path | str) -> tuple[Curve, ...]:
     """
     path = Path(folder) / HISTORY
     lines = _lines(path)
-    names = [one.name for one in fields(Epoch)]
+    names = [field.name for field in fields(Epoch)]
     curves = []
     for fold in sorted({line.fold for line in lines}, key=lambda fold: -1 if fold is None else fold):
         epochs = [Epoch(**{name: getattr(line, name) for name in names}) for line in lines if line.fold == fold]
-        if [one.epoch for one in epochs] != list(range(1, len(epochs) + 1)):
+        if [epoch.epoch for epoch in epochs] != list(range(1, len(epochs) + 1)):
             where = "" if fold is None else f" of fold {fold}"
             raise CheckpointError(
-                f"the epochs{where} in {path} are {_short([one.epoch for one in epochs])}; they must count up from 1, "
-                f"so {REMEDY}"
+                f"the epochs{where} in {path} are {_short([epoch.epoch for epoch in epochs])}; they must count up from "
+                f"1, so {REMEDY}"
             )
         curves.append(Curve(fold, tuple(epochs)))
     return tuple(curves)
@@ -120,7 +120,7 @@ def mean_curve(curves: Sequence[Curve]) -> Curve:
 
 def _mean_epoch(some: Sequence[Epoch]) -> Epoch:
     names = ("train_loss", "validation_accuracy", "lr", "seconds")
-    return Epoch(some[0].epoch, **{name: fmean(getattr(one, name) for one in some) for name in names})
+    return Epoch(some[0].epoch, **{name: fmean(getattr(epoch, name) for epoch in some) for name in names})
 
 
 def _lines(path: Path) -> list[HistoryLine]:
@@ -134,13 +134,13 @@ def _lines(path: Path) -> list[HistoryLine]:
         raise CheckpointError(f"{path} is not one JSON object a line ({error}); {REMEDY}") from error
     if not records:
         raise CheckpointError(f"{path} is empty: no epoch was finished; {REMEDY}")
-    found = [one for i, line in enumerate(records, 1) for one in problems(HistoryLine, line, f"line {i}")]
-    if found:
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        raise CheckpointError(f"{path} has no whole epoch in each line: {found[0]}{more}; {REMEDY}")
+    sentences = [sentence for i, line in enumerate(records, 1) for sentence in problems(HistoryLine, line, f"line {i}")]
+    if sentences:
+        more = f", and {len(sentences) - 1} more" if len(sentences) > 1 else ""
+        raise CheckpointError(f"{path} has no whole epoch in each line: {sentences[0]}{more}; {REMEDY}")
     return [HistoryLine.model_validate(record) for record in records]
 
 
 def _short(numbers: list[int]) -> str:
-    words = ", ".join(map(str, numbers[:6]))
-    return words if len(numbers) <= 6 else f"{words}, ..."
+    shown = ", ".join(map(str, numbers[:6]))
+    return shown if len(numbers) <= 6 else f"{shown}, ..."

@@ -77,16 +77,16 @@ def leak_effects_of(audit: Audit, card: Card) -> Iterator[LeakEffect]:
                 f"{card.name} was scored on {len(stored.rows):,} rows of {split} and the audit knows {leak.n:,}: "
                 "they are not the same edition; audit the one it was trained on again"
             )
-        found = accuracy_without(stored.logits, stored.labels, stored.rows, leak.rows)
+        accuracies = accuracy_without(stored.logits, stored.labels, stored.rows, leak.rows)
         yield LeakEffect(
             checkpoint=card.name,
             split=split,
             reference=train,
             level=leak.level,
-            n=found.n,
-            leaked=found.n_leaked,
-            all_rows=found.full,
-            without_leaked=found.clean,
-            on_leaked=found.leaked,
-            gain=found.gain,
+            n=accuracies.n,
+            leaked=accuracies.n_leaked,
+            all_rows=accuracies.full,
+            without_leaked=accuracies.clean,
+            on_leaked=accuracies.leaked,
+            gain=accuracies.gain,
         )

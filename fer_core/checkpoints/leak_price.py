@@ -94,15 +94,17 @@ def _price(audit: Audit, ordinary: Card, without: Card) -> LeakPrice:
     rows, labels = ([getattr(s, key)[p] for s, p in zip(answers, places, strict=True)] for key in ("rows", "labels"))
     if not np.array_equal(*rows) or not np.array_equal(*labels):
         raise DataError(f"{ordinary.name} and {without.name} were scored on other faces; score both on one edition")
-    one, other = (s.logits[p].argmax(axis=1) == s.labels[p] for s, p in zip(answers, places, strict=True))
+    right_with, right_without = (
+        s.logits[p].argmax(axis=1) == s.labels[p] for s, p in zip(answers, places, strict=True)
+    )
     is_copied = np.isin(rows[0], _copied_rows(audit, ordinary))
     return LeakPrice(
         ordinary=ordinary.name,
         without_copies=without.name,
         left_out=ordinary.data.n_train - without.data.n_train,
-        copied=_priced(one, other, is_copied),
-        others=_priced(one, other, ~is_copied),
-        whole=_priced(one, other, np.ones(len(is_copied), bool)),
+        copied=_priced(right_with, right_without, is_copied),
+        others=_priced(right_with, right_without, ~is_copied),
+        whole=_priced(right_with, right_without, np.ones(len(is_copied), bool)),
     )
 
 
@@ -112,11 +114,11 @@ def _copied_rows(audit: Audit, card: Card) -> Sequence[int]:
     return [row for leak in audit.leaks if (leak.split, leak.reference, leak.level) == wanted for row in leak.rows]
 
 
-def _priced(one: np.ndarray, other: np.ndarray, among: np.ndarray) -> PricedFaces:
+def _priced(right_with: np.ndarray, right_without: np.ndarray, among: np.ndarray) -> PricedFaces:
     n = int(among.sum())
     return PricedFaces(
         n=n,
-        with_copies=proportion(int(one[among].sum()), n),
-        without_copies=proportion(int(other[among].sum()), n),
-        price=difference(*discordant(one[among], other[among]), n),
+        with_copies=proportion(int(right_with[among].sum()), n),
+        without_copies=proportion(int(right_without[among].sum()), n),
+        price=difference(*discordant(right_with[among], right_without[among]), n),
     )

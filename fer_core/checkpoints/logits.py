@@ -53,7 +53,7 @@ class StoredLogits:
 
     def take(self, positions: np.ndarray) -> StoredLogits:
         """Return the rows at `positions` (int (M,)), in that order."""
-        columns: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         return StoredLogits(**{name: c[positions] for name, c in columns.items() if c is not None})
 
     def score(self, expressions: Sequence[str]) -> Scores:
@@ -82,14 +82,14 @@ def save_logits(folder: Path | str, split: str, stored: StoredLogits, expression
         CheckpointError: if the arrays do not fit each other or the file cannot be written.
     """
     n = len(stored.labels)
-    given = {name: getattr(stored, name) for name in TYPES if getattr(stored, name) is not None}
-    shapes = {name: np.shape(value) for name, value in given.items()}
+    columns = {name: getattr(stored, name) for name in TYPES if getattr(stored, name) is not None}
+    shapes = {name: np.shape(value) for name, value in columns.items()}
     if any(shape != ((n, len(expressions)) if name == "logits" else (n,)) for name, shape in shapes.items()):
         raise CheckpointError(
             f"logits of {split} have the shapes {shapes}; with {len(expressions)} expressions "
             f"they must be (N, {len(expressions)}), and (N,) for all else"
         )
-    arrays = {name: narrow(np.ascontiguousarray(value, TYPES[name])) for name, value in given.items()}
+    arrays = {name: narrow(np.ascontiguousarray(value, TYPES[name])) for name, value in columns.items()}
     path = logits_path(folder, split)
     write_file(path, to_bytes(arrays, metadata={HEADER: json.dumps(list(expressions))}))
     return path

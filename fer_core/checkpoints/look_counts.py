@@ -48,24 +48,24 @@ class SplitLooks:
 def counts(looks: Sequence[Look], here: Collection[str]) -> tuple[SplitLooks, ...]:
     """Return how often each test split was looked at, the most first; `here` names the checkpoints that are here."""
     splits: dict[tuple[str, str, str], list[Look]] = {}
-    for one in looks:
-        splits.setdefault((one.data, one.protocol, one.split), []).append(one)
-    found = [_counted(key, group, here) for key, group in splits.items()]
-    return tuple(sorted(found, key=lambda one: (-one.looks, one.data, one.protocol)))
+    for look in looks:
+        splits.setdefault((look.data, look.protocol, look.split), []).append(look)
+    counted = [_counted(key, group, here) for key, group in splits.items()]
+    return tuple(sorted(counted, key=lambda split: (-split.looks, split.data, split.protocol)))
 
 
 def _counted(key: tuple[str, str, str], group: Sequence[Look], here: Collection[str]) -> SplitLooks:
-    best = max(group, key=lambda one: one.score)
-    scored = sorted({one.checkpoint for one in group})
+    best = max(group, key=lambda look: look.score)
+    scored = sorted({look.checkpoint for look in group})
     return SplitLooks(
         *key,
         looks=len(group),
         checkpoints=len(scored),
-        rounded=sum(one.why == ROUNDED for one in group),
-        repeated=sum(one.why == AGAIN for one in group),
-        reconstructed=sum(one.reconstructed_from is not None for one in group),
+        rounded=sum(look.why == ROUNDED for look in group),
+        repeated=sum(look.why == AGAIN for look in group),
+        reconstructed=sum(look.reconstructed_from is not None for look in group),
         gone=tuple(name for name in scored if name not in here),
-        n=max(one.n for one in group),
+        n=max(look.n for look in group),
         best=best.score,
         best_checkpoint=best.checkpoint,
     )

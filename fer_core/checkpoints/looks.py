@@ -80,12 +80,12 @@ class LookEntry(Record):
 
     def contradictions(self) -> list[str]:
         """A moment without its offset, and a score that no count of the faces gives."""
-        found, hits = [], self.score * self.n
+        sentences, hits = [], self.score * self.n
         if not _is_time(self.when):
-            found.append(f"when is {self.when!r}; it must be a date and time with its offset")
+            sentences.append(f"when is {self.when!r}; it must be a date and time with its offset")
         if abs(hits - round(hits)) >= 1e-6 * self.n:
-            found.append(f"score is {self.score}, which is no share of {self.n} faces")
-        return found
+            sentences.append(f"score is {self.score}, which is no share of {self.n} faces")
+        return sentences
 
 
 @dataclass(frozen=True)
@@ -150,12 +150,12 @@ def read(path: Path | None = None) -> Log:
     for number, line in enumerate(lines, 1):
         try:
             entry = files.parse_json(line)
-            found = problems(LookEntry, entry)
+            sentences = problems(LookEntry, entry)
         except ValueError as error:
-            found = [f"it is no JSON ({error})"]
-        if found:
+            sentences = [f"it is no JSON ({error})"]
+        if sentences:
             wrong.append(
-                f"line {number} of {path.name} is left out: {'; '.join(found)}; restore it from the repository"
+                f"line {number} of {path.name} is left out: {'; '.join(sentences)}; restore it from the repository"
             )
         else:
             looks.append(Look(**LookEntry.model_validate(entry).known()))

@@ -37,9 +37,9 @@ def load_onnx(card: Card) -> OnnxNetwork:
 
     content = stored_file(card)
     columns = card.network.config.get("columns", [])
-    if sorted(one for one in columns if one != NO_EXPRESSION) != sorted(card.expressions):
+    if sorted(column for column in columns if column != NO_EXPRESSION) != sorted(card.expressions):
         raise CheckpointError(f"the card of {card.name} names the outputs {columns}; they must be its expressions")
-    places = [columns.index(one) for one in card.expressions]
+    places = [columns.index(expression) for expression in card.expressions]
     session = OnnxSession(content, inspect_graph(content, card.input.size_px))
     return OnnxNetwork(session, places, is_probability=card.network.config.get("output") == PROBABILITIES).eval()
 
@@ -58,7 +58,7 @@ def onnx_problems(card: Card) -> list[str]:
     content = stored_file(card)
     info, config = inspect_graph(content, card.input.size_px), card.network.config
     columns = config.get("columns", [])
-    said_and_true = {
+    recorded_and_true = {
         "params": (card.params, info.params),
         "macs": (card.macs, info.macs),
         "input.channels": (card.input.channels, info.channels),
@@ -66,10 +66,14 @@ def onnx_problems(card: Card) -> list[str]:
         "network.config": (dict(config), config_entry(info, columns, config.get("output", ""))),
         "weights.dtype": (card.shipped.dtype, _dtype(info)),
     }
-    found = [f"{key} is {said}, the file says {true}" for key, (said, true) in said_and_true.items() if said != true]
-    if sorted(one for one in columns if one != NO_EXPRESSION) != sorted(card.expressions):
-        found.append(f"network.config.columns is {columns}; it must name every expression once")
-    return found
+    problems = [
+        f"{key} is {recorded}, the file says {true}"
+        for key, (recorded, true) in recorded_and_true.items()
+        if recorded != true
+    ]
+    if sorted(column for column in columns if column != NO_EXPRESSION) != sorted(card.expressions):
+        problems.append(f"network.config.columns is {columns}; it must name every expression once")
+    return problems
 
 
 def describe(path: Path, info: GraphInfo) -> WeightsEntry:

@@ -27,13 +27,13 @@ def obstacles(card: Card, known: Mapping[str, Card], data_problems: Mapping[str,
 
 def find_data_problems(names: Iterable[str], root: Path | None = None) -> dict[str, str]:
     """Return why data sets cannot be opened here, by name; those that can are left out. Each is opened once."""
-    found = {}
+    problems = {}
     for name in sorted(set(names)):
         try:
             open_dataset(name, root)
         except FerError as error:
-            found[name] = str(error)
-    return found
+            problems[name] = str(error)
+    return problems
 
 
 def _of_scores(card: Card, data_problems: Mapping[str, str]) -> Iterator[str]:
@@ -49,8 +49,8 @@ def _of_training(card: Card, known: Mapping[str, Card]) -> Iterator[str]:
         name = settings.get(key) or ""
         if name in NO_CHECKPOINT:
             continue
-        other = known.get(name)
-        if other is None:
+        source = known.get(name)
+        if source is None:
             yield f"its training {verb} {name}, which is not here"
-        elif other.weights is None and not (key == "teacher" and other.teacher_logits):
-            yield f"its training {verb} {name}, whose weights are not shipped; {other.how_to_remake}"
+        elif source.weights is None and not (key == "teacher" and source.teacher_logits):
+            yield f"its training {verb} {name}, whose weights are not shipped; {source.how_to_remake}"

@@ -160,7 +160,7 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None,
     going = (
         Path(folder) / weights.file_name(card),
         *derived_paths(card),
-        *(logits_path(folder, one) for one in others),
+        *(logits_path(folder, split) for split in others),
     )
     bound = [path for path in going if path.is_file()]
     if card.weights is None and not bound:  # else a kill came between the card and what is to go
@@ -176,7 +176,7 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None,
     kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
     changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
     for entry in ("scores", "logits", "cross_sets"):
-        changed[entry] = {split: one for split, one in getattr(card, entry).items() if split not in others}
+        changed[entry] = {split: value for split, value in getattr(card, entry).items() if split not in others}
     if card.data.validation_split in others:
         changed["temperature"] = None  # nothing is left that it could be compared with
     write_card(card.home, card.model_copy(update=changed))
@@ -191,7 +191,7 @@ def store_splits(
 ) -> dict[str, Any]:
     """Write the logits of all splits; return the card's entries of what follows from them as JSON values."""
     validation = logits.get(validation_split or "")
-    stored = {split: _store(folder, split, one, expressions) for split, one in logits.items()}
+    stored = {split: _store(folder, split, answers, expressions) for split, answers in logits.items()}
     return {
         "scores": {split: scores for split, (scores, _) in stored.items()},
         "logits": {split: described for split, (_, described) in stored.items()},
@@ -210,8 +210,8 @@ def _store(
 
 def write_true(card: Card) -> None:
     """Write the card, unless it does not agree with the files beside it."""
-    if found := disagreements(card):
-        raise CheckpointError(together(f"the card of {card.name} would not be true", found))
+    if problems := disagreements(card):
+        raise CheckpointError(together(f"the card of {card.name} would not be true", problems))
     write_card(card.home, card)
 
 

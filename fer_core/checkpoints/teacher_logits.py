@@ -36,8 +36,8 @@ def teacher_logits_for(card: Card, rows: np.ndarray, labels: np.ndarray) -> np.n
         CheckpointError: if the file was changed, does not cover all of these faces, or is of others at their places.
     """
     stored = load_logits(card, card.data.train_split)
-    at = {row: i for i, row in enumerate(stored.rows.tolist())}
-    known = [at[row] for row in rows.tolist() if row in at]
+    places = {row: i for i, row in enumerate(stored.rows.tolist())}
+    known = [places[row] for row in rows.tolist() if row in places]
     if len(known) != len(rows):
         raise CheckpointError(
             f"the kept answers of {card.name} cover {len(known):,} of these {len(rows):,} training faces, and its "

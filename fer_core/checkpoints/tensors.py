@@ -108,14 +108,14 @@ def check_tensors(arrays: Mapping[str, np.ndarray], wanted: Mapping[str, Column]
 
 def _check_column(name: str, array: np.ndarray, column: Column, known: dict[int | str, int]) -> None:
     if array.dtype.type not in column.dtypes:
-        raise ValueError(f"{name} is {array.dtype}, not {' or '.join(one.__name__ for one in column.dtypes)}")
+        raise ValueError(f"{name} is {array.dtype}, not {' or '.join(dtype.__name__ for dtype in column.dtypes)}")
     if array.ndim == len(column.shape):
         for axis, length in zip(column.shape, array.shape, strict=True):
             known.setdefault(axis, length)
     shape = tuple(axis if isinstance(axis, int) else known.get(axis) for axis in column.shape)
     if array.shape != shape or array.size == 0:
-        words = " x ".join(str(known.get(axis, axis)) for axis in column.shape)
-        raise ValueError(f"{name} has the shape {array.shape}, not {words}")
+        expected = " x ".join(str(known.get(axis, axis)) for axis in column.shape)
+        raise ValueError(f"{name} has the shape {array.shape}, not {expected}")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"{name} holds values that are no numbers")
     least, most = array.min().item(), array.max().item()

@@ -97,8 +97,8 @@ def _file_problems(card: Card) -> list[str]:
     present = {entry.name for entry in os.scandir(folder)}
     # A kill may leave a draft, which the next writing of that file replaces.
     drafts = {f".{name}.part" for name in expected}
-    found = [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected - drafts)]
-    return found + [sentence for name in sorted(present & expected) if (sentence := _kind_problem(folder / name))]
+    problems = [f"{name} is no part of this checkpoint; remove it" for name in sorted(present - expected - drafts)]
+    return problems + [sentence for name in sorted(present & expected) if (sentence := _kind_problem(folder / name))]
 
 
 def _kind_problem(path: Path) -> str:
@@ -124,12 +124,12 @@ def _network_problems(card: Card) -> list[str]:
     from fer_core import models
     from fer_core.profiling import complexity
 
-    given = card.network.config
+    config = card.network.config
     full = weights.plain(asdict(models.config_from(card.network.name, weights.as_config(card))))
     # A family's own fields may be younger than the card; what every network is told stood there from the first.
     base = [field.name for field in fields(models.NetworkConfig)]
-    found = [f"network.config lacks {key}; the network has {full[key]!r}" for key in base if key not in given]
-    said_and_true = {
+    problems = [f"network.config lacks {key}; the network has {full[key]!r}" for key in base if key not in config]
+    recorded_and_true = {
         "params": (card.params, complexity.count_params(network)),
         "macs": (card.macs, complexity.macs_layers(network, card.input.size_px, full["in_channels"])),
         "input.channels": (card.input.channels, full["in_channels"]),
@@ -139,24 +139,26 @@ def _network_problems(card: Card) -> list[str]:
     if card.weights:
         path = Path(card.folder or ".") / weights.FILE_NAME
         header = weights.read_header(path)
-        said_and_true |= {
+        recorded_and_true |= {
             "expressions": (list(card.expressions), header.get("expressions")),
             "network.name": (card.network.name, header.get("name")),
             "weights.dtype": (card.weights.dtype, weights.read_dtype(path)),
         }
-    return found + [
-        f"{key} is {said}, the weights say {true}" for key, (said, true) in said_and_true.items() if said != true
+    return problems + [
+        f"{key} is {recorded}, the weights say {true}"
+        for key, (recorded, true) in recorded_and_true.items()
+        if recorded != true
     ]
 
 
 def _logits_problems(card: Card) -> list[str]:
-    found = []
+    problems = []
     for split in card.logits:
-        found += _stored_problems(card, split, card.scores[split])
-        found += _faces_problems(card, split)
-    for name, one in card.cross_sets.items():
-        found += _stored_problems(card, name, one.scores)
-    return found + _temperature_problems(card)
+        problems += _stored_problems(card, split, card.scores[split])
+        problems += _faces_problems(card, split)
+    for name, entry in card.cross_sets.items():
+        problems += _stored_problems(card, name, entry.scores)
+    return problems + _temperature_problems(card)
 
 
 def _temperature_problems(card: Card) -> list[str]:
@@ -175,14 +177,14 @@ def _temperature_problems(card: Card) -> list[str]:
     return [f"temperature is {card.temperature}, the stored logits give {true}"]
 
 
-def _stored_problems(card: Card, split: str, said: SplitScores) -> list[str]:
+def _stored_problems(card: Card, split: str, recorded: SplitScores) -> list[str]:
     """A split's stored answers are those that the card records, and give the scores that it says."""
     crossed = card.cross_sets.get(split)
     try:
         true = load_logits(card, split).score(crossed.expressions if crossed else card.expressions).as_dict()
     except FerError as error:
         return [f"{split}: {error}"]
-    return score_differences(said.model_dump(), true, f"scores.{split}")
+    return score_differences(recorded.model_dump(), true, f"scores.{split}")
 
 
 def _faces_problems(card: Card, split: str) -> list[str]:
@@ -205,10 +207,10 @@ def _faces_problems(card: Card, split: str) -> list[str]:
 def score_differences(said: Any, true: Any, path: str) -> list[str]:
     """Return a sentence for each number in which stored scores differ from those of the stored logits."""
     if isinstance(true, dict):
-        return [one for key in true for one in score_differences(said[key], true[key], f"{path}.{key}")]
+        return [sentence for key in true for sentence in score_differences(said[key], true[key], f"{path}.{key}")]
     if isinstance(true, list) and len(said) == len(true):
         pairs = enumerate(zip(said, true, strict=True))
-        return [one for i, (a, b) in pairs for one in score_differences(a, b, f"{path}[{i}]")]
+        return [sentence for i, (a, b) in pairs for sentence in score_differences(a, b, f"{path}[{i}]")]
     is_random = path.endswith((".low", ".high")) and path.split(".")[-2] in BOOTSTRAPPED
     if isinstance(true, float) and isinstance(said, (int, float)):
         equal = abs(said - true) <= (BOOTSTRAP_TOLERANCE if is_random else TOLERANCE)
@@ -220,5 +222,5 @@ def score_differences(said: Any, true: Any, path: str) -> list[str]:
 def _claim_problems(card: Card) -> list[str]:
     claim = claim_for(card.network.name, card.data.name)
     true = claim.as_card_entry() if claim else None
-    said = card.claim.model_dump() if card.claim else None
-    return [] if said == true else [f"claim is {said}, evidence/claims.json says {true}"]
+    recorded = card.claim.model_dump() if card.claim else None
+    return [] if recorded == true else [f"claim is {recorded}, evidence/claims.json says {true}"]

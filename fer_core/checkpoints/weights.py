@@ -110,10 +110,10 @@ def read_header(path: Path) -> dict[str, Any]:
 
     with safe_open(path, framework="numpy") as file:
         try:
-            said = files.parse_json((file.metadata() or {}).get(HEADER, "{}"))
+            header = files.parse_json((file.metadata() or {}).get(HEADER, "{}"))
         except ValueError:
             return {}
-    return said if isinstance(said, dict) else {}
+    return header if isinstance(header, dict) else {}
 
 
 def load_into_new(card: Card) -> Classifier:
@@ -151,7 +151,7 @@ def build(card: Card) -> Classifier:
     try:
         config = models.config_from(name, as_config(card))
         with torch.device("meta"):  # counts without memory: a foreign card may ask for more than there is
-            count = sum(one.numel() for one in models.build_config(name, config).parameters())
+            count = sum(parameter.numel() for parameter in models.build_config(name, config).parameters())
         if count > MAX_PARAMS:
             raise ConfigError(f"it would have {count:,} parameters, more than the {MAX_PARAMS:,} that are built")
         return models.build_config(name, config)
@@ -169,7 +169,7 @@ def check_file(path: Path, recorded: WeightsEntry) -> None:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing; restore it from the repository or train again")
     try:
-        size, found = path.stat().st_size, files.sha256(path)
+        size, digest = path.stat().st_size, files.sha256(path)
     except OSError as error:
         raise CheckpointError(
             f"{path} cannot be read ({error.strerror}); give yourself the right to, or restore it"
@@ -177,10 +177,10 @@ def check_file(path: Path, recorded: WeightsEntry) -> None:
     if size != recorded.bytes:
         what = "was cut short" if size < recorded.bytes else "was replaced"
         raise CheckpointError(f"{path} has {size:,} bytes and its card says {recorded.bytes:,}: it {what}; restore it")
-    if found != recorded.sha256:
+    if digest != recorded.sha256:
         raise CheckpointError(
-            f"{path} has SHA-256 {found[:12]}..., its card says {recorded.sha256[:12]}...: it was changed; restore the "
-            "file"
+            f"{path} has SHA-256 {digest[:12]}..., its card says {recorded.sha256[:12]}...: it was changed; restore "
+            "the file"
         )
 
 
@@ -208,8 +208,8 @@ def _check_fits(path: Path, state: dict[str, Tensor], wanted: dict[str, Tensor])
         needed = wanted[name]
         types = (torch.float16, torch.float32) if needed.is_floating_point() else (needed.dtype,)
         if value.shape != needed.shape or value.dtype not in types:
-            given, need = (f"{one.dtype} {tuple(one.shape)}" for one in (value, needed))
-            raise CheckpointError(f"{path} is of another network: {name} is {given}, the card's network needs {need}")
+            stored, need = (f"{tensor.dtype} {tuple(tensor.shape)}" for tensor in (value, needed))
+            raise CheckpointError(f"{path} is of another network: {name} is {stored}, the card's network needs {need}")
         if not torch.isfinite(value).all():
             raise CheckpointError(f"{path} holds values in {name} that are no numbers; restore the file")
 

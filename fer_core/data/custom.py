@@ -130,10 +130,12 @@ def _skipped(skipped: np.ndarray) -> list[str]:
     for name, reason in skipped.tolist():
         reasons.setdefault(reason, []).append(name)
     ordered = sorted(reasons.items(), key=lambda item: -len(item[1]))
-    told = [f"left out: {len(names):,} of the files, {names[0]} first: {reason}" for reason, names in ordered[:REASONS]]
+    sentences = [
+        f"left out: {len(names):,} of the files, {names[0]} first: {reason}" for reason, names in ordered[:REASONS]
+    ]
     if more := sum(len(names) for _, names in ordered[REASONS:]):
-        told.append(f"left out: {more:,} more, for {len(ordered) - REASONS} other reasons")
-    return told
+        sentences.append(f"left out: {more:,} more, for {len(ordered) - REASONS} other reasons")
+    return sentences
 
 
 INFO = DatasetInfo(

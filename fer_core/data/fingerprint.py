@@ -39,7 +39,7 @@ def describe(dataset: FaceDataset) -> dict[str, Any]:
 
 def differences(stored: Fingerprint, now: Fingerprint, splits: Collection[str]) -> list[str]:
     """Return what differs in the splits named, a few words for each: "the labels of Training"; [] if nothing does."""
-    return [words for split in splits for words in _differences(split, stored.get(split), now.get(split))]
+    return [difference for split in splits for difference in _differences(split, stored.get(split), now.get(split))]
 
 
 def _differences(split: str, stored: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> list[str]:
@@ -71,7 +71,7 @@ def labels_sha256(labels: np.ndarray, expressions: Sequence[str]) -> str:
 
 
 def _sha256(arrays: Iterable[np.ndarray]) -> str:
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for array in arrays:
-        found.update(f"{array.shape[1:]}\n".encode() + np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()
+        sha256.update(f"{array.shape[1:]}\n".encode() + np.ascontiguousarray(array).tobytes())
+    return sha256.hexdigest()

@@ -67,33 +67,33 @@ def split_folders(home: Path) -> dict[str, Path]:
     Raises:
         DataError: if two are named after one.
     """
-    found: dict[str, Path] = {}
-    for one in class_folders(home):
-        role = SPLIT_WORDS.get(one.name.lower())
-        if role and role in found:
-            raise DataError(f"{found[role]} and {one} both stand for {role}; put their pictures together")
+    folders: dict[str, Path] = {}
+    for folder in class_folders(home):
+        role = SPLIT_WORDS.get(folder.name.lower())
+        if role and role in folders:
+            raise DataError(f"{folders[role]} and {folder} both stand for {role}; put their pictures together")
         if role:
-            found[role] = one
-    return {role: found[role] for role in ROLES if role in found}
+            folders[role] = folder
+    return {role: folders[role] for role in ROLES if role in folders}
 
 
 def class_folders(home: Path) -> list[Path]:
     """Return the folders in a folder, without hidden ones, in one order on every system."""
     return sorted(
-        (one for one in home.iterdir() if one.is_dir() and not one.name.startswith(".")), key=place_below(home)
+        (path for path in home.iterdir() if path.is_dir() and not path.name.startswith(".")), key=place_below(home)
     )
 
 
 def files_below(home: Path) -> list[Path]:
     """Return the files below a folder at any depth, without hidden and the system's own, in one order everywhere."""
-    found = (
+    paths = (
         path
         for path in home.rglob("*")
         if path.is_file()
         and path.name.lower() not in SYSTEM_FILES
         and not any(part.startswith(".") for part in path.relative_to(home).parts)
     )
-    return sorted(found, key=place_below(home))
+    return sorted(paths, key=place_below(home))
 
 
 def place_below(home: Path) -> Callable[[Path], str]:
@@ -119,10 +119,10 @@ def list_pictures(splits: Mapping[Path, str], expressions: Sequence[str]) -> Lis
                 f"{home} is missing; the folder edition needs it beside its other split, with class folders in it"
             )
         codes = _codes(home, tuple(expressions))
-        listed = [Picture(path, split, code) for one, code in codes.items() for path in files_below(one)]
-        others += [one.path for one in listed if not is_picture(one.path)]
+        listed = [Picture(path, split, code) for folder, code in codes.items() for path in files_below(folder)]
+        others += [picture.path for picture in listed if not is_picture(picture.path)]
         others += [path for path in files_below(home) if path.parent == home]
-        listed = [one for one in listed if is_picture(one.path)]
+        listed = [picture for picture in listed if is_picture(picture.path)]
         if not listed:
             raise DataError(
                 f"{home} has no pictures; it should hold one folder per expression ({', '.join(expressions)}) with "
@@ -167,13 +167,13 @@ def read_pictures(pictures: Sequence[Picture], size_px: int, mode: str = "L") ->
 def _codes(home: Path, expressions: tuple[str, ...]) -> dict[Path, int]:
     """The index of the expression that each class folder is named after; all wrong names are refused together."""
     codes, wrong = {}, []
-    for one in class_folders(home):
+    for folder in class_folders(home):
         try:
-            codes[one] = expressions.index(labels.canonical(one.name))
+            codes[folder] = expressions.index(labels.canonical(folder.name))
         except (KeyError, ValueError):
-            wrong.append(one)
+            wrong.append(folder)
     if wrong:
-        names = ", ".join(labels.with_suggestion(one.name) for one in wrong)
+        names = ", ".join(labels.with_suggestion(folder.name) for folder in wrong)
         raise DataError(
             f"{wrong[0]} is not named after an expression of this set; rename or remove {names} "
             f"(known: {', '.join(expressions)})"

@@ -96,9 +96,9 @@ def ten_folds(groups_of: Callable[[FaceDataset], np.ndarray]) -> Draw:
 
     def draw(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
         groups = groups_of(dataset)
-        if (found := len(np.unique(groups))) < FOLDS:
+        if (n_groups := len(np.unique(groups))) < FOLDS:
             raise DataError(
-                f"{dataset.name} as opened has {found} groups, too few for {FOLDS} folds; open the whole set"
+                f"{dataset.name} as opened has {n_groups} groups, too few for {FOLDS} folds; open the whole set"
             )
         fold = deterministic_split.kfold(groups, FOLDS, seed)
         # The fold before serves to choose, so that no epoch is ever chosen on the pictures that are scored.

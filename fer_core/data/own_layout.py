@@ -108,12 +108,16 @@ def _from_folders(home: Path) -> tuple[list[Entry], list[str]]:
     splits = folder.split_folders(home)
     if splits and (others := [top for top in tops if top not in splits.values()]):
         raise DataError(
-            f"{home} holds split folders ({', '.join(one.name for one in splits.values())}) beside {others[0].name}; "
+            f"{home} holds split folders ({', '.join(top.name for top in splits.values())}) beside {others[0].name}; "
             "put class folders into the split folders, or leave these out"
         )
-    places = [(split, one) for split, top in splits.items() for one in folder.class_folders(top)]
+    places = [(split, class_folder) for split, top in splits.items() for class_folder in folder.class_folders(top)]
     places = places or [("", top) for top in tops]
-    entries = [Entry(path, same_name(one.name), split) for split, one in places for path in folder.files_below(one)]
+    entries = [
+        Entry(path, same_name(class_folder.name), split)
+        for split, class_folder in places
+        for path in folder.files_below(class_folder)
+    ]
     known = {entry.path for entry in entries}
     loose = [path for path in folder.files_below(home) if path not in known and path.name != MAPPING]
     kind = "train, validation and test are folders" if splits else "each folder is a class"
@@ -130,22 +134,26 @@ def _from_table(home: Path, path: Path) -> tuple[list[Entry], list[str]]:
     except (UnicodeError, csv.Error) as error:
         raise DataError(f"{path} is not a table of text ({error}); save it as CSV in UTF-8") from None
     places = _columns(path, rows[0].fields if rows else [])
-    here = {folder.place_below(home)(one): one for one in folder.files_below(home)}
+    files = {folder.place_below(home)(candidate): candidate for candidate in folder.files_below(home)}
     listed, missing = {}, []
     for row in rows[1:]:
         if any(row.fields):
-            place, entry = _entry(path, row, places, here)
+            place, entry = _entry(path, row, places, files)
             if place in listed:
                 raise DataError(f"{path}, line {row.line}: {place} is listed twice; keep one of the two rows")
             listed[place] = entry
-            missing += [] if place in here else [place]
+            missing += [] if place in files else [place]
     if missing:
         names = ", ".join(missing[: folder.NAMED]) + (", ..." if len(missing) > folder.NAMED else "")
         raise DataError(
             f"{path} lists {len(missing):,} of {len(listed):,} files that are not below {home} ({names}); write their "
             'place below that folder, as in "happy/anna.jpg"'
         )
-    unlisted = [one for place, one in here.items() if place not in listed and one.name not in (path.name, MAPPING)]
+    unlisted = [
+        candidate
+        for place, candidate in files.items()
+        if place not in listed and candidate.name not in (path.name, MAPPING)
+    ]
     notes = folder.passed_over(unlisted, f"{path.name} does not list", f"{path.name} does not list")
     return list(listed.values()), [f"layout: {path.name} has the columns {', '.join(places)}", *notes]
 
@@ -153,29 +161,29 @@ def _from_table(home: Path, path: Path) -> tuple[list[Entry], list[str]]:
 def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
     """Role -> place of its column."""
     names = ["_".join(name.lower().replace("-", " ").split()) for name in header]
-    found = {role: [i for i, name in enumerate(names) if name in words] for role, words in COLUMNS.items()}
-    if twice := [role for role, at in found.items() if len(at) > 1]:
-        both = " and ".join(header[i] for i in found[twice[0]])
+    places = {role: [i for i, name in enumerate(names) if name in synonyms] for role, synonyms in COLUMNS.items()}
+    if twice := [role for role, columns in places.items() if len(columns) > 1]:
+        both = " and ".join(header[i] for i in places[twice[0]])
         raise DataError(f"{path} has the columns {both}, which both say the {twice[0]}; keep one of them")
-    if not found["file"]:
+    if not places["file"]:
         raise DataError(
             f"{path} has the columns {', '.join(header)[:80]!r} and none that says the file; call it file, and the "
             "others label, split and subject"
         )
-    return {role: at[0] for role, at in found.items() if at}
+    return {role: columns[0] for role, columns in places.items() if columns}
 
 
-def _entry(path: Path, row: text_files.Row, places: Mapping[str, int], here: Mapping[str, Path]) -> tuple[str, Entry]:
+def _entry(path: Path, row: text_files.Row, places: Mapping[str, int], files: Mapping[str, Path]) -> tuple[str, Entry]:
     """A row's place below the folder, and what it says."""
     if len(row.fields) <= max(places.values()):
         raise DataError(f"{path}, line {row.line}: it has {len(row.fields)} of {max(places.values()) + 1} columns")
-    values = {role: row.fields[at] for role, at in places.items()}
+    values = {role: row.fields[column] for role, column in places.items()}
     if empty := [role for role in ("file", "split", "subject") if values.get(role) == ""]:
         raise DataError(f"{path}, line {row.line}: its {empty[0]} is empty; fill it in for every row, or for none")
     place = same_name(values["file"].replace("\\", "/").removeprefix("./"))
     word = same_name(values["label"]) if "label" in values else place.split("/")[0] if "/" in place else ""
     split = _split(path, row, values["split"]) if "split" in values else ""
-    return place, Entry(here.get(place, path), word, split, values.get("subject", ""))
+    return place, Entry(files.get(place, path), word, split, values.get("subject", ""))
 
 
 def _split(path: Path, row: text_files.Row, word: str) -> str:
@@ -190,26 +198,28 @@ def _split(path: Path, row: text_files.Row, word: str) -> str:
 
 def _where(home: Path, entry: Entry, table: Path) -> str:
     """Where a word stands, for a sentence."""
-    above = [one for one in entry.path.parents if same_name(one.name) == entry.word and home in one.parents]
+    above = [parent for parent in entry.path.parents if same_name(parent.name) == entry.word and home in parent.parents]
     return str(above[-1]) if above else f"the label {entry.word!r} in {table}"
 
 
 def _expressions(words: Mapping[str, str], mapping: Mapping[str, str | None], home: Path) -> dict[str, str | None]:
-    if absent := sorted(set(mapping) - set(words) - {same_name(one.name) for one in home.rglob("*") if one.is_dir()}):
+    if absent := sorted(
+        set(mapping) - set(words) - {same_name(path.name) for path in home.rglob("*") if path.is_dir()}
+    ):
         raise DataError(
             f"{home / MAPPING} maps {absent[0]!r}, but {home} has no such folder or label; correct the name"
         )
-    found: dict[str, str | None] = {"": None}
+    expressions: dict[str, str | None] = {"": None}
     wrong = []
     for word in words:
         try:
-            found[word] = mapping[word] if word in mapping or not word else labels.canonical(word)
+            expressions[word] = mapping[word] if word in mapping or not word else labels.canonical(word)
         except KeyError:
             if word:
                 wrong.append(word)
     if wrong:
         raise DataError(_unnamed(words[wrong[0]], wrong, home))
-    return found
+    return expressions
 
 
 def _unnamed(place: str, wrong: Sequence[str], home: Path) -> str:
@@ -229,5 +239,5 @@ def _said(entries: Iterable[Entry]) -> list[str]:
     counts: dict[tuple[str, str | None], int] = {}
     for entry in entries:
         counts[entry.word, entry.expression] = counts.get((entry.word, entry.expression), 0) + 1
-    told = [f"{word or 'no label'} is {to or 'left out'} ({n:,})" for (word, to), n in counts.items()]
-    return [f"labels: {', '.join(told)}"] if told else []
+    meanings = [f"{word or 'no label'} is {to or 'left out'} ({n:,})" for (word, to), n in counts.items()]
+    return [f"labels: {', '.join(meanings)}"] if meanings else []

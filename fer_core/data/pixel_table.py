@@ -87,8 +87,8 @@ class PixelTable:
     def _column_places(self, path: Path, header: text_files.Row | None) -> tuple[int, ...]:
         names = header.fields if header else []
         if missing := [name for name in COLUMNS if name not in names]:
-            found = ", ".join(names)
-            shown = found if len(found) <= 80 else found[:80] + "..."
+            columns = ", ".join(names)
+            shown = columns if len(columns) <= 80 else columns[:80] + "..."
             raise DataError(
                 f"{path} has the columns {shown!r} and lacks {', '.join(missing)}; "
                 f"put the owner's {self.file_name} ({', '.join(COLUMNS)}) there, from {self.source}"

@@ -53,10 +53,13 @@ class Answers:
         """Gather the stored answers of all seeds. Raises DataError if there is none, or they are of different faces."""
         if not seeds:
             raise DataError(f"{name} has no stored answers; score it first")
-        alone = [cls(name, one.labels, one.rows, one.logits.argmax(axis=1)[None], one.clusters) for one in seeds]
-        for one in alone[1:]:
-            check_same_faces(alone[0], one)
-        return replace(alone[0], predicted=np.concatenate([one.predicted for one in alone]))
+        alone = [
+            cls(name, stored.labels, stored.rows, stored.logits.argmax(axis=1)[None], stored.clusters)
+            for stored in seeds
+        ]
+        for answers in alone[1:]:
+            check_same_faces(alone[0], answers)
+        return replace(alone[0], predicted=np.concatenate([answers.predicted for answers in alone]))
 
     @property
     def seeds(self) -> int:

@@ -28,10 +28,10 @@ def score_clustered(logits: np.ndarray, labels: np.ndarray, expressions: Sequenc
         DataError: as `score`; or the clusters do not fit the rows, or all rows are one cluster.
     """
     plain = score(logits, labels, expressions)
-    size, said = len(expressions), np.asarray(logits).argmax(axis=1)
+    size, predicted = len(expressions), np.asarray(logits).argmax(axis=1)
     place, weights = weights_of_groups(clusters, len(labels), DRAWS, seed=0)
     cells = np.zeros((weights.shape[1], size * size))
-    np.add.at(cells, (place, labels * size + said), 1)
+    np.add.at(cells, (place, labels * size + predicted), 1)
     drawn = (weights @ cells).reshape(-1, size, size)
 
     def resampled(value: Estimate, statistic: Callable[[np.ndarray], np.ndarray]) -> Estimate:
@@ -43,15 +43,17 @@ def score_clustered(logits: np.ndarray, labels: np.ndarray, expressions: Sequenc
         accuracy=resampled(plain.accuracy, lambda c: np.trace(c, axis1=1, axis2=2) / c.sum(axis=(1, 2))),
         macro_f1=resampled(plain.macro_f1, macro_f1),
         balanced_accuracy=resampled(plain.balanced_accuracy, balanced_accuracy),
-        per_class=tuple(_class_score(one, k, labels, said, clusters) for k, one in enumerate(plain.per_class)),
+        per_class=tuple(
+            _class_score(class_score, k, labels, predicted, clusters) for k, class_score in enumerate(plain.per_class)
+        ),
         confusion=plain.confusion,
     )
 
 
 def _class_score(
-    plain: ClassScore, code: int, labels: np.ndarray, said: np.ndarray, clusters: np.ndarray
+    plain: ClassScore, code: int, labels: np.ndarray, predicted: np.ndarray, clusters: np.ndarray
 ) -> ClassScore:
-    is_it, is_said = labels == code, said == code
+    is_it, is_said = labels == code, predicted == code
     jaccard = _share(is_it & is_said, is_it | is_said, clusters)
     return ClassScore(
         plain.expression,

@@ -72,11 +72,11 @@ def confusion_difference(
             predicted, predicted_other = one[is_i] == j, other[is_i] == j
             b, c = only[:, i, j] = discordant(predicted, predicted_other)
             if drawn is None or groups is None:
-                found, p[i, j] = difference(int(b), int(c), int(rows[i])), mcnemar(int(b), int(c))
+                estimate, p[i, j] = difference(int(b), int(c), int(rows[i])), mcnemar(int(b), int(c))
             else:
-                found = drawn.difference(partial(_share_of_row, int(i), j))
+                estimate = drawn.difference(partial(_share_of_row, int(i), j))
                 p[i, j] = mcnemar_clustered(predicted, predicted_other, groups[is_i])
-            ends[:, i, j] = found.low, found.high
+            ends[:, i, j] = estimate.low, estimate.high
     present = rows > 0
     p_holm[present] = np.reshape(holm(p[present].ravel().tolist()), p[present].shape)
     counts = only[0] - only[1]

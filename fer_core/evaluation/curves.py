@@ -56,19 +56,19 @@ def precision_recall_curves(
     """
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
-    found = []
+    curves = []
     for name, is_it, probability in _one_against_rest(logits, labels, expressions):
         n, chance = int(is_it.sum()), float(is_it.mean())
         if n in (0, len(is_it)):
-            found.append(_empty(name, is_it, chance))
+            curves.append(_empty(name, is_it, chance))
             continue
         precision, recall, threshold = precision_recall_curve(is_it, probability, drop_intermediate=True)
         area = _as_share(float(average_precision_score(is_it, probability)), n)
         steps = np.append(threshold, np.inf)
-        found.append(
+        curves.append(
             ClassCurve(name, n, len(is_it) - n, recall[::-1], precision[::-1], steps[::-1], area, chance),
         )
-    return tuple(found)
+    return tuple(curves)
 
 
 def roc_curves(logits: np.ndarray, labels: np.ndarray, expressions: Sequence[str]) -> tuple[ClassCurve, ...]:
@@ -83,15 +83,15 @@ def roc_curves(logits: np.ndarray, labels: np.ndarray, expressions: Sequence[str
     """
     from sklearn.metrics import roc_curve
 
-    found = []
+    curves = []
     for name, is_it, probability in _one_against_rest(logits, labels, expressions):
         n = int(is_it.sum())
         if n in (0, len(is_it)):
-            found.append(_empty(name, is_it, 0.5))
+            curves.append(_empty(name, is_it, 0.5))
             continue
         false, true, threshold = roc_curve(is_it, probability, drop_intermediate=True)
-        found.append(ClassCurve(name, n, len(is_it) - n, false, true, threshold, _delong(is_it, probability), 0.5))
-    return tuple(found)
+        curves.append(ClassCurve(name, n, len(is_it) - n, false, true, threshold, _delong(is_it, probability), 0.5))
+    return tuple(curves)
 
 
 def _one_against_rest(

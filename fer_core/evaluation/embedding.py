@@ -63,8 +63,8 @@ def _distances(features: np.ndarray, groups: list[np.ndarray]) -> tuple[float, f
     within = np.concatenate(
         [np.linalg.norm(features[rows] - center, axis=1) for rows, center in zip(groups, centers, strict=True)]
     ).mean()
-    one, other = np.triu_indices(len(centers), 1)
-    between = np.linalg.norm(centers[one] - centers[other], axis=1).mean()
+    first, second = np.triu_indices(len(centers), 1)
+    between = np.linalg.norm(centers[first] - centers[second], axis=1).mean()
     return within, between, within / between
 
 

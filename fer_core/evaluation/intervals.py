@@ -139,7 +139,7 @@ def bootstrap_means(values: np.ndarray, draws: int = 2000, seed: int = 0, confid
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws) @ values / n
     tail = (1 - _checked(confidence)) / 2
     ends = np.quantile(drawn, [tail, 1 - tail], axis=0)
-    return [Estimate(*map(float, one)) for one in zip(values.mean(axis=0), *ends, strict=True)]
+    return [Estimate(*map(float, numbers)) for numbers in zip(values.mean(axis=0), *ends, strict=True)]
 
 
 def bootstrap_confusion(

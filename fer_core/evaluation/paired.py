@@ -133,11 +133,11 @@ def holm(p_values: Sequence[float]) -> list[float]:
 @lru_cache(maxsize=256)
 def _fair_coin(tosses: int) -> list[float]:
     """Return the chances of 0..tosses heads."""
-    term, found = 1, []
+    term, chances = 1, []
     for k in range(tosses + 1):
-        found.append(term / 2**tosses)
+        chances.append(term / 2**tosses)
         term = term * (tosses - k) // (k + 1)
-    return found
+    return chances
 
 
 def check_groups(groups: np.ndarray, n: int) -> None:

@@ -31,13 +31,13 @@ def detectable_difference(n: int, discordance: float, power: float = 0.8, alpha:
     _check(n, discordance, alpha)
     z, z_power = NormalDist().inv_cdf(1 - alpha / 2), NormalDist().inv_cdf(_checked_power(power))
     root = n + z_power**2 - z**2
-    found = sqrt(discordance) * (z * sqrt(n) + z_power * sqrt(max(0.0, root))) / (n + z_power**2)
-    if found > discordance:
+    difference = sqrt(discordance) * (z * sqrt(n) + z_power * sqrt(max(0.0, root))) / (n + z_power**2)
+    if difference > discordance:
         raise DataError(
             f"with {discordance:.1%} of {n:,} faces to tell two networks apart, no difference is found with a power of "
             f"{power:.0%}; more faces are needed"
         )
-    return found
+    return difference
 
 
 def detectable_with_error(error: float, quantile: float, power: float = 0.8) -> float:

@@ -190,15 +190,15 @@ def difference_matrix(
     Raises:
         DataError: if the shapes disagree, there is no face or a class is outside 0..size-1.
     """
-    for said in answers:
-        check_answers(labels, said, said, size)
+    for predicted in answers:
+        check_answers(labels, predicted, predicted, size)
     n = len(labels)
     place, weights = weights_of_groups(np.arange(n) if groups is None else groups, n, draws, seed)
     weights = np.concatenate([np.ones((1, weights.shape[1])), weights]).astype(np.float32)  # the data itself first
     values = np.empty((len(answers), 1 + draws))
-    for row, said in enumerate(answers):
+    for row, predicted in enumerate(answers):
         cells = np.zeros((weights.shape[1], size * size), dtype=np.float32)
-        np.add.at(cells, (place, labels * size + said), 1)
+        np.add.at(cells, (place, labels * size + predicted), 1)
         values[row] = statistic((weights @ cells).reshape(-1, size, size).astype(float))
     differences = values[:, None] - values  # (M, M, 1 + draws)
     low, high = np.quantile(differences[..., 1:], [0.025, 0.975], axis=-1)
@@ -220,9 +220,9 @@ def weights_of_groups(groups: np.ndarray, n: int, draws: int, seed: int) -> tupl
 
 @lru_cache(maxsize=2)  # all pairs of networks are asked with the same draws
 def _drawn(groups: int, draws: int, seed: int) -> np.ndarray:
-    found = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=draws)
-    found.flags.writeable = False
-    return found
+    counts = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=draws)
+    counts.flags.writeable = False
+    return counts
 
 
 def check_answers(labels: np.ndarray, one: np.ndarray, other: np.ndarray, size: int) -> None:

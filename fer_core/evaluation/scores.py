@@ -65,7 +65,7 @@ class Scores:
             "accuracy": self.accuracy.as_dict(),
             "macro_f1": self.macro_f1.as_dict(),
             "balanced_accuracy": self.balanced_accuracy.as_dict(),
-            "per_class": [one.as_dict() for one in self.per_class],
+            "per_class": [class_score.as_dict() for class_score in self.per_class],
             "confusion": self.confusion.tolist(),
         }
 
@@ -77,7 +77,7 @@ class Scores:
             accuracy=Estimate.from_dict(data["accuracy"]),
             macro_f1=Estimate.from_dict(data["macro_f1"]),
             balanced_accuracy=Estimate.from_dict(data["balanced_accuracy"]),
-            per_class=tuple(ClassScore.from_dict(one) for one in data["per_class"]),
+            per_class=tuple(ClassScore.from_dict(entry) for entry in data["per_class"]),
             confusion=np.array(data["confusion"], dtype=np.int64),
         )
 

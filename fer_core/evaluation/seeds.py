@@ -55,7 +55,7 @@ def estimate_over_seeds(estimates: Sequence[Estimate]) -> Estimate:
     Raises:
         DataError: if there is none.
     """
-    known = [one.numbers() for one in estimates]
+    known = [estimate.numbers() for estimate in estimates]
     over = over_seeds([value for value, _, _ in known])
     if over.deviation is None:
         return estimates[0]

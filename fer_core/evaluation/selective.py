@@ -132,8 +132,8 @@ def abstain(
 def confident_but_wrong(confidence: np.ndarray, is_right: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
     """Return the positions of wrong answers with at least this confidence, the surest first."""
     _check(confidence, is_right)
-    found = np.flatnonzero(~is_right & (confidence >= at_least))
-    return found[np.argsort(-confidence[found], kind="stable")]
+    positions = np.flatnonzero(~is_right & (confidence >= at_least))
+    return positions[np.argsort(-confidence[positions], kind="stable")]
 
 
 def _check(confidence: np.ndarray, is_right: np.ndarray) -> None:

@@ -100,33 +100,33 @@ def pair_verdict(one: Answers, other: Answers, question: Question, margin: float
     check_same_faces(one, other)
     if not 0 < margin < 1:
         raise ConfigError(f"a margin of {margin} is no fraction between 0 and 1; give one, such as 0.01 for one point")
-    found = measured_difference(one, other)
+    measured = measured_difference(one, other)
     share, discordance = ALPHA / question.family_size, mean_discordance(one, other)
-    p, p_equivalence = found.p, found.p_beyond(margin)
+    p, p_equivalence = measured.p, measured.p_beyond(margin)
     together = [min(1.0, question.family_size * each) for each in (p, p_equivalence)]
     return PairVerdict(
         one=one.name,
         other=other.name,
         question=question,
-        verdict=_verdict(found.middle, *together),
+        verdict=_verdict(measured.middle, *together),
         n=len(one.labels),
         groups=None if one.clusters is None else len(np.unique(one.clusters)),
         seeds=(one.seeds, other.seeds),
-        difference=found.interval(share / 2, found.step),
+        difference=measured.interval(share / 2, measured.step),
         p=p,
         p_adjusted=together[0],
-        equivalence=found.interval(share),
+        equivalence=measured.interval(share),
         p_equivalence=together[1],
         margin=margin,
         discordance=discordance,
-        detectable=_detectable(found, len(one.labels), discordance, share),
-        equivalence_power=equivalence_power(found.error, margin, share),
+        detectable=_detectable(measured, len(one.labels), discordance, share),
+        equivalence_power=equivalence_power(measured.error, margin, share),
     )
 
 
-def _detectable(found: MeasuredDifference, n: int, discordance: float, alpha: float) -> float | None:
-    if found.freedom != inf:
-        return detectable_with_error(found.error, found.quantile(alpha / 2))
+def _detectable(measured: MeasuredDifference, n: int, discordance: float, alpha: float) -> float | None:
+    if measured.freedom != inf:
+        return detectable_with_error(measured.error, measured.quantile(alpha / 2))
     try:
         return detectable_difference(n, discordance, alpha=alpha) if discordance else None
     except DataError:  # they differ on so few faces that not even all of them one way would do

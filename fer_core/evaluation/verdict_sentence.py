@@ -22,16 +22,18 @@ def verdict_sentence(result: PairVerdict, one: str = "", other: str = "", unequa
     """
     one, other = one or result.one, other or result.other
     if unequal:
-        said = f"Not ranked, since more than the network differs ({unequal}): {one} minus {other} {_alone(result)}"
+        sentence = f"Not ranked, since more than the network differs ({unequal}): {one} minus {other} {_alone(result)}"
     elif result.verdict is Verdict.WORSE:
-        said = f"{other} is more accurate than {one}: {_measured(result, -1)}{_by_little(result)}"
+        sentence = f"{other} is more accurate than {one}: {_measured(result, -1)}{_by_little(result)}"
     elif result.verdict is Verdict.BETTER:
-        said = f"{one} is more accurate than {other}: {_measured(result, 1)}{_by_little(result)}"
+        sentence = f"{one} is more accurate than {other}: {_measured(result, 1)}{_by_little(result)}"
     elif result.verdict is Verdict.EQUIVALENT:
-        said = f"{one} and {other} are equivalent within \u00b1{_size(result.margin)}: {_equivalence(result)}"
+        sentence = f"{one} and {other} are equivalent within \u00b1{_size(result.margin)}: {_equivalence(result)}"
     else:
-        said = f"Not resolved whether {one} or {other} is more accurate: {_measured(result, 1)}; {power_words(result)}"
-    return f"{said}. {ONE_SEED}" if result.is_one_seed else f"{said}."
+        sentence = (
+            f"Not resolved whether {one} or {other} is more accurate: {_measured(result, 1)}; {power_words(result)}"
+        )
+    return f"{sentence}. {ONE_SEED}" if result.is_one_seed else f"{sentence}."
 
 
 def power_words(result: PairVerdict) -> str:
@@ -48,11 +50,11 @@ def power_sentence(results: Sequence[PairVerdict]) -> str:
     """
     if not results:
         return ""
-    middle, total = sorted(results, key=lambda one: one.detectable or 1)[len(results) // 2], len(results)
-    words = power_words(middle) + (f" (median of {total} pairs)" if total > 1 else "")
-    single = sum(one.is_one_seed for one in results)
+    middle, total = sorted(results, key=lambda result: result.detectable or 1)[len(results) // 2], len(results)
+    sentence = power_words(middle) + (f" (median of {total} pairs)" if total > 1 else "")
+    single = sum(result.is_one_seed for result in results)
     which = f" {single} of {total} pairs: {ONE_SEED[0].lower()}{ONE_SEED[1:]}" if single < total else f" {ONE_SEED}"
-    return f"{words[0].upper()}{words[1:]}.{which if single else ''}"
+    return f"{sentence[0].upper()}{sentence[1:]}.{which if single else ''}"
 
 
 def _measured(result: PairVerdict, sign: int) -> str:
@@ -87,10 +89,10 @@ def _family(result: PairVerdict) -> str:
 
 
 def _seeds(seeds: tuple[int, int]) -> str:
-    one, other = seeds
+    first, second = seeds
     if max(seeds) == 1:
         return ""
-    return f", {one} seeds each" if one == other else f", {one} against {other} seeds"
+    return f", {first} seeds each" if first == second else f", {first} against {second} seeds"
 
 
 def _by_little(result: PairVerdict) -> str:

@@ -84,8 +84,8 @@ def entropy_bits(shares: np.ndarray) -> np.ndarray:
     """Return -sum v log2 v for vote shares: (N, K) -> (N,), 0..log2 K; 0 log 0 is 0, a face without votes is nan."""
     shares = np.asarray(shares, dtype=np.float64)
     # abs: an agreement of all would come out as -0.
-    found = np.abs((shares * np.log2(np.where(shares > 0, shares, 1))).sum(axis=1))
-    return np.where(shares.sum(axis=1) > 0, found, np.nan)
+    entropy = np.abs((shares * np.log2(np.where(shares > 0, shares, 1))).sum(axis=1))
+    return np.where(shares.sum(axis=1) > 0, entropy, np.nan)
 
 
 def kl_bits(shares: np.ndarray, logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
@@ -164,8 +164,8 @@ def is_split(entropy: np.ndarray) -> np.ndarray:
 
 def confident_while_split(confidence: np.ndarray, entropy: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
     """Return positions of faces answered with at least this confidence while people split; the most divided first."""
-    found = np.flatnonzero((confidence >= at_least) & is_split(entropy))
-    return found[np.argsort(-entropy[found], kind="stable")]
+    positions = np.flatnonzero((confidence >= at_least) & is_split(entropy))
+    return positions[np.argsort(-entropy[positions], kind="stable")]
 
 
 def _share(is_right: np.ndarray) -> Estimate:

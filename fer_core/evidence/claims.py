@@ -177,9 +177,9 @@ def read_all(path: Path = PATH) -> Claims:
             together.
     """
     data = files.read_json(path, ConfigError, REMEDY)
-    found = parsed(ClaimsFile, data, ConfigError, f"{path} is not a valid list of claims")
-    papers = {key: Paper(**one.known()) for key, one in found.papers.items()}
+    claims_file = parsed(ClaimsFile, data, ConfigError, f"{path} is not a valid list of claims")
+    papers = {key: Paper(**entry.known()) for key, entry in claims_file.papers.items()}
     return Claims(
-        tuple(Claim(**{**one.known(), "paper": papers[one.paper]}) for one in found.claims),
-        tuple(Number(**{**one.known(), "paper": papers[one.paper]}) for one in found.numbers),
+        tuple(Claim(**{**entry.known(), "paper": papers[entry.paper]}) for entry in claims_file.claims),
+        tuple(Number(**{**entry.known(), "paper": papers[entry.paper]}) for entry in claims_file.numbers),
     )

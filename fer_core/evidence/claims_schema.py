@@ -94,18 +94,18 @@ class ClaimsFile(Record):
 
     def contradictions(self) -> list[str]:
         """Another format, what is claimed twice, and papers that are not there."""
-        found = [] if self.format == FORMAT else [f"format is {self.format}; this version reads {FORMAT}"]
+        problems = [] if self.format == FORMAT else [f"format is {self.format}; this version reads {FORMAT}"]
         for claim in self.claims:
             if claim.paper not in self.papers or claim.data not in self.papers[claim.paper].protocols:
-                words = f"is of {claim.paper!r}, which is no paper with a protocol for {claim.data}"
-                found.append(f"{claim.network} on {claim.data} {words}")
-        found += [
+                reason = f"is of {claim.paper!r}, which is no paper with a protocol for {claim.data}"
+                problems.append(f"{claim.network} on {claim.data} {reason}")
+        problems += [
             f"{number.quantity} of {number.network} is of {number.paper!r}, which is no paper here"
             for number in self.numbers
             if number.paper not in self.papers
         ]
         keys = Counter((claim.network, claim.data) for claim in self.claims)
-        return found + [
+        return problems + [
             f"{network} on {where} is claimed twice; keep one and mention the other in its note"
             for (network, where), count in keys.items()
             if count > 1

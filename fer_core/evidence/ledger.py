@@ -147,15 +147,15 @@ def read_ledger(path: Path = PATH) -> Ledger:
             written; all problems together. Also if evidence/claims.json cannot be read.
     """
     data = files.read_json(path, ConfigError, REMEDY)
-    found = parsed(LedgerFile, data, ConfigError, f"{path} is not a valid ledger")
-    rows = [_row(entry) for entry in found.rows]
+    ledger_file = parsed(LedgerFile, data, ConfigError, f"{path} is not a valid ledger")
+    rows = [_row(entry) for entry in ledger_file.rows]
     rows += [_row_of_claim(claim) for claim in read_claims()]
     order = sorted(rows, key=lambda row: (DATA.index(row.data), -(row.accuracy or 0)))
-    return Ledger(tuple(order), tuple(_finding(entry) for entry in found.findings))
+    return Ledger(tuple(order), tuple(_finding(entry) for entry in ledger_file.findings))
 
 
 def _row(entry: RowEntry) -> LedgerRow:
-    measured = tuple(Measurement(**one.known()) for one in entry.measured)
+    measured = tuple(Measurement(**measurement.known()) for measurement in entry.measured)
     lines = count_lines(entry.claimed, entry.n, entry.data)
     return LedgerRow(**{**entry.known(), "measured": measured, "checks": lines})
 

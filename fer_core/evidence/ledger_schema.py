@@ -89,8 +89,8 @@ class LineEntry(Record):
             return [f"parts are {self.parts}, which cannot be reckoned with ({error})"]
         if _is_same(self.value, true.value) and self.holds is true.holds:
             return []
-        said = f"value and holds are {self.value}, {self.holds}"
-        return [f"{said}; the arithmetic of {self.text!r} gives {true.value}, {true.holds}"]
+        statement = f"value and holds are {self.value}, {self.holds}"
+        return [f"{statement}; the arithmetic of {self.text!r} gives {true.value}, {true.holds}"]
 
 
 class FindingEntry(Record):
@@ -115,10 +115,10 @@ class LedgerFile(Record):
 
     def contradictions(self) -> list[str]:
         """Another format, and rows that stand twice."""
-        found = [] if self.format == FORMAT else [f"format is {self.format}; this version reads {FORMAT}"]
+        problems = [] if self.format == FORMAT else [f"format is {self.format}; this version reads {FORMAT}"]
         keys = [(row.name, row.data) for row in self.rows]
         twice = sorted({key for key in keys if keys.count(key) > 1})
-        return found + [f"{name} on {where} stands twice" for name, where in twice]
+        return problems + [f"{name} on {where} stands twice" for name, where in twice]
 
 
 # What else a number of faces can be, by data set and that number.
@@ -147,17 +147,17 @@ def reading_words(lines: Sequence[Check]) -> str:
 
 def _row_problems(row: RowEntry) -> list[str]:
     texts = ("protocol", "selection", "split", "source", "why")
-    found = [f"{key} is empty" for key in texts if not getattr(row, key).strip()]
+    problems = [f"{key} is empty" for key in texts if not getattr(row, key).strip()]
     if (row.status == MEASURED) != bool(row.measured):
-        found.append(f"status is {row.status!r} with {len(row.measured)} measurements; it must say what there is")
+        problems.append(f"status is {row.status!r} with {len(row.measured)} measurements; it must say what there is")
     if row.claimed is None and not row.measured:
-        found.append("claimed and measured are empty; a row needs one of them")
+        problems.append("claimed and measured are empty; a row needs one of them")
     lines = count_lines(row.claimed, row.n, row.data)
     if lines and not lines[0].holds and "o count of" not in row.why:
-        found.append(f"why does not say that no count of {row.n:,} faces prints as {row.claimed}")
+        problems.append(f"why does not say that no count of {row.n:,} faces prints as {row.claimed}")
     if row.status in (DISPUTED, IMPOSSIBLE) and not row.links:
-        found.append(f"links are empty, but status is {row.status!r}; name the thread or page that shows it")
-    return found
+        problems.append(f"links are empty, but status is {row.status!r}; name the thread or page that shows it")
+    return problems
 
 
 def _is_same(one: float | None, other: float | None) -> bool:

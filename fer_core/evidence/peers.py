@@ -73,7 +73,7 @@ class WayEntry(Record):
 
     def score(self, data: str, split: str) -> PeerScore | None:
         """What was counted on a split, None where nothing was."""
-        return next((one for one in self.scores if (one.data, one.split) == (data, split)), None)
+        return next((score for score in self.scores if (score.data, score.split) == (data, split)), None)
 
 
 class MeasuredEntry(Record):
@@ -115,12 +115,12 @@ class PeerEntry(Record):
 
     def contradictions(self) -> list[str]:
         """Outputs named twice, a claim without a source, names of files that lead elsewhere."""
-        found = [f"files: {name} is no plain file name" for name in self.files if Path(name).name != name]
+        problems = [f"files: {name} is no plain file name" for name in self.files if Path(name).name != name]
         if len(set(self.columns)) != len(self.columns):
-            found.append(f"columns are {', '.join(self.columns)}; each must stand once")
+            problems.append(f"columns are {', '.join(self.columns)}; each must stand once")
         if self.claimed and not self.claim_source:
-            found.append("claim_source is empty; a claim needs one")
-        return found
+            problems.append("claim_source is empty; a claim needs one")
+        return problems
 
 
 class AbsentEntry(Record):

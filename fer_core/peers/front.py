@@ -29,7 +29,7 @@ def with_own_preprocessing(network: ForeignNetwork, told: PreprocessingEntry) ->
     scale = told.pixels.partition(",")[2]
     if scale not in SCALES:
         raise ConfigError(f"pixels is {told.pixels}; its scale must be one of {', '.join(SCALES)}")
-    mean, std = (np.asarray(one, np.float32) for one in SCALES[scale])
+    mean, std = (np.asarray(values, np.float32) for values in SCALES[scale])
 
     def front(graph: TensorFlowGraph, face: Value) -> Value:
         sized = graph.resize(face, network.size_px, told.resize)

@@ -56,22 +56,25 @@ def measure_peer(
     for folder in folders.values():
         evaluate(folder, root=root)
         evaluate_across(folder, ACROSS, root=root)
-    found = _measured(folders, reports)
-    add_measured(name, found, table)
-    return found, reports
+    measured = _measured(folders, reports)
+    add_measured(name, measured, table)
+    return measured, reports
 
 
 def _check_files(name: str, entry: PeerEntry, file: Path) -> None:
     """Raise ConfigError unless the file and those beside it are the ones that the table describes."""
     first, *others = entry.files
-    for path, sha256 in ((file, entry.files[first]), *((file.parent / one, entry.files[one]) for one in others)):
+    for path, sha256 in (
+        (file, entry.files[first]),
+        *((file.parent / file_name, entry.files[file_name]) for file_name in others),
+    ):
         try:
-            found = files.sha256(path)
+            digest = files.sha256(path)
         except OSError as error:
             raise ConfigError(f"{path} cannot be read ({error.strerror}); {name} is {entry.package}") from error
-        if found != sha256:
+        if digest != sha256:
             raise ConfigError(
-                f"{path} has SHA-256 {found[:12]}..., the table says {sha256[:12]}... for {entry.package}; fetch that "
+                f"{path} has SHA-256 {digest[:12]}..., the table says {sha256[:12]}... for {entry.package}; fetch that "
                 "version, or import yours as a network of its own with `fer import`"
             )
 
@@ -83,7 +86,7 @@ def _imported(name: str, entry: PeerEntry, file: Path, checkpoints_root: Path, r
         THEIRS: (with_own_preprocessing(network, entry.preprocessing), FACE_PIXELS),
         OURS: (network.onnx(), entry.preprocessing.pixels),
     }
-    words = {THEIRS: f"its own pre-processing ({entry.preprocessing.source})", OURS: "our pre-processing"}
+    preprocessing = {THEIRS: f"its own pre-processing ({entry.preprocessing.source})", OURS: "our pre-processing"}
     return {
         way: import_network(
             file,
@@ -97,7 +100,7 @@ def _imported(name: str, entry: PeerEntry, file: Path, checkpoints_root: Path, r
             root=root,
             content=content,
             recipe=RECIPE,
-            note=f"{entry.title} of {entry.project} ({entry.licence}), {entry.package}, with {words[way]}.",
+            note=f"{entry.title} of {entry.project} ({entry.licence}), {entry.package}, with {preprocessing[way]}.",
         )
         for way, (content, pixels) in ways.items()
     }
@@ -137,7 +140,7 @@ def _way(card: Card, report: ContractReport) -> WayEntry:
     scored = [
         (card.data.name, split, card.scores[split]) for split in (card.data.validation_split, card.data.test_split)
     ]
-    scored += [(one.data, one.split, one.scores) for one in card.cross_sets.values()]
+    scored += [(entry.data, entry.split, entry.scores) for entry in card.cross_sets.values()]
     return WayEntry(
         onnx=card.shipped.sha256,
         contract={line.check: line.state for line in report.lines},

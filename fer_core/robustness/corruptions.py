@@ -80,9 +80,9 @@ def corrupt_all(pictures: np.ndarray, name: str, severity: int, seed: int = 0) -
         )
     if severity == 0:
         return pictures.copy()
-    found = CORRUPTIONS[name]
+    corruption = CORRUPTIONS[name]
     rng = np.random.default_rng([seed, crc32(name.encode())])  # not hash(), which changes with every start
-    return found.apply(pictures, found.levels[severity - 1], rng)
+    return corruption.apply(pictures, corruption.levels[severity - 1], rng)
 
 
 def mirror(pictures: np.ndarray) -> np.ndarray:
@@ -204,8 +204,8 @@ def _as_pixels(values: np.ndarray) -> np.ndarray:
 _BANDS, _SIDES = (0.08, 0.14, 0.20, 0.26, 0.32), (0.1, 0.2, 0.3, 0.4, 0.5)
 
 CORRUPTIONS: dict[str, Corruption] = {
-    one.name: one
-    for one in (
+    corruption.name: corruption
+    for corruption in (
         Corruption("blur", "Blur", "sigma {:g} px", (0.5, 1.0, 1.5, 2.0, 3.0), blur),
         Corruption("noise", "Noise", "sigma {:.0%} of the range", (0.02, 0.04, 0.06, 0.09, 0.13), noise),
         Corruption("dark", "Darker", "{:.0%} of the range darker", _SIDES, darken),

@@ -98,9 +98,9 @@ def _changed(pictures: np.ndarray, sample: np.ndarray, seed: int) -> Iterator[tu
 def _answers(network: nn.Module, spec: InputSpec, pictures: np.ndarray, condition: str, bar: tqdm) -> np.ndarray:
     """Most probable expressions (N,) uint8 of pictures (N, S, S[, 3]) that have the network's size."""
     bar.set_description(condition, refresh=False)
-    found = []
+    predictions = []
     for start in range(0, len(pictures), BATCH):
-        given = torch.from_numpy(images_to_input(pictures[start : start + BATCH], spec))
-        found.append(network(given).argmax(1).numpy().astype(np.uint8))
-        bar.update(len(given))
-    return np.concatenate(found)
+        batch = torch.from_numpy(images_to_input(pictures[start : start + BATCH], spec))
+        predictions.append(network(batch).argmax(1).numpy().astype(np.uint8))
+        bar.update(len(batch))
+    return np.concatenate(predictions)

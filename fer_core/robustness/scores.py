@@ -76,17 +76,22 @@ def corrupted_answers(name: str, stored: StoredCorruptionPredictions) -> Answers
     Raises:
         DataError: if a condition is missing.
     """
-    conditions = [one for name in CORRUPTIONS for one in _conditions(name)]
-    for one in conditions:
-        _right(stored, one)
+    conditions = [condition for name in CORRUPTIONS for condition in _conditions(name)]
+    for condition in conditions:
+        _right(stored, condition)
     faces = np.tile(stored.rows[stored.sample], len(conditions))
     labels = np.tile(stored.labels[stored.sample], len(conditions))
-    return Answers(name, labels, faces, np.concatenate([stored.answers[one] for one in conditions])[None], faces)
+    return Answers(
+        name, labels, faces, np.concatenate([stored.answers[condition] for condition in conditions])[None], faces
+    )
 
 
 def by_severity(stored: StoredCorruptionPredictions, corruption: str) -> tuple[Estimate, ...]:
     """Return accuracy of the sample at severity 0 (unchanged) to 5, with Wilson intervals. Raises DataError."""
-    steps = [_right(stored, CLEAN)[stored.sample], *(_right(stored, one) for one in _conditions(corruption))]
+    steps = [
+        _right(stored, CLEAN)[stored.sample],
+        *(_right(stored, condition) for condition in _conditions(corruption)),
+    ]
     return tuple(proportion(int(is_right.sum()), len(is_right)) for is_right in steps)
 
 
@@ -97,7 +102,7 @@ def by_corruption(stored: StoredCorruptionPredictions, corruption: str) -> Estim
 
 def _shares(stored: StoredCorruptionPredictions, corruption: str) -> np.ndarray:
     """Return the share of a corruption's severities at which each face is answered right, (N,)."""
-    return np.mean([_right(stored, one) for one in _conditions(corruption)], axis=0)
+    return np.mean([_right(stored, condition) for condition in _conditions(corruption)], axis=0)
 
 
 def _all_shares(stored: StoredCorruptionPredictions) -> np.ndarray:
@@ -118,8 +123,8 @@ def _attention_bypassed(stored: StoredCorruptionPredictions) -> AttentionBypasse
     if GATES_OPEN not in stored.answers:
         return None
     only_open, only_trained = discordant(_right(stored, GATES_OPEN), _right(stored, CLEAN))
-    found = difference(only_open, only_trained, len(stored.labels))
-    return AttentionBypassed(found, only_trained, only_open, mcnemar(only_open, only_trained))
+    estimate = difference(only_open, only_trained, len(stored.labels))
+    return AttentionBypassed(estimate, only_trained, only_open, mcnemar(only_open, only_trained))
 
 
 def _right(stored: StoredCorruptionPredictions, condition: str) -> np.ndarray:

@@ -84,8 +84,8 @@ def augment(x: Tensor, ranges: Augmentation, generator: torch.Generator) -> Tens
 
 def mix(x: Tensor, target: Tensor, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Blend each picture and its one-hot or soft target (N, K) with a random other: mixup, one share a batch."""
-    other = torch.randperm(len(x), generator=generator, device=x.device)
-    return torch.lerp(x[other], x, share), torch.lerp(target[other], target, share)
+    partners = torch.randperm(len(x), generator=generator, device=x.device)
+    return torch.lerp(x[partners], x, share), torch.lerp(target[partners], target, share)
 
 
 def draw_mixup_share(ranges: Augmentation, generator: torch.Generator) -> float | None:

@@ -105,7 +105,7 @@ class Plan:
         }
         if self.protocol is not None:
             return {**known, "protocol": protocol_entry(self.protocol), FINGERPRINT: self.fingerprint}
-        used = {split: one for split, one in self.fingerprint.items() if split in self.splits[:2]}
+        used = {split: hashes for split, hashes in self.fingerprint.items() if split in self.splits[:2]}
         return {**known, FINGERPRINT: used}  # the test split may be put there later
 
 

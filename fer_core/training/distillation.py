@@ -33,8 +33,8 @@ def start_from(plan: Plan, network: nn.Module, checkpoints_root: Path) -> None:
         CheckpointError: if the checkpoint is missing, or another network than the one to be trained.
     """
     older, card = checkpoints.load_network(checkpoints_root / plan.recipe.init_from)
-    given, wanted = card.network.config, json.loads(json.dumps(asdict(plan.config)))
-    if {key: value for key, value in given.items() if key not in FREE} != {
+    recorded, wanted = card.network.config, json.loads(json.dumps(asdict(plan.config)))
+    if {key: value for key, value in recorded.items() if key not in FREE} != {
         key: value for key, value in wanted.items() if key not in FREE
     }:
         raise CheckpointError(

@@ -168,18 +168,18 @@ def join_process_group(wanted: int | None, batches: Iterable[int]) -> ProcessGro
     Raises:
         ConfigError: if there cannot be so many, or Lightning Fabric is not installed.
     """
-    here, machines = _counted(wanted)
-    if here * machines == 1:
+    processes, machines = _counted(wanted)
+    if processes * machines == 1:
         return SingleProcess()
     for size in batches:
-        refuse_uneven(size, here * machines)
+        refuse_uneven(size, processes * machines)
     device = training_device()
-    if device.type == "cuda" and here > torch.cuda.device_count():
+    if device.type == "cuda" and processes > torch.cuda.device_count():
         raise ConfigError(
-            f"{here} processes need as many accelerators, and this machine has {torch.cuda.device_count()}; "
+            f"{processes} processes need as many accelerators, and this machine has {torch.cuda.device_count()}; "
             f"choose {torch.cuda.device_count()} processes or fewer"
         )
-    return Distributed(_launched(device, here, machines))
+    return Distributed(_launched(device, processes, machines))
 
 
 def refuse_uneven(batch: int, count: int) -> None:
@@ -200,13 +200,13 @@ def _counted(wanted: int | None) -> tuple[int, int]:
         raise ConfigError(f"--ranks {wanted} is not valid; give 1 or more")
     if not (distributed.is_available() and distributed.is_torchelastic_launched()):
         return wanted or 1, 1
-    here, everywhere = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["WORLD_SIZE"])
+    processes, everywhere = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["WORLD_SIZE"])
     if wanted not in (None, everywhere):
         raise ConfigError(f"torchrun started {everywhere} processes, so --ranks {wanted} is not valid; leave it out")
-    return here, everywhere // here
+    return processes, everywhere // processes
 
 
-def _launched(device: torch.device, here: int, machines: int) -> Fabric:
+def _launched(device: torch.device, processes: int, machines: int) -> Fabric:
     try:
         from lightning_fabric import Fabric
         from lightning_fabric.strategies.ddp import DDPStrategy
@@ -218,6 +218,6 @@ def _launched(device: torch.device, here: int, machines: int) -> Fabric:
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     # Statistics are the same everywhere already, so there is nothing to broadcast.
     strategy = DDPStrategy(forward_sync_buffers=False)
-    fabric = Fabric(accelerator=device.type, devices=here, num_nodes=machines, strategy=strategy)
+    fabric = Fabric(accelerator=device.type, devices=processes, num_nodes=machines, strategy=strategy)
     fabric.launch()
     return fabric

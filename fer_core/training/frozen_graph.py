@@ -44,14 +44,14 @@ def read_constants(path: Path) -> dict[str, np.ndarray]:
     """
     try:
         graph = _graph_def().FromString(path.read_bytes())
-        found = {node.name: _array(tensor) for node in graph.node if (tensor := _constant(node)) is not None}
+        constants = {node.name: _array(tensor) for node in graph.node if (tensor := _constant(node)) is not None}
     except (OSError, DecodeError, ValueError) as error:
         raise CheckpointError(
             f"{path} cannot be read as a frozen TensorFlow graph ({error}); give its .pb file"
         ) from error
-    if not found:
+    if not constants:
         raise CheckpointError(f"{path} holds no constants, so no weights; give a frozen graph, not a graph alone")
-    return found
+    return constants
 
 
 def _constant(node: Any) -> Any:

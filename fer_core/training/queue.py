@@ -49,16 +49,16 @@ class Outcome:
 
 def train_command(request: Request, threads: int | None, is_compiled: bool = False, fused: str = "auto") -> list[str]:
     """Return the words that train a request in a process of its own."""
-    words = [sys.executable, "-m", "fer_core.cli", "train", request.network, "--data", request.data]
-    words += ["--recipe", request.recipe, "--seed", str(request.seed)]
-    words += ["--protocol", request.protocol] if request.protocol else []
-    words += ["--tag", request.tag] if request.tag else []
-    words += [word for key, value in request.changes.items() for word in ("--set", f"{key}={value}")]
-    words += [word for key, value in request.network_changes.items() for word in ("--network-set", f"{key}={value}")]
-    words += ["--smoke"] if request.smoke else []
-    words += ["--compile"] if is_compiled else []
-    words += ["--fused", fused] if fused != "auto" else []
-    return words + (["--threads", str(threads)] if threads else [])
+    command = [sys.executable, "-m", "fer_core.cli", "train", request.network, "--data", request.data]
+    command += ["--recipe", request.recipe, "--seed", str(request.seed)]
+    command += ["--protocol", request.protocol] if request.protocol else []
+    command += ["--tag", request.tag] if request.tag else []
+    command += [word for key, value in request.changes.items() for word in ("--set", f"{key}={value}")]
+    command += [word for key, value in request.network_changes.items() for word in ("--network-set", f"{key}={value}")]
+    command += ["--smoke"] if request.smoke else []
+    command += ["--compile"] if is_compiled else []
+    command += ["--fused", fused] if fused != "auto" else []
+    return command + (["--threads", str(threads)] if threads else [])
 
 
 class Queue:
@@ -124,60 +124,60 @@ class Queue:
         return began
 
     def _settled(self) -> set[str]:
-        return {one.request.name for one in self.workers} | {*self.outcome.stopped, *self.outcome.failed}
+        return {worker.request.name for worker in self.workers} | {*self.outcome.stopped, *self.outcome.failed}
 
     def _try(self, request: Request) -> bool:
-        found = self.standing(request)
-        if found.state == DONE or self._is_late(found.epoch_seconds or 0):
+        standing = self.standing(request)
+        if standing.state == DONE or self._is_late(standing.epoch_seconds or 0):
             return False
-        if missing := [name for name in found.needs if not self._is_finished(name)]:
-            if not set(missing) <= {one.name for one in self.requests} - self.outcome.failed.keys():
+        if missing := [name for name in standing.needs if not self._is_finished(name)]:
+            if not set(missing) <= {queued.name for queued in self.requests} - self.outcome.failed.keys():
                 self._fail(request, f"it learns from {missing[0]}, which is not finished and not going to be; train it")
             return False
         if run_lock.is_held(self.runs, request.name):
             holder = run_lock.holder_of(self.runs, request.name)
             self._fail(request, f"it is being trained by {holder}; look again when that has ended")
             return False
-        self.workers.append(Worker(request, self._spawn(request), found.epochs))
-        self.say(f"began {request.name}" + (f" again after epoch {found.epochs}" if found.epochs else ""))
+        self.workers.append(Worker(request, self._spawn(request), standing.epochs))
+        self.say(f"began {request.name}" + (f" again after epoch {standing.epochs}" if standing.epochs else ""))
         return True
 
     def _spawn(self, request: Request) -> subprocess.Popen[bytes]:
-        words = self.command(request, self.threads)
+        command = self.command(request, self.threads)
         environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "FER_CHECKPOINTS": str(self.checkpoints)}
         if self.threads:
             environment["OMP_NUM_THREADS"] = str(self.threads)
         with self._log(request).open("a", encoding="utf-8") as log:
-            log.write(f"$ {shlex.join(words)}\n")
+            log.write(f"$ {shlex.join(command)}\n")
             log.flush()
             # A session of its own: Ctrl-C reaches the queue alone, which then asks its children.
             return subprocess.Popen(
-                words, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment,
+                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment,
                 start_new_session=True, creationflags=OWN_GROUP,
             )  # fmt: skip
 
     def _reap(self) -> None:
-        for worker in [one for one in self.workers if one.process.poll() is not None]:
+        for worker in [worker for worker in self.workers if worker.process.poll() is not None]:
             self.workers.remove(worker)
-            name, found = worker.request.name, self.standing(worker.request)
-            if found.state == DONE:
+            name, standing = worker.request.name, self.standing(worker.request)
+            if standing.state == DONE:
                 self.outcome.finished.append(name)
-                best = "" if found.best is None else f", best validation accuracy {found.best:.4f}"
+                best = "" if standing.best is None else f", best validation accuracy {standing.best:.4f}"
                 self.say(f"finished {name}{best}")
             elif worker.asked_at is not None or worker.process.returncode in INTERRUPTED:
                 self.outcome.stopped.append(name)
-                self.say(f"stopped {name} after epoch {found.epochs} of {found.total}")
+                self.say(f"stopped {name} after epoch {standing.epochs} of {standing.total}")
             else:
                 self._fail(worker.request, self._last_line(worker.request))
 
     def _stop_in_time(self) -> None:
         """Ask children to stop at the end of the epoch after which there is no time for another, or when time is up."""
         for worker in self.workers:
-            found = self.standing(worker.request)
-            is_boundary, worker.epochs = found.epochs > worker.epochs, found.epochs
-            if 0 < found.total <= found.epochs:  # all trained; what remains is to write the checkpoint
+            standing = self.standing(worker.request)
+            is_boundary, worker.epochs = standing.epochs > worker.epochs, standing.epochs
+            if 0 < standing.total <= standing.epochs:  # all trained; what remains is to write the checkpoint
                 continue
-            if self._is_late(found.epoch_seconds or 0) if is_boundary else self._is_late(0):
+            if self._is_late(standing.epoch_seconds or 0) if is_boundary else self._is_late(0):
                 self.is_closing = True
                 self._ask(worker)
 
@@ -218,5 +218,5 @@ class Queue:
 
     def _last_line(self, request: Request) -> str:
         lines = self._log(request).read_text(encoding="utf-8", errors="replace").replace("\r", "\n").split("\n")
-        told = [line.strip() for line in lines if line.strip()]
-        return f"{told[-1]} (all of it in {self._log(request)})"
+        filled = [line.strip() for line in lines if line.strip()]
+        return f"{filled[-1]} (all of it in {self._log(request)})"

@@ -139,8 +139,8 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
     names = dict(zip(("train", "validation", "test"), plan.splits, strict=True))
     lines = [
         {**({"fold": i} if is_crossed else {}), **line}
-        for i, one in enumerate(trained)
-        for line in one.progress.history
+        for i, result in enumerate(trained)
+        for line in result.progress.history
     ]
     folder = checkpoints.publish(
         root,
@@ -154,14 +154,14 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
             "name": plan.info.name,
             "title": plan.info.title,
             **{f"{role}_split": name for role, name in names.items()},
-            "n_train": min(len(one.part.training) for one in trained),
+            "n_train": min(len(result.part.training) for result in trained),
             "terms": plan.parts[0].training.terms,
         },
-        training=training_record(plan, [one.progress for one in trained], ranks),
+        training=training_record(plan, [result.progress for result in trained], ranks),
         history_lines=lines,
         logits={names[role]: _answers(plan, trained, role) for role in roles},
         protocol=protocol_entry(plan.protocol) if plan.protocol else None,
-        fingerprint=plan.fingerprint if all(one.knows_data for one in trained) else None,
+        fingerprint=plan.fingerprint if all(result.knows_data for result in trained) else None,
         with_weights=not is_crossed,
     )
     if is_crossed:
@@ -173,14 +173,14 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
 
 def _answers(plan: Plan, trained: list[Trained], role: str) -> StoredLogits:
     """What the networks say of the faces in a role, fold after fold."""
-    parts = [predict_split(one.network, plan.spec, getattr(one.part, role)) for one in trained]
+    parts = [predict_split(result.network, plan.spec, getattr(result.part, role)) for result in trained]
     if len(parts) == 1:
         return parts[0]
-    joined = {key: np.concatenate([getattr(one, key) for one in parts]) for key in ("logits", "labels", "rows")}
+    joined = {key: np.concatenate([getattr(part, key) for part in parts]) for key in ("logits", "labels", "rows")}
     return StoredLogits(
         **joined,
-        clusters=None if parts[0].clusters is None else np.concatenate([one.clusters for one in parts]),
-        folds=np.repeat(np.arange(len(parts)), [len(one.rows) for one in parts]),
+        clusters=None if parts[0].clusters is None else np.concatenate([part.clusters for part in parts]),
+        folds=np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts]),
     )
 
 
@@ -210,19 +210,19 @@ def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup)
 
 def schedule_note(network: str, data: str, recipe: recipes.Recipe) -> str:
     """What the schedule was, and how far it stays behind the paper's on the same data set, where it trained that."""
-    words = [recipe.note, f"{recipe.epochs} epochs of batch {recipe.batch_size}"]
+    clauses = [recipe.note, f"{recipe.epochs} epochs of batch {recipe.batch_size}"]
     paper = schedule_words(models.entry(network).family, data)
     if paper:
-        words[-1] += f", where {paper}"
+        clauses[-1] += f", where {paper}"
     if recipe.init_from == IMAGENET:
-        words.append(f"started from ImageNet weights: {weights_for(models.entry(network).family).source}")
+        clauses.append(f"started from ImageNet weights: {weights_for(models.entry(network).family).source}")
     elif recipe.init_from:
-        words.append(f"started from {recipe.init_from}, whose own training comes on top")
+        clauses.append(f"started from {recipe.init_from}, whose own training comes on top")
     if recipe.teacher == recipes.VOTES:
-        words.append(f"{recipe.distill_weight:.0%} of each target is what the annotators said: extra supervision")
+        clauses.append(f"{recipe.distill_weight:.0%} of each target is what the annotators said: extra supervision")
     elif recipe.teacher:
-        words.append(
+        clauses.append(
             f"from epoch {recipe.distill_start + 1} on, {recipe.distill_weight:.0%} of each target is the answer of "
             f"{recipe.teacher} to the face"
         )
-    return "; ".join(words)
+    return "; ".join(clauses)

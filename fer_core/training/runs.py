@@ -64,12 +64,12 @@ class ProgressEntry(Record):
 
     def contradictions(self) -> list[str]:
         """Epochs without a record, and a best one that was not trained."""
-        found = []
+        problems = []
         if len(self.history) != self.epoch:
-            found.append(f"epoch is {self.epoch}, but history has {len(self.history)} records")
+            problems.append(f"epoch is {self.epoch}, but history has {len(self.history)} records")
         if self.best_epoch > self.epoch:
-            found.append(f"best_epoch is {self.best_epoch}, beyond epoch, {self.epoch}")
-        return found
+            problems.append(f"best_epoch is {self.best_epoch}, beyond epoch, {self.epoch}")
+        return problems
 
 
 class Run:
@@ -123,8 +123,8 @@ class Run:
     def save(self, progress: Progress, tensors: dict[str, Tensor]) -> None:
         """Write the state of a finished epoch, whole or not at all; raises CheckpointError if the disk is full."""
         compact = {name: t.detach().contiguous().cpu() for name, t in tensors.items()}
-        told = json.dumps(progress.__dict__)
-        header = {"progress": told, CHECKSUM: _checksum(told, compact)}
+        text = json.dumps(progress.__dict__)
+        header = {"progress": text, CHECKSUM: _checksum(text, compact)}
         write_file(self.folder / STATE, to_bytes(compact, metadata=header))
         lines = "".join(json.dumps(record) + "\n" for record in progress.history)
         write_file(self.folder / HISTORY, lines.encode())
@@ -142,8 +142,8 @@ class Run:
             with safe_open(path, framework="pt") as state:
                 header = state.metadata() or {}
                 tensors = {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
-            said = files.parse_json(header["progress"])
-            progress = Progress(**parsed(ProgressEntry, said, ConfigError, "its progress is not valid").known())
+            values = files.parse_json(header["progress"])
+            progress = Progress(**parsed(ProgressEntry, values, ConfigError, "its progress is not valid").known())
         except (OSError, SafetensorError, KeyError, TypeError, ValueError, ConfigError) as error:
             raise ConfigError(f"{path} cannot be read ({error}); remove it to start this run again") from error
         # Before there were checksums the header held nothing else.
@@ -157,12 +157,12 @@ class Run:
 
 def _checksum(progress: str, tensors: dict[str, Tensor]) -> str:
     """SHA-256 over the header's text and every tensor's name, type, shape and bytes."""
-    found = hashlib.sha256(progress.encode())
+    sha256 = hashlib.sha256(progress.encode())
     for name in sorted(tensors):
         tensor = tensors[name].contiguous()
-        found.update(f"\n{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        found.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
-    return found.hexdigest()
+        sha256.update(f"\n{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        sha256.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return sha256.hexdigest()
 
 
 def flatten(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:

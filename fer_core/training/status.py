@@ -55,28 +55,28 @@ def run_status(request: Request, runs: Path, checkpoints: Path) -> RunStatus:
     recipe = recipes.resolve(request.recipe, request.changes)
     is_done = (checkpoints / request.name / FILE_NAME).is_file()
     curves = _curves(runs / request.name)
-    epochs = [one for curve in curves for one in curve.epochs]
+    epochs = [epoch for curve in curves for epoch in curve.epochs]
     state = DONE if is_done else BEGUN if epochs else WAITING
     return RunStatus(
         request=request,
         state=state,
         epochs=len(epochs),
         total=recipe.epochs * (protocols.folds_of(request.protocol) if request.protocol else 1),
-        best=max((one.validation_accuracy for one in epochs), default=None),
-        epoch_seconds=median(one.seconds for one in epochs) if epochs else None,
+        best=max((epoch.validation_accuracy for epoch in epochs), default=None),
+        epoch_seconds=median(epoch.seconds for epoch in epochs) if epochs else None,
         needs=tuple(name for name in (recipe.teacher, recipe.init_from) if name not in ("", VOTES, IMAGENET)),
     )
 
 
 def _curves(folder: Path) -> list[Curve]:
     """Return what a run wrote so far; a history that cannot be read counts as none, `fer train` will say why."""
-    found: list[Curve] = []
+    curves: list[Curve] = []
     for place in [folder, *sorted(folder.glob("fold-*"))]:
         try:
-            found.extend(read_history(place))
+            curves.extend(read_history(place))
         except (CheckpointError, OSError):
             continue
-    return found
+    return curves
 
 
 def seconds_left(found: Sequence[RunStatus]) -> dict[str, float | None]:
@@ -87,20 +87,20 @@ def seconds_left(found: Sequence[RunStatus]) -> dict[str, float | None]:
     """
     macs = _macs()
     paces: dict[str, list[float]] = {}
-    for one in found:
-        size = macs.get(one.request.network)
-        if one.epoch_seconds and size:
-            paces.setdefault(one.request.data, []).append(one.epoch_seconds / size)
-    return {one.request.name: _left(one, paces.get(one.request.data), macs) for one in found}
+    for status in found:
+        size = macs.get(status.request.network)
+        if status.epoch_seconds and size:
+            paces.setdefault(status.request.data, []).append(status.epoch_seconds / size)
+    return {status.request.name: _left(status, paces.get(status.request.data), macs) for status in found}
 
 
-def _left(one: RunStatus, paces: Sequence[float] | None, macs: Mapping[str, int]) -> float | None:
-    if one.left == 0:
+def _left(status: RunStatus, paces: Sequence[float] | None, macs: Mapping[str, int]) -> float | None:
+    if status.left == 0:
         return 0.0
-    if one.epoch_seconds:
-        return one.left * one.epoch_seconds
-    size = macs.get(one.request.network)
-    return one.left * median(paces) * size if paces and size else None
+    if status.epoch_seconds:
+        return status.left * status.epoch_seconds
+    size = macs.get(status.request.network)
+    return status.left * median(paces) * size if paces and size else None
 
 
 def _macs() -> dict[str, int]:

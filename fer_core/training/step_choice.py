@@ -82,7 +82,7 @@ def choose_step(
     step = fastest(rates) if rates else steps[0]
     trainer.use(step.precision, is_fused=step.is_fused)
     if trainer.ranks.index == 0:
-        timed = "; ".join(f"{one}: {rate:.0f} images/s" for one, rate in rates.items())
+        timed = "; ".join(f"{candidate}: {rate:.0f} images/s" for candidate, rate in rates.items())
         why = f" (timed: {timed})" if timed else ""
         left_out = _why_plain(trainer) if fused == "auto" and not step.is_fused and not earlier else ""
         say(f"each step is computed in {step}{why}{left_out}")

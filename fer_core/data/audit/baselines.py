@@ -56,13 +56,13 @@ def score_all(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list
 
     The intervals are over whole subjects: frames of one person are answered rightly or wrongly together.
     """
-    x, found = pixels(dataset.images), []
+    x, entries = pixels(dataset.images), []
     for key, method in METHODS.items():
         answer = method.prepare(x, dataset.labels)
         for protocol in protocols_drawn:
             is_tested, is_right = _answers(dataset, answer, protocol)
             is_drawn_again = method.is_instant and len(protocol.folds) > 1
-            found.append(
+            entries.append(
                 {
                     "protocol": protocol.name,
                     "method": key,
@@ -73,7 +73,7 @@ def score_all(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> list
                     "draws": _draws(dataset, answer, protocol) if is_drawn_again else None,
                 }
             )
-    return found
+    return entries
 
 
 def _answers(dataset: FaceDataset, answer: Answer, protocol: Protocol) -> tuple[np.ndarray, np.ndarray]:
@@ -108,14 +108,14 @@ def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> lis
     It explains what a look-up of pixels scores: who finds a frame of the same sequence finds its label, and who finds
     the same person in another sequence mostly finds another expression.
     """
-    distance, found = _squared_distances(pixels(dataset.images)), []
+    distance, entries = _squared_distances(pixels(dataset.images)), []
     people, videos = subjects(dataset), sequences(dataset)
     for protocol in protocols_drawn:
         nearest = predict(_nearest(distance, np.arange(len(dataset))), protocol, len(dataset))
         tested = np.flatnonzero(nearest >= 0)
         kin = nearest[tested]
         is_same = people[kin] == people[tested]
-        found.append(
+        entries.append(
             {
                 "protocol": protocol.name,
                 "n": len(tested),
@@ -124,7 +124,7 @@ def neighbours(dataset: FaceDataset, protocols_drawn: Sequence[Protocol]) -> lis
                 "other_face": int((is_same & (dataset.labels[kin] != dataset.labels[tested])).sum()),
             }
         )
-    return found
+    return entries
 
 
 def _nearest_by_distance(x: np.ndarray, labels: np.ndarray) -> Answer:

@@ -149,11 +149,11 @@ def _count_unequal(column: np.ndarray, ends: np.ndarray) -> int:
 def _leaks(dataset: FaceDataset, copies: Copies, split: str, reference: list[str]) -> list[dict[str, Any]]:
     rows = np.flatnonzero(dataset.split == split)
     others = np.flatnonzero(np.isin(dataset.split, reference))
-    found = []
+    leaks = []
     for level in LEVELS:
         is_leaked = copies.leaked(rows, others, level)
         has_label = copies.leaked_with_label(rows, others, dataset.labels, level)
-        found.append(
+        leaks.append(
             {
                 "level": level,
                 "split": split,
@@ -164,7 +164,7 @@ def _leaks(dataset: FaceDataset, copies: Copies, split: str, reference: list[str
                 "rows": _rows(dataset, rows[is_leaked]),
             }
         )
-    return found
+    return leaks
 
 
 def _protocols(dataset: FaceDataset, copies: Copies) -> list[Protocol]:
@@ -194,15 +194,15 @@ def _agreement(dataset: FaceDataset, root: Path | None) -> dict[str, Any] | None
         return None
     faces = dataset if dataset.name == "fer2013" else open_dataset("fer2013", root)
     votes = ferplus.ballots_of(home / ferplus.FILES[1], faces).votes
-    found = {}
+    splits = {}
     for split in _splits(dataset):
         rows = dataset.rows[dataset.split == split]
-        found[split] = agreement.compare(faces.labels[rows], votes[rows]).as_dict()
+        splits[split] = agreement.compare(faces.labels[rows], votes[rows]).as_dict()
     return {
         "tie_rule": agreement.TIE_RULE,
         "expressions": list(faces.expressions),
         "columns": list(ferplus.VOTED),
-        "splits": found,
+        "splits": splits,
     }
 
 

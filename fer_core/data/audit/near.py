@@ -54,13 +54,13 @@ def find(images: np.ndarray, representative: np.ndarray) -> Pairs:
     """
     greys = grey(images)
     rows = np.flatnonzero((representative == np.arange(len(images))) & ~constant(images))
-    found = {pair: ("similar", cosine) for pair, cosine in _similar(greys[rows])}
+    matches = {pair: ("similar", cosine) for pair, cosine in _similar(greys[rows])}
     for pair, kind in _copies(greys[rows]):
-        found[pair] = (kind, 1.0)  # last, because an exact copy says more than a likeness
-    pairs = sorted(found)
+        matches[pair] = (kind, 1.0)  # last, because an exact copy says more than a likeness
+    pairs = sorted(matches)
     first, second = (rows[[pair[end] for pair in pairs]].astype(np.int64) for end in (0, 1))
-    kinds = np.array([found[pair][0] for pair in pairs], "<U7")
-    return Pairs(first, second, kinds, np.array([found[pair][1] for pair in pairs], float))
+    kinds = np.array([matches[pair][0] for pair in pairs], "<U7")
+    return Pairs(first, second, kinds, np.array([matches[pair][1] for pair in pairs], float))
 
 
 def grey(images: np.ndarray) -> np.ndarray:
@@ -84,9 +84,9 @@ def _overlap(first: np.ndarray, second: np.ndarray, move: Move) -> tuple[np.ndar
     is_mirrored, down, right = move
     height, width = first.shape[-2:]
     first = first[..., ::-1] if is_mirrored else first
-    here = (..., slice(max(0, -down), height - max(0, down)), slice(max(0, -right), width - max(0, right)))
-    there = (..., slice(max(0, down), height - max(0, -down)), slice(max(0, right), width - max(0, -right)))
-    return first[here], second[there]
+    first_crop = (..., slice(max(0, -down), height - max(0, down)), slice(max(0, -right), width - max(0, right)))
+    second_crop = (..., slice(max(0, down), height - max(0, -down)), slice(max(0, right), width - max(0, -right)))
+    return first[first_crop], second[second_crop]
 
 
 def _equal(first: np.ndarray, second: np.ndarray) -> Iterator[tuple[int, int]]:

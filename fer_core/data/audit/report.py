@@ -50,9 +50,9 @@ def read(data: str, root: Path | str = ROOT) -> Audit:
     """
     path, again = path_of(data, root), f"make it anew with `fer audit {data}`, which needs the data set"
     values = files.read_json(path, DataError, again)
-    given = values.get("format") if isinstance(values, dict) else None
-    if given not in (2, FORMAT):
-        raise DataError(f"{path} has format {given!r} and this version reads 2 and {FORMAT}; {again}")
+    file_format = values.get("format") if isinstance(values, dict) else None
+    if file_format not in (2, FORMAT):
+        raise DataError(f"{path} has format {file_format!r} and this version reads 2 and {FORMAT}; {again}")
     audit = parsed(Audit, upgraded(values), DataError, f"{path} is not a valid audit; {again}")
     if audit.data != data:
         raise DataError(f"{path} is the audit of {audit.data}; {again}")
@@ -71,7 +71,8 @@ def upgraded(values: dict[str, Any]) -> dict[str, Any]:
     new = {OLDER_COUNTS.get(key, OLDER_KEYS.get(key, key)): value for key, value in values.items()}
     if isinstance(new.get("protocols"), list):
         new["protocols"] = [
-            renamed(one, OLDER_PROTOCOL_KEYS) if isinstance(one, dict) else one for one in new["protocols"]
+            renamed(protocol, OLDER_PROTOCOL_KEYS) if isinstance(protocol, dict) else protocol
+            for protocol in new["protocols"]
         ]
     return {**new, "format": FORMAT}
 

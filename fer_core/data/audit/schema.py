@@ -43,10 +43,10 @@ class Leak(Record):
 
     def contradictions(self) -> list[str]:
         """Counts that are not those of the rows."""
-        found = [] if self.count == len(self.rows) else [f"count is {self.count}, but rows has {len(self.rows)}"]
+        problems = [] if self.count == len(self.rows) else [f"count is {self.count}, but rows has {len(self.rows)}"]
         if not self.same_label <= self.count <= self.n:
-            found.append(f"same_label, count, n are {self.same_label}, {self.count}, {self.n}; they must rise")
-        return found
+            problems.append(f"same_label, count, n are {self.same_label}, {self.count}, {self.n}; they must rise")
+        return problems
 
 
 class Draws(Record):
@@ -121,8 +121,8 @@ class Agreement(Record):
         shape = [len(self.columns)] * len(self.expressions)
         return [
             f"splits.{split}.matrix must have {len(shape)} rows of {len(self.columns)} counts"
-            for split, one in self.splits.items()
-            if [len(row) for row in one.matrix] != shape
+            for split, table in self.splits.items()
+            if [len(row) for row in table.matrix] != shape
         ]
 
 
@@ -171,14 +171,14 @@ class ExactCopies(Record):
     def contradictions(self) -> list[str]:
         """Positions of no group."""
         n = len(self.groups)
-        found = [
+        problems = [
             f"{name} names group {max(places)} of {n}"
             for name, places in (("conflicting", self.conflicting), ("across_splits", self.across_splits))
             if places and max(places) >= n
         ]
         if len(self.conflicts) != len(self.conflicting):
-            found.append(f"conflicts has {len(self.conflicts)} entries, conflicting {len(self.conflicting)}")
-        return found
+            problems.append(f"conflicts has {len(self.conflicts)} entries, conflicting {len(self.conflicting)}")
+        return problems
 
 
 class NearPair(Record):
@@ -229,13 +229,13 @@ class Audit(Record):
 
     def contradictions(self) -> list[str]:
         """Counts that do not add up, and expressions that are not the set's."""
-        found = []
+        problems = []
         if (total := sum(sum(counts.values()) for counts in self.splits.values())) != self.n:
-            found.append(f"n is {self.n}, but splits count {total} pictures")
+            problems.append(f"n is {self.n}, but splits count {total} pictures")
         known = set(self.expressions)
         for split, counts in self.splits.items():
             if set(counts) != known:
-                found.append(f"splits.{split} counts {', '.join(counts)}; it must count each of the expressions")
+                problems.append(f"splits.{split} counts {', '.join(counts)}; it must count each of the expressions")
         if self.sequences is not None and set(self.sequences) != known:
-            found.append("sequences must have an entry for each of the expressions")
-        return found
+            problems.append("sequences must have an entry for each of the expressions")
+        return problems

@@ -142,8 +142,8 @@ def _spread(kernel: Callable[..., None], count: int, *arguments: object) -> None
     cuts = list(pairwise(count * i // threads for i in range(threads + 1)))
     others = [_pool().submit(kernel, *arguments, *part) for part in cuts[1:]]
     kernel(*arguments, *cuts[0])
-    for other in others:
-        other.result()
+    for future in others:
+        future.result()
 
 
 @cache

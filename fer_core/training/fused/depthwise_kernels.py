@@ -33,9 +33,9 @@ def widen(x, height, width, c, spread, stride, padded):
         for j in range(width):
             column = 1 + spread * j
             start = column * c if stride == 1 else (column % 2) * half + column // 2 * c
-            pixel, at = row[j * c : (j + 1) * c], into[start : start + c]
+            pixel, target = row[j * c : (j + 1) * c], into[start : start + c]
             for k in range(c):
-                at[k] = read(pixel, k)
+                target[k] = read(pixel, k)
 
 
 @njit(**COMPILED)
@@ -75,7 +75,7 @@ def convolve(x, y, w, c, height, width, out_height, out_width, stride, spread, f
     tile, run = w.shape[1], out_width * c
     for n in range(first, last):
         widen(x[n * height * width * c : (n + 1) * height * width * c], height, width, c, spread, stride, padded)
-        at, i = n * out_height * run, 0
+        offset, i = n * out_height * run, 0
         while i < out_height:
             is_pair = stride == 1 and i + 1 < out_height
             a, b, d = padded[i * stride], padded[i * stride + 1], padded[i * stride + 2]
@@ -86,16 +86,16 @@ def convolve(x, y, w, c, height, width, out_height, out_width, stride, spread, f
                 k, m = tap1 + t, tap2 + t
                 if is_pair:
                     two_rows(
-                        y[at + s : at + t], y[at + run + s : at + run + t],
+                        y[offset + s : offset + t], y[offset + run + s : offset + run + t],
                         a[s:t], a[u:k], a[v:m], b[s:t], b[u:k], b[v:m],
                         d[s:t], d[u:k], d[v:m], e[s:t], e[u:k], e[v:m], w,
                     )  # fmt: skip
                 else:
                     one_row(
-                        y[at + s : at + t],
+                        y[offset + s : offset + t],
                         a[s:t], a[u:k], a[v:m], b[s:t], b[u:k], b[v:m], d[s:t], d[u:k], d[v:m], w,
                     )  # fmt: skip
-            at += run * (2 if is_pair else 1)
+            offset += run * (2 if is_pair else 1)
             i += 2 if is_pair else 1
 
 
@@ -131,7 +131,7 @@ def weight_gradient(x, dy, tile, group, height, width, out_height, out_width, st
         sums[:] = ZERO
         for n in range(b * group, min((b + 1) * group, x.size // size)):
             widen(x[n * size : (n + 1) * size], height, width, c, 1, stride, padded)
-            at, i = n * out_height * run, 0
+            offset, i = n * out_height * run, 0
             while i < out_height:
                 is_pair = i + 1 < out_height
                 for k in range(3):
@@ -142,11 +142,13 @@ def weight_gradient(x, dy, tile, group, height, width, out_height, out_width, st
                         x0, x1, x2 = p[s:t], p[tap1 + s : tap1 + t], p[tap2 + s : tap2 + t]
                         if is_pair:
                             z0, z1, z2 = q[s:t], q[tap1 + s : tap1 + t], q[tap2 + s : tap2 + t]
-                            low = at + run
-                            two_row_taps(dy[at + s : at + t], dy[low + s : low + t], x0, x1, x2, z0, z1, z2, w0, w1, w2)
+                            low = offset + run
+                            two_row_taps(
+                                dy[offset + s : offset + t], dy[low + s : low + t], x0, x1, x2, z0, z1, z2, w0, w1, w2
+                            )
                         else:
-                            one_row_taps(dy[at + s : at + t], x0, x1, x2, w0, w1, w2)
-                at += run * (2 if is_pair else 1)
+                            one_row_taps(dy[offset + s : offset + t], x0, x1, x2, w0, w1, w2)
+                offset += run * (2 if is_pair else 1)
                 i += 2 if is_pair else 1
         for k in range(9):
             fold(sums[k], np.float32(1), dw[b, k])
