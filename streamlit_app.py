@@ -15,7 +15,8 @@ from dashboard.ui.renamed_params import moved_to
 from dashboard.upload_limits import limit_uploads
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
-SCRIPTS = "".join(f"<script>{(ASSETS / name).read_text(encoding='utf-8')}</script>" for name in ("menu.js", "links.js"))
+OWN = ("menu.js", "links.js", "helps.js")
+SCRIPTS = "".join(f"<script>{(ASSETS / name).read_text(encoding='utf-8')}</script>" for name in OWN)
 
 limit_uploads()
 
