@@ -80,7 +80,7 @@ def _words(
         y=[i for i, _ in cells],
         mode="markers+text",
         text=[_in_cell(value, pair, len(labels)) for value, pair in cells.values()],
-        textfont={"color": inks, "size": 12},
+        textfont={"color": inks, "size": 14},
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
@@ -98,7 +98,7 @@ def _in_cell(value: float, pair: PairView, size: int) -> str:
         return ""
     p = pair.verdict.p_adjusted
     below = "" if pair.unequal else "<.001" if p < 0.001 else probability(p).removeprefix("0")
-    return signed(value) + (f"<br><span style='font-size:10px'>{below}</span>" if size <= MOST_WITH_P else "")
+    return f"<b>{signed(value)}</b><br>{below}" if size <= MOST_WITH_P else signed(value)
 
 
 def _hover(pair: PairView) -> str:

@@ -66,6 +66,7 @@ def present(rows: Mapping[str, CheckpointView]) -> None:
         return
     item = items[step - 1]
     size = LARGER * _narrowed(item)
+    st.set_page_config(page_title=f"{item.caption} · FER Lens")
     st.html(STYLE % {"room": ROOM_PX, "larger": LARGER, "table": size})
     with st.container(key="said"):
         page_title(item.caption)
