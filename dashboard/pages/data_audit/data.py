@@ -26,7 +26,6 @@ from fer_core.evaluation.intervals import Estimate
 from fer_core.records import EstimateEntry
 from fer_core.report.croissant import croissant
 
-CROISSANT_MIME = "application/ld+json"
 ALWAYS = ("fer2013", "ferplus", "ckplus", "rafdb")  # a set among these without an audit says how to make one
 
 # Each step shows the networks less of the people that it is tested on.

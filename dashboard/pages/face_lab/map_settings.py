@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -12,7 +12,9 @@ from dashboard.pages.face_lab.data import default_request, method_titles
 from dashboard.pages.face_lab.map_grid import SCALES
 from dashboard.pages.face_lab.true_label import target_choice
 from dashboard.ui.query_params import choose_many, segments, slide
-from fer_core.report.explanations import ExplanationRequest
+
+if TYPE_CHECKING:
+    from fer_core.report.explanations import ExplanationRequest
 
 
 def map_settings(expressions: Sequence[str], truth: str | None) -> ExplanationRequest:

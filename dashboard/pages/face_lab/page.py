@@ -36,7 +36,7 @@ with lab:
         line = st.container(horizontal=True, vertical_alignment="center")
         with line:
             request = map_settings(expressions_of(chosen), truth)
-            files = st.container(width="content")
+            files = st.container()
         all_faces_table([rows[name] for name in chosen], crop)
         query = FaceQuery(crop, request, truth)
         map_grid([rows[name] for name in chosen], query, sentence, files)
