@@ -15,7 +15,7 @@ from dashboard.ui.renamed_params import moved_to
 from dashboard.upload_limits import limit_uploads
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
-NAMES = ("menu.js", "links.js", "colours.js")
+NAMES = ("menu.js", "links.js", "helps.js", "colours.js")
 SCRIPTS = "".join(f"<script>{(ASSETS / name).read_text(encoding='utf-8')}</script>" for name in NAMES)
 
 limit_uploads()

@@ -121,7 +121,7 @@ def _cells(
         y=[i for i, _ in cells],
         mode="markers+text",
         text=[words[i][j] for i, j in cells],
-        textfont={"color": [inks[i][j] for i, j in cells], "size": 13},
+        textfont={"color": [inks[i][j] for i, j in cells], "size": 16},
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}, "textfont": {}},
@@ -142,7 +142,7 @@ def _add_frame(figure: go.Figure, expressions: Sequence[str], cell: Cell | None,
 
 
 def _cell(share: float, count: int, view: str) -> str:
-    return f"{count:,}" if view == "counts" else f"{100 * share:.0f}<br><span style='font-size:11px'>{count:,}</span>"
+    return f"{count:,}" if view == "counts" else f"{100 * share:.0f}<br><span style='font-size:14px'>{count:,}</span>"
 
 
 def _matrix_alt(matrix: MatrixView) -> str:

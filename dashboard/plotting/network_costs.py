@@ -140,7 +140,7 @@ def _words(
         mode="text",
         text=[words + "\u2002" if is_far else "\u2002" + words],  # an en space clears the mark
         textposition="middle left" if is_far else "middle right",
-        textfont={"color": palette.text, "size": 13},
+        textfont={"color": palette.text, "size": 14},
         cliponaxis=False,
         hoverinfo="skip",
     )

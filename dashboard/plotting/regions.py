@@ -87,7 +87,7 @@ def _words(
         y=[i for i, _, _ in cells],
         mode="markers+text",
         text=[signed(cell.value) for *_, cell in cells],
-        textfont={"color": inks, "size": 13},
+        textfont={"color": inks, "size": 14},
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
         hovertext=[
             f"<b>{names[i]}, {columns[j]}</b><br>{points(cell.value)} {'more' if cell.value > 0 else 'less'} than its "
@@ -172,7 +172,7 @@ def _names(layout: LayoutView, colours: Sequence[str]) -> go.Scatter:
         y=[y for _, y in places],
         mode="text",
         text=[f"{name}<br>{percent(area, 0)}" for name, area in zip(layout.regions, layout.areas, strict=True)],
-        textfont={"color": [readable_on(colour) for colour in colours], "size": 12},
+        textfont={"color": [readable_on(colour) for colour in colours], "size": 14},
         hoverinfo="skip",
     )
 

@@ -163,7 +163,7 @@ def _end_names(
         mode="text",
         text=list(labels),
         textposition="middle right",
-        textfont={"color": palette.text, "size": 13},
+        textfont={"color": palette.text, "size": 14},
         cliponaxis=False,
         hoverinfo="skip",
     )

@@ -23,6 +23,7 @@ PRIVACY = (
     "The photo stays in this computer's memory, also while you look at other pages, and is forgotten two to three "
     "minutes after the app is closed in the browser: nothing is written to disk and nothing is sent anywhere."
 )
+ETHICS = "Ask whoever is seen. What is named is how a face looks, not what the person feels."
 UPLOADS, SNAPSHOT = "uploaded photos", "camera snapshot"  # in the session: a widget forgets when its page is left
 DROP = "dropped photos"  # the widget of `photo_drop`
 DATA_SET = "data-set"
@@ -51,7 +52,7 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
         note(f"{SAMPLE_CREDIT} {PRIVACY}" if own else SAMPLE_CREDIT)
         return SAMPLE.read_bytes()
     photo = _snapshot() if source == "camera" else _uploaded()
-    note(PRIVACY)
+    note(f"{ETHICS} {PRIVACY}")
     if photo is None:
         info("Give a photo with a face that looks into the camera, or take the sample.")
         end_page()

@@ -14,9 +14,12 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.ui.address import EMPTY, asked, is_from_address, keep, proposed, settle, single
-from dashboard.ui.messages import info, plain
+from dashboard.ui.closest import closest, is_in
+from dashboard.ui.messages import info, note, plain
 
 LONGEST_ECHO = 60  # letters of a foreign value that are repeated on the page
+SHORT_LIST = 10  # options; Streamlit opens no keyboard over these on a phone
+CORRECTED = "corrected choice"  # in the session: the key of a list in which a name was mistyped, and what to say
 RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 
 
@@ -40,7 +43,8 @@ def choose(
     _take_selection(key, options, [] if opens is None else [opens])
     first = _adopt_one(label, options, key, default)
     listed = _listed(options, unfolded, [st.session_state[key]])
-    value = st.selectbox(plain(label), listed, key=key, format_func=words, width=width)
+    value = st.selectbox(plain(label), listed, key=key, format_func=words, width=width, **_typing(key, options, words))
+    _say_correction(key)
     settle(key, [value], [first])
     return value
 
@@ -83,9 +87,46 @@ def choose_many(
     wanted = asked(key, st.session_state.get(key), merged)
     st.session_state[key] = list(default) if wanted is None else _offered(label, options, key, wanted, default)
     listed = _listed(options, unfolded, st.session_state[key])
-    values = st.multiselect(plain(label), listed, key=key, format_func=words, wrap=True, select_all=False)
+    values = st.multiselect(
+        plain(label), listed, key=key, format_func=words, wrap=True, select_all=False, **_typing(key, options, words)
+    )
+    _say_correction(key)
     settle(key, values, list(default))
     return values
+
+
+def _typing(key: str, options: Sequence[str], words: Callable[[str], str]) -> dict[str, Any]:
+    """Settings with which a long list takes what is typed and not in it: its own filter finds no swapped letters."""
+    if len(options) <= SHORT_LIST:
+        return {}
+    held = st.session_state[key]
+    return {"accept_new_options": True, "on_change": _correct, "args": (key, options, words, held)}
+
+
+def _correct(key: str, options: Sequence[str], words: Callable[[str], str], held: str | list[str]) -> None:
+    """Replace a name that was typed by the option that is meant; where none is like it, `held` stays."""
+    now = st.session_state[key]
+    given = [now] if isinstance(now, str) else now
+    typed = next((value for value in given if value not in options), None)
+    if typed is None:
+        return
+    names = {option: words(option) for option in options if option not in given}
+    beside = words(held) if isinstance(held, str) else " ".join(map(words, held[:1]))
+    meant = closest(typed, names, beside)
+    if meant is None:
+        st.session_state[key] = held
+    else:
+        st.session_state[key] = meant if isinstance(now, str) else [meant if one == typed else one for one in given]
+    if meant is None or not is_in(typed, names[meant]):
+        then = "nothing in it is called like it" if meant is None else f"{names[meant]} is the closest name"
+        st.session_state[CORRECTED] = (key, f"“{typed[:LONGEST_ECHO]}” is not in the list; {then}.")
+
+
+def _say_correction(key: str) -> None:
+    corrected, sentence = st.session_state.get(CORRECTED, ("", ""))
+    if corrected == key:
+        del st.session_state[CORRECTED]
+        note(sentence)
 
 
 def _take_selection(key: str, options: Sequence[str], opens: Sequence[str], fill: Sequence[str] = ()) -> None:

@@ -3,7 +3,7 @@
 train         fer train                   checkpoints   fer evaluate, list, verify, drop-weights, quantize, embed
 suite         fer suite                   robustness    fer robustness
 profile       fer profile                 regions       fer regions
-audit         fer audit                   explain       fer explain
+audit         fer audit, croissant        explain       fer explain
 predict       fer predict                 pretrained    fer pretrained
 bundle        fer bundle, model-card      export        fer export
 import_onnx   fer import                  contract      fer contract
@@ -20,7 +20,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from fer_core.cli.audit import add_audit_arguments
+from fer_core.cli.audit import add_audit_arguments, add_croissant_arguments
 from fer_core.cli.bundle import add_bundle_arguments, add_model_card_arguments
 from fer_core.cli.checkpoints import (
     add_drop_weights_arguments,
@@ -153,5 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_audit_arguments(
         verbs.add_parser("audit", help="duplicates, leaks and what they are worth in a data set"), checkpoints_root
+    )
+    add_croissant_arguments(
+        verbs.add_parser("croissant", help="a data set's terms, citation, splits and counts as JSON-LD, to stdout")
     )
     return parser

@@ -1,4 +1,7 @@
-"""`fer audit DATASET`: look for leaks, say what they are worth, store it as evidence/audit-<set>.json."""
+"""`fer audit DATASET`: look for leaks, say what they are worth, store it as evidence/audit-<set>.json.
+
+`fer croissant DATASET`: what that file says of the set, as metadata for data catalogues.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,25 @@ def _audit(options: argparse.Namespace, checkpoints_root: Path) -> None:
     audit = report.from_values({**audit.model_dump(), "leak_effects": effects})
     print("\n".join(lines(audit)))
     print(f"wrote {report.write(audit, options.out or report.ROOT)}")
+
+
+def add_croissant_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fer croissant`."""
+    parser.add_argument("data", metavar="DATASET", help="a set with a stored audit: fer2013, ferplus, ck+, raf-db")
+    parser.set_defaults(run=_croissant)
+
+
+def _croissant(options: argparse.Namespace) -> None:
+    from fer_core import files
+    from fer_core.data import DATASETS
+    from fer_core.data.audit import report
+    from fer_core.errors import unknown_name
+    from fer_core.report.croissant import croissant
+
+    name = OTHER_NAMES.get(options.data.lower(), options.data)
+    if name not in DATASETS:
+        raise unknown_name("data set", name, DATASETS)
+    print(files.pretty_json(croissant(DATASETS[name], report.read(name, report.ROOT))), end="")
 
 
 def lines(audit: Audit) -> Iterator[str]:

@@ -22,7 +22,7 @@ import numpy as np
 from fer_core import labels
 from fer_core.data import folder
 from fer_core.data.cache import Arrays, cached
-from fer_core.data.dataset import NO_SPLIT, DatasetInfo, FaceDataset
+from fer_core.data.dataset import NO_SPLIT, DatasetInfo, DatasetPaper, FaceDataset
 from fer_core.data.pixel_table import PixelTable
 from fer_core.errors import DataError
 
@@ -37,6 +37,15 @@ SAMPLE_ROWS = 500
 
 TERMS = (
     "CK+ is lent by its owners for non-commercial research under a signed agreement; its pictures may not be passed on."
+)
+PAPER = DatasetPaper(
+    key="lucey2010",
+    authors="Lucey, Patrick and Cohn, Jeffrey F. and Kanade, Takeo and Saragih, Jason and Ambadar, Zara and "
+    "Matthews, Iain",
+    title="The Extended Cohn-Kanade Dataset (CK+): A complete dataset for action unit and emotion-specified expression",
+    venue="IEEE Conference on Computer Vision and Pattern Recognition Workshops",
+    year=2010,
+    link="https://doi.org/10.1109/CVPRW.2010.5543262",
 )
 SOURCE = "its owners (the University of Pittsburgh), or the 48 x 48 edition CK+48 that circulates"
 EXTENDED_SOURCE = "Kaggle, where it circulates as ckextended.csv"
@@ -145,6 +154,8 @@ INFO = DatasetInfo(
     validation_split=None,
     test_split=None,
     opener=open_ckplus,
+    page=PAPER.link,
+    paper=PAPER,
 )
 EXTENDED_INFO = DatasetInfo(
     name="ckextended",
@@ -155,4 +166,6 @@ EXTENDED_INFO = DatasetInfo(
     validation_split=None,
     test_split=None,
     opener=open_ckextended,
+    page=PAPER.link,
+    paper=PAPER,
 )

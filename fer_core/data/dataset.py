@@ -115,12 +115,25 @@ def _moved(votes: np.ndarray, to_other: np.ndarray, size: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class DatasetPaper:
+    """Where a data set was published, as its owner wants it cited; `authors` as BibTeX has them."""
+
+    key: str
+    authors: str
+    title: str
+    venue: str
+    year: int
+    link: str
+
+
+@dataclass(frozen=True)
 class DatasetInfo:
     """What is known of a data set before its files are opened.
 
     `train_split`, `validation_split` and `test_split` are the owner's names: choose on validation, score test once.
     All three are None for a set without an official split, which is used through a protocol (see `protocols`).
-    `opener` takes the root folder and returns the whole set.
+    `opener` takes the root folder and returns the whole set. `page` is where its owner speaks of it; a person's own
+    pictures have neither page nor paper.
     """
 
     name: str
@@ -131,6 +144,8 @@ class DatasetInfo:
     validation_split: str | None
     test_split: str | None
     opener: Callable[[Path], FaceDataset]
+    page: str = ""
+    paper: DatasetPaper | None = None
 
     @property
     def official_splits(self) -> tuple[str, str, str] | None:

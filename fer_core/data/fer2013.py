@@ -19,7 +19,7 @@ import numpy as np
 from fer_core import labels
 from fer_core.data import deterministic_split, folder
 from fer_core.data.cache import Arrays, cached
-from fer_core.data.dataset import DatasetInfo, FaceDataset
+from fer_core.data.dataset import DatasetInfo, DatasetPaper, FaceDataset
 from fer_core.data.pixel_table import PixelTable
 from fer_core.errors import DataError
 
@@ -39,6 +39,14 @@ SAMPLE_ROWS = 5_000
 TERMS = (
     "FER2013 was gathered by image search for an ICML 2013 challenge and is for non-commercial research only; "
     "its pictures are not ours to pass on."
+)
+PAPER = DatasetPaper(
+    key="goodfellow2013",
+    authors="Goodfellow, Ian J. and Erhan, Dumitru and Carrier, Pierre Luc and Courville, Aaron and others",
+    title="Challenges in Representation Learning: A Report on Three Machine Learning Contests",
+    venue="International Conference on Neural Information Processing",
+    year=2013,
+    link="https://arxiv.org/abs/1307.0414",
 )
 SOURCE = (
     "the Kaggle competition challenges-in-representation-learning-facial-expression-recognition-challenge "
@@ -167,4 +175,6 @@ INFO = DatasetInfo(
     validation_split="PublicTest",
     test_split="PrivateTest",
     opener=open_fer2013,
+    page="https://www.kaggle.com/c/challenges-in-representation-learning-facial-expression-recognition-challenge",
+    paper=PAPER,
 )

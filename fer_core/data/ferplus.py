@@ -23,7 +23,7 @@ import numpy as np
 
 from fer_core import labels
 from fer_core.data import fer2013, text_files
-from fer_core.data.dataset import DatasetInfo, FaceDataset
+from fer_core.data.dataset import DatasetInfo, DatasetPaper, FaceDataset
 from fer_core.errors import DataError
 
 VOTE_COLUMNS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF")
@@ -38,6 +38,14 @@ USUAL_AGREEMENT, LEAST_AGREEMENT = 0.65, 0.4
 TERMS = (
     "FER+ votes are Microsoft's under the MIT licence; the pictures are FER2013's, for non-commercial research only "
     "and not ours to pass on."
+)
+PAPER = DatasetPaper(
+    key="barsoum2016",
+    authors="Barsoum, Emad and Zhang, Cha and Canton Ferrer, Cristian and Zhang, Zhengyou",
+    title="Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label Distribution",
+    venue="ACM International Conference on Multimodal Interaction",
+    year=2016,
+    link="https://arxiv.org/abs/1608.01041",
 )
 SOURCE = "Microsoft's FERPlus project on GitHub (microsoft/FERPlus)"
 
@@ -196,4 +204,6 @@ INFO = DatasetInfo(
     validation_split="PublicTest",
     test_split="PrivateTest",
     opener=open_ferplus,
+    page="https://github.com/microsoft/FERPlus",
+    paper=PAPER,
 )

@@ -21,7 +21,7 @@ import numpy as np
 from fer_core import labels
 from fer_core.data import deterministic_split, folder, text_files
 from fer_core.data.cache import Arrays, cached
-from fer_core.data.dataset import DatasetInfo, FaceDataset
+from fer_core.data.dataset import DatasetInfo, DatasetPaper, FaceDataset
 from fer_core.errors import DataError
 from fer_core.images import photos
 
@@ -37,6 +37,14 @@ VALIDATION_SHARE, SEED = 0.1, 0
 SAMPLE_ROWS = 5_000
 
 TERMS = "RAF-DB is lent by its authors for non-commercial research only; its pictures may not be passed on."
+PAPER = DatasetPaper(
+    key="li2017",
+    authors="Li, Shan and Deng, Weihong and Du, JunPing",
+    title="Reliable Crowdsourcing and Deep Locality-Preserving Learning for Expression Recognition in the Wild",
+    venue="IEEE Conference on Computer Vision and Pattern Recognition",
+    year=2017,
+    link="https://doi.org/10.1109/CVPR.2017.277",
+)
 SOURCE = "its authors (www.whdeng.cn/RAF/model1.html)"
 
 LABEL_FILE = Path("EmoLabel") / "list_patition_label.txt"
@@ -190,4 +198,6 @@ INFO = DatasetInfo(
     validation_split="validation",
     test_split="test",
     opener=open_rafdb,
+    page="http://www.whdeng.cn/RAF/model1.html",
+    paper=PAPER,
 )

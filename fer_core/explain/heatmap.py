@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 RECTIFIED = ("grad_cam", "layer_cam", "guided_grad_cam")  # methods that cut off what speaks against
 FLAT = 1e-6  # spread / largest magnitude below which differences are rounding errors of float32
+NINTHS = (("upper left", "upper middle", "upper right"), ("middle left", "middle", "middle right"),
+          ("lower left", "lower middle", "lower right"))  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,18 @@ def _flatness(heatmap: Heatmap) -> str:
     if heatmap.method in RECTIFIED and not heatmap.values.any():
         return "Zero: nothing that was found speaks for it."
     return "Flat: no pixel matters more than another." if contrast(heatmap) <= FLAT else ""
+
+
+def strongest_words(heatmap: Heatmap) -> str:
+    """Say in which ninth of the picture the largest share of what speaks for the answer lies, and how large it is."""
+    speaks_for = np.clip(heatmap.values, 0, None)
+    shares = np.array(
+        [[part.sum() for part in np.array_split(row, 3, axis=1)] for row in np.array_split(speaks_for, 3)]
+    )
+    if contrast(heatmap) <= FLAT or not shares.any():
+        return "equal everywhere"
+    row, column = divmod(int(shares.argmax()), 3)
+    return f"strongest in the {NINTHS[row][column]} of the picture, {shares.max() / shares.sum():.0%}"
 
 
 class HasHeatmap(Protocol):

@@ -1,10 +1,11 @@
-"""How to cite a paper and a measurement of ours, as BibTeX. No torch."""
+"""How to cite a paper, a data set and a measurement of ours, as BibTeX. No torch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from fer_core.checkpoints.card import Card
+from fer_core.data.dataset import DatasetPaper
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claims import Paper
 from fer_core.report.latex import escaped
@@ -44,6 +45,18 @@ def measurement_bibtex(card: Card, address: str = "") -> str:
         "url": address,
     }
     return _entry("misc", card.name.replace(".", "-"), values)
+
+
+def dataset_bibtex(paper: DatasetPaper) -> str:
+    """Return the entry of the paper that a data set's owner wants cited."""
+    values = {
+        "author": paper.authors,
+        "title": paper.title,
+        "booktitle": paper.venue,
+        "year": str(paper.year),
+        "url": paper.link,
+    }
+    return _entry("inproceedings", paper.key, values)
 
 
 def _entry(kind: str, key: str, values: Mapping[str, str]) -> str:

@@ -200,7 +200,7 @@ def test_evidence_counts_claims_inside_the_interval():
     inside = replace(one, claimed=f"{100 * one.measured[0].accuracy.value:.2f}")
     sentence = claims_summary([inside, replace(inside, claimed="99.00")], [], "FER2013")
     assert "Of **2 numbers** on FER2013, 2 were measured here." in sentence
-    assert "Of 2 claims that were measured, 1 lie" in sentence
+    assert "Of 2 claims whose published weights were scored here, 1 lie" in sentence
 
 
 def test_the_leaderboards_file_has_all_its_numbers():

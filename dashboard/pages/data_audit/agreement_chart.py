@@ -33,7 +33,7 @@ def label_agreement_matrix(found: AgreementView, *, palette: Palette) -> Chart:
             y=[i for i, _ in cells],
             mode="text",
             text=[_in_cell(shares[i][j], found.matrix[i][j]) for i, j in cells],
-            textfont={"color": inks, "size": 13},
+            textfont={"color": inks, "size": 14},
             customdata=[(found.expressions[i], found.columns[j], found.matrix[i][j]) for i, j in cells],
             hovertemplate="labelled %{customdata[0]}, seen as %{customdata[1]}: %{customdata[2]:,}<extra></extra>",
         )

@@ -16,6 +16,7 @@ from dashboard.store.audits import stored_audit
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import network_view
 from dashboard.store.logits import with_ends
+from fer_core import files
 from fer_core.data import DATASETS
 from fer_core.data.audit import report
 from fer_core.data.audit.schema import DrawnProtocol, Leak
@@ -23,6 +24,7 @@ from fer_core.errors import DataError
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate
 from fer_core.records import EstimateEntry
+from fer_core.report.croissant import croissant
 
 ALWAYS = ("fer2013", "ferplus", "ckplus", "rafdb")  # a set among these without an audit says how to make one
 
@@ -34,6 +36,11 @@ def audited() -> dict[str, str]:
     """Return the data sets that can be looked at: titles by name."""
     known = report.list_audits(report.ROOT)
     return {name: info.title for name, info in DATASETS.items() if name in ALWAYS or name in known}
+
+
+def croissant_file(data: str) -> bytes:
+    """Return a set's metadata as a Croissant file. Raises DataError likewise."""
+    return files.pretty_json(croissant(DATASETS[data], stored_audit(data))).encode()
 
 
 def audit_view(data: str) -> AuditView:

@@ -9,6 +9,7 @@ from dashboard.pages.data_audit.class_counts_chart import class_count_bars
 from dashboard.pages.data_audit.data import agreement, audit_view, audited, protocol_gap
 from dashboard.pages.data_audit.duplicates import face_groups_section
 from dashboard.pages.data_audit.leak_charts import leak_bars
+from dashboard.pages.data_audit.metadata import metadata_button
 from dashboard.pages.data_audit.protocol_chart import protocol_gap_dots
 from dashboard.pages.data_audit.tables import check_table, holdings_table, protocol_table
 from dashboard.pages.data_audit.text import (
@@ -55,6 +56,7 @@ with shown_errors():
         with right:
             holdings_table(audit)
             note(f"{scale(audit)} {audit.terms}")
+            metadata_button(data)
 
     if part == "copies":
         left, right = st.columns([6, 5], gap="large")

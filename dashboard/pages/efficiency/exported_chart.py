@@ -94,7 +94,7 @@ def _traces(file: FilesView, place: str | None, palette: Palette) -> list[go.Sca
     label = {"mode": "markers+text", "text": [_short(file)], "textposition": place} if place else {}
     bars = {"error_y": error_bars([file.float32.accuracy], colour, thickness=1)}
     shown = _mark(file.float32, f"{title}, float32", FLOAT_MARK, colour, **bars)
-    return [*found, shown.update(**label, textfont={"color": palette.text, "size": 13})]
+    return [*found, shown.update(**label, textfont={"color": palette.text, "size": 14})]
 
 
 def _short(file: FilesView) -> str:

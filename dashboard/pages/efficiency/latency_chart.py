@@ -55,7 +55,7 @@ def _time_mark(cost: CostView, place: str | None, palette: Palette) -> go.Scatte
         mode="markers+text" if place else "markers",
         text=[cost.network.title],
         textposition=place or "middle right",
-        textfont={"color": palette.text, "size": 13},
+        textfont={"color": palette.text, "size": 14},
         cliponaxis=False,
         marker={
             "color": palette.family(cost.network.family),

@@ -37,7 +37,10 @@ def claims_summary(rows: Sequence[LedgerRow], findings: Sequence[Finding], title
     both = [row for row in rows if row.measured and row.accuracy is not None]
     inside = [row for row in both if row.measured[0].accuracy.low <= row.accuracy <= row.measured[0].accuracy.high]
     if both:
-        opening += f" Of {len(both)} claims that were measured, {len(inside)} lie within the measurement's interval."
+        opening += (
+            f" Of {len(both)} claims whose published weights were scored here, {len(inside)} lie within the "
+            "measurement's interval; trainings of ours are none of them."
+        )
     if findings:
         opening += f" {len(findings)} finding{'s' if len(findings) > 1 else ''} with the arithmetic."
     return opening

@@ -18,7 +18,7 @@ from dashboard.store.computation_queue import Cost
 from dashboard.store.networks import NetworkKey, loaded, network_key
 from dashboard.store.session_results import computed_once
 from fer_core.errors import ConfigError
-from fer_core.explain.heatmap import caption, most_telling
+from fer_core.explain.heatmap import caption, most_telling, strongest_words
 from fer_core.explain.methods import DESCRIBED, WITHOUT_GRADIENTS, not_taught
 from fer_core.images.face_crop import FaceCrop
 from fer_core.images.preprocessing import InputSpec, to_input
@@ -131,6 +131,11 @@ def native(name: str, crop: FaceCrop) -> list[Attention]:
 def attention_map(module: Attention) -> Map:
     """Return the map of an attention module with its words."""
     return Map(module.title, module.heatmap, caption(module.heatmap), f"{module.summary} {module.heatmap.note}".strip())
+
+
+def strongest(shown: Map) -> str:
+    """Say where a map is strongest, for who does not see it."""
+    return strongest_words(shown.heatmap)
 
 
 def overlay(crop: FaceCrop, shown: Map, opacity: float, vmax: float | None = None) -> np.ndarray:

@@ -115,18 +115,19 @@ def _module(row: CheckpointView, modules: Sequence[AttentionModule], query: Face
     module = known[pick("Module", list(known), key="module", words=words.__getitem__)]
     picture, bars = st.columns([1, 2], gap="medium")
     with picture:
-        draw_map(module.map, query)
+        draw_map(module.map, row, query)
     with bars:
         limits = gate_limits()
         show("gate-values", sorted_gates, row.network, module.map.title, module.kind, module.values, limits=limits)
     note(module.map.detail)
     if module.parts:
-        _parts(module, query)
+        _parts(row, module, query)
 
 
-def _parts(module: AttentionModule, query: FaceQuery) -> None:
+def _parts(row: CheckpointView, module: AttentionModule, query: FaceQuery) -> None:
     pictures = part_overlays(query.crop, module, query.request.opacity)
     with st.container(horizontal=True, gap="small"):
         for part, picture in zip(module.parts, pictures, strict=True):
-            st.image(picture, caption=plain(part.title), width=PART_PX, alt=f"{part.title} over the face")
+            alt = f"{part.title} over the face, {row.network.title}"
+            st.image(picture, caption=plain(part.title), width=PART_PX, alt=alt)
     note(PART_WORDS[module.kind])

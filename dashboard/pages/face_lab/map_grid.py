@@ -23,6 +23,7 @@ from dashboard.pages.face_lab.data import (
     own_attention,
     predict,
     shared_end,
+    strongest,
 )
 from dashboard.pages.face_lab.map_scores import ScoredMap, score_maps
 from dashboard.pages.face_lab.panel_download import panel_files
@@ -47,15 +48,19 @@ class Job:
     expression: str
 
 
-def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator) -> None:
-    """Show a row a checkpoint; `sentence` is where the networks' predictions stand in words."""
+def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator, files: DeltaGenerator) -> None:
+    """Show a row a checkpoint.
+
+    Args:
+        sentence: where the networks' predictions stand in words.
+        files: where the whole grid is offered as one file; above it, where a keyboard and a phone soon come.
+    """
     jobs = _answers(rows, query, sentence)
     for job in jobs:
         with job.frame[1], shown_errors():
             _own_attention(job.row, query)
     drawn = _methods(jobs, query)
     note(legend(query.request.scale))
-    files = st.container()
     if query.request.is_scored:
         score_maps(drawn, query.crop)
     if jobs:
@@ -93,7 +98,7 @@ def _methods(jobs: Sequence[Job], query: FaceQuery) -> list[ScoredMap]:
                 shown = explain_face(job.row.name, query.crop, job.expression, method)
                 column.append((job, shown))
                 if query.request.scale == "map":
-                    draw_map(shown, query)
+                    draw_map(shown, job.row, query)
         if query.request.scale == "method":
             _on_one_scale(column, place, query)
         drawn += [
@@ -110,7 +115,7 @@ def _on_one_scale(column: Sequence[tuple[Job, Map | Refusal]], place: int, query
     end = shared_end(maps) if maps else None
     for job, shown in column:
         with job.frame[2 + place]:
-            draw_map(shown, query, end=end)
+            draw_map(shown, job.row, query, end=end)
 
 
 def _frame(methods: int) -> list[DeltaGenerator]:
@@ -139,26 +144,28 @@ def _answer(row: CheckpointView, query: FaceQuery) -> Answer:
 
 def _own_attention(row: CheckpointView, query: FaceQuery) -> None:
     maps = attention(row.name, query.crop)
-    draw_map(own_attention(maps), query, OWN_ATTENTION)
+    draw_map(own_attention(maps), row, query, OWN_ATTENTION)
     if len(maps) > 1:
-        _gallery(row.name, maps, query)
+        _gallery(row, maps, query)
 
 
 @st.fragment  # opening it must not draw the page again
-def _gallery(name: str, maps: Sequence[Map], query: FaceQuery) -> None:
+def _gallery(row: CheckpointView, maps: Sequence[Map], query: FaceQuery) -> None:
     label = f"All {len(maps)} modules"
-    with st.popover(label, type="tertiary", key=f"{name} gates", on_change="rerun") as gallery:
+    with st.popover(label, type="tertiary", key=f"{row.name} gates", on_change="rerun") as gallery:
         if not gallery.open:
             return
         for start in range(0, len(maps), GALLERY_COLUMNS):
             columns = st.columns(GALLERY_COLUMNS)
             for column, shown in zip(columns, maps[start : start + GALLERY_COLUMNS], strict=False):
                 with column:
-                    draw_map(shown, query)
+                    draw_map(shown, row, query)
 
 
-def draw_map(shown: Map | Refusal, query: FaceQuery, title: str = "", end: float | None = None) -> None:
-    """Draw one map over the face with its words, or why there is none; `end` is where a shared scale ends."""
+def draw_map(
+    shown: Map | Refusal, row: CheckpointView, query: FaceQuery, title: str = "", end: float | None = None
+) -> None:
+    """Draw one map of a checkpoint with its words, or why there is none; `end` is where a shared scale ends."""
     if isinstance(shown, Refusal):
         small_heading(title or shown.title, "")
         note(shown.reason)
@@ -167,6 +174,6 @@ def draw_map(shown: Map | Refusal, query: FaceQuery, title: str = "", end: float
     st.image(
         overlay(query.crop, shown, query.request.opacity, end),
         width="stretch",
-        alt=f"{shown.title} over the face",
+        alt=f"{shown.title} over the face, {row.network.title}: {strongest(shown)}.",
     )
     note(f"{shown.title}. {shown.caption}" if title else shown.caption)

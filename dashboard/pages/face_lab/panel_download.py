@@ -11,7 +11,6 @@ from dashboard.formatting import several
 from dashboard.pages.face_lab.panel_data import PANEL_KINDS, panel_file
 from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.plotting.report_item import Picture
-from dashboard.ui.messages import note
 from dashboard.ui.report_list import report_button
 from dashboard.views.checkpoints import CheckpointView
 
@@ -25,7 +24,6 @@ def panel_files(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
     """
     draw = panel_file([row.name for row in rows], query.crop, query.request)
     with st.container(horizontal=True, vertical_alignment="center"):
-        note("All of this as one figure:")
         for kind, mime in PANEL_KINDS.items():
             st.download_button(
                 f"Panel as {kind.upper()}",

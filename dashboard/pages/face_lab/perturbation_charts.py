@@ -85,7 +85,7 @@ def severity_curves(
     figure.add_trace(
         go.Scatter(
             x=[NAMES_AT] * len(curves), y=places, mode="text", text=labels, textposition="middle right",
-            textfont={"color": palette.text, "size": 13}, cliponaxis=False, hoverinfo="skip",
+            textfont={"color": palette.text, "size": 14}, cliponaxis=False, hoverinfo="skip",
         )
     )  # fmt: skip
     figure.update_xaxes(range=[-0.2, NAMES_AT], tickvals=list(range(6)), title_text="severity", showgrid=False)

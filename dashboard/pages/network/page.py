@@ -42,6 +42,7 @@ with st.container(horizontal=True):
     data = segments("Data", list(runs), key="data", words=lambda one: runs[one][0].data_title)
     run = choose("Run", [row.name for row in runs[data]], key="run", words=lambda one: run_words(rows[one]), width=360)
 
+st.set_page_config(page_title=f"{titles[name]} · FER Lens")
 select("a", run)
 with shown_errors():
     found = run_view(rows[run], list(rows.values()))

@@ -12,11 +12,11 @@ from dashboard.views.comparisons import PairsView, PairView
 FRAME_PX, ROW_PX = 150, 46
 CELL_PX = 40
 MOST_SLANTED = 5  # checkpoints; beyond, names in two lines would touch on a phone
-MOST_WITH_P, MOST_WITH_WORDS = 8, 16  # checkpoints; beyond, cells are too small for words and hovering tells
+MOST_WITH_P, MOST_WITH_WORDS = 5, 16  # checkpoints; beyond, cells are too small for words and hovering tells
 
 
 def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palette) -> Chart:
-    """Draw row minus column in points, p beneath; pairs without a better one are left blank of colour.
+    """Draw row minus column in points, p beneath if there is room; pairs without a better one stay blank of colour.
 
     Args:
         labels: what to call each of found.checkpoints.
@@ -41,10 +41,11 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     figure.update_yaxes(fixedrange=True, **row_axis(names))
     row = found.checkpoints[0]
     ranked = sum(pair.is_ranked for pair in found.pairs)
+    where = "beneath" if size <= MOST_WITH_P else "on hover and in the files"
     return Chart(
         figure,
         title="Accuracy of the row minus the column",
-        footer=f"Points, p-value beneath (adjusted for {len(found.pairs)} pairs). Orange: the row is better; blue: the "
+        footer=f"Points, p {where} (adjusted for {len(found.pairs)} pairs). Orange: the row is better; blue: the "
         f"column. Grey: equivalent, not resolved or not ranked. {measured(row, 'the same faces for all', found.n)}",
         alt=f"Differences of {len(found.pairs)} pairs of checkpoints, {ranked} with a better one. "
         + "; ".join(
@@ -80,7 +81,7 @@ def _words(
         y=[i for i, _ in cells],
         mode="markers+text",
         text=[_in_cell(value, pair, len(labels)) for value, pair in cells.values()],
-        textfont={"color": inks, "size": 12},
+        textfont={"color": inks, "size": 14},
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
@@ -98,7 +99,7 @@ def _in_cell(value: float, pair: PairView, size: int) -> str:
         return ""
     p = pair.verdict.p_adjusted
     below = "" if pair.unequal else "<.001" if p < 0.001 else probability(p).removeprefix("0")
-    return signed(value) + (f"<br><span style='font-size:10px'>{below}</span>" if size <= MOST_WITH_P else "")
+    return f"{signed(value)}<br>{below}" if size <= MOST_WITH_P else signed(value)
 
 
 def _hover(pair: PairView) -> str:

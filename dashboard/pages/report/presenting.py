@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from dashboard.pages.report.story import story_items
+from dashboard.pages.report.story import story_item, story_steps
 from dashboard.pages.report.story_data import story_view
 from dashboard.pages.report.tables import text_table
 from dashboard.pages.report.text import GUIDED_STORY
@@ -56,16 +56,15 @@ def start_presenting(source: str) -> None:
 
 def present(rows: Mapping[str, CheckpointView]) -> None:
     """Show the screen that the address names; `rows` are all checkpoints by name. Raises FerError."""
-    items, source = chosen_items(rows)
-    step = min(len(items), max(1, _number(single(asked("step", None)))))
+    item, step, n, source = _chosen(rows, max(1, _number(single(asked("step", None)))))
     settle("present", [ON], [])
     settle("show", [source], [])
     settle("step", [str(step)], [])
-    if not items:
+    if item is None:
         info("No network is scored yet, so there is nothing to present.")
         return
-    item = items[step - 1]
     size = LARGER * _narrowed(item)
+    st.set_page_config(page_title=f"{item.caption} · FER Lens")
     st.html(STYLE % {"room": ROOM_PX, "larger": LARGER, "table": size})
     with st.container(key="said"):
         page_title(item.caption)
@@ -74,16 +73,30 @@ def present(rows: Mapping[str, CheckpointView]) -> None:
         _figure(item, size, _room(item.sentence))
     with st.container(key="below"):
         note(_where(item))
-        _buttons(step, len(items))
+        _buttons(step, n)
 
 
-def chosen_items(rows: Mapping[str, CheckpointView]) -> tuple[list[ReportItem], str]:
-    """Return what is presented, and whether it is the LIST or the STORY, which stands in for an empty list."""
+class Screen(NamedTuple):
+    """What is shown: an item, None for none; its number from 1, of how many; and whether it is of LIST or of STORY."""
+
+    item: ReportItem | None
+    step: int
+    n: int
+    source: str
+
+
+def _chosen(rows: Mapping[str, CheckpointView], step: int) -> Screen:
+    """Return the screen of a number from 1; an empty list is replaced by the story. Draws no other step."""
     kept = report_list().items
     source = single(asked("show", None)) or LIST
     if kept and source != STORY:
-        return kept, LIST
-    return story_items(story_view(rows), made(), f"{page_address()}?present={ON}&show={STORY}&step="), STORY
+        step = min(len(kept), step)
+        return Screen(kept[step - 1], step, len(kept), LIST)
+    steps = story_steps(story_view(rows))
+    if not steps:
+        return Screen(None, 0, 0, STORY)
+    step, address = min(len(steps), step), f"{page_address()}?present={ON}&show={STORY}&step="
+    return Screen(story_item(steps[step - 1], step, made(), address), step, len(steps), STORY)
 
 
 def _number(given: str | None) -> int:

@@ -50,14 +50,21 @@ def story_items(story: StoryView, made: str, address: str) -> list[ReportItem]:
     Args:
         made: with what and when; address: where a step can be opened, but for its number at the end.
     """
-    return [_item(step, f"story {place}", made, f"{address}{place}") for place, step in enumerate(_steps(story), 1)]
+    return [story_item(step, place, made, address) for place, step in enumerate(story_steps(story), 1)]
 
 
-def _item(step: Step, key: str, made: str, address: str) -> ReportItem:
+def story_item(step: Step, place: int, made: str, address: str) -> ReportItem:
+    """Return one step as an item; `place` is its number from 1, the rest as in `story_items`."""
     pair = ChartPair(step.draw(palette=LIGHT), step.draw(palette=DARK))
     return measured_item(
-        key, pair, step.about, caption=step.caption, sentence=step.sentence, made=made, address=address
-    )
+        f"story {place}", pair, step.about, caption=step.caption, sentence=step.sentence, made=made,
+        address=f"{address}{place}",
+    )  # fmt: skip
+
+
+def story_steps(story: StoryView) -> list[Step]:
+    """Return the steps of which something is known, undrawn: a presentation shows one at a time."""
+    return list(_steps(story))
 
 
 def _steps(story: StoryView) -> Iterator[Step]:

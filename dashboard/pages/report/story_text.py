@@ -67,7 +67,7 @@ def holds_sentence(papers: Sequence[PaperView]) -> str:
     if not found:
         return (
             f"None of the {_number(len(known))} trainings beside a claim repeats its paper's schedule and faces: their "
-            "numbers neither confirm a claim nor refute it."
+            "numbers neither confirm a claim nor refute it. Claims for published weights are counted under Evidence."
         )
     told = several([f"{_number(found[way])} {way}" for way in ("above", "consistent", "below") if found[way]])
     rest = len(known) - sum(found.values())

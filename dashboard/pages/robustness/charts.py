@@ -91,7 +91,7 @@ def _end_names(
         yield go.Scatter(x=[5, NAMES_AT], y=[end, place], mode="lines", line=line, hoverinfo="skip")
     yield go.Scatter(
         x=[NAMES_AT] * len(found), y=places, mode="text", text=list(labels),
-        textposition="middle right", textfont={"color": palette.text, "size": 13}, cliponaxis=False, hoverinfo="skip",
+        textposition="middle right", textfont={"color": palette.text, "size": 14}, cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
 
 

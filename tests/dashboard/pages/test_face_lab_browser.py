@@ -88,6 +88,8 @@ def test_the_grid_shows_the_chosen_face(lab):
 def slide(lab: Visit, *keys: str) -> None:
     """Press keys on the opacity slider, one by one: pictures of a run that another cuts off are never served."""
     thumb = lab.page.get_by_role("slider", name="Opacity of the maps (%)")
+    if not thumb.count():
+        lab.page.get_by_role("button", name="Map settings").click()
     for key in keys:
         thumb.focus()
         thumb.press(key)
@@ -136,3 +138,34 @@ def test_the_panel_is_one_pdf_with_its_captions(lab):
     assert all(title in words for title in METHODS) and "Completeness error" in words
     assert f"Opacity of the maps: {opacity} %" in words
     assert (lab.complaints, lab.outside) == ([], [])
+
+
+def test_a_keyboard_comes_from_the_photo_to_the_panel_in_under_20_tabs(lab):
+    page = lab.page
+    page.get_by_test_id("stFileUploader").get_by_role("button").first.focus()
+
+    def is_panel_after_a_tab() -> bool:
+        page.keyboard.press("Tab")
+        return page.evaluate("document.activeElement.innerText.trim() === 'Panel as PNG'")
+
+    assert next((tabs for tabs in range(1, 60) if is_panel_after_a_tab()), 60) < 20
+
+
+def test_on_a_phone_answer_map_and_panel_lie_within_three_screens(lab):
+    page = lab.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    lab.settle()
+    top = page.get_by_role("heading", level=1).bounding_box()["y"]
+    ends = [page.get_by_text("The networks see"), page.get_by_alt_text("Grad-CAM over the face").first,
+            page.get_by_role("button", name="Panel as PNG")]  # fmt: skip
+    boxes = [one.bounding_box() for one in ends]
+    assert max(box["y"] + box["height"] - top for box in boxes) < 3 * 844
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_maps_tell_networks_apart_and_helps_say_of_what(lab):
+    page = lab.page
+    maps = [one.get_attribute("alt") for one in page.get_by_alt_text("Grad-CAM over the face").all()]
+    assert len(maps) == 3 and len({one.split(":")[0] for one in maps}) == 3
+    assert all("strongest in the " in one or "equal everywhere" in one for one in maps)
+    playwright.expect(page.get_by_role("button", name="Help", exact=True)).to_have_count(0)

@@ -96,6 +96,7 @@ class TestInABrowser:
             page.wait_for_url(f"**step={step}*", timeout=90_000)
             page.get_by_text(f"{step} of {n}", exact=True).wait_for(timeout=90_000)
             page.locator(".st-key-large .main-svg").first.wait_for(state="attached", timeout=90_000)
+            visit.settle()  # until the step before is gone
             boxes = [
                 one.bounding_box() for one in page.locator(".st-key-below button, .st-key-large .js-plotly-plot").all()
             ]

@@ -15,7 +15,7 @@ from torch import nn
 
 from fer_core.errors import ConfigError
 from fer_core.explain.attribution import METHODS, attribute
-from fer_core.explain.heatmap import RECTIFIED, caption
+from fer_core.explain.heatmap import RECTIFIED, Heatmap, caption, strongest_words
 from fer_core.explain.methods import DESCRIBED
 from fer_core.explain.perturbations import grid
 from fer_core.inference.model_state import Probe, probe
@@ -382,3 +382,11 @@ def test_every_method_in_words_has_its_computation():
     assert all(
         METHODS[name].title == one.title and METHODS[name].signed == one.signed for name, one in DESCRIBED.items()
     )
+
+
+def test_words_say_in_which_ninth_most_speaks_for_the_answer():
+    values = np.full((9, 9), -5, np.float32)  # what speaks against it counts for nothing
+    values[7, 1], values[0, 8] = 3, 1
+    found = strongest_words(Heatmap(values, "saliency", 0, signed=True))
+    assert found == "strongest in the lower left of the picture, 75%"
+    assert strongest_words(Heatmap(np.zeros((9, 9), np.float32), "grad_cam", 0)) == "equal everywhere"
