@@ -43,7 +43,7 @@ LIMIT_MS = 120_000
 SETTLED = """opacity => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app && app.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]')
-        && document.querySelectorAll('img[alt$="over the face"]').length > 0
+        && document.querySelectorAll('img[alt*="over the face"]').length > 0
         && (new URLSearchParams(location.search).get('opacity') ?? '55') === opacity;
 }"""
 
@@ -202,6 +202,7 @@ def memory(names: Sequence[str], size: Size) -> tuple[float, float]:
         asked = {"networks": names, "methods": list(method_titles())[: size.methods] if size.methods else []}
         page.goto(f"{app.address}/face_lab?{urlencode(asked, doseq=True)}")
         page.wait_for_function(SETTLED, arg="55", timeout=LIMIT_MS)
+        page.get_by_role("button", name="Map settings").click()
         slider = page.get_by_role("slider", name="Opacity of the maps (%)")
         before, opacity = 0.0, 55
         for number, wanted in zip(range(size.first_reruns + size.reruns), cycle(OPACITIES)):

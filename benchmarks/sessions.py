@@ -30,7 +30,7 @@ HAS_ANSWERS = "() => document.querySelectorAll('[data-testid=\"stPlotlyChart\"]'
 HAS_MAPS = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app?.dataset.testScriptState === 'notRunning'
-        && document.querySelectorAll('img[alt$="over the face"]').length > 0;
+        && document.querySelectorAll('img[alt*="over the face"]').length > 0;
 }"""
 
 
