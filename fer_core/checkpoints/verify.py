@@ -1,4 +1,4 @@
-"""Does a card tell the truth? Everything in it that can be computed or looked up again is, and compared."""
+"""Does a card agree with its files? Everything in it that can be computed or looked up again is, and compared."""
 
 from __future__ import annotations
 

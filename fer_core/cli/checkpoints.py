@@ -220,7 +220,7 @@ def _verify(options: argparse.Namespace) -> int:
     for folder in wanted:
         problems = verify(folder)
         is_good &= not problems
-        print(f"{printable(folder.name)}: {'; '.join(problems) or 'the card tells the truth'}{_unknown(folder)}")
+        print(f"{printable(folder.name)}: {'; '.join(problems) or 'the card agrees with its files'}{_unknown(folder)}")
     if options.all:
         _tell_obstacles(len(every))
     return 0 if is_good else 1

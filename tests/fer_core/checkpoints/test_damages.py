@@ -109,7 +109,7 @@ def test_commands_go_on_past_a_bad_card_and_say_so(root, monkeypatch, capsys, na
     assert NEIGHBOUR in said.out and NAME not in said.out and said.err.startswith("left out: ")
     assert cli.main(["verify"]) == 1
     said = capsys.readouterr()
-    assert f"{NEIGHBOUR}: the card tells the truth" in said.out and f"{NAME}: " in said.out
+    assert f"{NEIGHBOUR}: the card agrees with its files" in said.out and f"{NAME}: " in said.out
 
 
 def test_a_copied_or_renamed_folder_is_no_second_checkpoint(root):
@@ -173,6 +173,6 @@ def test_entries_of_a_newer_version_are_kept_named_and_no_falsehood(root, monkey
     assert card.as_dict()["mood"] == "good" and read_card(root / NAME).training.model_extra == {"weather": [1, 2]}
     monkeypatch.setenv("FER_CHECKPOINTS", str(root))
     assert cli.main(["verify", NAME]) == 0
-    assert "the card tells the truth (not known to this version, and not compared: mood, training.weather)" in (
+    assert "the card agrees with its files (not known to this version, and not compared: mood, training.weather)" in (
         capsys.readouterr().out
     )

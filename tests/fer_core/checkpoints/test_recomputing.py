@@ -141,7 +141,7 @@ def test_checking_all_lists_what_cannot_be_recomputed(several, capsys):
     assert cli.main(["verify", "--all"]) == 1  # one card is damaged, another names a data set of other expressions
     said = capsys.readouterr().out
     assert "mini_xception.fer2013-b-damaged: " in said and "is not JSON" in said
-    assert "mini_xception.fer2013-e-whole: the card tells the truth" in said
+    assert "mini_xception.fer2013-e-whole: the card agrees with its files" in said
     assert "cannot be recomputed here: mini_xception.fer2013-c-bare: ships answers and no weights" in said
     assert "cannot be recomputed here: mini_xception.rafdb-d-elsewhere: FER2013 is not here: rafdb is missing" in said
     started = "its training starts from mini_xception.fer2013-c-bare, whose weights are not shipped"
