@@ -56,12 +56,14 @@ def test_the_menu_has_seven_entries_and_every_page_stands_in_it_once():
 
 
 def test_every_page_is_named_in_the_browser(here, monkeypatch):
-    """What a tab, a bookmark and the list behind Back call a page."""
-    titles = []
-    monkeypatch.setattr(st, "set_page_config", lambda page_title, **_: titles.append(page_title))
+    """What a tab, a bookmark and the list behind Back call a page; a network's page is named after the network."""
+    titles = {page.folder: [] for page in PAGES}
     for page in PAGES:
+        named = titles[page.folder]
+        monkeypatch.setattr(st, "set_page_config", lambda page_title, named=named, **_: named.append(page_title))
         open_page(page.folder)
-    assert titles == [f"{page.title} · FER Lens" for page in PAGES]
+    assert titles.pop("network") == ["Network · FER Lens", "I-MobileNetV2 · FER Lens"]
+    assert titles == {page.folder: [f"{page.title} · FER Lens"] for page in PAGES if page.folder in titles}
 
 
 def test_every_page_has_a_question_of_its_own():
