@@ -28,13 +28,13 @@ LARGER = 1.5  # than on the pages
 ROOM_PX = 376  # for a figure on a projector of 1280 x 720 px, below two lines and above the buttons
 LETTERS, LINE_PX, LEAST_PX = 100, 38, 180  # of a line of the sentence; what a third one takes from the figure
 WIDE_PX, LETTER_PX, CELL_PX, ROW_PX = 800, 7.6, 12, 34  # the screen's width, and what a table takes of it, at size 1
-# Streamlit's header and menu are away, and words are larger, but not on a phone. Charts are drawn larger: `enlarged`.
+# Streamlit's header and menu are away, and words are larger, on a phone 18 px. Charts are drawn larger: `enlarged`.
 STYLE = """<style>
 header[data-testid="stHeader"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 20px 40px 8px; }
 .st-key-said h1 { font-size: 1.5rem; padding: 0 0 .75rem; }
 .st-key-figure img { max-height: %(room)dpx; width: auto; }
-@media (max-width: 899px) { .st-key-large { display: none; } }
+@media (max-width: 899px) { .st-key-large { display: none; } .st-key-said, .st-key-below { zoom: 1.3; } }
 @media (min-width: 900px) {
   .st-key-said, .st-key-below { zoom: %(larger)s; }
   .st-key-figure .fer { zoom: %(table).3f; }

@@ -53,9 +53,9 @@ def downloaded(page: playwright.Page, button: str) -> tuple[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def lab(chromium, address) -> Visit:
+def lab(running_chromium, address) -> Visit:
     """The face lab with the photo of two people uploaded and the second, smaller face chosen."""
-    visit = Visit(chromium, address)
+    visit = Visit(running_chromium, address)
     page = visit.open("face_lab?photo=upload")
     upload = {"name": "two-people.png", "mimeType": "image/png", "buffer": two_people()}
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(upload)

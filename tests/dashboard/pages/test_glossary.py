@@ -16,8 +16,8 @@ PLAIN = {
     "cost", "data set", "setting", "value", "why they differ",
     "0 to 100 %", "expression", "face", "faces", "found", "found, and what to do", "mb",
     "hours", "hours of training", "how it came about", "in all",
-    "in plain words", "looked for", "median", "module", "network", "pair", "paper", "probability (%)",
-    "probability of the first answer (%)", "row", "rows", "share", "source", "tested", "training", "what",
+    "in plain words", "looked for", "median", "module", "network", "pair", "paper", "probability", "probability (%)",
+    "probability of the first answer (%)", "row", "rows", "seconds", "share", "source", "tested", "training", "what",
     "what it does", "what it is", "what they are",
 }  # fmt: skip
 
