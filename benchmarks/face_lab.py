@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -179,16 +179,14 @@ def timed(  # noqa: PLR0913
 
 
 def fresh_photos() -> Iterator[bytes]:
-    """Yield the sample, enlarged to 12 megapixels, each a file of its own: bytes behind a JPEG are ignored."""
+    """Yield the sample at 12 megapixels, each a shade brighter: what is known of equal pixels is not computed again."""
     image = Image.open(SAMPLE).convert("RGB")
     width, height = image.width, image.width * SIZE_PX[1] // SIZE_PX[0]
-    file = io.BytesIO()
-    upper = (0, 0, width, height)  # the face is in the upper half
-    image.resize(SIZE_PX, Image.Resampling.BICUBIC, box=upper).save(file, "JPEG", quality=90)
-    number = 0
-    while True:
-        yield file.getvalue() + number.to_bytes(4, "big")
-        number += 1
+    large = image.resize(SIZE_PX, Image.Resampling.BICUBIC, box=(0, 0, width, height))  # the face is in the upper half
+    for shade in count():
+        file = io.BytesIO()
+        large.point([min(255, value + shade) for value in range(256)] * 3).save(file, "JPEG", quality=90)
+        yield file.getvalue()
 
 
 def memory(names: Sequence[str], size: Size) -> tuple[float, float]:

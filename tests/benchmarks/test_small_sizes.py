@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import pytest
 from support.browser_driver import MARKS
 
 from benchmarks import face_lab, leaderboard, sessions, training
+from fer_core.images.face_crop import read_face_photo
 
 SECONDS = re.compile(r"([0-9]+\.[0-9]{2,3}) s\b")
 
@@ -50,6 +52,12 @@ def test_the_face_lab_answers_and_its_server_is_measured(capsys):
     assert all(seconds > 0 for seconds in computed)
     memory = next(line for line in lines if "reruns" in line)
     assert int(re.search(r"from ([0-9]+) to", memory)[1]) > 50  # MB: a server with torch
+
+
+def test_each_photo_is_another_face():
+    """Equal pixels would be answered from what is kept, and the benchmark would time that."""
+    crops = [read_face_photo(photo).crop(0) for photo in islice(face_lab.fresh_photos(), 3)]
+    assert len({crop.sha256 for crop in crops}) == 3
 
 
 @in_browser
