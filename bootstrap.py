@@ -28,9 +28,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-for"
 OLDEST = (3, 11)
-# Processes of the whole suite: one more than there are cores, since a test that drives a browser mostly waits for it. A
-# few tests are quicker without.
-PROCESSES = ("-n", str((os.cpu_count() or 1) + 1))
+ALL_CORES = ("-n", "auto")  # of the whole suite; a few tests are quicker without a process for each core
 COVERAGE = HERE / "coverage.txt"
 # Lines are not counted in what Streamlit itself runs, and in what numba and torch.compile read, who take counted lines
 # for the code.
@@ -58,7 +56,7 @@ def main(words: list[str]) -> int:
 def test_all() -> int:
     """Run the whole suite, and say how much of the packages it reached."""
     COVERAGE.unlink(missing_ok=True)
-    code = run(PYTHON, "-m", "slipcover", *COUNTED, "-m", "pytest", *PROCESSES)
+    code = run(PYTHON, "-m", "slipcover", *COUNTED, "-m", "pytest", *ALL_CORES)
     if COVERAGE.is_file():
         summary = COVERAGE.read_text().split()  # ends in lines, lines that were missed, per cent
         print(f"{summary[-1]} % of {int(summary[-3]):,} lines were reached; {COVERAGE.name} has those that were not.")

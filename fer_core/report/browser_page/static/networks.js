@@ -46,12 +46,22 @@ export async function timed(session, spec, repeats) {
   const feed = { [session.inputNames[0]]: tensor(new Float32Array(spec.channels * spec.size_px ** 2), spec) };
   const step = clockStep();
   const pass_ms = Math.max(step / WARMUP, await taken(session, feed, WARMUP));
-  const passes_each = Math.max(1, Math.ceil((STEPS * step) / pass_ms));
-  const times = [];
-  for (let i = 0; i < repeats; i++) times.push(await taken(session, feed, passes_each));
-  times.sort((a, b) => a - b);
+  let passes_each = Math.max(1, Math.ceil((STEPS * step) / pass_ms));
+  let times = await takenEach(session, feed, passes_each, repeats);
+  // The warm-up was slower, as where another program had the processor: once more with more passes.
+  while (2 * times[0] * passes_each < STEPS * step) {
+    passes_each *= 2;
+    times = await takenEach(session, feed, passes_each, repeats);
+  }
   const found = { median_ms: quantile(times, 0.5), q1_ms: quantile(times, 0.25), q3_ms: quantile(times, 0.75) };
   return { ...found, repeats, passes_each };
+}
+
+/** Milliseconds a pass, so many times over so many passes, the shortest first. */
+async function takenEach(session, feed, passes, repeats) {
+  const times = [];
+  for (let i = 0; i < repeats; i++) times.push(await taken(session, feed, passes));
+  return times.sort((a, b) => a - b);
 }
 
 /** Milliseconds a pass, over so many passes. */
