@@ -60,7 +60,7 @@ def film_rows(path: Path, predictors: Sequence[Predictor], crops: CropOptions, o
                 rows += frame_rows(frame, tracker, predictors, crops)
     except (FilmError, OSError) as error:
         return [{**about, "status": UNREADABLE, "problem": str(error)}]
-    return [{**about, **row} for row in smoothed(rows, [one.card for one in predictors], options.smooth_s)]
+    return [{**about, **row} for row in smoothed(rows, [predictor.card for predictor in predictors], options.smooth_s)]
 
 
 def frame_rows(frame: Frame, tracker: Tracker, predictors: Sequence[Predictor], crops: CropOptions) -> list[Row]:
@@ -82,11 +82,11 @@ def smoothed(rows: Sequence[Row], cards: Sequence[Card], window_s: float) -> lis
     for place, row in enumerate(rows):
         if "agreement" in row:  # a face was there
             tracks[row["track"]].append(place)
-    found = list(rows)
+    smooth_rows = list(rows)
     for places in tracks.values():
         for place, row in zip(places, _smoothed_track([rows[place] for place in places], cards, window_s), strict=True):
-            found[place] = row
-    return found
+            smooth_rows[place] = row
+    return smooth_rows
 
 
 def _smoothed_track(rows: Sequence[Row], cards: Sequence[Card], window_s: float) -> list[Row]:

@@ -41,8 +41,8 @@ def find_photos(words: Sequence[str], standard_input: TextIO) -> Inputs:
     photos: dict[Path, None] = {}
     notes: list[str] = []
     for word in words:
-        found, passed_over = _meant(word, standard_input)
-        photos |= dict.fromkeys(found)
+        paths, passed_over = _meant(word, standard_input)
+        photos |= dict.fromkeys(paths)
         notes += passed_over
     if not photos:
         raise ConfigError(

@@ -146,7 +146,7 @@ def _face_columns(crop: FaceCrop, place: int) -> Row:
 
 
 def _answered(crop: FaceCrop, predictors: Sequence[Predictor]) -> Row:
-    predictions = {one.card.name: one.predict(crop.pixels) for one in predictors}
+    predictions = {predictor.card.name: predictor.predict(crop.pixels) for predictor in predictors}
     agreement = share_of_most_frequent([prediction.expression for prediction in predictions.values()])
     said: Row = {"crop_sha256": crop.sha256, "warnings": " ".join(quality_warnings(crop.image))}
     for name, prediction in predictions.items():

@@ -159,7 +159,7 @@ def _write(work: _Work) -> tuple[int, int]:
     """Write one shard; returns how many photos and how many faces it has."""
     predictors = _predictors(work.networks)
     rows = [row for path in work.shard.photos for row in _rows(path, predictors, work)]
-    schema = columns([one.card for one in predictors], work.films is not None)
+    schema = columns([predictor.card for predictor in predictors], work.films is not None)
     shards.write_shard(work.shard.path, [{**row, "versions": work.versions} for row in rows], schema)
     return len(work.shard.photos), sum("agreement" in row for row in rows)
 
@@ -175,7 +175,7 @@ def _predictors(networks: tuple[Path, ...]) -> tuple[Predictor, ...]:
     """Load the networks, once in each process."""
     from fer_core.inference.predictor import Predictor
 
-    return tuple({one.card.name: one for one in map(Predictor, networks)}.values())
+    return tuple({predictor.card.name: predictor for predictor in map(Predictor, networks)}.values())
 
 
 def _gathered(request: BatchRequest, parts: Sequence[shards.Shard], cards: Sequence[Card]) -> Summary:

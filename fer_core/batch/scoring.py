@@ -83,12 +83,12 @@ def read_labels(where: Path, photos: Sequence[Path]) -> PhotoLabels:
         raise ConfigError(f"--labels {where} is missing; give a folder of class folders, or a table of file and label")
     layout = read_layout(where.parent, where) if where.is_file() else read_layout(where)
     known = {entry.path.resolve(): entry for entry in layout.used}
-    found = {printable(str(path)): known[path.resolve()] for path in photos if path.resolve() in known}
-    if not found:
+    labelled = {printable(str(path)): known[path.resolve()] for path in photos if path.resolve() in known}
+    if not labelled:
         raise DataError(f"{where} labels none of the {len(photos):,} photos; name the folder that they lie in")
     return PhotoLabels(
-        {path: _expression(entry) for path, entry in found.items()},
-        {path: entry.subject for path, entry in found.items() if entry.subject},
+        {path: _expression(entry) for path, entry in labelled.items()},
+        {path: entry.subject for path, entry in labelled.items() if entry.subject},
         tuple(name for name in labels.EXPRESSIONS if any(entry.expression == name for entry in layout.used)),
         layout.notes,
     )

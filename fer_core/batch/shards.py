@@ -105,8 +105,8 @@ def fingerprint(photos: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for path in photos:
         try:
-            found = path.stat()
-            state = f"{found.st_size} {found.st_mtime_ns}"
+            status = path.stat()
+            state = f"{status.st_size} {status.st_mtime_ns}"
         except OSError:
             state = "missing"
         digest.update(f"{path} {state}\n".encode(errors="surrogateescape"))

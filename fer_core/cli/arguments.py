@@ -31,10 +31,10 @@ def networks(names: Sequence[str], is_all: bool, *, needs_layers: bool = False) 
 
     if not is_all:
         return folders(names)
-    found = scan_checkpoints(checkpoints_root())
-    left_out(found.problems)
+    scan = scan_checkpoints(checkpoints_root())
+    left_out(scan.problems)
     fitting = []
-    for card in found.cards:
+    for card in scan.cards:
         if card.weights is None:
             print(f"{card.name}: passed over, because it ships answers and no weights; `fer verify` compares them")
         elif needs_layers and card.runtime == "onnx":
@@ -50,9 +50,9 @@ def first_networks() -> list[Path]:
     from fer_core.checkpoints.default_selection import candidate, default_selection
 
     root = checkpoints_root()
-    found = scan_checkpoints(root)
-    left_out(found.problems)
-    names = default_selection([candidate(card) for card in found.cards])
+    scan = scan_checkpoints(root)
+    left_out(scan.problems)
+    names = default_selection([candidate(card) for card in scan.cards])
     if not names:
         raise ConfigError(f"no checkpoints in {root}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     return [root / name for name in names]
@@ -62,9 +62,9 @@ def exportable() -> list[Card]:
     """Return the cards of all checkpoints that `fer export` can read, and a line for each folder that cannot be."""
     from fer_core.checkpoints import scan_checkpoints
 
-    found = scan_checkpoints(checkpoints_root())
-    left_out(found.problems)
-    return [card for card in found.cards if card.weights and card.runtime == "torch"]
+    scan = scan_checkpoints(checkpoints_root())
+    left_out(scan.problems)
+    return [card for card in scan.cards if card.weights and card.runtime == "torch"]
 
 
 def exported_networks() -> list[Path]:

@@ -99,10 +99,10 @@ def _agreement(audit: Audit) -> Iterator[str]:
     if audit.agreement is None:
         return
     yield f"FER2013's label against FER+'s plurality ({audit.agreement.tie_rule}):"
-    for split, found in audit.agreement.splits.items():
-        first, least, most = (count / found.n for count in (found.agree_first, found.agree_alone, found.agree_any))
+    for split, counts in audit.agreement.splits.items():
+        first, least, most = (count / counts.n for count in (counts.agree_first, counts.agree_alone, counts.agree_any))
         yield (
-            f"  {split}: {found.agree_first:,} of {found.n:,} agree, {first:.1%} "
+            f"  {split}: {counts.agree_first:,} of {counts.n:,} agree, {first:.1%} "
             f"({least:.1%} if a tie never agrees, {most:.1%} if any tied column does)"
         )
 
@@ -114,34 +114,34 @@ def _baselines(audit: Audit) -> Iterator[str]:
             f"of the same subject {kin.same_subject:,}"
         )
     titles = {protocol.name: protocol.title for protocol in audit.protocols}
-    for one in audit.neighbours:
+    for nearest in audit.neighbours:
         yield (
-            f"{titles[one.protocol]}, nearest picture: of the same sequence {one.same_sequence:,} of "
-            f"{one.n:,}, of the same subject {one.same_subject:,}, of those another expression "
-            f"{one.other_face:,}"
+            f"{titles[nearest.protocol]}, nearest picture: of the same sequence {nearest.same_sequence:,} of "
+            f"{nearest.n:,}, of the same subject {nearest.same_subject:,}, of those another expression "
+            f"{nearest.other_face:,}"
         )
     for method in audit.baselines:
-        found, drawn = method.accuracy, method.draws
+        accuracy, drawn = method.accuracy, method.draws
         again = f"; {drawn.low:.1%} to {drawn.high:.1%} over {drawn.n} draws of the folds" if drawn else ""
         yield (
-            f"{titles[method.protocol]}, {method.title.lower()}: {found.value:.1%} "
-            f"({found.low:.1%} to {found.high:.1%} over subjects, n = {method.n:,}{again})"
+            f"{titles[method.protocol]}, {method.title.lower()}: {accuracy.value:.1%} "
+            f"({accuracy.low:.1%} to {accuracy.high:.1%} over subjects, n = {method.n:,}{again})"
         )
 
 
 def _protocols(audit: Audit) -> Iterator[str]:
-    for one in audit.protocols:
-        folds = f"{one.folds} folds, " if one.folds > 1 else ""
-        exhibit = " (exhibit)" if one.is_leaky else ""
-        yield f"protocol {one.name}{exhibit}: {folds}{sum(one.test):,} tested, sha256 {one.sha256[:12]}"
+    for protocol in audit.protocols:
+        folds = f"{protocol.folds} folds, " if protocol.folds > 1 else ""
+        exhibit = " (exhibit)" if protocol.is_leaky else ""
+        yield f"protocol {protocol.name}{exhibit}: {folds}{sum(protocol.test):,} tested, sha256 {protocol.sha256[:12]}"
 
 
 def _leak_effects(audit: Audit) -> Iterator[str]:
-    for one in audit.leak_effects:
-        shown = (part.value for part in (one.all_rows, one.without_leaked, one.on_leaked))
+    for effect in audit.leak_effects:
+        shown = (part.value for part in (effect.all_rows, effect.without_leaked, effect.on_leaked))
         whole, rest, leaked = ("none" if value is None else f"{value:.2%}" for value in shown)
-        worth = "" if one.gain.value is None else f": worth {100 * one.gain.value:+.2f} points"
+        worth = "" if effect.gain.value is None else f": worth {100 * effect.gain.value:+.2f} points"
         yield (
-            f"{one.checkpoint} on {one.split}: {whole} with and {rest} without the {one.leaked:,} rows that "
-            f"stand in {' or '.join(one.reference)} ({one.level}; {leaked} on those){worth}"
+            f"{effect.checkpoint} on {effect.split}: {whole} with and {rest} without the {effect.leaked:,} rows that "
+            f"stand in {' or '.join(effect.reference)} ({effect.level}; {leaked} on those){worth}"
         )

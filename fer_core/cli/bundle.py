@@ -31,9 +31,9 @@ def _bundle(options: argparse.Namespace) -> None:
 
     if not is_bundle(options.out):
         raise ConfigError(f"{options.out} does not end in .zip, by which `fer verify` knows a bundle")
-    found = scan_checkpoints(checkpoints_root())
-    left_out(found.problems)
-    cards = chosen_cards(options.networks, found.cards)
+    scan = scan_checkpoints(checkpoints_root())
+    left_out(scan.problems)
+    cards = chosen_cards(options.networks, scan.cards)
     if wrong := [f"{card.name}: {problem}" for card in cards for problem in answer_disagreements(card)]:
         raise CheckpointError(together("these checkpoints do not hold what their cards say", wrong))
     data = bundle(cards)

@@ -39,7 +39,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     wanted = checkpoint_folders(checkpoints_root()) if options.all else folders(options.checkpoints)
     bare, failed, is_good = _without_weights() if options.all else {}, {}, True
-    for folder in [one for one in wanted if one not in bare]:
+    for folder in [folder for folder in wanted if folder not in bare]:
         try:
             is_good &= _plan(folder, options) if options.dry_run else _score(folder, options)
         except FerError as error:
@@ -120,10 +120,10 @@ def add_list_arguments(parser: argparse.ArgumentParser) -> None:
 def _list(options: argparse.Namespace) -> None:
     from fer_core.checkpoints import cross_rows, scan_checkpoints, summary_row
 
-    found = scan_checkpoints(checkpoints_root())
-    rows = [summary_row(card) for card in found.cards]
+    scan = scan_checkpoints(checkpoints_root())
+    rows = [summary_row(card) for card in scan.cards]
     if data := _data(options):
-        crossed = [row for card in found.cards for row in cross_rows(card)]
+        crossed = [row for card in scan.cards for row in cross_rows(card)]
         rows = [row for row in (*rows, *crossed) if row["data"] == data]
         rows.sort(key=lambda row: (row["split"], -row["n"], -row["accuracy"]))
     if options.json:
@@ -134,7 +134,7 @@ def _list(options: argparse.Namespace) -> None:
         print(f"no checkpoints in {checkpoints_root()}/ yet; `fer train i_mobilenet_v2 --recipe short` makes one")
     else:
         print("\n".join(aligned([LIST_HEADER, *map(_list_row, rows)])))
-    left_out(found.problems)
+    left_out(scan.problems)
 
 
 def _list_row(row: dict[str, Any]) -> tuple[str, ...]:
@@ -190,9 +190,9 @@ def _quantize(options: argparse.Namespace) -> int:
     from fer_core.inference.quantize import quantize
 
     def store(folder: Path) -> None:
-        found = quantize(folder)
-        before, after = (f"{size / 1e6:.1f} MB" for size in found.size_bytes)
-        scores = ", ".join(f"{split} {old:.2%} to {new:.2%}" for split, (old, new) in found.accuracy.items())
+        quantized = quantize(folder)
+        before, after = (f"{size / 1e6:.1f} MB" for size in quantized.size_bytes)
+        scores = ", ".join(f"{split} {old:.2%} to {new:.2%}" for split, (old, new) in quantized.accuracy.items())
         print(f"{folder.name}: weights from {before} to {after}, accuracy {scores}; scores are of the rounded weights")
 
     return for_each(folders(options.checkpoints), store)
@@ -245,10 +245,10 @@ def _unknown(folder: Path) -> str:
     from fer_core.records import unknown_entries
 
     try:
-        found = unknown_entries(read_card(folder))
+        entries = unknown_entries(read_card(folder))
     except CheckpointError:  # it was said already
         return ""
-    return f" (not known to this version, and not compared: {', '.join(found)})" if found else ""
+    return f" (not known to this version, and not compared: {', '.join(entries)})" if entries else ""
 
 
 def add_embed_arguments(parser: argparse.ArgumentParser) -> None:

@@ -34,20 +34,20 @@ def _costs(options: argparse.Namespace) -> int:
     for path in costs.own_paths(measured_root()) if options.here else [costs.PATH]:
         costs.read_costs(path)  # a damaged file is said before minutes are spent
     wanted = _wanted(options)
-    found: dict[str, CheckpointCosts] = {}
+    measured: dict[str, CheckpointCosts] = {}
 
     def measure(folder: Path) -> None:
         start, number = time.monotonic(), wanted.index(folder) + 1
         print(f"{number} of {len(wanted)}, {folder.name}", flush=True)
-        found[folder.name] = checkpoint_costs(folder, lambda step: print(f"  {step}", flush=True))
-        print(f"  {_words(found[folder.name])}, in {time.monotonic() - start:.0f} s", flush=True)
+        measured[folder.name] = checkpoint_costs(folder, lambda step: print(f"  {step}", flush=True))
+        print(f"  {_words(measured[folder.name])}, in {time.monotonic() - start:.0f} s", flush=True)
 
     code = for_each(wanted, measure)
-    if found:
-        machine = this_machine(found)
+    if measured:
+        machine = this_machine(measured)
         path = costs.own_path(machine.name, measured_root()) if options.here else costs.PATH
         costs.add_costs(machine, path)
-        print(f"wrote {len(found)} to {path}")
+        print(f"wrote {len(measured)} to {path}")
     return code
 
 
@@ -71,4 +71,4 @@ def _words(costs: CheckpointCosts) -> str:
     if costs.int8:
         timings["int8"] = costs.int8.timings
     first = {name: timing_at(some, 1, 1) for name, some in timings.items()}
-    return ", ".join(f"{name} {one.median_ms:.2f} ms" for name, one in first.items() if one)
+    return ", ".join(f"{name} {timing.median_ms:.2f} ms" for name, timing in first.items() if timing)

@@ -66,7 +66,7 @@ def _explain(options: argparse.Namespace) -> None:
     from fer_core.report.explanations import explain
 
     out = options.out or output.default_folder(options.photo.name, photo.sha256)
-    checkpoints = [one.card.name for one in predictors]
+    checkpoints = [predictor.card.name for predictor in predictors]
     output.prepare(out, output.names(checkpoints, request.methods))
     explanations = explain(LoadedExplainer(predictors, crop), checkpoints, request, say)
     say("panel")
@@ -92,9 +92,9 @@ def chosen(path: Path, photo: FacePhoto, number: int | None, is_whole: bool) -> 
     """
     n = len(photo.faces)
     if number is not None and not 1 <= number <= n:
-        found = {0: "no face was found", 1: "1 face was found"}.get(n, f"{n} faces were found, numbered by size")
+        faces_found = {0: "no face was found", 1: "1 face was found"}.get(n, f"{n} faces were found, numbered by size")
         say_instead = {0: "leave it out or give --whole", 1: "give 1"}.get(n, f"give 1 to {n}")
-        raise ConfigError(f"--face {number} is not valid: in {path} {found}; {say_instead}")
+        raise ConfigError(f"--face {number} is not valid: in {path} {faces_found}; {say_instead}")
     if is_whole:
         return None
     if n == 0:
@@ -119,7 +119,9 @@ def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationReq
     if not 0 <= opacity <= 1:
         raise ConfigError(f"--opacity {options.opacity} is not valid; give 0 (face alone) to 100 (map alone)")
     wanted = folders(options.networks) if options.networks else first_networks()
-    predictors = {one.card.name: one for one in map(Predictor, wanted)}  # a network named twice is one
+    predictors = {
+        predictor.card.name: predictor for predictor in map(Predictor, wanted)
+    }  # a network named twice is one
     target = _target(options.target, list(predictors.values()))
     return list(predictors.values()), ExplanationRequest(tuple(methods), target, opacity, options.scale, options.scores)
 
@@ -135,7 +137,7 @@ def _methods(given: Sequence[str]) -> list[str]:
 def _target(given: str | None, predictors: Sequence[Predictor]) -> str:
     from fer_core.report.explanations import PREDICTED
 
-    known = dict.fromkeys(expression for one in predictors for expression in one.card.expressions)
+    known = dict.fromkeys(expression for predictor in predictors for expression in predictor.card.expressions)
     if given not in (None, PREDICTED, *known):
         raise unknown_name("expression of these networks", given, [PREDICTED, *known])
     return given or PREDICTED

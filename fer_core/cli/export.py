@@ -27,9 +27,9 @@ def _export(options: argparse.Namespace) -> int:
     from fer_core.export.measure import export
 
     def store(folder: Path) -> None:
-        found = export(folder, options.out, with_int8=options.int8)
-        for precision, path in found.paths.items():
-            print(f"{folder.name}: {path}, {_words(getattr(found.record, precision))}")
+        exported = export(folder, options.out, with_int8=options.int8)
+        for precision, path in exported.paths.items():
+            print(f"{folder.name}: {path}, {_words(getattr(exported.record, precision))}")
 
     return for_each(folders(options.checkpoints), store)
 

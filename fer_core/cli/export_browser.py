@@ -36,20 +36,20 @@ def _export_browser(options: argparse.Namespace) -> int:
     from fer_core.report.static_folder import write_folder
 
     own = runtime.runtime_files(options.runtime)  # a missing archive is said before minutes are spent
-    found: list[PageNetwork] = []
+    networks: list[PageNetwork] = []
 
     def add(folder: Path) -> None:
         print(f"exporting {folder.name}", flush=True)
-        found.append(page_network(folder, lambda said: print(f"  {said}", flush=True)))
+        networks.append(page_network(folder, lambda said: print(f"  {said}", flush=True)))
 
     code = for_each(folders(options.checkpoints) if options.checkpoints else exported_networks(), add)
-    if not found:
+    if not networks:
         raise ConfigError("no network could be exported, so no page was written")
-    contents = page_files(found, own)
+    contents = page_files(networks, own)
     write_folder(options.out, contents)
     size = sum(map(len, contents.values())) / 1e6
     print(
-        f"{options.out}: {len(found)} networks, {len(contents)} files, {size:.1f} MB; serve the folder, for example "
+        f"{options.out}: {len(networks)} networks, {len(contents)} files, {size:.1f} MB; serve the folder, for example "
         f"with `python -m http.server --directory {options.out}`"
     )
     return code

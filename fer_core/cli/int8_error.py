@@ -29,18 +29,20 @@ def _int8_error(options: argparse.Namespace) -> int:
     record.read_int8_errors()  # a damaged file is said before minutes are spent
 
     def measure(folder: Path) -> None:
-        found = int8_errors(folder)
-        record.add_int8_errors(folder.name, found)
-        print("\n".join([f"{folder.name}: logits {found.logits_db:.1f} dB", *_lines(found)]), flush=True)
+        errors = int8_errors(folder)
+        record.add_int8_errors(folder.name, errors)
+        print("\n".join([f"{folder.name}: logits {errors.logits_db:.1f} dB", *_lines(errors)]), flush=True)
 
     return for_each(folders(options.checkpoints) if options.checkpoints else exported_networks(), measure)
 
 
-def _lines(found: Int8Errors) -> list[str]:
-    worst = [f"  {one.alone_db:.1f} dB alone: {one.kind} {one.operator} {one.name}" for one in found.worst(SHOWN)]
+def _lines(errors: Int8Errors) -> list[str]:
+    worst = [
+        f"  {layer.alone_db:.1f} dB alone: {layer.kind} {layer.operator} {layer.name}" for layer in errors.worst(SHOWN)
+    ]
     scores = [
-        f"  {name}: {one.changed} of {found.n:,} answers change on {found.validation}, "
-        f"{100 * (one.right - found.right) / found.n:+.2f} points, {one.logits_db:.1f} dB"
-        for name, one in found.calibrations.items()
+        f"  {name}: {score.changed} of {errors.n:,} answers change on {errors.validation}, "
+        f"{100 * (score.right - errors.right) / errors.n:+.2f} points, {score.logits_db:.1f} dB"
+        for name, score in errors.calibrations.items()
     ]
     return worst + scores

@@ -36,17 +36,17 @@ def _list(options: argparse.Namespace) -> None:
     print("\n".join(aligned([HEADER, *(_row(name, entry) for name, entry in table.networks.items())])))
     for name, entry in table.networks.items():
         print(f"{name}: {entry.package}; {entry.link}")
-    for one in table.absent:
-        print(f"not measured: {one.title} ({one.licence}), {one.link}: {one.why}")
+    for peer in table.absent:
+        print(f"not measured: {peer.title} ({peer.licence}), {peer.link}: {peer.why}")
 
 
 def _row(name: str, entry: PeerEntry) -> tuple[str, ...]:
     claimed = f"{entry.claimed} %" if entry.claimed else DASH
-    found = entry.measured
-    if found is None:
+    measured = entry.measured
+    if measured is None:
         return (name, entry.project, entry.licence, claimed, DASH, DASH, DASH, DASH)
-    shown = (_share(found.theirs, "fer2013"), _share(found.ours, "fer2013"), _share(found.theirs, "ferplus"))
-    return (name, entry.project, entry.licence, claimed, *shown, f"{found.params:,}")
+    shown = (_share(measured.theirs, "fer2013"), _share(measured.ours, "fer2013"), _share(measured.theirs, "ferplus"))
+    return (name, entry.project, entry.licence, claimed, *shown, f"{measured.params:,}")
 
 
 def _share(way: WayEntry, data: str) -> str:
@@ -59,15 +59,15 @@ def _add(options: argparse.Namespace) -> None:
     use_threads(1)
     from fer_core.peers.measure import measure_peer
 
-    found, reports = measure_peer(options.name, options.file, checkpoints_root())
+    measured, reports = measure_peer(options.name, options.file, checkpoints_root())
     for way, report in reports.items():
         print(f"{options.name}.fer2013-{way}: contract {report.state}, on {report.n:,} faces of {report.split}")
         for line in report.lines:
             print(f"  {line.state:<5}  {line.check}: {line.found}")
-        for score in getattr(found, way).scores:
+        for score in getattr(measured, way).scores:
             print(f"  {score.data} {score.split}: {score.k:,} of {score.n:,}, {score.k / score.n:.2%}")
-    gap = found.difference
+    gap = measured.difference
     print(
         f"theirs minus ours: {100 * gap.value:+.2f} points ({100 * gap.low:+.2f} to {100 * gap.high:+.2f}, "
-        f"p = {found.p:.2g}); recorded in evidence/peers.json"
+        f"p = {measured.p:.2g}); recorded in evidence/peers.json"
     )

@@ -122,7 +122,7 @@ def _tell(request: BatchRequest, summary: Summary) -> None:
 
 
 def _write_scores(path: Path, labels: Path, scores: Sequence[NetworkScores]) -> None:
-    content = {"labels": str(labels), "networks": {one.network: one.as_dict() for one in scores}}
+    content = {"labels": str(labels), "networks": {result.network: result.as_dict() for result in scores}}
     try:
         files.write(path, files.pretty_json(content).encode())
     except OSError as error:
@@ -133,19 +133,19 @@ def _scores_in_words(scores: Sequence[NetworkScores]) -> Iterator[str]:
     header = ("network", "n", "accuracy", "95 %", "macro-F1", "balanced")
     rows = [
         (
-            one.network,
-            f"{one.scores.n:,}",
-            f"{one.scores.accuracy.value:.1%}",
-            f"{one.scores.accuracy.low:.1%} to {one.scores.accuracy.high:.1%}",
-            f"{one.scores.macro_f1.value:.1%}",
-            f"{one.scores.balanced_accuracy.value:.1%}",
+            result.network,
+            f"{result.scores.n:,}",
+            f"{result.scores.accuracy.value:.1%}",
+            f"{result.scores.accuracy.low:.1%} to {result.scores.accuracy.high:.1%}",
+            f"{result.scores.macro_f1.value:.1%}",
+            f"{result.scores.balanced_accuracy.value:.1%}",
         )
-        for one in scores
+        for result in scores
     ]
     yield from aligned([header, *rows])
-    for one in scores:
-        lost = "; ".join(f"{n:,} photos left out: {reason}" for reason, n in one.left_out.items())
-        yield f"\n{one.network}: rows are labels, columns its answers{f' ({lost})' if lost else ''}"
-        confusion = one.scores.confusion.tolist()
-        cells = [(name, *map(str, counts)) for name, counts in zip(one.expressions, confusion, strict=True)]
-        yield from aligned([("", *one.expressions), *cells])
+    for result in scores:
+        lost = "; ".join(f"{n:,} photos left out: {reason}" for reason, n in result.left_out.items())
+        yield f"\n{result.network}: rows are labels, columns its answers{f' ({lost})' if lost else ''}"
+        confusion = result.scores.confusion.tolist()
+        cells = [(name, *map(str, counts)) for name, counts in zip(result.expressions, confusion, strict=True)]
+        yield from aligned([("", *result.expressions), *cells])

@@ -27,8 +27,8 @@ def _profile(options: argparse.Namespace) -> None:
     from fer_core.profiling.profiles import PATH
 
     if options.all:
-        for name, found in profile_all(size_px=options.size).items():
-            print(f"{name}: {found['latency']['median_ms']:.2f} ms")
+        for name, profile in profile_all(size_px=options.size).items():
+            print(f"{name}: {profile['latency']['median_ms']:.2f} ms")
         print(f"wrote {PATH}")
         return
     if options.network is None:

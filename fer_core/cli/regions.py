@@ -56,12 +56,12 @@ def _stored(folder: Path, faces: int) -> str:
     from fer_core.explain.region_statistics import region_statistics
 
     stored = store_region_attributions(folder, faces=faces)
-    found = region_statistics(stored, read_card(folder).expressions)
-    read, masking = found.overall, found.overall.masking
+    statistics = region_statistics(stored, read_card(folder).expressions)
+    read, masking = statistics.overall, statistics.overall.masking
     top, random = masking.top.numbers()[0], masking.random.numbers()[0]
     return (
         f"{folder.name}: reads the {read.densest} most densely, {max(read.density):.2f} times its area "
         f"(n = {read.n:,}); a face's densest part masked costs {100 * top:.1f} points of probability, "
         f"random patches as large {100 * random:.1f} (p = {masking.p:.2g}); half of the "
-        f"attributions miss less than {found.missed[0]:.1%} of the logit"
+        f"attributions miss less than {statistics.missed[0]:.1%} of the logit"
     )

@@ -44,8 +44,8 @@ def _stored(folder: Path, faces: int | None) -> str:
     from fer_core.robustness.predict import store_corruption_predictions
 
     stored = store_corruption_predictions(folder, faces=faces)
-    found = scores.robustness_summary(stored)
+    totals = scores.robustness_summary(stored)
     return (
-        f"{folder.name}: accuracy {found.clean.value:.2%} unchanged (n = {found.n:,}), {found.corrupted.value:.2%} "
-        f"corrupted (n = {found.n_corrupted:,}); {found.mirror_changes.value:.2%} of the answers change when mirrored"
+        f"{folder.name}: accuracy {totals.clean.value:.2%} unchanged (n = {totals.n:,}), {totals.corrupted.value:.2%} "
+        f"corrupted (n = {totals.n_corrupted:,}); {totals.mirror_changes.value:.2%} of the answers change when mirrored"
     )

@@ -113,8 +113,8 @@ def table(suite: Suite, found: Sequence[RunStatus], processes: int) -> str:
     from fer_core.training.status import DONE, seconds_left
 
     left = seconds_left(found)
-    rows = [_row(one, left[one.request.name]) for one in found]
-    done = sum(one.state == DONE for one in found)
+    rows = [_row(status, left[status.request.name]) for status in found]
+    done = sum(status.state == DONE for status in found)
     lines = [f"{suite.name}: {suite.title}", *aligned([HEADER, *rows])]
     return "\n".join([*lines, f"{done} of {len(found)} done" + (_rest(left, processes) if done < len(found) else "")])
 
@@ -128,13 +128,13 @@ def _rest(left: Mapping[str, float | None], processes: int) -> str:
     return f"; about {_duration(max(max(known), sum(known) / processes))} left with {processes} at once{more}"
 
 
-def _row(one: RunStatus, left: float | None) -> tuple[str, ...]:
+def _row(status: RunStatus, left: float | None) -> tuple[str, ...]:
     return (
-        one.request.name,
-        one.state,
-        f"{one.epochs}/{one.total}" if one.state != "done" else "-",
-        "-" if one.best is None else f"{one.best:.2%}",
-        "-" if one.epoch_seconds is None else _duration(one.epoch_seconds),
+        status.request.name,
+        status.state,
+        f"{status.epochs}/{status.total}" if status.state != "done" else "-",
+        "-" if status.best is None else f"{status.best:.2%}",
+        "-" if status.epoch_seconds is None else _duration(status.epoch_seconds),
         "?" if left is None else _duration(left) if left else "-",
     )
 

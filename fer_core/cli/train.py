@@ -99,7 +99,7 @@ def _train_queued(options: argparse.Namespace) -> int:
 def holdings(faces: FaceDataset) -> Iterator[str]:
     """Say what a data set holds: faces by split and expression, and what was done to open it."""
     yield f"{faces.name}: {len(faces):,} faces, {len(faces.expressions)} expressions"
-    for split in [*(one for one in faces.roles or () if one in faces.splits)] or faces.splits:
+    for split in [*(split for split in faces.roles or () if split in faces.splits)] or faces.splits:
         counts = np.bincount(faces.labels[faces.split == split], minlength=len(faces.expressions)).tolist()
         shown = ", ".join(f"{name} {n:,}" for name, n in zip(faces.expressions, counts, strict=True))
         people = "" if faces.subjects is None else f" of {len(set(faces.subjects[faces.split == split])):,} people"

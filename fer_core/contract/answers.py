@@ -20,19 +20,19 @@ def output_kind(subject: Subject, outputs: np.ndarray) -> ContractLine:
     """Numbers, K of them, and logits or probabilities as the card says."""
     check, k = "output", outputs.shape[1]
     said = subject.card.network.config.get("output", LOGITS)
-    found = PROBABILITIES if gives_probabilities(outputs) else LOGITS
+    kind = PROBABILITIES if gives_probabilities(outputs) else LOGITS
     if not np.isfinite(outputs).all():
         return _line(check, RED, "some outputs are no finite numbers", "export it again from weights that are")
     if np.ptp(outputs, axis=0).max() == 0:
         return _line(check, RED, "every face gets the same outputs", "export it in eval mode, with its trained weights")
-    if found != said:
+    if kind != said:
         return _line(
             check,
             RED,
-            f"{k} {found}, but the card says {said}, so confidence would be wrong",
+            f"{k} {kind}, but the card says {said}, so confidence would be wrong",
             "import it again; what outputs are is then measured anew",
         )
-    return _line(check, GREEN, f"{k} {found}, and the card says so")
+    return _line(check, GREEN, f"{k} {kind}, and the card says so")
 
 
 def determinism(subject: Subject) -> ContractLine:
@@ -58,11 +58,11 @@ def batch_independence(subject: Subject) -> ContractLine:
     shuffled = np.empty_like(together)
     shuffled[order] = subject.run(given[order])
     gap = max(float(np.abs(other - together).max()) for other in (alone, shuffled))
-    told = f"{len(given)} faces alone, together and shuffled differ by up to {gap:.1e}"
+    sentence = f"{len(given)} faces alone, together and shuffled differ by up to {gap:.1e}"
     if gap <= ROUNDING * max(1.0, float(np.abs(together).max())):
-        return _line("same answer in any batch", GREEN, told)
+        return _line("same answer in any batch", GREEN, sentence)
     return _line(
-        "same answer in any batch", RED, told, "export it in eval mode: batch norm must use its stored statistics"
+        "same answer in any batch", RED, sentence, "export it in eval mode: batch norm must use its stored statistics"
     )
 
 
@@ -72,11 +72,11 @@ def flip_sensitivity(subject: Subject, outputs: np.ndarray) -> ContractLine:
     is_named = subject.is_named
     is_changed = outputs[:, is_named].argmax(axis=1) != mirrored[:, is_named].argmax(axis=1)
     share, low, high = proportion(int(is_changed.sum()), len(is_changed)).numbers()
-    told = f"{share:.1%} of {len(outputs)} answers change when faces are mirrored ({low:.1%} to {high:.1%})"
+    sentence = f"{share:.1%} of {len(outputs)} answers change when faces are mirrored ({low:.1%} to {high:.1%})"
     if share < FLIPS:
-        return _line("mirrored faces", GREEN, told)
+        return _line("mirrored faces", GREEN, sentence)
     state: State = RED if low > MANY_FLIPS else AMBER
-    return _line("mirrored faces", state, told, "train with mirrored faces, or average both answers")
+    return _line("mirrored faces", state, sentence, "train with mirrored faces, or average both answers")
 
 
 def graph_lines(subject: Subject) -> list[ContractLine]:

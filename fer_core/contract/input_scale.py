@@ -21,41 +21,43 @@ GIVEN = "as the card says"
 def input_scale(subject: Subject) -> tuple[ContractLine, tuple[ScaleEntry, ...]]:
     """Feed the faces in every scale, each read under the labels that suit it best, so that a wrong order hides none."""
     specs = {GIVEN: subject.card.input.spec} | _other_scales(subject.card.input.spec)
-    found = {name: best_order(subject, subject.outputs(spec)) for name, spec in specs.items()}
-    entries = tuple(ScaleEntry(scale=name, accuracy=one.share_right()) for name, one in found.items())
-    given = found[GIVEN]
-    name = max(found, key=lambda one: found[one].accuracy)
-    told = f"{given.accuracy:.1%} right as the card feeds it"
-    if name == GIVEN or _p(found[name], given) >= ALPHA:
-        rivals = [other for other in found if other != GIVEN and _p(given, found[other]) >= ALPHA]
+    readings = {name: best_order(subject, subject.outputs(spec)) for name, spec in specs.items()}
+    entries = tuple(ScaleEntry(scale=name, accuracy=reading.share_right()) for name, reading in readings.items())
+    given = readings[GIVEN]
+    name = max(readings, key=lambda scale: readings[scale].accuracy)
+    sentence = f"{given.accuracy:.1%} right as the card feeds it"
+    if name == GIVEN or _p(readings[name], given) >= ALPHA:
+        rivals = [other for other in readings if other != GIVEN and _p(given, readings[other]) >= ALPHA]
         if not rivals:
-            return ContractLine(check=CHECK, state=GREEN, found=f"{told}; every other scale is worse"), entries
+            return ContractLine(check=CHECK, state=GREEN, found=f"{sentence}; every other scale is worse"), entries
         if subject.graph is None:
-            return ContractLine(check=CHECK, state=GREEN, found=f"{told}; it was trained so, none is better"), entries
+            return ContractLine(
+                check=CHECK, state=GREEN, found=f"{sentence}; it was trained so, none is better"
+            ), entries
         return ContractLine(
             check=CHECK,
             state=AMBER,
-            found=f"{told}; {', '.join(rivals)} cannot be told apart from it",
+            found=f"{sentence}; {', '.join(rivals)} cannot be told apart from it",
             fix="ask whoever trained it, or look into its code: these faces cannot tell",
         ), entries
     return ContractLine(
         check=CHECK,
         state=RED,
-        found=f"{told}, {found[name].accuracy:.1%} in {name}",
+        found=f"{sentence}, {readings[name].accuracy:.1%} in {name}",
         fix=f"import it again with --input {subject.card.input.color},{name}",
     ), entries
 
 
 def _other_scales(given: InputSpec) -> dict[str, InputSpec]:
     """All scales but the given one. Of one channel ImageNet's is the mean of its three."""
-    found = {}
+    specs = {}
     for name, (mean, std) in SCALES.items():
         if given.channels == 1 and len(mean) > 1:
             mean, std = (float(np.mean(mean)),), (float(np.mean(std)),)
         spec = replace(given, mean=mean, std=std)
         if not (np.allclose(spec.mean, given.mean) and np.allclose(spec.std, given.std)):
-            found[name] = spec
-    return found
+            specs[name] = spec
+    return specs
 
 
 def _p(one: Relabelling, other: Relabelling) -> float:

@@ -40,7 +40,7 @@ class Relabelling:
 def given_order(subject: Subject, outputs: np.ndarray) -> Relabelling:
     """Read outputs (N, K) as the card says; outputs that stand for nothing are never the answer."""
     known = subject.card.expressions
-    meaning = np.array([known.index(one) if one in known else -1 for one in subject.columns])
+    meaning = np.array([known.index(expression) if expression in known else -1 for expression in subject.columns])
     answers = np.where(subject.is_named, outputs, -np.inf).argmax(axis=1)
     return Relabelling(meaning, meaning[answers] == subject.faces.labels)
 
@@ -64,23 +64,23 @@ def label_order(subject: Subject, outputs: np.ndarray) -> tuple[ContractLine, tu
     given, best = given_order(subject, outputs), best_order(subject, outputs)
     better, worse = discordant(best.is_right, given.is_right)
     entries = tuple(_entry(subject, place, given, best) for place in range(len(subject.card.expressions)))
-    told = f"{given.accuracy:.1%} right in the given order"
+    sentence = f"{given.accuracy:.1%} right in the given order"
     order = _order(subject, best)
     if better > worse and mcnemar(better, worse) < ALPHA:
         return ContractLine(
             check=CHECK,
             state=RED,
-            found=f"{told}, {best.accuracy:.1%} if the outputs are {', '.join(order)}{_known_as(order)}",
+            found=f"{sentence}, {best.accuracy:.1%} if the outputs are {', '.join(order)}{_known_as(order)}",
             fix=f"import it again with --labels {','.join(order)}",
         ), entries
     if given.accuracy < WEAK:
         return ContractLine(
             check=CHECK,
             state=AMBER,
-            found=f"{told}; no other order is better, but so few right answers cannot tell an order for sure",
+            found=f"{sentence}; no other order is better, but so few right answers cannot tell an order for sure",
             fix="see the line of the input's scale, and ask whoever trained it for the order",
         ), entries
-    return ContractLine(check=CHECK, state=GREEN, found=f"{told}; no other order is better"), entries
+    return ContractLine(check=CHECK, state=GREEN, found=f"{sentence}; no other order is better"), entries
 
 
 def _order(subject: Subject, best: Relabelling) -> list[str]:
@@ -89,7 +89,7 @@ def _order(subject: Subject, best: Relabelling) -> list[str]:
 
 def _known_as(order: Sequence[str]) -> str:
     known = {**labels.ORDERS, "alphabetical": tuple(sorted(order))}
-    names = [name for name, one in known.items() if list(one) == list(order)]
+    names = [name for name, known_order in known.items() if list(known_order) == list(order)]
     return f" ({names[0]} order)" if names else ""
 
 

@@ -49,7 +49,7 @@ class Subject:
     @property
     def is_named(self) -> np.ndarray:
         """Which outputs stand for an expression, bool (K,)."""
-        return np.array([one != NO_EXPRESSION for one in self.columns])
+        return np.array([column != NO_EXPRESSION for column in self.columns])
 
 
 def subject_of(folder: Path | str, root: Path | None = None) -> Subject:

@@ -70,7 +70,7 @@ def rise(network: nn.Module, batch: Tensor, target: int) -> Raw:
     answers, sums = [], torch.zeros(3, *batch.shape[2:], device=batch.device)  # of m, m^2 and m times the answer
     with seeded(batch), torch.no_grad():
         for masks in _masks(batch).split(images_at_once(batch, AT_ONCE)):
-            shown = torch.cat([_enlarged(one, batch.shape[2:]) for one in masks[:, None, None]])
+            shown = torch.cat([_enlarged(mask, batch.shape[2:]) for mask in masks[:, None, None]])
             answer = network(batch * shown)[:, target]
             answers.append(answer)
             sums += torch.stack([shown, shown.square(), shown * answer[:, None, None, None]]).sum(1)[:, 0]

@@ -84,10 +84,10 @@ class CheckpointCosts(Record):
 
     def contradictions(self) -> list[str]:
         """Times of PyTorch as those of files; two precisions with one hash."""
-        found = [f"pytorch: {one}" for one in _timing_problems(self.pytorch)]
+        problems = [f"pytorch: {problem}" for problem in _timing_problems(self.pytorch)]
         if self.int8 and self.int8.sha256 == self.float32.sha256:
-            found.append("int8.sha256 is that of float32; they are two files")
-        return found
+            problems.append("int8.sha256 is that of float32; they are two files")
+        return problems
 
 
 class MachineCosts(Record):
@@ -110,7 +110,7 @@ class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=1
 
 def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> TimingEntry | None:
     """Return the time on so many threads at this batch; None where it was not taken."""
-    return next((one for one in timings if (one.threads, one.batch) == (threads, batch)), None)
+    return next((timing for timing in timings if (timing.threads, timing.batch) == (threads, batch)), None)
 
 
 def own_path(name: str, folder: Path) -> Path:
@@ -147,7 +147,7 @@ def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
     before = stored[name].checkpoints if name in stored else {}
     together = {**before, **machine.checkpoints}
     stored[name] = machine.model_copy(update={"checkpoints": {key: together[key] for key in sorted(together)}})
-    shown = {key: one.model_dump() for key, one in stored.items()}
+    shown = {key: costs.model_dump() for key, costs in stored.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -157,6 +157,6 @@ def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
 
 def _timing_problems(timings: Sequence[TimingEntry]) -> list[str]:
     """Something timed twice, or not with one face on one thread, with which everything is compared."""
-    ways = [(one.threads, one.batch) for one in timings]
-    found = ["timings hold the same threads and batch twice"] if len(set(ways)) < len(ways) else []
-    return found if (1, 1) in ways else [*found, "timings lack 1 thread with batch 1"]
+    ways = [(timing.threads, timing.batch) for timing in timings]
+    problems = ["timings hold the same threads and batch twice"] if len(set(ways)) < len(ways) else []
+    return problems if (1, 1) in ways else [*problems, "timings lack 1 thread with batch 1"]

@@ -73,11 +73,11 @@ class Int8Errors(Record):
 
     def contradictions(self) -> list[str]:
         """More faces right or changed than there are, or right answers that no so few changes can explain."""
-        found = [] if self.right <= self.n else [f"right is {self.right}, of {self.n} faces"]
-        for name, one in self.calibrations.items():
-            if max(one.changed, one.right) > self.n or abs(one.right - self.right) > one.changed:
-                found.append(f"calibrations.{name} has {one.right} right and {one.changed} changed of {self.n}")
-        return found
+        problems = [] if self.right <= self.n else [f"right is {self.right}, of {self.n} faces"]
+        for name, score in self.calibrations.items():
+            if max(score.changed, score.right) > self.n or abs(score.right - self.right) > score.changed:
+                problems.append(f"calibrations.{name} has {score.right} right and {score.changed} changed of {self.n}")
+        return problems
 
     def worst(self, count: int) -> list[LayerError]:
         """Return the layers that lose most alone, worst first."""

@@ -111,8 +111,8 @@ def onnx_files(
     if calibrating is None:
         return OnnxFiles(contents, rewritten, None)
     contents["int8"] = quantized_model(model, calibrating).SerializeToString(deterministic=True)
-    told = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
-    return OnnxFiles(contents, rewritten, told)
+    calibration = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
+    return OnnxFiles(contents, rewritten, calibration)
 
 
 def files_made_here(network: nn.Module, card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
@@ -142,16 +142,16 @@ def _measured(card: Card, contents: dict[str, bytes], root: Path | None) -> dict
     """Ask each file about the test split and compare it with the one before it, the first with what is stored."""
     split = card.data.test_split
     test, before = faces_of(card, split, root), checkpoints.load_logits(card, split)
-    found = {}
+    exported = {}
     for precision, content in contents.items():
         session = OnnxSession(content, inspect_graph(content))
         batches = (test.images[i : i + BATCH] for i in range(0, len(test), BATCH))
-        logits = np.concatenate([session.run(images_to_input(one, card.input.spec)) for one in batches])
+        logits = np.concatenate([session.run(images_to_input(batch, card.input.spec)) for batch in batches])
         now = replace(before, logits=logits, labels=test.labels, rows=test.rows)
-        found[precision] = compared(content, now, before, card)
-        looks.append(_look(card, precision, found[precision]))
+        exported[precision] = compared(content, now, before, card)
+        looks.append(_look(card, precision, exported[precision]))
         before = now
-    return found
+    return exported
 
 
 def compared(content: bytes, now: StoredLogits, before: StoredLogits, card: Card) -> ExportedFile:

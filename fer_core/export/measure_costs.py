@@ -139,14 +139,14 @@ def file_cost(content: bytes, size_px: int, running: Running) -> FileCost:
 
 def _timing(act: Callable[[], object], threads: int, batch: int) -> TimingEntry:
     passes = PASSES[batch]
-    found = timed(act, passes.warmup, passes.repeats)
-    return TimingEntry(**found._asdict(), **passes._asdict(), threads=threads, batch=batch)
+    timing = timed(act, passes.warmup, passes.repeats)
+    return TimingEntry(**timing._asdict(), **passes._asdict(), threads=threads, batch=batch)
 
 
 def _pytorch_timing(network: nn.Module, card: Card, batch: int) -> TimingEntry:
-    found = latency.measure(network, card.input.size_px, card.input.channels, batch=batch, **PASSES[batch]._asdict())
+    timing = latency.measure(network, card.input.size_px, card.input.channels, batch=batch, **PASSES[batch]._asdict())
     names = TimingEntry.model_fields
-    return TimingEntry(**{name: value for name, value in found.as_dict().items() if name in names})
+    return TimingEntry(**{name: value for name, value in timing.as_dict().items() if name in names})
 
 
 def _cold_starts(folder: Path, content: bytes, starts: int) -> RuntimeCost:
@@ -167,10 +167,10 @@ def cold_start(runtime: str, path: Path, starts: int) -> ColdStart:
     Raises:
         ConfigError: if a process gives no answer.
     """
-    found = [_first_answer(runtime, path) for _ in range(starts)]
-    peaks = [peak for _, peak in found if peak]
+    answers = [_first_answer(runtime, path) for _ in range(starts)]
+    peaks = [peak for _, peak in answers if peak]
     return ColdStart(
-        **quartiles([ms for ms, _ in found])._asdict(),
+        **quartiles([ms for ms, _ in answers])._asdict(),
         repeats=starts,
         peak_bytes=round(statistics.median(peaks)) if peaks else None,
     )

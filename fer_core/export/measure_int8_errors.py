@@ -105,16 +105,20 @@ def _layer_errors(paths: _Paths, calibrating: np.ndarray, asked: np.ndarray) -> 
             name=name,
             operator=node.op_type,
             kind=kind,
-            activation_db=next((activations[one] for one in shown_as[node.name] if one in activations), None),
+            activation_db=next((activations[tensor] for tensor in shown_as[node.name] if tensor in activations), None),
             alone_db=decibels(expected, _answers(alone, asked)),
         )
 
-    return tuple(error(*one) for one in named_layers(graph)), decibels(expected, _answers(whole, asked))
+    return tuple(error(*layer) for layer in named_layers(graph)), decibels(expected, _answers(whole, asked))
 
 
 def _clipped(node: NodeProto, graph: GraphProto) -> list[str]:
     """What a node's output is after a ReLU or ReLU6, with which its rounding is one step in 8 bits."""
-    return [one.output[0] for one in graph.node if one.op_type in ("Relu", "Clip") and one.input[0] == node.output[0]]
+    return [
+        reader.output[0]
+        for reader in graph.node
+        if reader.op_type in ("Relu", "Clip") and reader.input[0] == node.output[0]
+    ]
 
 
 def _activation_errors(paths: _Paths, whole: ModelProto, asked: np.ndarray) -> dict[str, float]:
@@ -122,14 +126,16 @@ def _activation_errors(paths: _Paths, whole: ModelProto, asked: np.ndarray) -> d
     import onnx
     from onnxruntime.quantization import qdq_loss_debug as debug
 
-    int8, found = paths.folder / "int8.onnx", []
+    int8, activations = paths.folder / "int8.onnx", []
     onnx.save(whole, int8)
     for path in (int8, paths.float32):
         shown = path.with_suffix(".shown.onnx")
         debug.modify_model_output_intermediate_tensors(path, shown)
-        found.append(debug.collect_activations(str(shown), batches(asked)))
-    matched = {name: one for name, one in debug.create_activation_matching(*found).items() if "float" in one}
-    return {name: round(one["xmodel_err"], 2) for name, one in debug.compute_activation_error(matched).items()}
+        activations.append(debug.collect_activations(str(shown), batches(asked)))
+    matched = {
+        name: values for name, values in debug.create_activation_matching(*activations).items() if "float" in values
+    }
+    return {name: round(errors["xmodel_err"], 2) for name, errors in debug.compute_activation_error(matched).items()}
 
 
 def _answers(model: ModelProto, faces: np.ndarray) -> np.ndarray:
@@ -180,7 +186,9 @@ def _self_gate(node: NodeProto, makers: dict[str, NodeProto]) -> str | None:
     """The tensor by which a product scales what that tensor was made of: x sigmoid(x), a swish; else None."""
     if node.op_type != "Mul":
         return None
-    return next((one for one in node.input if one in makers and set(makers[one].input) & set(node.input)), None)
+    return next(
+        (tensor for tensor in node.input if tensor in makers and set(makers[tensor].input) & set(node.input)), None
+    )
 
 
 def _module(node: NodeProto) -> str:
@@ -196,7 +204,7 @@ def _kind(node: NodeProto, makers: dict[str, NodeProto]) -> str:
         return "linear"
     if _is_pooled(node.input[0], makers):
         return "gate"
-    groups = next((one.i for one in node.attribute if one.name == "group"), 1)
+    groups = next((attribute.i for attribute in node.attribute if attribute.name == "group"), 1)
     return "depthwise" if groups > 1 else "convolution"
 
 

@@ -50,12 +50,12 @@ class ExportedFile(Record):
 
     def contradictions(self) -> list[str]:
         """A difference of other faces than are counted, or more right and wrong answers than changed ones."""
-        found = []
+        problems = []
         if abs(self.difference.value - (self.only_file - self.only_original) / self.n) > 1e-9:
-            found.append(f"difference is {self.difference.value}; only_file and only_original give another")
+            problems.append(f"difference is {self.difference.value}; only_file and only_original give another")
         if self.only_file + self.only_original > self.changed_answers or self.changed_answers > self.n:
-            found.append(f"changed_answers is {self.changed_answers}; that does not fit n and the faces that differ")
-        return found
+            problems.append(f"changed_answers is {self.changed_answers}; that does not fit n and the faces that differ")
+        return problems
 
 
 class CheckpointExport(Record):
@@ -75,10 +75,10 @@ class CheckpointExport(Record):
 
     def contradictions(self) -> list[str]:
         """Calibrated float, or 8 bits without calibration."""
-        found = ["float32.calibration is given; only int8 is calibrated"] if self.float32.calibration else []
+        problems = ["float32.calibration is given; only int8 is calibrated"] if self.float32.calibration else []
         if self.int8 and not self.int8.calibration:
-            found.append("int8.calibration is null; static int8 needs one")
-        return found
+            problems.append("int8.calibration is null; static int8 needs one")
+        return problems
 
 
 class ExportsFile(RootModel[Annotated[dict[CheckpointName, CheckpointExport], Field(max_length=1000)]]):

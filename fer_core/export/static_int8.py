@@ -88,9 +88,9 @@ def quantized(
             extra_options=OPTIONS[calibration],
             calibration_cache_path=ranges,
         )
-        found = onnx.load(after)
-    found.ClearField("metadata_props")
-    return found
+        int8 = onnx.load(after)
+    int8.ClearField("metadata_props")
+    return int8
 
 
 def batches(faces: np.ndarray) -> CalibrationDataReader:

@@ -82,10 +82,10 @@ class Answers:
 
     def _next(self) -> bytes:
         assert self._frames is not None
-        found = next(self._frames, None)
-        if found is None:
+        frame = next(self._frames, None)
+        if frame is None:
             return _line({"end": True})
-        number, time, image = found
+        number, time, image = frame
         return _line({"number": number, "time_s": float(time), "size": image.size}) + image.tobytes()
 
 
@@ -108,7 +108,7 @@ def opened(source: BinaryIO) -> tuple[InputContainer, VideoStream]:
     container = _or_damaged(
         lambda: av.open(source, "r", format=_demuxer(head), options=options, metadata_errors="replace")
     )
-    streams = [one for one in container.streams.video if not one.disposition & one.disposition.attached_pic]
+    streams = [stream for stream in container.streams.video if not stream.disposition & stream.disposition.attached_pic]
     if not streams:
         raise FilmError("The file holds sound and no pictures; choose a film.")
     stream = streams[0]

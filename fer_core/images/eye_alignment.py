@@ -49,7 +49,9 @@ def levelled(image: Image.Image, face: Face) -> Square:
 def _nearest(faces: list[Face], middle: float) -> Face | None:
     """Return the face nearest to the middle of a square, which a neighbour's is not."""
     squares = [
-        (math.dist((one.x, one.y), (middle, middle)), one.side, face) for face in faces for one in [framed(face)]
+        (math.dist((square.x, square.y), (middle, middle)), square.side, face)
+        for face in faces
+        for square in [framed(face)]
     ]
     near = [(distance, face) for distance, side, face in squares if distance < side / 2]
     return min(near, key=lambda pair: pair[0])[1] if near else None

@@ -134,8 +134,8 @@ class FaceCrop:
         if self.face is None:
             return "the whole picture" if self.spec is None else "a square cut by hand"
         eyes = ", eyes level" if isinstance(self.spec, LevelEyes) else ""
-        found = "the only face found" if n_faces == 1 else f"face {self.face + 1} of {n_faces}, numbered by size"
-        return found + eyes
+        face = "the only face found" if n_faces == 1 else f"face {self.face + 1} of {n_faces}, numbered by size"
+        return face + eyes
 
 
 def read_face_photo(data: bytes) -> FacePhoto:

@@ -96,11 +96,11 @@ def find_faces(image: Image.Image, detector: str | None = None) -> list[Face]:
 
 
 def _by_centerface(image: Image.Image) -> list[Face]:
-    found = centerface.detect(image)
+    detections = centerface.detect(image)
     return [
         Face(round(left), round(top), round(right), round(bottom), score, CENTERFACE, tuple(map(tuple, points)))
         for (left, top, right, bottom), score, points in zip(
-            found.boxes.tolist(), found.scores.tolist(), found.landmarks.tolist(), strict=True
+            detections.boxes.tolist(), detections.scores.tolist(), detections.landmarks.tolist(), strict=True
         )
     ]
 

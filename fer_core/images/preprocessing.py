@@ -146,7 +146,7 @@ def fitted(images: np.ndarray, spec: InputSpec) -> np.ndarray:
         tall = _as_pixels(images.reshape(-1, *images.shape[2:]))
         colored = _colored(tall, spec.color)
         return colored.reshape(len(images), spec.size_px, *colored.shape[1:])
-    return np.stack([_sized(_colored(pad_to_square(_as_pixels(one)), spec.color), spec.size_px) for one in images])
+    return np.stack([_sized(_colored(pad_to_square(_as_pixels(image)), spec.color), spec.size_px) for image in images])
 
 
 def pad_to_square(pixels: np.ndarray) -> np.ndarray:

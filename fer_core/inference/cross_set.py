@@ -70,15 +70,15 @@ def evaluate_across(
     network, card = checkpoints.load_network(folder)
     now = _over_shared(predict_split(network, card.input.spec, crossing.faces), card, crossing)
     faces = describe(crossing.faces)
-    found = Evaluation(crossing.split, len(now.labels), accuracy(now))
+    evaluation = Evaluation(crossing.split, len(now.labels), accuracy(now))
     known = card.cross_sets.get(crossing.name)
-    looks.append(_look(card, crossing, found, looks.AGAIN if known else looks.FIRST))
+    looks.append(_look(card, crossing, evaluation, looks.AGAIN if known else looks.FIRST))
     if known is None:
         about = {"data": data, "title": DATASETS[data].title, "split": crossing.split}
         checkpoints.add_cross_set(
             folder, crossing.name, now, data=about, expressions=crossing.shared.expressions, fingerprint=faces
         )
-        return crossing, found
+        return crossing, evaluation
     before = checkpoints.load_logits(card, crossing.name)
     changed = differences({crossing.split: known.fingerprint.known()}, {crossing.split: faces}, [crossing.split])
     if known.expressions != tuple(crossing.shared.expressions):
@@ -86,16 +86,16 @@ def evaluate_across(
     else:
         changed += answer_differences(before, now)
     return crossing, replace(
-        found,
+        evaluation,
         stored_accuracy=accuracy(before),
         largest_difference=largest_difference(before, now),
         differences=tuple(changed),
     )
 
 
-def _look(card: Card, crossing: CrossDataset, found: Evaluation, why: str) -> looks.Look:
+def _look(card: Card, crossing: CrossDataset, evaluation: Evaluation, why: str) -> looks.Look:
     """The other set's faces were looked at, not those of the card's own protocol."""
-    look = looks.look(card, crossing.split, why, found.n, found.accuracy)
+    look = looks.look(card, crossing.split, why, evaluation.n, evaluation.accuracy)
     return replace(look, data=crossing.faces.name, protocol="")
 
 

@@ -81,7 +81,7 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
     session = OnnxSession(content, info)
     is_probability = gives_probabilities(session.run(images_to_input(faces.images[:PROBED], spec)))
     module = OnnxNetwork(
-        session, [list(columns).index(one) for one in dataset.expressions], is_probability=is_probability
+        session, [list(columns).index(expression) for expression in dataset.expressions], is_probability=is_probability
     )
     splits = [about[f"{role}_split"] for role in ("train", "validation", "test")]
     return publish_onnx(
@@ -109,16 +109,16 @@ def column_names(words: str) -> tuple[str, ...]:
         return labels.ORDERS[words]
     if words == "alphabetical":
         return tuple(sorted(labels.FER2013))
-    found = []
+    columns = []
     for word in words.split(","):
         try:
-            found.append(NO_EXPRESSION if word.strip() == NO_EXPRESSION else labels.canonical(word))
+            columns.append(NO_EXPRESSION if word.strip() == NO_EXPRESSION else labels.canonical(word))
         except KeyError:
             raise ConfigError(
                 f"{labels.with_suggestion(word)} is no expression; give a set's order ({', '.join(labels.ORDERS)}), "
                 f"alphabetical, or one of {', '.join(labels.EXPRESSIONS)} for each output, with commas"
             ) from None
-    return tuple(found)
+    return tuple(columns)
 
 
 def input_spec(info: GraphInfo, pixels: str, size_px: int | None) -> InputSpec:
@@ -154,7 +154,7 @@ def _check_columns(columns: Sequence[str], info: GraphInfo, expressions: Sequenc
             f"--labels names {len(columns)} outputs ({', '.join(columns)}), the file gives {info.classes}; name each, "
             "and - for one that stands for no expression"
         )
-    named = [one for one in columns if one != NO_EXPRESSION]
+    named = [column for column in columns if column != NO_EXPRESSION]
     if sorted(named) != sorted(expressions):
         fitting = [name for name, order in labels.ORDERS.items() if sorted(order) == sorted(named)]
         hint = f"; --data {fitting[0]} has these" if fitting else "; name an output that it lacks -"

@@ -54,12 +54,12 @@ def answer_differences(before: StoredLogits, now: StoredLogits) -> list[str]:
     """
     if not np.array_equal(before.rows, now.rows):
         return [f"the faces: {len(before.rows):,} rows are stored, and these {len(now.rows):,} are others"]
-    found = []
+    changes = []
     if labels := int((before.labels != now.labels).sum()):
-        found.append(f"the labels of {labels:,} faces")
+        changes.append(f"the labels of {labels:,} faces")
     is_far = ~np.isclose(now.logits, before.logits, rtol=TOLERANCE, atol=TOLERANCE).all(axis=1)
     if is_far.any():
-        found.append(f"the logits of {int(is_far.sum()):,} faces, by up to {largest_difference(before, now):.2g}")
+        changes.append(f"the logits of {int(is_far.sum()):,} faces, by up to {largest_difference(before, now):.2g}")
     if answers := int((before.logits.argmax(1) != now.logits.argmax(1)).sum()):
-        found.append(f"the answers to {answers:,} faces")
-    return found
+        changes.append(f"the answers to {answers:,} faces")
+    return changes

@@ -61,9 +61,9 @@ def _block(weights: Weights, block: int, graph: TensorFlowGraph, x: Value) -> Va
 
 
 def _convolution(weights: Weights, name: str, graph: TensorFlowGraph, x: Value, stride: int) -> Value:
-    told: dict[str, Any] = {"strides": (stride, stride), "padding": "same"}
+    window: dict[str, Any] = {"strides": (stride, stride), "padding": "same"}
     bias = weights[f"{name}/bias"]
     if name == FIRST:
-        return graph.convolution(x, weights[f"{name}/filters"], bias, **told)
-    spread = graph.depthwise(x, weights[f"{name}/depthwise_filter"], **told)
+        return graph.convolution(x, weights[f"{name}/filters"], bias, **window)
+    spread = graph.depthwise(x, weights[f"{name}/depthwise_filter"], **window)
     return graph.convolution(spread, weights[f"{name}/pointwise_filter"], bias)

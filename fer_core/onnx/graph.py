@@ -105,8 +105,8 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
         CheckpointError: names every reason why it is refused, together.
     """
     model = parsed_model(content)
-    if found := [*_content_problems(model), *_interface_problems(model)]:
-        raise CheckpointError(together("this ONNX file is refused", found))
+    if problems := [*_content_problems(model), *_interface_problems(model)]:
+        raise CheckpointError(together("this ONNX file is refused", problems))
     given = _used_inputs(model.graph)[0]
     sizes = _sizes(given)
     layout, channels = _layout(sizes)
@@ -128,7 +128,7 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
         batch=sizes[0],
         classes=classes,
         ends_in_softmax=_ends_in_softmax(model.graph),
-        is_quantized=any(one.op_type.startswith(QUANTIZED) for one in model.graph.node),
+        is_quantized=any(node.op_type.startswith(QUANTIZED) for node in model.graph.node),
         params=_count_params(model.graph),
         macs=macs,
     )
@@ -136,62 +136,62 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
 
 def _content_problems(model: ModelProto) -> list[str]:
     """What must not be in a file: weights elsewhere, operators of others, endless loops, too much of anything."""
-    nodes = [*_nodes(model.graph.node), *(node for one in model.functions for node in _nodes(one.node))]
+    nodes = [*_nodes(model.graph.node), *(node for function in model.functions for node in _nodes(function.node))]
     domains = sorted({node.domain for node in nodes} - set(DOMAINS))
     loops = sorted({node.op_type for node in nodes} & set(LOOPS))
-    found = []
+    problems = []
     if domains:
-        found.append(f"it needs custom operators of {', '.join(domains)}; export it with standard operators only")
+        problems.append(f"it needs custom operators of {', '.join(domains)}; export it with standard operators only")
     if loops:
-        found.append(f"it holds {' and '.join(loops)}, which may run without end; export it without")
-    if any(one.data_location == one.EXTERNAL for one in _tensors(model.graph)):
-        found.append("its weights lie in another file; save it as one file (onnx.save without external data)")
+        problems.append(f"it holds {' and '.join(loops)}, which may run without end; export it without")
+    if any(tensor.data_location == tensor.EXTERNAL for tensor in _tensors(model.graph)):
+        problems.append("its weights lie in another file; save it as one file (onnx.save without external data)")
     if len(nodes) > MAX_NODES:
-        found.append(f"it has {len(nodes):,} operators; up to {MAX_NODES:,} are read")
+        problems.append(f"it has {len(nodes):,} operators; up to {MAX_NODES:,} are read")
     if _opset(model) not in OPSETS:
-        found.append(f"its opset is {_opset(model)}; {OPSETS[0]} to {OPSETS[-1]} are read")
-    return found
+        problems.append(f"its opset is {_opset(model)}; {OPSETS[0]} to {OPSETS[-1]} are read")
+    return problems
 
 
 def _interface_problems(model: ModelProto) -> list[str]:
     """What a classifier of pictures must take and give."""
     import onnx
 
-    given, found = _used_inputs(model.graph), []
+    given, problems = _used_inputs(model.graph), []
     if len(given) != 1:
         return [f"it takes {len(given)} inputs; a picture is one"]
     if len(model.graph.output) != 1:
-        names = ", ".join(one.name for one in model.graph.output)
-        found.append(f"it gives {len(model.graph.output)} outputs ({names}); export it with the expressions only")
+        names = ", ".join(output.name for output in model.graph.output)
+        problems.append(f"it gives {len(model.graph.output)} outputs ({names}); export it with the expressions only")
     kind = given[0].type.tensor_type.elem_type
     if kind != onnx.TensorProto.FLOAT:
-        found.append(f"its input is {onnx.TensorProto.DataType.Name(kind).lower()}; it must be float")
+        problems.append(f"its input is {onnx.TensorProto.DataType.Name(kind).lower()}; it must be float")
     sizes = _sizes(given[0])
     try:
         layout, _ = _layout(sizes)
     except CheckpointError as error:
-        return [*found, str(error)]
+        return [*problems, str(error)]
     sides = sizes[2:] if layout == "NCHW" else sizes[1:3]
     if sides[0] != sides[1]:
-        found.append(f"its input is {_written(sizes)}; it must be a square")
+        problems.append(f"its input is {_written(sizes)}; it must be a square")
     if sides[0] and sides[0] > MAX_SIZE_PX:
-        found.append(f"it reads {sides[0]} px; up to {MAX_SIZE_PX} are read")
-    return found
+        problems.append(f"it reads {sides[0]} px; up to {MAX_SIZE_PX} are read")
+    return problems
 
 
 def _used_inputs(graph: GraphProto) -> list[ValueInfoProto]:
-    stored = {one.name for one in graph.initializer}
-    return [one for one in graph.input if one.name not in stored]
+    stored = {tensor.name for tensor in graph.initializer}
+    return [value for value in graph.input if value.name not in stored]
 
 
 def _sizes(value: ValueInfoProto) -> list[int | None]:
     """Sizes of a tensor, None for each that is free."""
-    return [one.dim_value or None for one in value.type.tensor_type.shape.dim]
+    return [dim.dim_value or None for dim in value.type.tensor_type.shape.dim]
 
 
 def _layout(sizes: list[int | None]) -> tuple[Layout, int]:
     """Where the channels stand, and how many. Raises CheckpointError where that cannot be told."""
-    match [one if one in (1, 3) else None for one in sizes]:
+    match [size if size in (1, 3) else None for size in sizes]:
         case [_, int(channels), _, None]:
             return "NCHW", channels
         case [_, None, _, int(channels)]:
@@ -214,7 +214,7 @@ def _shaped(model: ModelProto, name: str, layout: Layout, sizes: list[int | None
 
     checked = onnx.ModelProto()
     checked.CopyFrom(model)
-    dims = next(one for one in checked.graph.input if one.name == name).type.tensor_type.shape.dim
+    dims = next(value for value in checked.graph.input if value.name == name).type.tensor_type.shape.dim
     if sizes[0] is None:
         dims[0].dim_value = 1
     for place in (2, 3) if layout == "NCHW" else (1, 2):
@@ -238,11 +238,11 @@ def _classes(output: ValueInfoProto) -> int:
 
 
 def _written(sizes: list[int | None]) -> str:
-    return f"({', '.join(str(one) if one else '?' for one in sizes)})"
+    return f"({', '.join(str(size) if size else '?' for size in sizes)})"
 
 
 def _opset(model: ModelProto) -> int:
-    return max((one.version for one in model.opset_import if one.domain in ("", "ai.onnx")), default=0)
+    return max((opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")), default=0)
 
 
 def _ends_in_softmax(graph: GraphProto) -> bool:
@@ -257,7 +257,11 @@ def _count_params(graph: GraphProto) -> int:
     """Numbers in weights and biases; of a quantised graph its scales and zero points are none."""
     kinds = _weight_kinds()
     scales = {name for node in graph.node if node.op_type in SCALING for name in node.input[1:]}
-    return sum(_elements(one.dims) for one in graph.initializer if one.data_type in kinds and one.name not in scales)
+    return sum(
+        _elements(tensor.dims)
+        for tensor in graph.initializer
+        if tensor.data_type in kinds and tensor.name not in scales
+    )
 
 
 def _weight_kinds() -> set[int]:
@@ -276,8 +280,8 @@ def _weight_kinds() -> set[int]:
 def _macs(model: ModelProto, batch: int) -> int | None:
     """Multiply-adds of one picture: output elements times what each sums over; None if a shape is not known."""
     graph = model.graph
-    shapes = {one.name: _sizes(one) for one in (*graph.value_info, *graph.input, *graph.output)}
-    shapes |= {one.name: list(one.dims) for one in graph.initializer}
+    shapes = {value.name: _sizes(value) for value in (*graph.value_info, *graph.input, *graph.output)}
+    shapes |= {tensor.name: list(tensor.dims) for tensor in graph.initializer}
     total = 0
     for node in graph.node:
         if node.op_type not in WEIGHT_AT:
@@ -291,7 +295,7 @@ def _macs(model: ModelProto, batch: int) -> int | None:
 
 def _known(sizes: list[int | None] | None) -> list[int]:
     """The sizes, [] where one of them is not known."""
-    known = [one for one in sizes or () if one is not None]
+    known = [size for size in sizes or () if size is not None]
     return known if len(known) == len(sizes or ()) else []
 
 
@@ -299,14 +303,14 @@ def _summed(node: NodeProto, weight: list[int]) -> int:
     """How many products make one output: a kernel's, or a row's."""
     if node.op_type.endswith("Conv"):
         return _elements(weight[1:])
-    is_turned = any(one.name == "transB" and one.i for one in node.attribute)
+    is_turned = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
     return weight[-1] if is_turned else weight[-2] if len(weight) > 1 else weight[0]
 
 
 def _elements(sizes: Iterable[int]) -> int:
     total = 1
-    for one in sizes:
-        total *= one
+    for size in sizes:
+        total *= size
     return total
 
 
@@ -331,7 +335,7 @@ def _tensors(graph: GraphProto) -> Iterator[TensorProto]:
 
 
 def _branches(node: NodeProto) -> list[GraphProto]:
-    found: list[GraphProto] = []
+    graphs: list[GraphProto] = []
     for attribute in node.attribute:
-        found += [*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs]
-    return found
+        graphs += [*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs]
+    return graphs

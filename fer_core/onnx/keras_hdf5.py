@@ -59,7 +59,7 @@ def read_keras(content: bytes) -> ForeignNetwork:
     try:
         with h5py.File(io.BytesIO(content), "r") as file:
             layers, output = _layers(_config(file))
-            weights = {one.name: _weights(file, one.name) for one in layers}
+            weights = {layer.name: _weights(file, layer.name) for layer in layers}
     except (OSError, KeyError, TypeError, IndexError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"this is no whole Keras file ({type(error).__name__}: {error}); {FROM_KERAS}") from error
     channels, size_px = picture(_input_shape(layers))
@@ -85,11 +85,13 @@ def _layers(config: Config) -> tuple[list[Layer], str]:
     if len(listed) > MAX_LAYERS:
         raise CheckpointError(f"it has {len(listed):,} layers; up to {MAX_LAYERS:,} are read")
     if config["class_name"] == "Sequential":
-        found = list(_chain(listed))
-        return found, found[-1].name
-    known = {one["name"]: Layer(one["name"], one["class_name"], one["config"], _parents(one)) for one in listed}
+        layers = list(_chain(listed))
+        return layers, layers[-1].name
+    known = {
+        layer["name"]: Layer(layer["name"], layer["class_name"], layer["config"], _parents(layer)) for layer in listed
+    }
     try:
-        order = list(TopologicalSorter({name: one.parents for name, one in known.items()}).static_order())
+        order = list(TopologicalSorter({name: layer.parents for name, layer in known.items()}).static_order())
     except CycleError as error:
         raise CheckpointError("its layers feed each other in a circle; the file is damaged") from error
     (output,) = _references(inner["output_layers"])
@@ -99,12 +101,12 @@ def _layers(config: Config) -> tuple[list[Layer], str]:
 def _chain(listed: Sequence[Config]) -> Iterator[Layer]:
     """Layers of a Sequential, with the input that its first layer tells, where none stands alone."""
     before: tuple[str, ...] = ()
-    for one in listed:
-        config = one["config"]
-        if not before and one["class_name"] != "InputLayer":
+    for layer in listed:
+        config = layer["config"]
+        if not before and layer["class_name"] != "InputLayer":
             yield Layer("input", "InputLayer", config, ())
             before = ("input",)
-        yield Layer(config["name"], one["class_name"], config, before)
+        yield Layer(config["name"], layer["class_name"], config, before)
         before = (config["name"],)
 
 
@@ -120,12 +122,12 @@ def _references(value: Any) -> Iterator[str]:
     if isinstance(value, list) and len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int):
         yield value[0]
     elif isinstance(value, (list, dict)):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _references(one)
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _references(part)
 
 
 def _input_shape(layers: Sequence[Layer]) -> Sequence[int | None]:
-    inputs = [one for one in layers if one.kind == "InputLayer"]
+    inputs = [layer for layer in layers if layer.kind == "InputLayer"]
     if len(inputs) != 1:
         raise CheckpointError(f"it takes {len(inputs)} inputs; a picture is one")
     config = inputs[0].config
@@ -138,7 +140,7 @@ def _input_shape(layers: Sequence[Layer]) -> Sequence[int | None]:
 def _weights(file: h5py.File, layer: str) -> dict[str, np.ndarray]:
     """A layer's arrays by their last name: kernel, bias, gamma."""
     group = file[WEIGHTS].get(layer) if _is_own(file, WEIGHTS) and _is_own(file[WEIGHTS], layer) else None
-    names = [] if group is None else [_text(one) for one in group.attrs.get("weight_names", ())]
+    names = [] if group is None else [_text(name) for name in group.attrs.get("weight_names", ())]
     return {name.split("/")[-1].partition(":")[0]: _array(group, name) for name in names}
 
 
@@ -171,21 +173,23 @@ def _apply(
     layers: Sequence[Layer], weights: Mapping[str, Arrays], output: str, graph: TensorFlowGraph, x: Value
 ) -> Value:
     """Put the layers into a graph, behind `x`."""
-    found: dict[str, Value] = {}
-    for one in layers:
-        if one.kind == "InputLayer":
-            found[one.name] = x
+    values: dict[str, Value] = {}
+    for layer in layers:
+        if layer.kind == "InputLayer":
+            values[layer.name] = x
             continue
-        if one.kind not in LAYERS:
-            raise CheckpointError(_refusal(one))
+        if layer.kind not in LAYERS:
+            raise CheckpointError(_refusal(layer))
         try:
-            made = LAYERS[one.kind](graph, [found[name] for name in one.parents], one.config, weights[one.name])
+            made = LAYERS[layer.kind](
+                graph, [values[name] for name in layer.parents], layer.config, weights[layer.name]
+            )
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise CheckpointError(
-                f"the layer {one.name} ({one.kind}) is damaged: {type(error).__name__} {error}"
+                f"the layer {layer.name} ({layer.kind}) is damaged: {type(error).__name__} {error}"
             ) from error
-        found[one.name] = made
-    return found[output]
+        values[layer.name] = made
+    return values[output]
 
 
 def _refusal(layer: Layer) -> str:
@@ -248,9 +252,9 @@ def _dense(graph: TensorFlowGraph, given: Sequence[Value], config: Config, array
 
 def _pooling(kind: str, graph: TensorFlowGraph, given: Sequence[Value], config: Config, arrays: Arrays) -> Value:
     del arrays
-    told = _window(config)
+    window = _window(config)
     size = _pair(config["pool_size"])
-    return graph.pool(given[0], kind, size, strides=told["strides"], padding=told["padding"])
+    return graph.pool(given[0], kind, size, strides=window["strides"], padding=window["padding"])
 
 
 def _global_average(graph: TensorFlowGraph, given: Sequence[Value], config: Config, arrays: Arrays) -> Value:
@@ -262,11 +266,13 @@ def _global_average(graph: TensorFlowGraph, given: Sequence[Value], config: Conf
 
 def _relu(graph: TensorFlowGraph, given: Sequence[Value], config: Config, arrays: Arrays) -> Value:
     del arrays
-    told = (config.get("max_value"), config.get("negative_slope") or 0, config.get("threshold") or 0)
+    settings = (config.get("max_value"), config.get("negative_slope") or 0, config.get("threshold") or 0)
     names = {(None, 0, 0): "relu", (6, 0, 0): "relu6"}
-    if told not in names:
-        raise CheckpointError(f"a ReLU with maximum {told[0]}, slope {told[1]}, threshold {told[2]} is not converted")
-    return graph.activation(given[0], names[told])
+    if settings not in names:
+        raise CheckpointError(
+            f"a ReLU with maximum {settings[0]}, slope {settings[1]}, threshold {settings[2]} is not converted"
+        )
+    return graph.activation(given[0], names[settings])
 
 
 def _padding(graph: TensorFlowGraph, given: Sequence[Value], config: Config, arrays: Arrays) -> Value:
@@ -278,8 +284,8 @@ def _padding(graph: TensorFlowGraph, given: Sequence[Value], config: Config, arr
 def _sum(graph: TensorFlowGraph, given: Sequence[Value], config: Config, arrays: Arrays) -> Value:
     del config, arrays
     total = given[0]
-    for one in given[1:]:
-        total = graph.add(total, one)
+    for value in given[1:]:
+        total = graph.add(total, value)
     return total
 
 

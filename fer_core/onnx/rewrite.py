@@ -41,8 +41,8 @@ def _parts(node: NodeProto, constants: dict[str, float]) -> list[NodeProto]:
     """The nodes that stand for one SELU; `constants` gets the numbers that they read, by name."""
     from onnx import helper
 
-    told = {one.name: one.f for one in node.attribute}
-    gamma, alpha = told.get("gamma", GAMMA), told.get("alpha", ALPHA)
+    attributes = {attribute.name: attribute.f for attribute in node.attribute}
+    gamma, alpha = attributes.get("gamma", GAMMA), attributes.get("alpha", ALPHA)
     names = {"gain": gamma, "slope": gamma * alpha}
     read = {key: f"selu_{key}_{value:.9g}" for key, value in names.items()}
     constants |= {read[key]: value for key, value in names.items()}

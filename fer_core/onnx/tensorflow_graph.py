@@ -96,8 +96,8 @@ class TensorFlowGraph:
 
     def batch_norm(self, x: Value, moments: Sequence[np.ndarray], epsilon: float) -> Value:
         """Normalise channels; moments: gamma, beta, mean, variance, (C,) each."""
-        _check(all(one.shape == x.shape[:1] for one in moments), "batch norm", x, *moments)
-        names = [self._store(one) for one in moments]
+        _check(all(moment.shape == x.shape[:1] for moment in moments), "batch norm", x, *moments)
+        names = [self._store(moment) for moment in moments]
         return self._add("BatchNormalization", [x.name, *names], x.shape, epsilon=epsilon)
 
     def pool(self, x: Value, kind: str, size: Pair, *, strides: Pair, padding: str) -> Value:
@@ -123,7 +123,7 @@ class TensorFlowGraph:
     def dense(self, x: Value, kernel: np.ndarray, bias: np.ndarray | None) -> Value:
         """Multiply a vector with a kernel (K, O)."""
         _check(len(x.shape) == 1 and kernel.ndim == 2 and kernel.shape[0] == x.shape[0], "linear layer", x, kernel)
-        names = [self._store(one) for one in (kernel, *([] if bias is None else [bias]))]
+        names = [self._store(array) for array in (kernel, *([] if bias is None else [bias]))]
         return self._add("Gemm", [x.name, *names], (kernel.shape[1],))
 
     def add(self, one: Value, other: Value) -> Value:
@@ -166,8 +166,8 @@ class TensorFlowGraph:
         _check(_is_map(x), "resizing", x)
         sizes = self._store(np.array([size_px, size_px], np.int64))
         shape = (x.shape[0], size_px, size_px)
-        told = {"mode": "linear", "coordinate_transformation_mode": corners, "axes": [2, 3]}
-        return self._add("Resize", [x.name, "", "", sizes], shape, **told)
+        attributes = {"mode": "linear", "coordinate_transformation_mode": corners, "axes": [2, 3]}
+        return self._add("Resize", [x.name, "", "", sizes], shape, **attributes)
 
     def round(self, x: Value) -> Value:
         """Round to whole numbers, as pixels in bytes are."""
@@ -208,9 +208,9 @@ class TensorFlowGraph:
     ) -> Value:
         pads, sides = _padded(x.shape[1:], weight.shape[2:], strides, padding, dilations)
         _check(bias is None or bias.shape == weight.shape[:1], "bias of a convolution", x, weight)
-        names = [self._store(one) for one in (weight, *([] if bias is None else [bias]))]
-        told = {"strides": list(strides), "pads": pads, "dilations": list(dilations), "group": group}
-        return self._add("Conv", [x.name, *names], (weight.shape[0], *sides), **told)
+        names = [self._store(array) for array in (weight, *([] if bias is None else [bias]))]
+        attributes = {"strides": list(strides), "pads": pads, "dilations": list(dilations), "group": group}
+        return self._add("Conv", [x.name, *names], (weight.shape[0], *sides), **attributes)
 
     def _add(self, operator: str, given: Sequence[str], shape: tuple[int, ...], **attributes: Any) -> Value:
         from onnx import helper
@@ -258,5 +258,5 @@ def _padded(sides: Pair, kernel: Pair, strides: Pair, padding: str, dilations: P
 def _check(fits: bool, layer: str, *given: Value | np.ndarray) -> None:
     if not fits:
         raise CheckpointError(
-            f"a {layer} of {' with '.join(str(one.shape) for one in given)} cannot be; the file is damaged"
+            f"a {layer} of {' with '.join(str(tensor.shape) for tensor in given)} cannot be; the file is damaged"
         )

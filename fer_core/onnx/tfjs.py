@@ -42,13 +42,13 @@ def read_tfjs(path: Path, data: Mapping[str, Any]) -> ForeignNetwork:
     weights = read_weights(path, data["weightsManifest"])
     try:
         nodes = _sorted(data["modelTopology"]["node"])
-        inputs = [one for one in nodes if one["op"] == "Placeholder"]
+        inputs = [node for node in nodes if node["op"] == "Placeholder"]
         if len(inputs) != 1:
             raise CheckpointError(f"{path} takes {len(inputs)} inputs; a picture is one")
         sizes = inputs[0]["attr"]["shape"]["shape"]["dim"][1:]
-        channels, size_px = picture([int(one["size"]) for one in sizes])
-        taken = {_name(name) for one in nodes for name in one.get("input", ())}
-        (output,) = [one["name"] for one in nodes if one["name"] not in taken]
+        channels, size_px = picture([int(dim["size"]) for dim in sizes])
+        taken = {_name(name) for node in nodes for name in node.get("input", ())}
+        (output,) = [node["name"] for node in nodes if node["name"] not in taken]
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise CheckpointError(
             f"{path} is no whole TF.js graph ({type(error).__name__}: {error}); fetch it again"
@@ -60,9 +60,9 @@ def _sorted(nodes: Sequence[Node]) -> list[Node]:
     """Nodes, those that are read first."""
     if len(nodes) > MAX_NODES:
         raise CheckpointError(f"it has {len(nodes):,} operators; up to {MAX_NODES:,} are read")
-    known = {one["name"]: one for one in nodes}
+    known = {node["name"]: node for node in nodes}
     try:
-        order = TopologicalSorter({one["name"]: [_name(name) for name in one.get("input", ())] for one in nodes})
+        order = TopologicalSorter({node["name"]: [_name(name) for name in node.get("input", ())] for node in nodes})
         return [known[name] for name in order.static_order()]
     except CycleError as error:
         raise CheckpointError("its operators feed each other in a circle; the file is damaged") from error
@@ -77,22 +77,22 @@ def _apply(
     nodes: Sequence[Node], weights: Mapping[str, np.ndarray], output: str, graph: TensorFlowGraph, x: Value
 ) -> Value:
     """Put the operators into a graph, behind `x`."""
-    found: Found = {}
-    for one in nodes:
-        name, kind = one["name"], one["op"]
+    values: Found = {}
+    for node in nodes:
+        name, kind = node["name"], node["op"]
         if kind == "Placeholder":
-            found[name] = x
+            values[name] = x
         elif kind == "Const":
             if name not in weights:
                 raise CheckpointError(f"the weights {name} are missing; fetch the files again")
-            found[name] = weights[name]
+            values[name] = weights[name]
         elif kind in OPERATORS:
-            found[name] = _made(graph, one, [found[_name(given)] for given in one["input"]])
+            values[name] = _made(graph, node, [values[_name(given)] for given in node["input"]])
         else:
             raise CheckpointError(
                 f"the operator {kind} is not converted; {', '.join(OPERATORS)} are; {FROM_TENSORFLOW}"
             )
-    answer = found[output]
+    answer = values[output]
     if not isinstance(answer, Value):
         raise CheckpointError("its output does not depend on the picture; the file is damaged")
     return answer
@@ -115,7 +115,7 @@ def _sides(attributes: Node, key: str) -> tuple[int, int]:
     """Height and width of an attribute that also names batch and channels; 1 where it is not told."""
     if key not in attributes:
         return 1, 1
-    batch, height, width, channels = (int(one) for one in attributes[key]["list"]["i"])
+    batch, height, width, channels = (int(size) for size in attributes[key]["list"]["i"])
     if (batch, channels) != (1, 1):
         raise CheckpointError(f"{key} over batch or channels is not converted")
     return height, width
@@ -124,13 +124,13 @@ def _sides(attributes: Node, key: str) -> tuple[int, int]:
 def _window(attributes: Node) -> dict[str, Any]:
     if _text(attributes, "data_format", "NHWC") != "NHWC":
         raise CheckpointError("channels first is not converted in a TF.js graph; export it with channels last")
-    told = {"strides": _sides(attributes, "strides"), "padding": _text(attributes, "padding", "VALID").lower()}
-    return {**told, "dilations": _sides(attributes, "dilations")}
+    window = {"strides": _sides(attributes, "strides"), "padding": _text(attributes, "padding", "VALID").lower()}
+    return {**window, "dilations": _sides(attributes, "dilations")}
 
 
 def _steps(attributes: Node) -> list[str]:
     """What a fused operator does after its own work, by names of `FUSED`."""
-    return [base64.b64decode(one).decode() for one in attributes.get("fused_ops", {}).get("list", {}).get("s", ())]
+    return [base64.b64decode(step).decode() for step in attributes.get("fused_ops", {}).get("list", {}).get("s", ())]
 
 
 def _activated(graph: TensorFlowGraph, x: Value, attributes: Node) -> Value:
@@ -166,9 +166,9 @@ def _batch_norm(graph: TensorFlowGraph, given: list[Any], attributes: Node) -> V
 
 
 def _pooling(kind: str, graph: TensorFlowGraph, given: list[Any], attributes: Node) -> Value:
-    told = _window(attributes)
+    window = _window(attributes)
     size = _sides(attributes, "ksize")
-    return graph.pool(given[0], kind, size, strides=told["strides"], padding=told["padding"])
+    return graph.pool(given[0], kind, size, strides=window["strides"], padding=window["padding"])
 
 
 def _addition(graph: TensorFlowGraph, given: list[Any], attributes: Node) -> Value:

@@ -28,15 +28,15 @@ def read_weights(path: Path, manifest: Sequence[Mapping[str, Any]]) -> dict[str,
     Raises:
         CheckpointError: if a file is missing, lies elsewhere, is too large or too small, or a type is not read.
     """
-    found: dict[str, np.ndarray] = {}
+    weights: dict[str, np.ndarray] = {}
     try:
         for group in manifest:
-            found |= _group(_content(path.parent, group["paths"]), group["weights"])
+            weights |= _group(_content(path.parent, group["paths"]), group["weights"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(
             f"the manifest of weights in {path} is damaged ({type(error).__name__}: {error})"
         ) from error
-    return found
+    return weights
 
 
 def _content(folder: Path, names: Sequence[str]) -> bytes:
@@ -58,23 +58,27 @@ def _content(folder: Path, names: Sequence[str]) -> bytes:
 
 
 def _group(content: bytes, entries: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
-    found, start = {}, 0
-    for one in entries:
-        stored = one.get("quantization", {}).get("dtype", one["dtype"])
+    weights, start = {}, 0
+    for entry in entries:
+        stored = entry.get("quantization", {}).get("dtype", entry["dtype"])
         if stored not in TYPES:
-            raise CheckpointError(f"the weights {one['name']} are stored as {stored}; {', '.join(TYPES)} are read")
-        kind, shape = np.dtype(TYPES[stored]), [int(size) for size in one["shape"]]
+            raise CheckpointError(f"the weights {entry['name']} are stored as {stored}; {', '.join(TYPES)} are read")
+        kind, shape = np.dtype(TYPES[stored]), [int(size) for size in entry["shape"]]
         count = prod(shape)
         if min(shape, default=1) < 0 or start + count * kind.itemsize > len(content):
-            raise CheckpointError(f"the weights {one['name']} go beyond the end of their file; fetch it again")
-        found[one["name"]] = _restored(np.frombuffer(content, kind, count, start).reshape(shape), one)
+            raise CheckpointError(f"the weights {entry['name']} go beyond the end of their file; fetch it again")
+        weights[entry["name"]] = _restored(np.frombuffer(content, kind, count, start).reshape(shape), entry)
         start += count * kind.itemsize
-    return found
+    return weights
 
 
 def _restored(stored: np.ndarray, entry: Mapping[str, Any]) -> np.ndarray:
     if "quantization" not in entry:
         return stored
-    told = entry["quantization"]
+    quantization = entry["quantization"]
     values = stored.astype(np.float32)
-    return values if told["dtype"] == "float16" else values * np.float32(told["scale"]) + np.float32(told["min"])
+    return (
+        values
+        if quantization["dtype"] == "float16"
+        else values * np.float32(quantization["scale"]) + np.float32(quantization["min"])
+    )

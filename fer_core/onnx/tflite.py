@@ -63,7 +63,7 @@ def read_tflite(content: bytes) -> ForeignNetwork:
         operators = _operators(model, graph)
         (given,), (output,) = (graph.array(field, "<i4").tolist() for field in (GRAPH_INPUTS, GRAPH_OUTPUTS))
         channels, size_px = picture(tensors[given].array(TENSOR_SHAPE, "<i4").tolist()[1:])
-        restored = {one.inputs[0] for one in operators if one.name == "DEQUANTIZE"}
+        restored = {operator.inputs[0] for operator in operators if operator.name == "DEQUANTIZE"}
         constants = _constants(tensors, model.tables(MODEL_BUFFERS), restored)
     except (ValueError, IndexError) as error:
         raise CheckpointError(f"this is no whole TFLite file ({error}); fetch it again") from error
@@ -72,20 +72,20 @@ def read_tflite(content: bytes) -> ForeignNetwork:
 
 def _operators(model: Table, graph: Table) -> list[Operator]:
     """All operators, in the order in which they run. Codes above 127 stand in a second field."""
-    codes = [max(one.integer(CODE_OLD, "b"), one.integer(CODE, "i")) for one in model.tables(MODEL_CODES)]
+    codes = [max(entry.integer(CODE_OLD, "b"), entry.integer(CODE, "i")) for entry in model.tables(MODEL_CODES)]
     listed = graph.tables(GRAPH_OPERATORS)
     if len(listed) > MAX_NODES:
         raise CheckpointError(f"it has {len(listed):,} operators; up to {MAX_NODES:,} are read")
-    found = []
-    for one in listed:
-        code = codes[one.integer(OPERATOR_CODE, "I")]
+    operators = []
+    for entry in listed:
+        code = codes[entry.integer(OPERATOR_CODE, "I")]
         if code not in OPERATORS:
             names = ", ".join(name for name, _ in OPERATORS.values())
             raise CheckpointError(f"TFLite's operator {code} is not converted; {names} are; {FROM_TFLITE}")
-        (output,) = one.array(OPERATOR_OUTPUTS, "<i4").tolist()
-        inputs = tuple(one.array(OPERATOR_INPUTS, "<i4").tolist())
-        found.append(Operator(OPERATORS[code][0], inputs, output, one.table(OPERATOR_OPTIONS)))
-    return found
+        (output,) = entry.array(OPERATOR_OUTPUTS, "<i4").tolist()
+        inputs = tuple(entry.array(OPERATOR_INPUTS, "<i4").tolist())
+        operators.append(Operator(OPERATORS[code][0], inputs, output, entry.table(OPERATOR_OPTIONS)))
+    return operators
 
 
 def _constants(tensors: Sequence[Table], buffers: Sequence[Table], restored: Container[int]) -> dict[int, np.ndarray]:
@@ -94,17 +94,17 @@ def _constants(tensors: Sequence[Table], buffers: Sequence[Table], restored: Con
     restored: those that an operator DEQUANTIZE reads. Of all others TFLite's kernels read unsigned bytes as signed ones
     (reinterpret_cast in kernels/conv.cc, EvalHybrid), as converters before TensorFlow 2 wrote them.
     """
-    found, total = {}, 0
-    for place, one in enumerate(tensors):
-        stored = buffers[one.integer(TENSOR_BUFFER, "I")].array(0, "u1")
+    constants, total = {}, 0
+    for place, tensor in enumerate(tensors):
+        stored = buffers[tensor.integer(TENSOR_BUFFER, "I")].array(0, "u1")
         if len(stored):
-            found[place] = _restored(one, stored.tobytes(), is_signed=place not in restored)
-            total += found[place].nbytes
-        elif TYPES.get(one.integer(TENSOR_TYPE, "b")) != FLOAT32:
-            raise CheckpointError(f"its activations are no float32 ({one.text(TENSOR_NAME)[:60]}); {FROM_TFLITE}")
+            constants[place] = _restored(tensor, stored.tobytes(), is_signed=place not in restored)
+            total += constants[place].nbytes
+        elif TYPES.get(tensor.integer(TENSOR_TYPE, "b")) != FLOAT32:
+            raise CheckpointError(f"its activations are no float32 ({tensor.text(TENSOR_NAME)[:60]}); {FROM_TFLITE}")
         if total > MAX_BYTES:
             raise CheckpointError(f"its weights have over {MAX_BYTES:,} bytes; networks of up to that are read")
-    return found
+    return constants
 
 
 def _restored(tensor: Table, stored: bytes, *, is_signed: bool) -> np.ndarray:
@@ -114,13 +114,13 @@ def _restored(tensor: Table, stored: bytes, *, is_signed: bool) -> np.ndarray:
         raise CheckpointError(f"the weights {tensor.text(TENSOR_NAME)[:60]} have TFLite's type {code}; {FROM_TFLITE}")
     kind = "i1" if is_signed and TYPES[code] == "u1" else TYPES[code]
     values = np.frombuffer(stored, kind).reshape(tensor.array(TENSOR_SHAPE, "<i4"))
-    told = tensor.table(TENSOR_SCALES)
-    scales = told.array(SCALE, "<f4") if told else np.zeros(0, np.float32)
-    if told is None or not len(scales) or values.dtype.kind == "f":
+    quantization = tensor.table(TENSOR_SCALES)
+    scales = quantization.array(SCALE, "<f4") if quantization else np.zeros(0, np.float32)
+    if quantization is None or not len(scales) or values.dtype.kind == "f":
         return values
     sizes = [1] * values.ndim
-    sizes[told.integer(AXIS, "i")] = len(scales)
-    zeros = told.array(ZERO_POINT, "<i8")
+    sizes[quantization.integer(AXIS, "i")] = len(scales)
+    zeros = quantization.array(ZERO_POINT, "<i8")
     return (values.astype(np.float32) - zeros.reshape(sizes)) * scales.reshape(sizes)
 
 
@@ -133,16 +133,18 @@ def _apply(
     x: Value,
 ) -> Value:
     """Put the operators into a graph, behind `x`."""
-    found: dict[int, Any] = {**constants, given: x, -1: None}
+    values: dict[int, Any] = {**constants, given: x, -1: None}
     steps = dict(OPERATORS.values())
-    for one in operators:
+    for operator in operators:
         try:
-            found[one.output] = steps[one.name](graph, [found[place] for place in one.inputs], one)
+            values[operator.output] = steps[operator.name](
+                graph, [values[place] for place in operator.inputs], operator
+            )
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise CheckpointError(f"an operator {one.name} is damaged: {type(error).__name__} {error}") from error
-    if not isinstance(found.get(output), Value):
+            raise CheckpointError(f"an operator {operator.name} is damaged: {type(error).__name__} {error}") from error
+    if not isinstance(values.get(output), Value):
         raise CheckpointError("its output does not depend on the picture; the file is damaged")
-    return found[output]
+    return values[output]
 
 
 def _activated(graph: TensorFlowGraph, x: Value, code: int) -> Value:
@@ -151,61 +153,66 @@ def _activated(graph: TensorFlowGraph, x: Value, code: int) -> Value:
     return graph.activation(x, ACTIVATIONS[code])
 
 
-def _window(one: Operator, dilations: int | None = None) -> dict[str, Any]:
+def _window(operator: Operator, dilations: int | None = None) -> dict[str, Any]:
     """What every operator with windows is told: padding, and strides as (height, width); dilations from a field on."""
-    told: dict[str, Any] = {"padding": PADDINGS[one.told(0, "b")], "strides": (one.told(2, "i"), one.told(1, "i"))}
+    window: dict[str, Any] = {
+        "padding": PADDINGS[operator.told(0, "b")],
+        "strides": (operator.told(2, "i"), operator.told(1, "i")),
+    }
     if dilations is not None:
-        told["dilations"] = (one.told(dilations + 1, "i", 1), one.told(dilations, "i", 1))
-    return told
+        window["dilations"] = (operator.told(dilations + 1, "i", 1), operator.told(dilations, "i", 1))
+    return window
 
 
-def _convolution(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
+def _convolution(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
     kernel = given[1].transpose(1, 2, 3, 0)  # (O, kH, kW, C)
-    return _activated(graph, graph.convolution(given[0], kernel, given[2], **_window(one, 4)), one.told(3, "b"))
+    return _activated(
+        graph, graph.convolution(given[0], kernel, given[2], **_window(operator, 4)), operator.told(3, "b")
+    )
 
 
-def _depthwise(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
+def _depthwise(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
     kernel = given[1][0]  # (1, kH, kW, C M)
     kernel = kernel.reshape(*kernel.shape[:2], given[0].shape[0], -1)
-    return _activated(graph, graph.depthwise(given[0], kernel, given[2], **_window(one, 5)), one.told(4, "b"))
+    return _activated(graph, graph.depthwise(given[0], kernel, given[2], **_window(operator, 5)), operator.told(4, "b"))
 
 
-def _pooling(kind: str, graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
-    made = graph.pool(given[0], kind, (one.told(4, "i"), one.told(3, "i")), **_window(one))
-    return _activated(graph, made, one.told(5, "b"))
+def _pooling(kind: str, graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
+    made = graph.pool(given[0], kind, (operator.told(4, "i"), operator.told(3, "i")), **_window(operator))
+    return _activated(graph, made, operator.told(5, "b"))
 
 
-def _linear(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
+def _linear(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
     bias = given[2] if len(given) > 2 else None
-    return _activated(graph, graph.dense(graph.flatten(given[0]), given[1].T, bias), one.told(0, "b"))
+    return _activated(graph, graph.dense(graph.flatten(given[0]), given[1].T, bias), operator.told(0, "b"))
 
 
-def _addition(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
-    return _activated(graph, graph.add(given[0], given[1]), one.told(0, "b"))
+def _addition(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
+    return _activated(graph, graph.add(given[0], given[1]), operator.told(0, "b"))
 
 
-def _padding(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
-    del one
+def _padding(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
+    del operator
     batch, height, width, channels = given[1].tolist()
     if any((*batch, *channels)):
         raise CheckpointError("padding of batch or channels is not converted")
     return graph.pad(given[0], height, width)
 
 
-def _mean(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
-    if sorted(given[1].ravel().tolist()) != [1, 2] or one.told(0, "b"):
+def _mean(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
+    if sorted(given[1].ravel().tolist()) != [1, 2] or operator.told(0, "b"):
         raise CheckpointError("a mean over other axes than height and width is not converted")
     return graph.mean(given[0])
 
 
-def _softmax(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Value:
-    del one
+def _softmax(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
+    del operator
     return graph.activation(given[0], "softmax")
 
 
-def _restore(graph: TensorFlowGraph, given: list[Any], one: Operator) -> Any:
+def _restore(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Any:
     """Weights are restored as they are read."""
-    del graph, one
+    del graph, operator
     return given[0]
 
 

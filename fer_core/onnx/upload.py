@@ -75,11 +75,11 @@ def _asked(request: bytes) -> bytes:
 def answer(request: bytes) -> bytes:
     """What the process that reads says of a file: a line of JSON, then the ONNX, if it is not the file's own bytes."""
     line, _, content = request.partition(b"\n")
-    told = json.loads(line)
+    header = json.loads(line)
     try:
-        onnx = onnx_of_upload(told["name"], content)
-        info = inspect_graph(onnx, told["size_px"])
-        side = info.size_px or told["size_px"]
+        onnx = onnx_of_upload(header["name"], content)
+        info = inspect_graph(onnx, header["size_px"])
+        side = info.size_px or header["size_px"]
         said = {"info": asdict(info), "ms": _ms_a_face(onnx, info, side) if side else None}
     except FerError as error:
         return json.dumps({"error": str(error)}).encode() + b"\n"

@@ -106,9 +106,9 @@ def _tagged(path: Path) -> str:
 def _texts(tags: Mapping[str, object]) -> Iterator[str]:
     for tag in TAGS:
         try:
-            found = tags.get(tag)
+            value = tags.get(tag)
         except ValueError:  # a name that this kind of tags cannot have
             continue
-        first = found[0] if isinstance(found, list) and found else getattr(found, "text", [found])[0]
+        first = value[0] if isinstance(value, list) and value else getattr(value, "text", [value])[0]
         if first:
             yield first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)

@@ -124,10 +124,10 @@ def blank_images(network: nn.Module, size_px: int, channels: int, batch: int = 1
 
 
 def _weighted_layers(network: nn.Module) -> dict[str, nn.Module]:
-    found = {name: module for name, module in network.named_modules() if [*module.parameters(recurse=False)]}
+    layers = {name: module for name, module in network.named_modules() if [*module.parameters(recurse=False)]}
     unknown = [
         f"{name or 'the network itself'} ({type(module).__name__})"
-        for name, module in found.items()
+        for name, module in layers.items()
         if not isinstance(module, (nn.Conv2d, nn.Linear, *NORMS))
     ]
     if unknown:
@@ -135,7 +135,7 @@ def _weighted_layers(network: nn.Module) -> dict[str, nn.Module]:
             f"{', '.join(unknown)}: weights in a module whose multiply-adds have no rule here; "
             "build it from Conv2d, Linear and BatchNorm, or add its rule"
         )
-    return found
+    return layers
 
 
 def _layer_macs(module: nn.Module, output: Tensor) -> int:

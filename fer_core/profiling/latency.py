@@ -67,9 +67,9 @@ def measure(
     if images.device.type != "cpu":
         raise ConfigError(f"the network is on {images.device}; latency here means the CPU's, so move it there first")
     with evaluating(network), _threads(threads):
-        found = timed(lambda: network(images), warmup, repeats)
+        timing = timed(lambda: network(images), warmup, repeats)
     return Latency(
-        found.median_ms, found.q1_ms, found.q3_ms, threads, batch, repeats, warmup, cpu_model(), torch.__version__
+        timing.median_ms, timing.q1_ms, timing.q3_ms, threads, batch, repeats, warmup, cpu_model(), torch.__version__
     )
 
 

@@ -60,9 +60,9 @@ def profile_all(path: Path | str = PATH, size_px: int = 48, channels: int = 3, r
     """
     from fer_core import models  # torch only when something is measured
 
-    found = {name: profile(name, size_px, channels, repeats) for name in models.list_networks()}
-    files.write(Path(path), files.pretty_json(found).encode())
-    return found
+    profiles = {name: profile(name, size_px, channels, repeats) for name in models.list_networks()}
+    files.write(Path(path), files.pretty_json(profiles).encode())
+    return profiles
 
 
 def profile(name: str, size_px: int = 48, channels: int = 3, repeats: int = 50) -> dict[str, Any]:

@@ -46,9 +46,9 @@ class Stage(NamedTuple):
 def stage_titles(stages: Sequence[Stage]) -> list[str]:
     """Name the stages of one network, given in forward order; no two get the same title."""
     titles: list[str] = []
-    for (trunk, is_numbered), found in groupby(stages, lambda stage: (stage.trunk, stage.is_numbered)):
-        some = [*found]
-        titles += _trunk_titles(trunk, some) if is_numbered else [_titled(_word(one), one) for one in some]
+    for (trunk, is_numbered), group in groupby(stages, lambda stage: (stage.trunk, stage.is_numbered)):
+        some = [*group]
+        titles += _trunk_titles(trunk, some) if is_numbered else [_titled(_word(stage), stage) for stage in some]
     return titles
 
 
@@ -58,13 +58,13 @@ def _trunk_titles(trunk: str, stages: Sequence[Stage]) -> list[str]:
     row = "Row" if branch == TRUNK else f"{_said(branch)} row"
     has_only_rows = len(stages) > 1 and {stage.kind for stage in stages} == {PLAIN}
     titles = []
-    for (kind, shape), found in groupby(stages, lambda stage: (stage.kind, stage.output_shape)):
-        run = [*found]
+    for (kind, shape), group in groupby(stages, lambda stage: (stage.kind, stage.output_shape)):
+        run = [*group]
         if kind == PLAIN and not has_only_rows:
-            titles += [_titled("Stem" if one.name.endswith(".0") else "Last convolution", one) for one in run]
+            titles += [_titled("Stem" if stage.name.endswith(".0") else "Last convolution", stage) for stage in run]
             continue
         numbers = [f", block {i}" for i in range(1, len(run) + 1)] if len(run) > 1 else [""]
-        titles += [_titled(f"{row} {shape[0]}{number}", one) for number, one in zip(numbers, run, strict=True)]
+        titles += [_titled(f"{row} {shape[0]}{number}", stage) for number, stage in zip(numbers, run, strict=True)]
     return titles
 
 

@@ -115,8 +115,8 @@ def results_csv(cards: Sequence[Card]) -> str:
 def _results(card: Card) -> Iterator[dict[str, object]]:
     for split, scores in card.scores.items():
         yield _result(card, card.data.name, split, scores, card.logits[split].sha256)
-    for one in card.cross_sets.values():
-        yield _result(card, one.data, one.split, one.scores, one.logits.sha256)
+    for cross_set in card.cross_sets.values():
+        yield _result(card, cross_set.data, cross_set.split, cross_set.scores, cross_set.logits.sha256)
 
 
 def _result(card: Card, data: str, split: str, scores: SplitScores, logits_sha256: str) -> dict[str, object]:
@@ -158,9 +158,9 @@ def _claims(cards: Sequence[Card]) -> dict[str, Any]:
     """Return claims.json with what concerns these networks only."""
     data = files.read_json(claims.PATH, ConfigError, REMEDY)
     networks = {card.network.name for card in cards}
-    kept = {key: [one for one in data[key] if one["network"] in networks] for key in ("claims", "numbers")}
-    papers = {one["paper"] for some in kept.values() for one in some}
-    return {**data, "papers": {key: one for key, one in data["papers"].items() if key in papers}, **kept}
+    kept = {key: [entry for entry in data[key] if entry["network"] in networks] for key in ("claims", "numbers")}
+    papers = {entry["paper"] for some in kept.values() for entry in some}
+    return {**data, "papers": {key: paper for key, paper in data["papers"].items() if key in papers}, **kept}
 
 
 def _ledger(cards: Sequence[Card]) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _ledger(cards: Sequence[Card]) -> dict[str, Any]:
     data = files.read_json(ledger.PATH, ConfigError, REMEDY)
     sets = {card.data.name for card in cards}
     rows = [row for row in data["rows"] if row["data"] in sets]
-    return {**data, "rows": rows, "findings": [one for one in data["findings"] if sets & set(one["data"])]}
+    return {**data, "rows": rows, "findings": [finding for finding in data["findings"] if sets & set(finding["data"])]}
 
 
 def _content(path: Path) -> bytes:

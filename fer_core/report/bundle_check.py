@@ -69,20 +69,20 @@ def _sum_problems(contents: Mapping[str, bytes]) -> list[str]:
 
 
 def _content_problems(contents: Mapping[str, bytes], root: Path) -> list[str]:
-    found, cards = [], []
+    problems, cards = [], []
     for name in dict.fromkeys(name.split("/")[1] for name in contents if name.startswith(f"{FOLDER}/")):
         try:
             cards.append(read_card(root / FOLDER / name))
         except CheckpointError as error:
-            found.append(f"{name}: {_inside(str(error), root)}")
-    known = _claims(root, found)
+            problems.append(f"{name}: {_inside(str(error), root)}")
+    known = _claims(root, problems)
     for card in cards:
-        problems = [*_foreign_files(card, contents), *answer_disagreements(card), *_claim_problems(card, known)]
-        found += [f"{card.name}: {_inside(one, root)}" for one in problems]
-    found += _ledger_problems(root)
+        card_problems = [*_foreign_files(card, contents), *answer_disagreements(card), *_claim_problems(card, known)]
+        problems += [f"{card.name}: {_inside(problem, root)}" for problem in card_problems]
+    problems += _ledger_problems(root)
     if not cards or contents[RESULTS] != results_csv(cards).encode():
-        found.append(f"{RESULTS} does not hold the scores of the cards")
-    return found
+        problems.append(f"{RESULTS} does not hold the scores of the cards")
+    return problems
 
 
 def _foreign_files(card: Card, contents: Mapping[str, bytes]) -> list[str]:
@@ -91,18 +91,18 @@ def _foreign_files(card: Card, contents: Mapping[str, bytes]) -> list[str]:
     return [f"{name} is no part of this checkpoint" for name in sorted(present - own)]
 
 
-def _claims(root: Path, found: list[str]) -> Claims | None:
+def _claims(root: Path, problems: list[str]) -> Claims | None:
     try:
         return read_all(root / CLAIMS)
     except FerError as error:
-        found.append(_inside(str(error), root))
+        problems.append(_inside(str(error), root))
         return None
 
 
 def _claim_problems(card: Card, known: Claims | None) -> list[str]:
     if known is None:
         return []
-    own = [one for one in known.claims if (one.network, one.data) == (card.network.name, card.data.name)]
+    own = [claim for claim in known.claims if (claim.network, claim.data) == (card.network.name, card.data.name)]
     true = own[0].as_card_entry() if own else None
     said = card.claim.model_dump() if card.claim else None
     return [] if said == true else [f"claim is {said}, {CLAIMS} says {true}"]

@@ -77,12 +77,12 @@ def _origin(info: DatasetInfo) -> dict[str, Any]:
 
 def _names(authors: str) -> list[str]:
     """Return people as they are called, of "Last, First and Last, First"; "others" are left out."""
-    turned = (" ".join(reversed(one.split(", "))) for one in authors.split(" and ") if one != "others")
+    turned = (" ".join(reversed(author.split(", "))) for author in authors.split(" and ") if author != "others")
     return list(turned)
 
 
 def _expressions(audit: Audit) -> dict[str, Any]:
-    records: list[Record] = [{"name": one, "label": place} for place, one in enumerate(audit.expressions)]
+    records: list[Record] = [{"name": expression, "label": place} for place, expression in enumerate(audit.expressions)]
     about = "The expressions, in the set's own order; label is an expression's place in answers of networks."
     fields = [_field("expressions", "name", TEXT), _field("expressions", "label", WHOLE)]
     return _record_set("expressions", about, fields, records, kind="sc:Enumeration")
@@ -134,7 +134,7 @@ def _record_set(
         "name": name,
         "description": about,
         **({"dataType": kind} if kind else {}),
-        "key": [{"@id": one["@id"]} for one in key or fields[:1]],
+        "key": [{"@id": field["@id"]} for field in key or fields[:1]],
         "field": fields,
         "data": [{f"{name}/{column}": value for column, value in record.items()} for record in records],
     }

@@ -77,7 +77,7 @@ def table_page(
 
 def _opening(sheet: Canvas, title: str, paragraphs: Sequence[str], style: TextStyle) -> None:
     room, y = sheet.width - 2 * MARGIN, float(MARGIN)
-    for text, how in ((title, TITLE), *((one, style) for one in paragraphs)):
+    for text, how in ((title, TITLE), *((paragraph, style) for paragraph in paragraphs)):
         if text:
             y = sheet.words(MARGIN, y, text, room, how) + GAP / 2
 

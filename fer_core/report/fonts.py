@@ -27,7 +27,7 @@ def has_letters(text: str) -> bool:
 
 def drawable(text: str) -> str:
     """A text with each letter that the font lacks replaced, so that nothing has to warn of it."""
-    return text if has_letters(text) else "".join(one if ord(one) in _letters() else UNKNOWN for one in text)
+    return text if has_letters(text) else "".join(letter if ord(letter) in _letters() else UNKNOWN for letter in text)
 
 
 @lru_cache(maxsize=1)

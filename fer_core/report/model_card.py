@@ -46,8 +46,8 @@ def _results(card: Card) -> Iterator[dict[str, Any]]:
     """Yield the test split first, which is the one that no choice was made on."""
     for split in sorted(card.scores, key=lambda split: split != card.headline_split):
         yield _result(card.data.name, card.data.title, split, card.scores[split])
-    for one in card.cross_sets.values():
-        yield _result(one.data, one.title, one.split, one.scores)
+    for cross_set in card.cross_sets.values():
+        yield _result(cross_set.data, cross_set.title, cross_set.split, cross_set.scores)
 
 
 def _result(data: str, title: str, split: str, scores: SplitScores) -> dict[str, Any]:
@@ -61,10 +61,10 @@ def _result(data: str, title: str, split: str, scores: SplitScores) -> dict[str,
     }  # fmt: skip
 
 
-def _interval(found: EstimateEntry) -> str:
-    if found.low is None or found.high is None:
+def _interval(estimate: EstimateEntry) -> str:
+    if estimate.low is None or estimate.high is None:
         return "undefined"
-    return f"95 % interval {100 * found.low:.1f} to {100 * found.high:.1f} %"
+    return f"95 % interval {100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
 
 
 def _body(card: Card) -> Iterator[str]:
@@ -85,8 +85,8 @@ def _body(card: Card) -> Iterator[str]:
         yield f"The paper claims {100 * card.claim.accuracy:.2f} % ({_text(card.claim.source)})."
         yield _text(card.claim.note)
     yield from ("", "| expression | n | recall | precision |", "|---|---:|---:|---:|")
-    for one in scores.per_class:
-        yield f"| {one.expression} | {one.n} | {_percent(one.recall)} | {_percent(one.precision)} |"
+    for row in scores.per_class:
+        yield f"| {row.expression} | {row.n} | {_percent(row.recall)} | {_percent(row.precision)} |"
     yield from ("", "## Training", "", f"{_text(training.schedule_note)}", "", f"    {training.command}")
     yield from ("", "## Limits", "", _text(card.limits), "", f"Data: {_text(card.data.terms)}")
     yield from ("", "## Citation", "", "```bibtex")
@@ -95,8 +95,8 @@ def _body(card: Card) -> Iterator[str]:
     yield measurement_bibtex(card) + "```"
 
 
-def _percent(found: EstimateEntry) -> str:
-    return "–" if found.value is None else f"{100 * found.value:.1f} %"
+def _percent(estimate: EstimateEntry) -> str:
+    return "–" if estimate.value is None else f"{100 * estimate.value:.1f} %"
 
 
 def _text(words: str) -> str:
@@ -106,4 +106,4 @@ def _text(words: str) -> str:
 
 def _yaml(value: Any) -> str:
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", flat)
+    return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", flat)

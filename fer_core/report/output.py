@@ -156,7 +156,7 @@ def as_dict(explained: Explained) -> dict[str, Any]:
         "target": request.target,
         "opacity": request.opacity,
         "scale": request.scale,
-        "networks": [_network(one) for one in explained.explanations],
+        "networks": [_network(explanation) for explanation in explained.explanations],
         "panel": [PANEL_PNG, PANEL_PDF],
     }  # fmt: skip
 

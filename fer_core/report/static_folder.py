@@ -32,8 +32,8 @@ def _earlier(folder: Path) -> set[str]:
     """Return the names of an earlier export's files; an empty or missing folder has none."""
     if not folder.exists():
         return set()
-    found = {path.name for path in folder.iterdir()}
-    listed = (folder / SUMS).read_text(encoding="utf-8").splitlines() if SUMS in found else []
-    if foreign := sorted(found - {line[66:] for line in listed} - {SUMS}):
+    names = {path.name for path in folder.iterdir()}
+    listed = (folder / SUMS).read_text(encoding="utf-8").splitlines() if SUMS in names else []
+    if foreign := sorted(names - {line[66:] for line in listed} - {SUMS}):
         raise ConfigError(f"{folder} holds {foreign[0]}, which no earlier export wrote; give a new or empty folder")
-    return found
+    return names

@@ -46,11 +46,11 @@ def walk(data: bytes) -> Container:
         PhotoError: if it has too many segments or scans, or no frame.
     """
     segments = bounded(data)
-    frame = next((one for one in segments if one.code in FRAMES), None)
+    frame = next((segment for segment in segments if segment.code in FRAMES), None)
     if frame is None:
         raise PhotoError(DAMAGED)
     width, height = data[frame.content + 3 : frame.content + 5], data[frame.content + 1 : frame.content + 3]
-    kept = b"".join(data[one.start : one.end] for one in segments if one.code in DECODING)
+    kept = b"".join(data[segment.start : segment.end] for segment in segments if segment.code in DECODING)
     return Container(
         "JPEG",
         START + kept,
@@ -61,22 +61,22 @@ def walk(data: bytes) -> Container:
 
 def bounded(data: bytes) -> list[Segment]:
     """Return a JPEG's segments up to its end. Raises PhotoError if there are too many of them, or of its scans."""
-    found: list[Segment] = []
+    segments: list[Segment] = []
     scans = 0
     for segment in _segments(data):
-        found.append(segment)
+        segments.append(segment)
         scans += segment.code == SCAN
-        if len(found) > MAX_SEGMENTS:
+        if len(segments) > MAX_SEGMENTS:
             raise too_many("a JPEG", MAX_SEGMENTS, "segments")
         if scans > MAX_SCANS:
             raise too_many("a JPEG", MAX_SCANS, "scans")
-    return found
+    return segments
 
 
 def _segments(data: bytes) -> Iterator[Segment]:
     position = len(START)
-    while found := MARKER.search(data, position):
-        start, content, code = found.start(), found.end(), found[1][0]
+    while marker := MARKER.search(data, position):
+        start, content, code = marker.start(), marker.end(), marker[1][0]
         end = content
         if code not in WITHOUT_LENGTH:
             end += int.from_bytes(data[content : content + 2], "big")
@@ -93,5 +93,5 @@ def _segments(data: bytes) -> Iterator[Segment]:
 
 def _application(data: bytes, segments: list[Segment], start: bytes) -> bytes:
     """What follows `start` in the first APP1 segment that begins with it."""
-    blocks = (data[one.content : one.end] for one in segments if one.code == APP1)
+    blocks = (data[segment.content : segment.end] for segment in segments if segment.code == APP1)
     return next((block[len(start) :] for block in blocks if block.startswith(start)), b"")

@@ -24,5 +24,5 @@ def orientation(exif: bytes, xmp: bytes) -> int:
         noted = 0
     if noted in range(1, 9):
         return noted
-    found = XMP.search(xmp, 0, MAX_XMP_BYTES)
-    return int(found[1]) if found else 1
+    match = XMP.search(xmp, 0, MAX_XMP_BYTES)
+    return int(match[1]) if match else 1

@@ -73,4 +73,4 @@ def _parts(directory: Directory, file_bytes: int, *, is_compressed: bool) -> lis
 
 
 def _scans(part: bytes) -> int:
-    return sum(one.code == jpeg.SCAN for one in jpeg.bounded(part))
+    return sum(segment.code == jpeg.SCAN for segment in jpeg.bounded(part))

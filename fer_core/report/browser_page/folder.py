@@ -23,8 +23,8 @@ def page_files(networks: Sequence[PageNetwork], runtime: dict[str, bytes]) -> di
     manifest = {
         "made_by": MADE_BY,
         "runtime": {"name": NAME, "version": VERSION},
-        "networks": [one.entry for one in networks],
+        "networks": [network.entry for network in networks],
     }
     own = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
-    models = {name: content for one in networks for name, content in one.files.items()}
+    models = {name: content for network in networks for name, content in network.files.items()}
     return {**own, **runtime, **models, NETWORKS: json.dumps(manifest, indent=1, allow_nan=False).encode()}

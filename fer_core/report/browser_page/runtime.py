@@ -25,8 +25,8 @@ def runtime_files(archive: Path) -> dict[str, bytes]:
     """
     try:
         with archive.open("rb") as stream:
-            found = base64.b64encode(hashlib.file_digest(stream, "sha512").digest()).decode()
-            if found != SHA512:
+            digest = base64.b64encode(hashlib.file_digest(stream, "sha512").digest()).decode()
+            if digest != SHA512:
                 raise ConfigError(f"{archive} is not the archive of {NAME} {VERSION} (another SHA-512); {FETCH}")
             stream.seek(0)
             with tarfile.open(fileobj=stream) as packed:
