@@ -25,7 +25,11 @@ def ablation_pages(shelf: Shelf) -> Iterator[SitePage]:
     siblings = tuple((title, ablations_file(data)) for data, title in titles.items())
     for data, title in titles.items():
         first = ablations(data)
-        views = [ablations(data, protocol=one) for one in first.protocols] if len(first.protocols) > 1 else [first]
+        views = (
+            [ablations(data, protocol=protocol) for protocol in first.protocols]
+            if len(first.protocols) > 1
+            else [first]
+        )
         names = list(first.protocols.values()) if len(views) > 1 else [""]
         sections = tuple(_section(shelf, view, name) for view, name in zip(views, names, strict=True))
         yield SitePage(ablations_file(data), f"{MENU}: {title}", MENU, sections, siblings)
@@ -35,8 +39,8 @@ def _section(shelf: Shelf, view: AblationsView, title: str) -> SiteSection:
     return SiteSection(
         sentences=(ablations_summary(view), could_show(view)),
         figures=tuple(
-            shelf.table(paper_parts(one, BY_VARIABLE), one.network.title, note=ground_words(one.rows))
-            for one in view.papers
+            shelf.table(paper_parts(paper, BY_VARIABLE), paper.network.title, note=ground_words(paper.rows))
+            for paper in view.papers
         ),
         notes=(view.about, left_out(view), HOW),
         title=title,

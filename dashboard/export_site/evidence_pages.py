@@ -21,12 +21,12 @@ MENU = "Evidence"
 
 def evidence_pages(shelf: Shelf) -> Iterator[SitePage]:
     """Yield a page a data set of the ledger."""
-    found = evidence()
-    siblings = tuple((title, evidence_file(data)) for data, title in found.titles.items())
-    for data, title in found.titles.items():
-        rows = [row for row in found.rows if row.data == data]
-        about = [finding for finding in found.findings if data in finding.data]
-        looks = [one for one in found.looks if one.data == data]
+    ledger = evidence()
+    siblings = tuple((title, evidence_file(data)) for data, title in ledger.titles.items())
+    for data, title in ledger.titles.items():
+        rows = [row for row in ledger.rows if row.data == data]
+        about = [finding for finding in ledger.findings if data in finding.data]
+        looks = [split for split in ledger.looks if split.data == data]
         numbers = SiteSection(
             sentences=(claims_summary(rows, about, title),),
             figures=(shelf.table(ledger_parts(rows, BY_VARIABLE), note=MARKS),) if rows else (),
@@ -34,7 +34,7 @@ def evidence_pages(shelf: Shelf) -> Iterator[SitePage]:
             title=PARTS["numbers"],
         )
         findings = SiteSection(
-            figures=tuple(figure for one in about for figure in _finding(shelf, one)),
+            figures=tuple(figure for finding in about for figure in _finding(shelf, finding)),
             notes=(FINDINGS,),
             title=PARTS["findings"],
             anchor="findings",

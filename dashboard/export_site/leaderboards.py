@@ -42,18 +42,18 @@ def leaderboard_pages(shelf: Shelf) -> Iterator[SitePage]:
 
 def _best(shelf: Shelf, placed: Sequence[CheckpointView], scored: Sequence[CheckpointView], others: str) -> SiteSection:
     """Return the run of each network that validation prefers, with verdicts on the leader."""
-    found = leaderboard(placed, scored)
+    board = leaderboard(placed, scored)
     chart = shelf.chart(accuracy_against_cost, placed, pareto_front(placed, COST), COST)
-    table = shelf.table(leaderboard_parts(ordered(found, "accuracy"), found.leader, BY_VARIABLE), note=CLAIMS)
+    table = shelf.table(leaderboard_parts(ordered(board, "accuracy"), board.leader, BY_VARIABLE), note=CLAIMS)
     return SiteSection(
-        sentences=(overview(found, COST), power_of(found.leads)),
+        sentences=(overview(board, COST), power_of(board.leads)),
         figures=(table, chart),
-        notes=(*found.problems, unshown(scored, placed), how_made(found), others),
+        notes=(*board.problems, unshown(scored, placed), how_made(board), others),
     )
 
 
 def _all(shelf: Shelf, scored: Sequence[CheckpointView]) -> SiteSection:
     """Return every run that stands in the ranking."""
-    found = leaderboard(scored, scored)
-    table = shelf.table(leaderboard_parts(ordered(found, "accuracy"), found.leader, BY_VARIABLE), note=CLAIMS)
+    board = leaderboard(scored, scored)
+    table = shelf.table(leaderboard_parts(ordered(board, "accuracy"), board.leader, BY_VARIABLE), note=CLAIMS)
     return SiteSection(figures=(table,), title=SHOWN["all"], anchor="all")

@@ -51,8 +51,8 @@ def relinked(html: Markup, rows: Mapping[str, CheckpointView]) -> Markup:
         rows: all checkpoints by name.
     """
 
-    def replaced(found: re.Match[str]) -> str:
-        page, asked, title, words = found.groups()
+    def replaced(link: re.Match[str]) -> str:
+        page, asked, title, words = link.groups()
         if page == "glossary":
             return f"<abbr{title or ''}>{words}</abbr>"
         row = rows.get(parse_qs(unescape(asked)).get("run" if page == "network" else "a", [""])[0])

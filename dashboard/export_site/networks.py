@@ -53,22 +53,22 @@ def network_pages(shelf: Shelf) -> Iterator[SitePage]:
 
 
 def _section(shelf: Shelf, run: CheckpointView, rows: Sequence[CheckpointView]) -> SiteSection:
-    found = run_view(run, rows)
+    view = run_view(run, rows)
     courses, problems = training_histories([run.name])
     return SiteSection(
-        sentences=(verdict(found), *(() if found.claims else (no_claim(run),))),
-        figures=(*_claims(shelf, found), *_behaviour(shelf, run), *_training(shelf, found)),
+        sentences=(verdict(view), *(() if view.claims else (no_claim(run),))),
+        figures=(*_claims(shelf, view), *_behaviour(shelf, run), *_training(shelf, view)),
         notes=(*problems, f"{LIMITS}: {run.limits}" if run.limits else ""),
         title=run.data_title,
         anchor=run.data,
     )
 
 
-def _claims(shelf: Shelf, found: RunView) -> Iterator[SiteFigure]:
-    if found.claims:
-        yield shelf.table(claims_parts(found, BY_VARIABLE), CLAIMS, note=CLAIMS_NOTE)
-    if found.printed:
-        yield shelf.table(printed_parts(found, BY_VARIABLE), printed_title(found))
+def _claims(shelf: Shelf, view: RunView) -> Iterator[SiteFigure]:
+    if view.claims:
+        yield shelf.table(claims_parts(view, BY_VARIABLE), CLAIMS, note=CLAIMS_NOTE)
+    if view.printed:
+        yield shelf.table(printed_parts(view, BY_VARIABLE), printed_title(view))
 
 
 def _behaviour(shelf: Shelf, run: CheckpointView) -> Iterator[SiteFigure]:
@@ -79,11 +79,11 @@ def _behaviour(shelf: Shelf, run: CheckpointView) -> Iterator[SiteFigure]:
         yield shelf.chart(region_matrix, stored, LOOKS, sentence=regions_summary(stored))
 
 
-def _training(shelf: Shelf, found: RunView) -> Iterator[SiteFigure]:
-    run = found.row
-    stamp = found.latency.stamp if found.latency else ""
-    yield shelf.table(cost_parts(found, BY_VARIABLE), COSTS, note=stamp)
-    yield shelf.table(recipe_parts(found, BY_VARIABLE), TRAINED, note=schedule_words(run), command=found.command)
+def _training(shelf: Shelf, view: RunView) -> Iterator[SiteFigure]:
+    run = view.row
+    stamp = view.latency.stamp if view.latency else ""
+    yield shelf.table(cost_parts(view, BY_VARIABLE), COSTS, note=stamp)
+    yield shelf.table(recipe_parts(view, BY_VARIABLE), TRAINED, note=schedule_words(run), command=view.command)
     courses, _ = training_histories([run.name])
     if courses:
         yield shelf.chart(training_curves, courses, {run.name: run.network.title}, "accuracy", "epoch")

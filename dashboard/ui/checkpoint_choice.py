@@ -74,7 +74,7 @@ def _words(rows: Rows, listed: Sequence[str]) -> Callable[[str], str]:
     """What runs are called: what sets one apart from those that are listed with it."""
 
     def words(name: str) -> str:
-        beside = {one: rows[one] for one in (*listed, name) if one in rows}
+        beside = {run: rows[run] for run in (*listed, name) if run in rows}
         return scored_label(beside, name)
 
     return words

@@ -116,7 +116,9 @@ def _correct(key: str, options: Sequence[str], words: Callable[[str], str], held
     if meant is None:
         st.session_state[key] = held
     else:
-        st.session_state[key] = meant if isinstance(now, str) else [meant if one == typed else one for one in given]
+        st.session_state[key] = (
+            meant if isinstance(now, str) else [meant if value == typed else value for value in given]
+        )
     if meant is None or not is_in(typed, names[meant]):
         then = "nothing in it is called like it" if meant is None else f"{names[meant]} is the closest name"
         st.session_state[CORRECTED] = (key, f"“{typed[:LONGEST_ECHO]}” is not in the list; {then}.")
@@ -231,8 +233,8 @@ def _range_words(ends: tuple[int, int]) -> str:
 
 
 def _ends(given: str, most: int) -> tuple[int, int] | None:
-    found = RANGE.fullmatch(given)
-    low, high = map(int, found.groups()) if found else (1, 0)
+    match = RANGE.fullmatch(given)
+    low, high = map(int, match.groups()) if match else (1, 0)
     return (low, high) if low <= high <= most else None
 
 

@@ -87,12 +87,12 @@ def report_button(key: str, shown: object, content: Callable[[], Content], about
 
 
 def _add(name: str, content: Callable[[], Content], about: object, sentence: str) -> None:
-    found = content()
+    figure = content()
     item = measured_item(
         name,
-        found,
+        figure,
         about,
-        caption=found.title,
+        caption=figure.title,
         sentence=sentence or last_answer(),
         made=made(),
         address=view_address(),

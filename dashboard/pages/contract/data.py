@@ -24,21 +24,21 @@ class Reports:
 
 def reports(names: Iterable[str]) -> Reports:
     """Return the reports that are stored; a checkpoint without one is left out."""
-    found, problems = {}, []
+    by_name, problems = {}, []
     for name in names:
         try:
             path = report_path(card_of(name))
             if path.is_file():
-                found[name] = _report(path, name)
+                by_name[name] = _report(path, name)
         except FerError as error:
             problems.append(str(error))
-    return Reports(found, tuple(problems))
+    return Reports(by_name, tuple(problems))
 
 
 def export_of(name: str) -> CheckpointExport | None:
     """Return what was measured of a checkpoint's export with the weights that it has now. Raises FerError."""
-    found, card = exports().get(name), card_of(name)
-    return found if found and card.weights and found.weights == card.weights.sha256 else None
+    export, card = exports().get(name), card_of(name)
+    return export if export and card.weights and export.weights == card.weights.sha256 else None
 
 
 def is_scored(name: str) -> bool:

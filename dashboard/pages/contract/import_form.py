@@ -110,7 +110,9 @@ def _pixels(channels: int) -> str:
     if channels == 1:
         note(GREY)
     else:
-        color = segments("Colour", ["rgb", "grey"], key="color", words=lambda one: one if one == "grey" else "RGB")
+        color = segments(
+            "Colour", ["rgb", "grey"], key="color", words=lambda option: option if option == "grey" else "RGB"
+        )
     scale = choose("Scale of its pixels", [*scales(), OTHER_SCALE], key="scale")
     if scale == OTHER_SCALE:
         help_ = "Of pixels scaled to 0..1."

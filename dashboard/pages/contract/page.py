@@ -25,13 +25,13 @@ from dashboard.ui.query_params import choose
 page_title("Is it fed and read as it was trained?")
 
 rows = available_checkpoints()
-found = reports(rows)
-show_problems(found.problems)
-if found.by_name:
+stored = reports(rows)
+show_problems(stored.problems)
+if stored.by_name:
     sentence = st.container()
     import_section(is_open=False)
-    name = choose("Network", list(found.by_name), key="network", words=lambda one: label(rows, one))
-    row, report = rows[name], found.by_name[name]
+    name = choose("Network", list(stored.by_name), key="network", words=lambda option: label(rows, option))
+    row, report = rows[name], stored.by_name[name]
     with sentence:
         answer(contract_summary(row.network.title, report))
     if row.is_imported and not is_scored(name):

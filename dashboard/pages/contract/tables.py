@@ -32,8 +32,13 @@ def lines_table(report: ContractReport) -> None:
 def order_table(order: Sequence[OrderEntry]) -> None:
     """Show each expression's recall under the given order and under the best relabelling."""
     body = [
-        [text(one.expression), number(count(one.n)), number(share(one.given.value)), number(share(one.best.value))]
-        for one in order
+        [
+            text(entry.expression),
+            number(count(entry.n)),
+            number(share(entry.given.value)),
+            number(share(entry.best.value)),
+        ]
+        for entry in order
     ]
     header = [("Expression", ""), ("Faces", "number"), ("Given order", "number"), ("Best relabelling", "number")]
     table(header, body, palette(), "Recall of each expression under two orders")
@@ -42,7 +47,7 @@ def order_table(order: Sequence[OrderEntry]) -> None:
 def scale_table(scales: Sequence[ScaleEntry]) -> None:
     """Show accuracy in each scale of the pixels with its interval."""
     colours, scale = palette(), Scale(0.0, 1.0)
-    body = [[text(one.scale), interval(one.accuracy, scale, colours.text)] for one in scales]
+    body = [[text(entry.scale), interval(entry.accuracy, scale, colours.text)] for entry in scales]
     header = [("Pixels", ""), ("Accuracy", "number"), ("0 to 100 %", "drawn")]
     table(header, body, colours, "Accuracy in each scale of the pixels")
 

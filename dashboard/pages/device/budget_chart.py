@@ -34,18 +34,24 @@ Span = tuple[float, float]
 
 def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette) -> Chart:
     """Draw accuracy (%) against a cost (a key of TITLES); what has no such cost is left out, one must have it."""
-    drawn = [one for one in found.candidates if one.cost(quantity) is not None]
+    drawn = [candidate for candidate in found.candidates if candidate.cost(quantity) is not None]
     limit = found.limits.get(quantity)
-    costs = [one.cost(quantity) for one in drawn]
+    costs = [candidate.cost(quantity) for candidate in drawn]
     across = log_range([*costs, *([limit] if limit else [])], room=0.12)
     up = _height_range(drawn)
     front = pareto_front(drawn, quantity)
     figure = blank(palette, HEIGHT_PX)
-    figure.add_trace(_line([one.cost(quantity) for one in front], [100 * one.accuracy.value for one in front], palette))
+    figure.add_trace(
+        _line(
+            [candidate.cost(quantity) for candidate in front],
+            [100 * candidate.accuracy.value for candidate in front],
+            palette,
+        )
+    )
     if limit:
         figure.add_trace(_budget(limit, quantity, up, palette))
-    for one, place in zip(drawn, _label_places(drawn, front, found, quantity, (across, up)), strict=True):
-        figure.add_trace(_mark(one, quantity, place, one in found.within, palette))
+    for candidate, place in zip(drawn, _label_places(drawn, front, found, quantity, (across, up)), strict=True):
+        figure.add_trace(_mark(candidate, quantity, place, candidate in found.within, palette))
     figure.update_xaxes(type="log", range=across, title_text=TITLES[quantity], **log_ticks(across, 1.0, ""))
     figure.update_yaxes(range=up, title_text="accuracy (%)")
     first = found.candidates[0].row
@@ -55,12 +61,12 @@ def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained.",
         alt=_alt(drawn, front, quantity, limit),
-        table=tuple(_table_row(one, one in found.within) for one in found.candidates),
+        table=tuple(_table_row(candidate, candidate in found.within) for candidate in found.candidates),
     )
 
 
 def _height_range(drawn: Sequence[CandidateView]) -> Span:
-    ends = [100 * end for one in drawn for end in (one.accuracy.low, one.accuracy.high)]
+    ends = [100 * end for candidate in drawn for end in (candidate.accuracy.low, candidate.accuracy.high)]
     return min(ends) - 1.5, max(ends) + 1.5
 
 
@@ -86,7 +92,7 @@ def _budget(limit: float, quantity: str, up: Span, palette: Palette) -> go.Scatt
 def _label_places(
     drawn: Sequence[CandidateView],
     front: Sequence[CandidateView],
-    found: ChoiceView,
+    view: ChoiceView,
     quantity: str,
     spans: tuple[Span, Span],
 ) -> list[str | None]:
@@ -99,24 +105,29 @@ def _label_places(
     def down(share: float) -> float:
         return PLOT.bottom * (high - 100 * share) / (high - low)
 
-    at = {one.row.name: (across(one.cost(quantity)), down(one.accuracy.value)) for one in drawn}
-    named = [one for one in dict.fromkeys((*found.within[:2], *front)) if one.row.name in at]
+    at = {candidate.row.name: (across(candidate.cost(quantity)), down(candidate.accuracy.value)) for candidate in drawn}
+    named = [candidate for candidate in dict.fromkeys((*view.within[:2], *front)) if candidate.row.name in at]
     marks = [LabelBox(x - 7, y - 7, x + 7, y + 7) for x, y in at.values()]
-    if limit := found.limits.get(quantity):  # in pieces, so that each one under a label counts
+    if limit := view.limits.get(quantity):  # in pieces, so that each one under a label counts
         pieces = range(0, int(PLOT.bottom), PIECE_PX)
         marks += [LabelBox(across(limit) - 8, y, across(limit) + 8, y + PIECE_PX) for y in pieces]
-    anchors, words = [at[one.row.name] for one in named], [one.row.network.title for one in named]
+    anchors, words = (
+        [at[candidate.row.name] for candidate in named],
+        [candidate.row.network.title for candidate in named],
+    )
     placed = place_labels(anchors, words, marks, PLOT, TOUCHING)
-    places = {one.row.name: place for one, (place, cost) in zip(named, placed, strict=True) if cost <= TOUCHING}
-    return [places.get(one.row.name) for one in drawn]
+    places = {
+        candidate.row.name: place for candidate, (place, cost) in zip(named, placed, strict=True) if cost <= TOUCHING
+    }
+    return [places.get(candidate.row.name) for candidate in drawn]
 
 
-def _mark(one: CandidateView, quantity: str, place: str | None, is_within: bool, palette: Palette) -> go.Scatter:
-    network, colour = one.row.network, palette.family(one.row.network.family)
+def _mark(candidate: CandidateView, quantity: str, place: str | None, is_within: bool, palette: Palette) -> go.Scatter:
+    network, colour = candidate.row.network, palette.family(candidate.row.network.family)
     return go.Scatter(
-        x=[one.cost(quantity)],
-        y=[100 * one.accuracy.value],
-        error_y=error_bars([one.accuracy], colour) if is_within else None,
+        x=[candidate.cost(quantity)],
+        y=[100 * candidate.accuracy.value],
+        error_y=error_bars([candidate.accuracy], colour) if is_within else None,
         mode="markers+text" if place else "markers",
         text=[network.title],
         textposition=place or "middle right",
@@ -129,22 +140,23 @@ def _mark(one: CandidateView, quantity: str, place: str | None, is_within: bool,
         },
         name=network.title,
         cliponaxis=False,
-        hovertemplate=f"<b>{network.title}</b><br>{estimate(one.accuracy)}<br>"
-        f"{amount(one.cost(quantity), quantity)}<extra></extra>",
+        hovertemplate=f"<b>{network.title}</b><br>{estimate(candidate.accuracy)}<br>"
+        f"{amount(candidate.cost(quantity), quantity)}<extra></extra>",
     )
 
 
 def _alt(drawn: Sequence[CandidateView], front: Sequence[CandidateView], quantity: str, limit: float | None) -> str:
     numbers = "; ".join(
-        f"{one.row.network.title} {estimate(one.accuracy)} at {amount(one.cost(quantity), quantity)}" for one in drawn
+        f"{candidate.row.network.title} {estimate(candidate.accuracy)} at {amount(candidate.cost(quantity), quantity)}"
+        for candidate in drawn
     )
     budget = f" The budget is {amount(limit, quantity)}." if limit else ""
-    best = ", ".join(one.row.network.title for one in front)
+    best = ", ".join(candidate.row.network.title for candidate in front)
     return f"Accuracy against {UNITS[quantity]}: {numbers}.{budget} On the Pareto front: {best}."
 
 
-def _table_row(one: CandidateView, is_within: bool) -> dict[str, object]:
-    row = one.row
+def _table_row(candidate: CandidateView, is_within: bool) -> dict[str, object]:
+    row = candidate.row
     return {
         "network": row.network.title,
         "checkpoint": row.name,
@@ -153,8 +165,8 @@ def _table_row(one: CandidateView, is_within: bool) -> dict[str, object]:
         "accuracy": row.accuracy.value,
         "accuracy_low": row.accuracy.low,
         "accuracy_high": row.accuracy.high,
-        "ms_on_the_device": one.ms,
-        "ms_measured_here": one.latency.median_ms if one.latency else None,
-        "weights_megabytes": one.mb,
+        "ms_on_the_device": candidate.ms,
+        "ms_measured_here": candidate.latency.median_ms if candidate.latency else None,
+        "weights_megabytes": candidate.mb,
         "params": row.params,
     }

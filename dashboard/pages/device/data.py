@@ -25,14 +25,14 @@ def candidates(placed: Sequence[CheckpointView], slower: float) -> list[Candidat
 
 def choice(found: Sequence[CandidateView], limits: Mapping[str, float]) -> ChoiceView:
     """Sort candidates, in their order, by whether they keep every limit (quantity -> above 0)."""
-    known = [(one, excess) for one in found if (excess := one.excess(limits)) is not None]
-    within = tuple(one for one, excess in known if excess <= 1)
+    known = [(candidate, excess) for candidate in found if (excess := candidate.excess(limits)) is not None]
+    within = tuple(candidate for candidate, excess in known if excess <= 1)
     nearest = None if within or not known else min(known, key=lambda pair: pair[1])[0]
     return ChoiceView(
         limits=limits,
         within=within,
-        beyond=tuple(one for one, excess in known if excess > 1),
-        unknown=tuple(one for one in found if one.excess(limits) is None),
+        beyond=tuple(candidate for candidate, excess in known if excess > 1),
+        unknown=tuple(candidate for candidate in found if candidate.excess(limits) is None),
         nearest=nearest,
     )
 

@@ -49,20 +49,20 @@ if not placed:
     end_page()
 
 with shown_errors():
-    found = choice(candidates(placed, slower), limits)
+    view = choice(candidates(placed, slower), limits)
     with sentence:
-        answer(recommended(found))
-    drawable = [name for name in QUANTITIES if any(one.cost(name) is not None for one in found.candidates)]
+        answer(recommended(view))
+    drawable = [name for name in QUANTITIES if any(candidate.cost(name) is not None for candidate in view.candidates)]
     chart, table = st.columns([4, 7], gap="large")
     with chart:
         limited = next((name for name in limits if name in drawable), MILLIONS)
         against = segments("Cost", drawable, key="against", default=limited, words=NAMES.__getitem__)
-        show(f"budget_{against}", accuracy_within_budget, found, against)
+        show(f"budget_{against}", accuracy_within_budget, view, against)
     with table:
         with shown_errors():
-            two = [one.row.name for one in found.within[:2]]
-            answer(runner_up(found, verdict_of_two(*two) if len(two) == 2 else None))
-        candidate_table(found)
-        note(left_out(found))
+            two = [candidate.row.name for candidate in view.within[:2]]
+            answer(runner_up(view, verdict_of_two(*two) if len(two) == 2 else None))
+        candidate_table(view)
+        note(left_out(view))
         with how_computed():
-            note(how_estimated(found.candidates))
+            note(how_estimated(view.candidates))

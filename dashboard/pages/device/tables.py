@@ -20,24 +20,27 @@ def candidate_table(found: ChoiceView) -> None:
     """Show the networks within the budget first, those that validation faces prefer first in each part."""
     header = [("Network", ""), ("Validation", "number"), ("Accuracy", "number"), ("Time (ms)", "number")]
     header += [("MB", "number"), ("Parameters", "number"), *([("In budget", "")] if found.limits else [])]
-    body = [[*_cells(one), *([text(_fits(one, found))] if found.limits else [])] for one in found.candidates]
+    body = [
+        [*_cells(candidate), *([text(_fits(candidate, found))] if found.limits else [])]
+        for candidate in found.candidates
+    ]
     table(header, body, palette(), "Every network with its cost on the device, and whether it fits", found)
 
 
-def _cells(one: CandidateView) -> list[Markup]:
-    row = one.row
+def _cells(candidate: CandidateView) -> list[Markup]:
+    row = candidate.row
     validation = DASH if row.validation_accuracy is None else percent(row.validation_accuracy)
     return [
         text(row.network.title, "", palette().family(row.network.family), network_link(row)),
         number(validation, reason="Not known."),
         number(estimate(row.accuracy)),
-        number(DASH if one.ms is None else digits(one.ms), reason="Not measured at its input size."),
-        number(DASH if one.mb is None else digits(one.mb), reason="Its weights are not shipped."),
+        number(DASH if candidate.ms is None else digits(candidate.ms), reason="Not measured at its input size."),
+        number(DASH if candidate.mb is None else digits(candidate.mb), reason="Its weights are not shipped."),
         number(millions(row.params)),
     ]
 
 
-def _fits(one: CandidateView, found: ChoiceView) -> str:
-    if one in found.within:
+def _fits(candidate: CandidateView, view: ChoiceView) -> str:
+    if candidate in view.within:
         return "yes"
-    return "no" if one in found.beyond else "unknown"
+    return "no" if candidate in view.beyond else "unknown"

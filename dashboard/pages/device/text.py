@@ -62,22 +62,22 @@ def left_out(found: ChoiceView) -> str:
     return f"Not checked: {_unknown(found)}." if found.unknown and (found.within or found.nearest) else ""
 
 
-def _unknown(found: ChoiceView) -> str:
+def _unknown(view: ChoiceView) -> str:
     parts = []
-    for quantity in found.limits:
-        if n := sum(one.cost(quantity) is None for one in found.unknown):
+    for quantity in view.limits:
+        if n := sum(candidate.cost(quantity) is None for candidate in view.unknown):
             parts.append(f"{n} {'network has' if n == 1 else 'networks have'} {UNKNOWN[quantity]}")
     return several(parts)
 
 
-def _costs(one: CandidateView) -> str:
-    known = [amount(cost, quantity) for quantity in UNITS if (cost := one.cost(quantity)) is not None]
+def _costs(candidate: CandidateView) -> str:
+    known = [amount(cost, quantity) for quantity in UNITS if (cost := candidate.cost(quantity)) is not None]
     return several(known)
 
 
 def how_estimated(found: Sequence[CandidateView]) -> str:
     """Say where times, megabytes and the choice come from."""
-    stamp = next((one.latency.stamp for one in found if one.latency), "No time was measured.")
+    stamp = next((candidate.latency.stamp for candidate in found if candidate.latency), "No time was measured.")
     return (
         f"{stamp} A device k times slower than this machine is taken to need k times as long. Megabytes: 10^6 bytes of "
         "the weights' file as shipped, in half precision or 8 bits; an ONNX file or an app's package has another size. "

@@ -28,12 +28,12 @@ Span = tuple[float, float]
 
 def accuracy_against_time(files: Sequence[FilesView], stamp: str, *, palette: Palette) -> Chart:
     """Draw accuracy against milliseconds of one face on one thread; files without an accuracy must be left out."""
-    drawn = [_ways(one) for one in files]
+    drawn = [_ways(file) for file in files]
     across = log_range([way.one.value for way in chain(*drawn)], room=ROOM)
     up = _accuracy_range(files)
     figure = blank(palette, HEIGHT_PX)
-    for one, place in zip(files, _label_places(files, across, up), strict=True):
-        for trace in _traces(one, place, palette):
+    for file, place in zip(files, _label_places(files, across, up), strict=True):
+        for trace in _traces(file, place, palette):
             figure.add_trace(trace)
     figure.update_xaxes(type="log", range=across, title_text="ms a face, log scale", **log_ticks(across, 1.0, ""))
     figure.update_yaxes(range=up, title_text="accuracy (%)")
@@ -41,7 +41,7 @@ def accuracy_against_time(files: Sequence[FilesView], stamp: str, *, palette: Pa
         figure,
         title="Accuracy against time of exported files",
         footer=f"{LEGEND} Bars: quartiles, Wilson 95{NBSP}%. Accuracy on {_faces(files[0])}. {stamp}",
-        alt="Accuracy against time: " + "; ".join(_words(one) for one in files),
+        alt="Accuracy against time: " + "; ".join(_words(file) for file in files),
         table=tuple(chain.from_iterable(map(file_rows, files))),
     )
 
@@ -72,7 +72,7 @@ def _ways(file: FilesView) -> list[WayView]:
 
 
 def _accuracy_range(files: Sequence[FilesView]) -> Span:
-    ends = [end for one in files for way in _ways(one) for end in (way.accuracy.low, way.accuracy.high)]
+    ends = [end for file in files for way in _ways(file) for end in (way.accuracy.low, way.accuracy.high)]
     return 100 * min(ends) - 1, 100 * max(ends) + 1
 
 
@@ -81,20 +81,20 @@ def _label_places(files: Sequence[FilesView], across: Span, up: Span) -> list[st
         x = (log10(way.one.value) - across[0]) / (across[1] - across[0])
         return x, (100 * way.accuracy.value - up[0]) / (up[1] - up[0])
 
-    others = [place(way) for one in files for way in _ways(one) if way is not one.float32]
-    return label_places([place(one.float32) for one in files], list(map(_short, files)), PLOT_PX, others)
+    others = [place(way) for file in files for way in _ways(file) if way is not file.float32]
+    return label_places([place(file.float32) for file in files], list(map(_short, files)), PLOT_PX, others)
 
 
 def _traces(file: FilesView, place: str | None, palette: Palette) -> list[go.Scatter]:
     """The line between float32 and int8 first, so that marks lie on it."""
     colour, title = palette.family(file.network.family), file.network.title
-    found = [_mark(file.pytorch, f"{title}, PyTorch", TORCH_MARK, colour)]
+    traces = [_mark(file.pytorch, f"{title}, PyTorch", TORCH_MARK, colour)]
     if file.int8 and file.int8.accuracy:
-        found += [_line(file.float32, file.int8, colour), _mark(file.int8, f"{title}, int8", INT8_MARK, colour)]
+        traces += [_line(file.float32, file.int8, colour), _mark(file.int8, f"{title}, int8", INT8_MARK, colour)]
     label = {"mode": "markers+text", "text": [_short(file)], "textposition": place} if place else {}
     bars = {"error_y": error_bars([file.float32.accuracy], colour, thickness=1)}
     shown = _mark(file.float32, f"{title}, float32", FLOAT_MARK, colour, **bars)
-    return [*found, shown.update(**label, textfont={"color": palette.text, "size": 14})]
+    return [*traces, shown.update(**label, textfont={"color": palette.text, "size": 14})]
 
 
 def _short(file: FilesView) -> str:

@@ -31,32 +31,36 @@ def machines() -> tuple[MachineView, ...]:
     Raises:
         ConfigError: if a file of costs or of exports is damaged.
     """
-    shipped = [_machine(name, one) for name, one in _costs(costs.PATH).items()]
-    own = [(name, one) for path in costs.own_paths(measured_root(PROJECT)) for name, one in _costs(path).items()]
-    return *shipped, *(replace(_machine(name, one), is_own=True) for name, one in own)
+    shipped = [_machine(name, machine) for name, machine in _costs(costs.PATH).items()]
+    own = [
+        (name, machine) for path in costs.own_paths(measured_root(PROJECT)) for name, machine in _costs(path).items()
+    ]
+    return *shipped, *(replace(_machine(name, machine), is_own=True) for name, machine in own)
 
 
 def timed_twice(first: MachineView, second: MachineView) -> tuple[TwiceTimedView, ...]:
     """Return what both machines timed with the weights that lie here, in the first one's order."""
     others = {(file.checkpoint, kind): (file, way) for file in second.files for kind, way in kinds(file).items()}
-    found = []
+    rows = []
     for file in first.files:
         for kind, way in kinds(file).items():
             other = others.get((file.checkpoint, kind))
             if other and not file.is_outdated and not other[0].is_outdated:
-                ratios = [one.pytorch.one.value / run.one.value for one, run in ((file, way), other)]
-                found.append(TwiceTimedView(file.network, kind, way.one, other[1].one, *ratios))
-    return tuple(found)
+                ratios = [files.pytorch.one.value / run.one.value for files, run in ((file, way), other)]
+                rows.append(TwiceTimedView(file.network, kind, way.one, other[1].one, *ratios))
+    return tuple(rows)
 
 
 def phone_times(files: Sequence[FilesView]) -> tuple[PhoneView, ...]:
     """Return the paper's phone times beside ours. Raises ConfigError for damaged claims."""
-    numbers = [one for one in read_all().numbers if one.quantity == "latency" and one.paper.family == PHONE_PAPER]
-    printed = {one.network: float(one.printed) for one in numbers}
+    numbers = [
+        number for number in read_all().numbers if number.quantity == "latency" and number.paper.family == PHONE_PAPER
+    ]
+    printed = {number.network: float(number.printed) for number in numbers}
     if PHONE_PAPER not in printed:
         return ()
-    ours = {one.network.name: one for one in files}
-    return tuple(_phone(one, printed[PHONE_PAPER], ours) for one in numbers)
+    ours = {file.network.name: file for file in files}
+    return tuple(_phone(number, printed[PHONE_PAPER], ours) for number in numbers)
 
 
 def _phone(number: Number, own_ms: float, ours: dict[str, FilesView]) -> PhoneView:
@@ -75,24 +79,24 @@ def _phone(number: Number, own_ms: float, ours: dict[str, FilesView]) -> PhoneVi
 
 def _machine(name: str, machine: MachineCosts) -> MachineView:
     known = exports()
-    files = [_files(key, one, known.get(key)) for key, one in machine.checkpoints.items()]
-    files.sort(key=lambda one: one.float32.one.value)
+    files = [_files(key, cost, known.get(key)) for key, cost in machine.checkpoints.items()]
+    files.sort(key=lambda file: file.float32.one.value)
     return MachineView(name, tuple(files), _stamp(name, list(machine.checkpoints.values())))
 
 
 def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) -> FilesView:
     """A checkpoint's files; what they answer counts only where the same weights were exported."""
-    told = export if export and export.weights == cost.weights else None
-    float32, int8 = (_accuracy(file) for file in ((told.float32, told.int8) if told else (None, None)))
+    current = export if export and export.weights == cost.weights else None
+    float32, int8 = (_accuracy(file) for file in ((current.float32, current.int8) if current else (None, None)))
     return FilesView(
         checkpoint=name,
         network=network_view(name.partition(".")[0]),
         pytorch=_way(cost.pytorch, cost.cold_start.pytorch, accuracy=float32),
         float32=_way(cost.float32.timings, cost.cold_start.onnxruntime, cost.float32, float32),
         int8=_way(cost.int8.timings, None, cost.int8, int8) if cost.int8 else None,
-        n=told.float32.n if told else None,
-        split=told.split if told else "",
-        has_selu=bool(told and told.rewritten_selu),
+        n=current.float32.n if current else None,
+        split=current.split if current else "",
+        has_selu=bool(current and current.rewritten_selu),
         is_outdated=weights_of(name) != cost.weights,
         running=cost.running,
     )
@@ -108,8 +112,8 @@ def weights_of(name: str) -> str | None:
 
 
 def _accuracy(file: ExportedFile | None) -> IntervalLike | None:
-    found = file and file.accuracy
-    return None if not found or found.value is None else Estimate(found.value, found.low, found.high)
+    accuracy = file and file.accuracy
+    return None if not accuracy or accuracy.value is None else Estimate(accuracy.value, accuracy.low, accuracy.high)
 
 
 def _way(
@@ -135,11 +139,11 @@ def _span(entry: QuartilesEntry, faces: int = 1) -> Span:
 
 
 def _stamp(name: str, measured: Sequence[CheckpointCosts]) -> str:
-    days = sorted({one.measured for one in measured})
-    packages = [f"{one} {several(sorted(_versions(measured, one)))}" for one in ("onnxruntime", "torch")]
-    spinning = {one.spinning for one in measured}
-    flushing = {one.flushes_denormals for one in measured}
-    passes = sorted({(time.batch, time.repeats) for one in measured for time in one.float32.timings})
+    days = sorted({cost.measured for cost in measured})
+    packages = [f"{package} {several(sorted(_versions(measured, package)))}" for package in ("onnxruntime", "torch")]
+    spinning = {cost.spinning for cost in measured}
+    flushing = {cost.flushes_denormals for cost in measured}
+    passes = sorted({(time.batch, time.repeats) for cost in measured for time in cost.float32.timings})
     counts = several([f"{repeats} passes of batch {batch}" for batch, repeats in passes])
     return (
         f"Measured on {name}, {' to '.join(dict.fromkeys((days[0], days[-1])))}, {' and '.join(packages)}: medians "
@@ -149,11 +153,11 @@ def _stamp(name: str, measured: Sequence[CheckpointCosts]) -> str:
 
 
 def _versions(measured: Sequence[CheckpointCosts], package: str) -> set[str]:
-    return {one.versions[package] for one in measured if package in one.versions}
+    return {cost.versions[package] for cost in measured if package in cost.versions}
 
 
-def _words(found: set[bool], yes: str, no: str) -> str:
-    return f"{yes} or {no}" if len(found) > 1 else yes if True in found else no
+def _words(values: set[bool], yes: str, no: str) -> str:
+    return f"{yes} or {no}" if len(values) > 1 else yes if True in values else no
 
 
 @cached_by_file(maxsize=2)

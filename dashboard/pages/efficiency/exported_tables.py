@@ -23,7 +23,7 @@ def exported_table(files: Sequence[FilesView]) -> None:
     header = [("Network", ""), ("Run as", ""), ("MB", "number"), ("Accuracy", "number"), ("1 thread", "number")]
     header += [("2 threads", "number"), ("Batch of 64", "number"), ("Cold start", "number")]
     header += [("Peak memory", "number")]
-    body = [_row(one, kind, way) for one in files for kind, way in kinds(one).items()]
+    body = [_row(file, kind, way) for file in files for kind, way in kinds(file).items()]
     table(header, body, palette(), "Bytes, times, cold start and memory of exported files", files)
 
 
@@ -31,12 +31,12 @@ def twice_timed_table(rows: Sequence[TwiceTimedView], first: str, second: str) -
     """Show one face on one thread on two machines, each beside PyTorch on the same one."""
     body = [
         [
-            text(one.network.title, colour=palette().family(one.network.family)),
-            text(one.kind),
-            number(_ms(one.first.value), _beside_pytorch(one.kind, one.first_ratio)),
-            number(_ms(one.second.value), _beside_pytorch(one.kind, one.second_ratio)),
+            text(row.network.title, colour=palette().family(row.network.family)),
+            text(row.kind),
+            number(_ms(row.first.value), _beside_pytorch(row.kind, row.first_ratio)),
+            number(_ms(row.second.value), _beside_pytorch(row.kind, row.second_ratio)),
         ]
-        for one in rows
+        for row in rows
     ]
     header = [("Network", ""), ("Run as", ""), (first, "number"), (second, "number")]
     table(header, body, palette(), "One face on one thread, on two machines", rows)
@@ -45,7 +45,7 @@ def twice_timed_table(rows: Sequence[TwiceTimedView], first: str, second: str) -
 def phone_table(times: Sequence[PhoneView]) -> None:
     """Show times that a paper measured on a phone, and how the same networks compare here."""
     header = [("Network", ""), ("On the phone", "number"), ("PyTorch here", "number"), ("float32 file here", "number")]
-    body = [[text(one.title), claim(one.printed, one.source, _ratio(one.ratio)), *_ours(one)] for one in times]
+    body = [[text(time.title), claim(time.printed, time.source, _ratio(time.ratio)), *_ours(time)] for time in times]
     table(header, body, palette(), "Times on a phone, as the paper prints them, beside ours", times)
 
 
@@ -75,13 +75,13 @@ def _time(span: Span | None, reason: str) -> Markup:
     return number(_ms(span.value), f"{_plain(span.low)} to {_plain(span.high)}")
 
 
-def _ours(one: PhoneView) -> list[Markup]:
-    if one.file is None:
+def _ours(time: PhoneView) -> list[Markup]:
+    if time.file is None:
         reason = "Not timed here; fer costs --all times every network that has weights."
         return [number(DASH, reason=reason)] * 2
     return [
         number(milliseconds(way.one.value), _ratio(ratio))
-        for way, ratio in ((one.file.pytorch, one.pytorch_ratio), (one.file.float32, one.file_ratio))
+        for way, ratio in ((time.file.pytorch, time.pytorch_ratio), (time.file.float32, time.file_ratio))
     ]
 
 

@@ -27,13 +27,13 @@ def measuring_note(networks: int, folder: str) -> str:
 
 def disturbed(files: Sequence[FilesView]) -> str:
     """Warn of timings that other work on the machine slowed down; "" without any."""
-    found = [one for one in files if one.running is not None and one.running < UNDISTURBED]
-    if not found:
+    slowed = [file for file in files if file.running is not None and file.running < UNDISTURBED]
+    if not slowed:
         return ""
-    worst = min(one.running for one in found if one.running is not None)
-    names = several([one.network.title for one in found])
+    worst = min(file.running for file in slowed if file.running is not None)
+    names = several([file.network.title for file in slowed])
     return (
-        f"Others were at work on the machine while {names} {'were' if len(found) > 1 else 'was'} timed, which had a "
+        f"Others were at work on the machine while {names} {'were' if len(slowed) > 1 else 'was'} timed, which had a "
         f"core for as little as {percent(worst, 0)} of the time: its times are too long, their ratios mean little. "
         "Measure again when it is idle."
     )
@@ -41,28 +41,28 @@ def disturbed(files: Sequence[FilesView]) -> str:
 
 def drawn(files: Sequence[FilesView]) -> list[FilesView]:
     """Return those that can stand against their accuracy: scored with the weights that were timed and are here."""
-    return [one for one in files if one.float32.accuracy and not one.is_outdated]
+    return [file for file in files if file.float32.accuracy and not file.is_outdated]
 
 
 def gains(files: Sequence[FilesView]) -> str:
     """Say how many times faster files answer than PyTorch, and what int8 adds where; one face on one thread."""
-    faster = [one.pytorch.one.value / one.float32.one.value for one in files]
+    faster = [file.pytorch.one.value / file.float32.one.value for file in files]
     whose = f"**{files[0].network.title}**'s file" if len(files) == 1 else f"the files of **{len(files)} networks**"
     opening = f"With one face on one thread, {whose} {_times(faster)} as fast as PyTorch"
-    both = [(one, one.int8) for one in files if one.int8]
-    quick = [one.float32.one.value / int8.one.value for one, int8 in both if _is_faster(int8, one.float32)]
-    slow = [one for one, int8 in both if not _is_faster(int8, one.float32)]
+    both = [(file, file.int8) for file in files if file.int8]
+    quick = [file.float32.one.value / int8.one.value for file, int8 in both if _is_faster(int8, file.float32)]
+    slow = [file for file, int8 in both if not _is_faster(int8, file.float32)]
     if not both:
         return f"{opening}."
     if not quick:
         return f"{opening}; int8 makes none faster."
-    rest = f", but not with {several([_named(one) for one in slow])}" if slow else ""
+    rest = f", but not with {several([_named(file) for file in slow])}" if slow else ""
     return f"{opening}; int8 is another {_span(quick)} times as fast{rest}."
 
 
 def outdated(files: Sequence[FilesView]) -> str:
     """Name those whose weights changed since; "" without any."""
-    names = [one.checkpoint for one in files if one.is_outdated]
+    names = [file.checkpoint for file in files if file.is_outdated]
     if not names:
         return ""
     which = f"{several(names)} {'were' if len(names) > 1 else 'was'} timed with other weights than lie here"
@@ -71,14 +71,14 @@ def outdated(files: Sequence[FilesView]) -> str:
 
 def unscored(files: Sequence[FilesView]) -> str:
     """Name those whose file was not scored; "" without any."""
-    names = [one.checkpoint for one in files if not one.float32.accuracy and not one.is_outdated]
+    names = [file.checkpoint for file in files if not file.float32.accuracy and not file.is_outdated]
     return f"Not scored as files yet: {several(names)}; fer export NAME --int8 scores them." if names else ""
 
 
 def phone_note(times: Sequence[PhoneView]) -> str:
     """Say what stands below each time, and which networks were not timed here."""
-    own = next((one.title for one in times if one.ratio is None), "")
-    absent = [one.title for one in times if one.file is None]
+    own = next((time.title for time in times if time.ratio is None), "")
+    absent = [time.title for time in times if time.file is None]
     below = f"Below a time: how many times {own}'s it is."
     return f"{below} Not timed here: {several(absent)}; {COMMAND} --all does, where weights lie." if absent else below
 

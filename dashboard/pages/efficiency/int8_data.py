@@ -18,10 +18,10 @@ def int8_losses() -> tuple[Int8View, ...]:
     Raises:
         ConfigError: if the file is damaged.
     """
-    found = [
+    views = [
         _view(name, errors) for name, errors in _stored(int8_errors.PATH).items() if errors.weights == weights_of(name)
     ]
-    return tuple(sorted(found, key=lambda one: one.errors.logits_db))
+    return tuple(sorted(views, key=lambda view: view.errors.logits_db))
 
 
 def _view(name: str, errors: Int8Errors) -> Int8View:

@@ -24,23 +24,23 @@ def loss_table(found: Sequence[Int8View]) -> None:
     header = [("Network", ""), ("All in int8", "number")]
     header += [(f"{place} alone", "") for place in ("Worst", "Second", "Third")]
     header += [("Averaged ranges", "number"), ("Whole ranges", "number")]
-    table(header, [_row(one) for one in found], palette(), "Where int8 loses: layers, and answers that change", found)
+    table(header, [_row(view) for view in found], palette(), "Where int8 loses: layers, and answers that change", found)
 
 
-def _row(one: Int8View) -> list[Markup]:
-    layers = [text(f"{layer.kind}, {decibels(layer.alone_db)}", layer.name) for layer in one.errors.worst(WORST)]
+def _row(view: Int8View) -> list[Markup]:
+    layers = [text(f"{layer.kind}, {decibels(layer.alone_db)}", layer.name) for layer in view.errors.worst(WORST)]
     return [
-        text(one.network.title, one.checkpoint.partition(".")[2], palette().family(one.network.family)),
-        number(decibels(one.errors.logits_db)),
+        text(view.network.title, view.checkpoint.partition(".")[2], palette().family(view.network.family)),
+        number(decibels(view.errors.logits_db)),
         *layers,
         *[text("")] * (WORST - len(layers)),
-        _changed(one, one.averaged),
-        _changed(one, one.whole),
+        _changed(view, view.averaged),
+        _changed(view, view.whole),
     ]
 
 
-def _changed(one: Int8View, score: CalibrationScore | None) -> Markup:
+def _changed(view: Int8View, score: CalibrationScore | None) -> Markup:
     if score is None:
         return number(DASH, reason="Not measured.")
-    points = signed((score.right - one.errors.right) / one.errors.n, 2)
-    return number(f"{count(score.changed)} changed", f"{points} points of {count(one.errors.n)}")
+    points = signed((score.right - view.errors.right) / view.errors.n, 2)
+    return number(f"{count(score.changed)} changed", f"{points} points of {count(view.errors.n)}")

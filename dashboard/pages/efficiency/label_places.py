@@ -23,5 +23,5 @@ def label_places(
     """
     anchors, beside = ([(WIDTH_PX * x, height_px * (1 - y)) for x, y in some] for some in (named, others))
     marks = [LabelBox(x - MARK_PX, y - MARK_PX, x + MARK_PX, y + MARK_PX) for x, y in (*anchors, *beside)]
-    found = place_labels(anchors, words, marks, LabelBox(0, 0, WIDTH_PX, height_px))
-    return [place if cost == 0 else None for place, cost in found]
+    placed = place_labels(anchors, words, marks, LabelBox(0, 0, WIDTH_PX, height_px))
+    return [place if cost == 0 else None for place, cost in placed]

@@ -52,10 +52,10 @@ def _measure(names: Sequence[str]) -> None:
 
 def beside_shipped(machines: Sequence[MachineView]) -> None:
     """Put what was measured here beside the first machine that ships; each is compared with itself alone."""
-    shipped = [one for one in machines if not one.is_own]
-    for own in [one for one in machines if one.is_own]:
+    shipped = [machine for machine in machines if not machine.is_own]
+    for own in [machine for machine in machines if machine.is_own]:
         if shipped and (rows := timed_twice(shipped[0], own)):
             heading(f"Measured here: {own.name}")
-            show_problems([one] if (one := disturbed(own.files)) else [])
+            show_problems([warning] if (warning := disturbed(own.files)) else [])
             twice_timed_table(rows, shipped[0].title, own.title)
             note(f"{shipped[0].stamp} {own.stamp}")

@@ -28,7 +28,9 @@ Tell = Callable[[str], None]
 
 def measurable() -> list[str]:
     """Return the checkpoints whose times ship and whose weights lie here. Raises ConfigError for damaged costs."""
-    timed = {name: one.weights for machine in costs.read_costs().values() for name, one in machine.checkpoints.items()}
+    timed = {
+        name: cost.weights for machine in costs.read_costs().values() for name, cost in machine.checkpoints.items()
+    }
     return [name for name in sorted(timed) if _has_weights(name)]
 
 

@@ -56,8 +56,8 @@ class FilesView:
 
 def kinds(file: FilesView) -> dict[str, WayView]:
     """Return the ways to run a network by what they are called."""
-    found = {"float32 file": file.float32, "int8 file": file.int8, PYTORCH: file.pytorch}
-    return {kind: way for kind, way in found.items() if way}
+    ways = {"float32 file": file.float32, "int8 file": file.int8, PYTORCH: file.pytorch}
+    return {kind: way for kind, way in ways.items() if way}
 
 
 @dataclass(frozen=True)

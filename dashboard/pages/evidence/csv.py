@@ -25,7 +25,7 @@ def ledger_csv(rows: Sequence[LedgerRow]) -> bytes:
 
 def _flat_ledger(row: LedgerRow) -> dict[str, object]:
     measured = row.measured[0] if row.measured else None
-    found = measured.accuracy if measured else None
+    accuracy = measured.accuracy if measured else None
     is_ours = measured is not None and row.n is not None  # then split and n are those of the measurement
     return {
         "name": row.name,
@@ -37,8 +37,8 @@ def _flat_ledger(row: LedgerRow) -> dict[str, object]:
         "measured_k": measured.k if measured else None,
         "measured_n": measured.n if measured else None,
         "measured_on": measured.split if measured else None,
-        "measured_low": found.low if found else None,
-        "measured_high": found.high if found else None,
+        "measured_low": accuracy.low if accuracy else None,
+        "measured_high": accuracy.high if accuracy else None,
         "status": row.status,
         "why": row.why,
         "protocol": row.protocol,

@@ -40,7 +40,7 @@ def evidence() -> Evidence:
     """
     others, listed = ledger(), load_checkpoints()
     seeds = training_seeds([row.name for row in listed.checkpoints])
-    ours = ([card_of(one) for one in (name, *alike)] for name, alike in seeds.items())
+    ours = ([card_of(seed) for seed in (name, *alike)] for name, alike in seeds.items())
     rows = [*others.rows, *(row_of_card(card, alike) for card, *alike in ours)]
     titles = {name: DATASETS[name].title for name in DATA}
     log = looks.read()

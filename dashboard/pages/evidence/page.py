@@ -13,19 +13,19 @@ from dashboard.ui.query_params import choose, segments
 page_title("Which numbers can be believed?")
 
 with shown_errors():
-    found = evidence()
-    show_problems(found.problems)
+    ledger = evidence()
+    show_problems(ledger.problems)
     sentence = st.container()
     with st.container(horizontal=True):
         part = segments("Show", list(PARTS), key="show", words=PARTS.__getitem__)
-        data = segments("Data", list(found.titles), key="data", words=found.titles.get)
+        data = segments("Data", list(ledger.titles), key="data", words=ledger.titles.get)
         if part == "numbers":
             status = choose("Status", [ANY, *statuses()], key="status", words=status_words, width=240)
-    rows = [row for row in found.rows if row.data == data]
-    about = [finding for finding in found.findings if data in finding.data]
-    looks = [one for one in found.looks if one.data == data]
+    rows = [row for row in ledger.rows if row.data == data]
+    about = [finding for finding in ledger.findings if data in finding.data]
+    looks = [split for split in ledger.looks if split.data == data]
     with sentence:
-        title = found.titles[data]
+        title = ledger.titles[data]
         answer(looks_summary(looks, title) if part == "looks" else claims_summary(rows, about, title))
     if part == "looks":
         if looks:

@@ -87,14 +87,14 @@ def looks_parts(looks: Sequence[SplitLooks], colours: Palette) -> TableParts:
     header += [("Highest score", "number")]
     body = [
         [
-            text(one.split, one.protocol),
+            text(row.split, row.protocol),
             *(
                 number(count(value))
-                for value in (one.looks, one.checkpoints, one.rounded, one.repeated, one.reconstructed, len(one.gone))
+                for value in (row.looks, row.checkpoints, row.rounded, row.repeated, row.reconstructed, len(row.gone))
             ),
-            number(percent(one.best), f"n{NBSP}={NBSP}{count(one.n)}, {one.best_checkpoint}"),
+            number(percent(row.best), f"n{NBSP}={NBSP}{count(row.n)}, {row.best_checkpoint}"),
         ]
-        for one in looks
+        for row in looks
     ]
     return TableParts(header, body, colours, "How often each test split was scored, and the highest score")
 
@@ -159,8 +159,8 @@ def _claimed(row: LedgerRow) -> Markup:
 def _interval(row: LedgerRow) -> IntervalLike | None:
     if not row.measured:
         return None
-    found = row.measured[0].accuracy
-    return Span(found.value, found.low, found.high)
+    accuracy = row.measured[0].accuracy
+    return Span(accuracy.value, accuracy.low, accuracy.high)
 
 
 def _on(row: LedgerRow) -> str:

@@ -50,8 +50,8 @@ def looks_summary(looks: Sequence[SplitLooks], title: str) -> str:
     """Say how often a data set's test faces were scored, and what a reader should think of the best score."""
     if not looks:
         return f"No scoring of {title}'s test faces is logged."
-    scored = sum(one.looks for one in looks)
-    gone = len({name for one in looks for name in one.gone})
+    scored = sum(split.looks for split in looks)
+    gone = len({name for split in looks for name in split.gone})
     opening = f"Test faces of {title} were scored **{count(scored)} {'times' if scored > 1 else 'time'}**"
     opening += f"; {gone} of the checkpoints {'is' if gone == 1 else 'are'} no longer here" if gone else ""
     return f"{opening}. {_flattered(looks[0])}So trust verdicts, not the order of scores."

@@ -93,8 +93,8 @@ def _searched(photo: FacePhoto) -> str:
     seen = _size(seen_size(photo.detector, *photo.image.size))
     what, colour, digits = ("margin", "in grey ", 1) if photo.detector == DLIB else ("score", "", 2)
     scores = ", ".join(f"{place}: {face.score:.{digits}f}" for place, face in enumerate(photo.faces[:5], 1))
-    found = f"{what} of face {scores}".replace("-", "−") if scores else "no face"
-    return f"by {photo.detector} {colour}at {seen}; {found}"
+    outcome = f"{what} of face {scores}".replace("-", "−") if scores else "no face"
+    return f"by {photo.detector} {colour}at {seen}; {outcome}"
 
 
 def _cut(spec: CropSpec) -> str:

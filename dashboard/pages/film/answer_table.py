@@ -13,7 +13,7 @@ from dashboard.ui.messages import note
 
 def answer_table(views: Sequence[TimelineView], names: Mapping[str, str], place: int) -> None:
     """Show each network's most probable expression; say so where the face was not found in this frame."""
-    answers = [(names[one.row.name], found) for one in views if (found := one.answer(place))]
+    answers = [(names[view.row.name], answer) for view in views if (answer := view.answer(place))]
     if not answers:
         note("The chosen face was not found in this frame.")
         return

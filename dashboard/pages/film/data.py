@@ -142,8 +142,8 @@ class FilmReading:
         """Return what was found, a row a face and frame, as `fer predict` has it."""
         cards = [card_of(name) for name in self.names]
         about = {"path": self._given.name, "sha256": self._given.sha256, "versions": made_by(cards, has_films=True)}
-        found = smoothed(self._rows, cards, SMOOTH_S if is_smooth else 0.0)
-        return [{**about, **row} for row in found]
+        rows = smoothed(self._rows, cards, SMOOTH_S if is_smooth else 0.0)
+        return [{**about, **row} for row in rows]
 
     def as_csv(self, is_smooth: bool) -> bytes:
         """Return the rows as `fer predict` writes them."""
@@ -175,15 +175,15 @@ def tracks(rows: Sequence[Row]) -> list[TrackView]:
     for row in rows:
         if row.get("track") is not None:
             times[row["track"]].append(row["time_s"])
-    found = [TrackView(number, len(some), some[0], some[-1]) for number, some in times.items()]
-    return sorted(found, key=lambda track: -track.frames)[:MOST_TRACKS]
+    views = [TrackView(number, len(some), some[0], some[-1]) for number, some in times.items()]
+    return sorted(views, key=lambda track: -track.frames)[:MOST_TRACKS]
 
 
 def timeline(row: CheckpointView, moments: Sequence[Moment], rows: Sequence[Row], track: int) -> TimelineView:
     """Return what a network answers to one face over time."""
     expressions = card_of(row.name).expressions
     names = [probability_column(row.name, expression) for expression in expressions]
-    own = {one["frame"]: tuple(one[name] for name in names) for one in rows if one.get("track") == track}
+    own = {face["frame"]: tuple(face[name] for name in names) for face in rows if face.get("track") == track}
     times = tuple(moment.time_s for moment in moments)
     return TimelineView(row, expressions, times, tuple(own.get(moment.number) for moment in moments))
 

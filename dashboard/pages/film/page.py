@@ -47,15 +47,15 @@ with answer_side:
     if reading is None or not reading.is_done:
         end_page()
 
-found = reading.rows(is_smooth)
-followed = {str(track.number): track for track in tracks(found)}
+face_rows = reading.rows(is_smooth)
+followed = {str(track.number): track for track in tracks(face_rows)}
 if not followed:
     info(NO_FACE.format(n=len(reading.moments)))
     end_page()
 names = labels(rows[name] for name in chosen)
 with answer_side:
-    track = followed[choose("Face", list(followed), key="face", words=lambda one: track_words(followed[one]))]
-    views = [timeline(rows[name], reading.moments, found, track.number) for name in chosen]
+    track = followed[choose("Face", list(followed), key="face", words=lambda number: track_words(followed[number]))]
+    views = [timeline(rows[name], reading.moments, face_rows, track.number) for name in chosen]
     first = next(place for place, shares in enumerate(views[0].probabilities) if shares is not None)
     with slider:
         last = len(reading.moments) - 1
@@ -70,7 +70,7 @@ with sentence:
     answer(film_sentence(track, views[0], names[chosen[0]]))
 with frame:
     moment = reading.moments[place]
-    st.image(outlined(moment, found, track.number), width="stretch", alt="The chosen frame, its faces outlined")
+    st.image(outlined(moment, face_rows, track.number), width="stretch", alt="The chosen frame, its faces outlined")
 with seen:
     note(f"{moment.time_s:.1f} s, frame {moment.number} of the film, counted from 0.")
     answer_table(views, names, place)

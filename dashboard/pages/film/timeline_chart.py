@@ -26,12 +26,12 @@ def timeline_chart(
         found: of one face, with the same times; names: of their networks.
         place: of the frame that is shown beside; window: how the probabilities were smoothed, in words.
     """
-    expressions = list(dict.fromkeys(name for one in found for name in one.expressions))
+    expressions = list(dict.fromkeys(name for view in found for name in view.expressions))
     times = found[0].times_s
     figure = blank(palette, FRAME_PX + ROW_PX * len(expressions), dragmode=False, showlegend=True, legend=LEGEND)
     figure.add_traces(list(_feet(expressions, times, palette)))
-    for number, (one, name) in enumerate(zip(found, names, strict=True)):
-        figure.add_traces(list(_lines(one, name, expressions, DASHES[number % len(DASHES)], palette)))
+    for number, (view, name) in enumerate(zip(found, names, strict=True)):
+        figure.add_traces(list(_lines(view, name, expressions, DASHES[number % len(DASHES)], palette)))
     ends = [len(expressions) - 0.5, -0.5]
     figure.add_trace(_line([times[place]] * 2, ends, palette.chosen, width=2))
     room = max(0.2, 0.02 * times[-1])
@@ -56,15 +56,15 @@ def _feet(expressions: Sequence[str], times: Sequence[float], palette: Palette) 
 
 
 def _lines(
-    one: TimelineView, name: str, expressions: Sequence[str], dash: str, palette: Palette
+    view: TimelineView, name: str, expressions: Sequence[str], dash: str, palette: Palette
 ) -> Iterator[go.Scatter]:
-    colour = palette.family(one.row.network.family)
-    for column, expression in enumerate(one.expressions):
-        shares = [None if row is None else row[column] for row in one.probabilities]
+    colour = palette.family(view.row.network.family)
+    for column, expression in enumerate(view.expressions):
+        shares = [None if row is None else row[column] for row in view.probabilities]
         foot = _foot(expressions.index(expression))
         heights = [None if share is None else foot - REACH * share for share in shares]
         words = ["" if share is None else percent(share, 0) for share in shares]
-        trace = _line(one.times_s, heights, colour, width=2, dash=dash)
+        trace = _line(view.times_s, heights, colour, width=2, dash=dash)
         yield trace.update(
             name=name, legendgroup=name, showlegend=column == 0, mode="lines+markers",
             marker={"size": 3, "color": colour}, text=words, hoverinfo=None,
@@ -77,16 +77,16 @@ def _line(x: Sequence[float], y: Sequence[float | None], colour: str, *, width: 
     return go.Scatter(x=list(x), y=list(y), mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
-def _in_words(name: str, one: TimelineView) -> str:
+def _in_words(name: str, view: TimelineView) -> str:
     """What a network answers, in the order of time, without repetitions: "A: happy, then neutral"."""
-    answers = [answer[0] for place in range(len(one.times_s)) if (answer := one.answer(place))]
+    answers = [answer[0] for place in range(len(view.times_s)) if (answer := view.answer(place))]
     changes = [now for before, now in zip([None, *answers], answers, strict=False) if now != before]
     more = f" and {len(changes) - 4} more changes" if len(changes) > 4 else ""
     return f"{name} answers {', then '.join(changes[:4])}{more}" if changes else f"{name} has no answer"
 
 
-def _table(found: Sequence[TimelineView], names: Sequence[str]) -> Iterator[dict[str, object]]:
-    for name, one in zip(names, found, strict=True):
-        for time, shares in zip(one.times_s, one.probabilities, strict=True):
+def _table(views: Sequence[TimelineView], names: Sequence[str]) -> Iterator[dict[str, object]]:
+    for name, view in zip(names, views, strict=True):
+        for time, shares in zip(view.times_s, view.probabilities, strict=True):
             if shares is not None:
-                yield {"network": name, "seconds": time, **dict(zip(one.expressions, shares, strict=True))}
+                yield {"network": name, "seconds": time, **dict(zip(view.expressions, shares, strict=True))}

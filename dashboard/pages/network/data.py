@@ -51,26 +51,32 @@ def run_view(row: CheckpointView, rows: Sequence[CheckpointView]) -> RunView:
 
 def _best_beside(row: CheckpointView, rows: Sequence[CheckpointView]) -> CheckpointView | None:
     """Return the most accurate checkpoint on the same faces; None where the row is not ranked, or stands alone."""
-    ranked = rankable([one for one in rows if one.data == row.data]).rows
-    if len(ranked) < 2 or row.name not in {one.name for one in ranked}:
+    ranked = rankable([run for run in rows if run.data == row.data]).rows
+    if len(ranked) < 2 or row.name not in {run.name for run in ranked}:
         return None
-    return max(ranked, key=lambda one: one.accuracy.value)
+    return max(ranked, key=lambda run: run.accuracy.value)
 
 
 def _claims(chosen: CheckpointView, runs: Mapping[str, Sequence[CheckpointView]]) -> tuple[ClaimRowView, ...]:
     claims = sorted(
-        (one for one in read_claims() if one.network == chosen.network.name), key=lambda one: one.data != chosen.data
+        (claim for claim in read_claims() if claim.network == chosen.network.name),
+        key=lambda claim: claim.data != chosen.data,
     )
     return tuple(
-        claim_row(one, chosen if one.data == chosen.data else next(iter(runs.get(one.data, ())), None))
-        for one in claims
+        claim_row(claim, chosen if claim.data == chosen.data else next(iter(runs.get(claim.data, ())), None))
+        for claim in claims
     )
 
 
-def _printed(one: Number) -> PrintedView:
-    title = DATASETS[one.data].title if one.data else ""
+def _printed(number: Number) -> PrintedView:
+    title = DATASETS[number.data].title if number.data else ""
     return PrintedView(
-        one.quantity, one.of, title, f"{one.printed} {one.unit}", f"{one.paper.short}, {one.where}.", one.note
+        number.quantity,
+        number.of,
+        title,
+        f"{number.printed} {number.unit}",
+        f"{number.paper.short}, {number.where}.",
+        number.note,
     )
 
 
@@ -124,7 +130,7 @@ def _answers_csv(card: Card) -> bytes:
                 "row": int(row),
                 "true": names[label],
                 "predicted": names[int(share.argmax())],
-                **{f"p_{name}": float(one) for name, one in zip(names, share, strict=True)},
+                **{f"p_{name}": float(probability) for name, probability in zip(names, share, strict=True)},
             }
             for row, label, share in zip(stored.rows, stored.labels, shares, strict=True)
         ]
@@ -133,7 +139,7 @@ def _answers_csv(card: Card) -> bytes:
 
 def _bibtex(card: Card, address: str) -> bytes:
     claim = claim_for(card.network.name, card.data.name) or next(
-        (one for one in read_claims() if one.network == card.network.name), None
+        (claim for claim in read_claims() if claim.network == card.network.name), None
     )
     cited = [paper_bibtex(f"{claim.paper.family}{claim.paper.year}", claim.paper)] if claim else []
     return "\n".join([*cited, measurement_bibtex(card, address)]).encode()

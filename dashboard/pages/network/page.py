@@ -39,21 +39,23 @@ sentence = st.container()
 with st.container(horizontal=True):
     name = choose("Network", list(titles), key="name", default=opens, words=titles.get, width=280)
     runs = runs_by_data(rows.values(), name)
-    data = segments("Data", list(runs), key="data", words=lambda one: runs[one][0].data_title)
-    run = choose("Run", [row.name for row in runs[data]], key="run", words=lambda one: run_words(rows[one]), width=360)
+    data = segments("Data", list(runs), key="data", words=lambda option: runs[option][0].data_title)
+    run = choose(
+        "Run", [row.name for row in runs[data]], key="run", words=lambda option: run_words(rows[option]), width=360
+    )
 
 st.set_page_config(page_title=f"{titles[name]} · FER Lens")
 select("a", run)
 with shown_errors():
-    found = run_view(rows[run], list(rows.values()))
+    view = run_view(rows[run], list(rows.values()))
     with sentence:
-        answer(verdict(found))
+        answer(verdict(view))
     download_row(run, downloads(run, network_address(rows[run], st.context.url)))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        claims_table(found)
+        claims_table(view)
     with right:
-        cost_table(found)
+        cost_table(view)
 
     left, right = st.columns(2, gap="large")
     with left, shown_errors():
@@ -76,6 +78,6 @@ with shown_errors():
         if courses:
             show(f"training {run}", training_curves, courses, {run: rows[run].network.title}, "accuracy", "epoch")
     with right:
-        recipe_table(found)
+        recipe_table(view)
         heading(LIMITS)
         note(rows[run].limits)

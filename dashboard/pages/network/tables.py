@@ -53,32 +53,34 @@ def claims_parts(found: RunView, colours: Palette) -> TableParts:
     """Return the table of printed accuracies, a row a claim."""
     header = [("Data set", ""), ("Claimed", "number"), ("Measured here", "number"), ("Difference", "number"),
               ("Why they differ", "")]  # fmt: skip
-    body = [_claim_row(one) for one in found.claims]
+    body = [_claim_row(row) for row in found.claims]
     return TableParts(header, body, colours, "Claims beside measurements, with reasons", found)
 
 
 def printed_parts(found: RunView, colours: Palette) -> TableParts:
     """Return the table of what papers print of the network besides accuracies."""
     header = [("What", ""), ("Claimed", "number"), ("Source", "")]
-    return TableParts(header, [_printed_row(one) for one in found.printed], colours, "Other numbers that papers print")
+    return TableParts(
+        header, [_printed_row(figure) for figure in found.printed], colours, "Other numbers that papers print"
+    )
 
 
-def _claim_row(one: ClaimRowView) -> list[Markup]:
-    ours = one.ours
+def _claim_row(row: ClaimRowView) -> list[Markup]:
+    ours = row.ours
     where = f"n{NBSP}={NBSP}{count(ours.n)}" if ours else ""
-    gap = one.difference
+    gap = row.difference
     return [
-        text(one.data_title, one.split if len(one.split) < 20 else ""),
-        claim(f"{one.printed}{NBSP}%", " ".join(filter(None, (f"{one.source}; {one.split}.", one.note)))),
+        text(row.data_title, row.split if len(row.split) < 20 else ""),
+        claim(f"{row.printed}{NBSP}%", " ".join(filter(None, (f"{row.source}; {row.split}.", row.note)))),
         number(estimate(ours.accuracy if ours else None), where, "Not trained here on this data set."),
         number(DASH, reason=NOT_COMPARABLE) if gap is None else number(signed(gap.value), points_span(gap)),
-        prose("", why_they_differ(one)),
+        prose("", why_they_differ(row)),
     ]
 
 
-def _printed_row(one: PrintedView) -> list[Markup]:
-    what = ", ".join(filter(None, (one.of, one.data_title)))
-    return [text(one.quantity, what), claim(one.value.replace(" ", NBSP), one.note), prose("", one.where)]
+def _printed_row(figure: PrintedView) -> list[Markup]:
+    what = ", ".join(filter(None, (figure.of, figure.data_title)))
+    return [text(figure.quantity, what), claim(figure.value.replace(" ", NBSP), figure.note), prose("", figure.where)]
 
 
 def cost_table(found: RunView) -> None:
@@ -121,12 +123,12 @@ def download_row(run: str, files: Sequence[DownloadView]) -> None:
     """Offer a run for the report, and its files side by side, each made when somebody asks."""
     with st.container(horizontal=True):
         st.button("Add network to report", on_click=add, args=("report", run), type="primary")
-        for one in files:
+        for file in files:
             st.download_button(
-                one.title,
-                data=one.read,
-                file_name=one.file_name,
-                mime=one.mime,
-                key=one.title,
+                file.title,
+                data=file.read,
+                file_name=file.file_name,
+                mime=file.mime,
+                key=file.title,
                 on_click="ignore",
             )

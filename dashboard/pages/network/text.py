@@ -24,7 +24,7 @@ def verdict(found: RunView) -> str:
     parts = [f"**{row.network.title}** recognises {estimate(row.accuracy)} of {count(row.n)} faces ({where})."]
     if found.best is not None:
         parts.append(_beside_best(row, found.best))
-    claim = next((one for one in found.claims if one.ours is row), None)
+    claim = next((claim for claim in found.claims if claim.ours is row), None)
     if claim is not None:
         parts.append(claim_verdict(claim))
     return " ".join(parts)

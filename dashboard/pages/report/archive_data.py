@@ -51,19 +51,19 @@ def _files(place: int, item: ReportItem) -> Iterator[tuple[str, bytes]]:
         yield f"{stem}.csv", as_csv(chart)
 
 
-def _latex(place: int, item: ReportItem, found: TextTable) -> bytes:
+def _latex(place: int, item: ReportItem, table: TextTable) -> bytes:
     caption = " ".join(f"{part.rstrip('.')}." for part in (item.caption, item.sentence, item.source) if part)
     label = f"tab:{file_stem(place, item)}"
-    return booktabs(found.header, found.rows, caption, label, found.numbers, found.prose).encode()
+    return booktabs(table.header, table.rows, caption, label, table.numbers, table.prose).encode()
 
 
-def _rows(found: TextTable) -> list[dict[str, object]]:
+def _rows(table: TextTable) -> list[dict[str, object]]:
     """Return a table's rows by column; a head that is there twice gets its place, as a CSV needs."""
     heads = [
-        head if head and found.header.count(head) == 1 else f"{head} {place}".strip()
-        for place, head in enumerate(found.header, 1)
+        head if head and table.header.count(head) == 1 else f"{head} {place}".strip()
+        for place, head in enumerate(table.header, 1)
     ]
-    return [dict(zip(heads, row, strict=True)) for row in found.rows]
+    return [dict(zip(heads, row, strict=True)) for row in table.rows]
 
 
 def _captions(items: Sequence[ReportItem]) -> str:

@@ -39,9 +39,9 @@ def _pages(title: str, intro: Sequence[str], items: Sequence[ReportItem]) -> Ite
 def _page(item: ReportItem) -> Figure:
     from fer_core.report.document import picture_page, table_page
 
-    found, source = item.table, "\n".join(filter(None, (item.source, item.address)))
-    if found:
-        return table_page(item.caption, item.sentence, found.header, found.rows, source, found.numbers, found.prose)
+    table, source = item.table, "\n".join(filter(None, (item.source, item.address)))
+    if table:
+        return table_page(item.caption, item.sentence, table.header, table.rows, source, table.numbers, table.prose)
     if item.picture:
         return picture_page(item.caption, item.sentence, item.picture.png, source)
     return drawn(for_paper(item))

@@ -15,13 +15,13 @@ from dashboard.views.found_checkpoints import faces_of
 
 def network_items(entries: Sequence[EntryView], names: Mapping[str, str], made: str) -> Iterator[ReportItem]:
     """Yield the items of these networks; `names` is what to call each checkpoint, `made` with what and when."""
-    for found in report_tables(entries, names) if entries else ():
-        yield ReportItem(f"table {found.title}", found.title, "", found, (), (), made, "")
-    for one in entries:
-        pair = ChartPair(matrix_chart(one, names, LIGHT), matrix_chart(one, names, DARK))
-        hashes = ((one.row.name, one.weights),) if one.weights else ()
-        faces = (faces_of(one.row),)
-        yield ReportItem(f"matrix {one.row.name}", pair.title, "", pair, faces, hashes, made, one.address)
+    for table in report_tables(entries, names) if entries else ():
+        yield ReportItem(f"table {table.title}", table.title, "", table, (), (), made, "")
+    for entry in entries:
+        pair = ChartPair(matrix_chart(entry, names, LIGHT), matrix_chart(entry, names, DARK))
+        hashes = ((entry.row.name, entry.weights),) if entry.weights else ()
+        faces = (faces_of(entry.row),)
+        yield ReportItem(f"matrix {entry.row.name}", pair.title, "", pair, faces, hashes, made, entry.address)
 
 
 def matrix_chart(entry: EntryView, names: Mapping[str, str], palette: Palette) -> Chart:

@@ -75,10 +75,10 @@ def _steps(story: StoryView) -> Iterator[Step]:
         draw = partial(claim_dots, story.papers, False)
         yield Step("What they claim", claims_sentence(story), draw, ())
     if story.courses:
-        names = {one.checkpoint.name: one.checkpoint.network.title for one in story.courses}
+        names = {course.checkpoint.name: course.checkpoint.network.title for course in story.courses}
         draw = partial(training_curves, story.courses, names, "accuracy", "epoch", NAME_PX)
         yield Step("How it was measured", measured_sentence(story.courses), draw, story.courses)
-    if any(one.claim.ours for one in story.papers):
+    if any(paper.claim.ours for paper in story.papers):
         draw = partial(claim_dots, story.papers, True)
         yield Step("What holds", holds_sentence(story.papers), draw, story.papers)
     yield from _findings(story)
@@ -92,7 +92,7 @@ def _findings(story: StoryView) -> Iterator[Step]:
     if story.looks:
         yield Step("Where they look", looks_sentence(story.looks), partial(region_matrix, story.looks), story.looks)
     if story.leaks:
-        names = [one.checkpoint.network.title for one in story.leaks]
+        names = [leak.checkpoint.network.title for leak in story.leaks]
         draw = partial(leak_effect_dots, story.leaks, names)
         yield Step("What leaks", leaks_sentence(story.leaks, story.prices), draw, story.leaks)
     if story.placed:

@@ -24,26 +24,26 @@ ROW_PX, FRAME_PX = 30, 72
 def claim_dots(papers: Sequence[PaperView], is_measured_shown: bool, *, palette: Palette) -> Chart:
     """Draw a row a claim: hollow what its paper prints, and where wanted filled what was measured here."""
     figure = blank(palette, FRAME_PX + ROW_PX * len(papers))
-    for place, one in enumerate(papers):
-        mark = _mark(one.network, palette, is_hollow=True)
-        figure.add_trace(_dot(float(one.claim.printed), place, mark, f"claimed {one.claim.printed} %"))
-        ours = one.claim.ours
+    for place, paper in enumerate(papers):
+        mark = _mark(paper.network, palette, is_hollow=True)
+        figure.add_trace(_dot(float(paper.claim.printed), place, mark, f"claimed {paper.claim.printed} %"))
+        ours = paper.claim.ours
         if is_measured_shown and ours is not None and ours.accuracy is not None:
-            filled = _mark(one.network, palette, is_hollow=False)
+            filled = _mark(paper.network, palette, is_hollow=False)
             dot = _dot(100 * ours.accuracy.value, place, filled, f"measured {estimate(ours.accuracy)}")
             dot.error_x = error_bars([ours.accuracy], filled["color"])
             figure.add_trace(dot)
-    figure.update_yaxes(**row_axis([f"{one.network.title}, {one.claim.data_title}" for one in papers]))
+    figure.update_yaxes(**row_axis([f"{paper.network.title}, {paper.claim.data_title}" for paper in papers]))
     figure.update_xaxes(title_text="accuracy (%)")
-    found = [one.claim.ours for one in papers if one.claim.ours] if is_measured_shown else []
-    faces = sorted({f"{row.data_title} {row.split} {count(row.n)}" for row in found})
-    bars = f" Filled: measured here, bars: 95 %; n: {', '.join(faces)}." if found else ""
+    rows = [paper.claim.ours for paper in papers if paper.claim.ours] if is_measured_shown else []
+    faces = sorted({f"{row.data_title} {row.split} {count(row.n)}" for row in rows})
+    bars = f" Filled: measured here, bars: 95 %; n: {', '.join(faces)}." if rows else ""
     return Chart(
         figure,
         title="Claims beside measurements" if is_measured_shown else "What the papers claim",
         footer=f"Hollow: as the paper prints it.{bars}",
-        alt="; ".join(_claim_words(one, is_measured_shown) for one in papers),
-        table=tuple(_claim_row(one, is_measured_shown) for one in papers),
+        alt="; ".join(_claim_words(paper, is_measured_shown) for paper in papers),
+        table=tuple(_claim_row(paper, is_measured_shown) for paper in papers),
     )
 
 
@@ -83,20 +83,20 @@ def _dot(value: float, place: int, mark: dict[str, Any], words: str) -> go.Scatt
     )
 
 
-def _claim_words(one: PaperView, is_measured_shown: bool) -> str:
-    ours = one.claim.ours
+def _claim_words(paper: PaperView, is_measured_shown: bool) -> str:
+    ours = paper.claim.ours
     measured = f", measured {estimate(ours.accuracy)}" if is_measured_shown and ours else ""
-    return f"{one.network.title} on {one.claim.data_title}: claimed {one.claim.printed} %{measured}"
+    return f"{paper.network.title} on {paper.claim.data_title}: claimed {paper.claim.printed} %{measured}"
 
 
-def _claim_row(one: PaperView, is_measured_shown: bool) -> dict[str, object]:
-    ours = one.claim.ours if is_measured_shown else None
+def _claim_row(paper: PaperView, is_measured_shown: bool) -> dict[str, object]:
+    ours = paper.claim.ours if is_measured_shown else None
     known = ours.accuracy if ours else None
     return {
-        "network": one.network.title,
-        "data": one.claim.data_title,
-        "claimed_percent": one.claim.printed,
-        "source": one.claim.source,
+        "network": paper.network.title,
+        "data": paper.claim.data_title,
+        "claimed_percent": paper.claim.printed,
+        "source": paper.claim.source,
         "checkpoint": ours.name if ours else None,
         "n": ours.n if ours else None,
         "accuracy": known.value if known else None,

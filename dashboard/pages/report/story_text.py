@@ -22,7 +22,7 @@ MOST_NAMED = 3  # parts in one sentence
 
 def papers_sentence(story: StoryView) -> str:
     """Say which networks the story is about, and how large they are."""
-    papers = {one.network.name: one.paper for one in story.papers}
+    papers = {view.network.name: view.paper for view in story.papers}
     named = [_with_paper(cost.network.title, papers.get(cost.network.name, "")) for cost in story.costs]
     sizes = sorted(cost.params for cost in story.costs)
     return (
@@ -39,18 +39,18 @@ def _with_paper(title: str, paper: str) -> str:
 
 def claims_sentence(story: StoryView) -> str:
     """Say what the papers claim on the story's data set, and over all sets."""
-    here = [one for one in story.papers if one.claim.data_title == story.data_title]
-    all_of_them = [float(one.claim.printed) for one in story.papers]
+    here = [paper for paper in story.papers if paper.claim.data_title == story.data_title]
+    all_of_them = [float(paper.claim.printed) for paper in story.papers]
     span = f"from {min(all_of_them):.2f} to {max(all_of_them):.2f} percent"
     if not here:
         return f"Their {len(all_of_them)} claims of accuracy, on several data sets, reach {span}."
-    named = several([f"{one.claim.printed} % ({one.network.title})" for one in here])
+    named = several([f"{paper.claim.printed} % ({paper.network.title})" for paper in here])
     return f"On {story.data_title} they claim {named}; their {len(all_of_them)} claims on all data sets reach {span}."
 
 
 def measured_sentence(courses: Sequence[TrainingCurvesView]) -> str:
     """Say how the networks were trained and scored here."""
-    row, epochs = courses[0].checkpoint, sorted(len(one.line.epochs) for one in courses)
+    row, epochs = courses[0].checkpoint, sorted(len(course.line.epochs) for course in courses)
     span = f"{epochs[0]}" if epochs[0] == epochs[-1] else f"{epochs[0]} to {epochs[-1]}"
     return (
         f"Here they were trained for {span} epochs, the epoch chosen on validation faces, and scored on the same "
@@ -60,23 +60,23 @@ def measured_sentence(courses: Sequence[TrainingCurvesView]) -> str:
 
 def holds_sentence(papers: Sequence[PaperView]) -> str:
     """Say which claims hold: only trainings that repeat a paper's conditions can tell."""
-    known = [one for one in papers if one.claim.ours is not None]
+    known = [paper for paper in papers if paper.claim.ours is not None]
     if not known:
         return "None of the papers' networks was trained here on a data set of its claim yet."
-    found = Counter(_standing(one) for one in known if one.claim.difference is not None)
-    if not found:
+    standings = Counter(_standing(paper) for paper in known if paper.claim.difference is not None)
+    if not standings:
         return (
             f"None of the {_number(len(known))} trainings beside a claim repeats its paper's schedule and faces: their "
             "numbers neither confirm a claim nor refute it. Claims for published weights are counted under Evidence."
         )
-    told = several([f"{_number(found[way])} {way}" for way in ("above", "consistent", "below") if found[way]])
-    rest = len(known) - sum(found.values())
+    tally = several([f"{_number(standings[way])} {way}" for way in ("above", "consistent", "below") if standings[way]])
+    rest = len(known) - sum(standings.values())
     other = f"; {_number(rest)} repeat no paper's conditions and decide nothing" if rest else ""
-    return f"Of {_number(len(known))} claims measured here, {told} the printed number within its interval{other}."
+    return f"Of {_number(len(known))} claims measured here, {tally} the printed number within its interval{other}."
 
 
-def _standing(one: PaperView) -> str:
-    gap = one.claim.difference
+def _standing(paper: PaperView) -> str:
+    gap = paper.claim.difference
     return "below" if gap.high < 0 else "above" if gap.low > 0 else "consistent"
 
 
@@ -103,8 +103,8 @@ def looks_sentence(found: RegionsView) -> str:
     """Say what a network reads most densely, and how often FACS would."""
     whole = found.overall
     place = [part.region for part in whole.parts].index(whole.densest)
-    known = [one for one in found.readings if one.expected]
-    fitting = sum(one.densest in one.expected for one in known)
+    known = [reading for reading in found.readings if reading.expected]
+    fitting = sum(reading.densest in reading.expected for reading in known)
     where = "what lies outside the face's parts" if whole.densest == "outside" else f"the {whole.densest}"
     faces = f"; for {fitting} of {len(known)} expressions that is where FACS has the face move" if known else ""
     return (
@@ -119,7 +119,7 @@ def leaks_sentence(found: Sequence[LeakEffectView], prices: Sequence[LeakPriceVi
 
     Only a training without the copies tells the latter; see `leak_prices`.
     """
-    first, gains = found[0], sorted(one.effect.gain.value for one in found)
+    first, gains = found[0], sorted(leak.effect.gain.value for leak in found)
     span = signed(gains[0]) if len(gains) == 1 else f"{signed(gains[0])} to {signed(gains[-1])}"
     return (
         f"{count(first.effect.leaked)} of the {count(first.effect.n)} test faces of {first.checkpoint.data_title} are "
@@ -128,9 +128,9 @@ def leaks_sentence(found: Sequence[LeakEffectView], prices: Sequence[LeakPriceVi
     )
 
 
-def _worth(found: LeakPriceView) -> str:
-    lost = [signed(-faces.price.value) for faces in (found.price.copied, found.price.others)]
-    title = found.checkpoint.network.title
+def _worth(leak: LeakPriceView) -> str:
+    lost = [signed(-faces.price.value) for faces in (leak.price.copied, leak.price.others)]
+    title = leak.checkpoint.network.title
     return f" Trained without copies, {title} gets {lost[0]} points on copies, near ones too, {lost[1]} elsewhere."
 
 

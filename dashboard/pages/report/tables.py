@@ -23,7 +23,7 @@ def text_table(found: TextTable, most_rows: int | None = None) -> None:
         note(f"The first {len(body)} of {len(found.rows)} rows; the report holds all.")
 
 
-def _cell(words: str, place: int, found: TextTable) -> Markup:
-    if place in found.prose:
+def _cell(words: str, place: int, table: TextTable) -> Markup:
+    if place in table.prose:
         return prose("", words)
-    return number(words) if place in found.numbers else text(words)
+    return number(words) if place in table.numbers else text(words)

@@ -51,16 +51,16 @@ def results_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> Tex
     """Return scores with n, split, interval and claim; `names` is what to call each checkpoint."""
     rows = [
         (
-            names[one.row.name],
-            one.row.protocol or f"{one.row.data_title} {one.row.split}",
-            count(one.row.n),
-            estimate(one.row.accuracy),
-            estimate(one.row.macro_f1),
-            one.answers[:DIGITS],
+            names[entry.row.name],
+            entry.row.protocol or f"{entry.row.data_title} {entry.row.split}",
+            count(entry.row.n),
+            estimate(entry.row.accuracy),
+            estimate(entry.row.macro_f1),
+            entry.answers[:DIGITS],
         )
-        for one in entries
+        for entry in entries
     ]
-    ways = sorted({intervals(one.row.subjects, "Wilson 95 % intervals of accuracy") for one in entries})
+    ways = sorted({intervals(entry.row.subjects, "Wilson 95 % intervals of accuracy") for entry in entries})
     return TextTable(
         "Scores",
         ("Network", "Split", "n", "Accuracy", "Macro-F1", "Answers"),
@@ -80,15 +80,15 @@ def claims_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> Text
     """Return claims beside measurements, with the difference or why there is none."""
     rows = [
         (
-            names[one.row.name],
-            one.claim.data_title,
-            f"{one.claim.printed}{NBSP}%",
-            estimate(one.row.accuracy),
-            f"{signed(gap.value)} ({points_span(gap)})" if (gap := one.claim.difference) else DASH,
-            why_they_differ(one.claim),
+            names[entry.row.name],
+            entry.claim.data_title,
+            f"{entry.claim.printed}{NBSP}%",
+            estimate(entry.row.accuracy),
+            f"{signed(gap.value)} ({points_span(gap)})" if (gap := entry.claim.difference) else DASH,
+            why_they_differ(entry.claim),
         )
-        for one in entries
-        if one.claim
+        for entry in entries
+        if entry.claim
     ]
     header = ("Network", "Data set", "Claimed", "Measured here", "Difference", "Why they differ")
     return TextTable("Claims", header, tuple(rows), CLAIM, (2, 3, 4), prose=(5,))
@@ -98,20 +98,22 @@ def costs_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> TextT
     """Return parameters, multiply-adds, time and which weights were scored."""
     rows = [
         (
-            names[one.row.name],
-            f"{one.row.size_px}{NBSP}px",
-            millions(one.row.params),
-            millions(one.row.macs),
-            milliseconds(one.latency.median_ms) if one.latency else DASH,
-            one.row.weights.partition(" ")[0] or "not shipped",
-            one.weights[:DIGITS] or DASH,
+            names[entry.row.name],
+            f"{entry.row.size_px}{NBSP}px",
+            millions(entry.row.params),
+            millions(entry.row.macs),
+            milliseconds(entry.latency.median_ms) if entry.latency else DASH,
+            entry.row.weights.partition(" ")[0] or "not shipped",
+            entry.weights[:DIGITS] or DASH,
         )
-        for one in entries
+        for entry in entries
     ]
     return TextTable(
         "Costs",
         ("Network", "Input", "Parameters", "MACs", "Time", "Weights", "SHA-256"),
         tuple(rows),
-        " ".join(["One multiply-add is one MAC.", *sorted({one.latency.stamp for one in entries if one.latency})]),
+        " ".join(
+            ["One multiply-add is one MAC.", *sorted({entry.latency.stamp for entry in entries if entry.latency})]
+        ),
         (2, 3, 4),
     )

@@ -36,17 +36,17 @@ def papers(rows: Sequence[CheckpointView], data: str) -> list[PaperView]:
     Raises:
         ConfigError: if the claims cannot be read.
     """
-    return [found for network in PAPERS if (found := _paper(rows, network, data))]
+    return [view for network in PAPERS if (view := _paper(rows, network, data))]
 
 
 def _paper(rows: Sequence[CheckpointView], network: str, data: str) -> PaperView | None:
     runs = runs_by_data(rows, network)
     order = [data, *(other for other in runs if other != data)]
-    claims: dict[str, Claim] = {one.data: one for one in reversed(read_claims()) if one.network == network}
-    for one in order:
-        if one in claims and one in runs:
-            ours = runs[one][0]
-            return PaperView(ours, claim_row(claims[one], ours))
+    claims: dict[str, Claim] = {claim.data: claim for claim in reversed(read_claims()) if claim.network == network}
+    for name in order:
+        if name in claims and name in runs:
+            ours = runs[name][0]
+            return PaperView(ours, claim_row(claims[name], ours))
     return None
 
 

@@ -32,11 +32,13 @@ def papers_table(found: Sequence[PaperView]) -> None:
     """Show what each paper claims, what was measured here, and what decides that the two differ."""
     heading("Do the papers' claims hold?")
     header = [("Network", ""), ("Claimed", "number"), ("Measured", "number"), ("Why they differ", "")]
-    table(header, [_line(one) for one in found], palette(), "Each paper's claim beside our measurement, with a reason")
+    table(
+        header, [_line(paper) for paper in found], palette(), "Each paper's claim beside our measurement, with a reason"
+    )
 
 
-def _line(one: PaperView) -> list[Markup]:
-    row, said = one.ours, one.claim
+def _line(paper: PaperView) -> list[Markup]:
+    row, said = paper.ours, paper.claim
     source = " ".join(filter(None, (f"{said.source}; {said.split}.", said.note)))
     return [
         text(row.network.title, said.data_title, palette().family(row.network.family), network_link(row)),
