@@ -19,7 +19,7 @@ from fer_core.inference.reproduction import Evaluation, accuracy, answer_differe
 # Only what is scored already: a test must never be the first to touch a test split.
 SHIPPED = [c for c in checkpoints.list_checkpoints(PROJECT / "checkpoints") if c.data.test_split in c.scores]
 
-SAMPLED = 128  # faces of each split
+SAMPLED = 64  # faces of each split
 
 
 @pytest.fixture
