@@ -33,12 +33,7 @@ def tell_place(tell: TellPlace) -> None:
 
 def in_turn(cost: Cost) -> AbstractContextManager[None]:
     """Hold a place in the queue inside the block, for what is not kept."""
-    return QUEUE.turn(cost, told_place())
-
-
-def told_place() -> TellPlace | None:
-    """Return how this run of a page tells its place in the queue, None where it does not."""
-    return _told.get()
+    return QUEUE.turn(cost, _told.get())
 
 
 def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:

@@ -6,6 +6,7 @@ measure       parity on real faces, accuracy on the whole test split beside the 
 record        evidence/exports.json: what was measured; read without torch and onnx
 costs         evidence/costs.json: bytes, times, cold start and memory by machine; read without torch and onnx
 measure_costs what costs holds, measured; first_answer: the fresh process whose start it times
+stored_entries  how these files are read and written
 int8_errors   evidence/int8-errors.json: where 8 bits lose, layer by layer; read without torch and onnx
 measure_int8_errors   what it holds, measured
 """

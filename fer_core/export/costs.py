@@ -13,12 +13,12 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from fer_core import files
 from fer_core.checkpoints.card_schema import CheckpointName
 from fer_core.errors import ConfigError
+from fer_core.export.stored_entries import read_entries, write_entries
 from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.profiling.timing import QuartilesEntry, TimingEntry
-from fer_core.records import Flag, Name, Positive, Record, Sha256, Share, matching, parsed
+from fer_core.records import Flag, Name, Positive, Record, Sha256, Share, matching
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "costs.json"
 AGAIN = "restore the file, or move it away and measure anew with `fer costs`"
@@ -129,11 +129,7 @@ def read_costs(path: Path | None = None) -> dict[str, MachineCosts]:
     Raises:
         ConfigError: if the file is no JSON or breaks the schema (all problems together).
     """
-    path = path or PATH
-    if not path.exists():
-        return {}
-    data = files.read_json(path, ConfigError, AGAIN)
-    return parsed(CostsFile, data, ConfigError, f"{path} is not valid ({AGAIN})").root
+    return read_entries(path or PATH, CostsFile, AGAIN)
 
 
 def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
@@ -147,12 +143,11 @@ def add_costs(machine: MachineCosts, path: Path | None = None) -> None:
     before = stored[name].checkpoints if name in stored else {}
     together = {**before, **machine.checkpoints}
     stored[name] = machine.model_copy(update={"checkpoints": {key: together[key] for key in sorted(together)}})
-    shown = {key: costs.model_dump() for key, costs in stored.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"{path.parent} cannot be made ({error.strerror}); make its parent writable") from error
-    files.write_json(path, shown, ConfigError, "make it writable")
+    write_entries(path, stored)
 
 
 def _timing_problems(timings: Sequence[TimingEntry]) -> list[str]:

@@ -7,12 +7,11 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from fer_core import files
 from fer_core.checkpoints.card_schema import CheckpointName
 from fer_core.data.entries import SplitName
-from fer_core.errors import ConfigError
 from fer_core.export.costs import Day
-from fer_core.records import Count, Name, Number, Positive, Record, Sha256, parsed
+from fer_core.export.stored_entries import add_entry, read_entries
+from fer_core.records import Count, Name, Number, Positive, Record, Sha256
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "int8-errors.json"
 # Ways to find the range of an activation, by what the file calls them: see `export.static_int8`.
@@ -94,11 +93,7 @@ def read_int8_errors(path: Path | None = None) -> dict[str, Int8Errors]:
     Raises:
         ConfigError: if the file is no JSON or breaks the schema (all problems together).
     """
-    path = path or PATH
-    if not path.exists():
-        return {}
-    data = files.read_json(path, ConfigError, AGAIN)
-    return parsed(Int8ErrorsFile, data, ConfigError, f"{path} is not valid ({AGAIN})").root
+    return read_entries(path or PATH, Int8ErrorsFile, AGAIN)
 
 
 def add_int8_errors(name: str, errors: Int8Errors, path: Path | None = None) -> None:
@@ -108,6 +103,4 @@ def add_int8_errors(name: str, errors: Int8Errors, path: Path | None = None) -> 
         ConfigError: if the file cannot be read or written.
     """
     path = path or PATH
-    entries = {**read_int8_errors(path), name: errors}
-    shown = {key: entries[key].model_dump() for key in sorted(entries)}
-    files.write_json(path, shown, ConfigError, "make it writable")
+    add_entry(path, read_int8_errors(path), name, errors)

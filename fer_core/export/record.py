@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from fer_core import files
 from fer_core.checkpoints.card_schema import CheckpointName
 from fer_core.data.entries import SplitName
-from fer_core.errors import ConfigError
-from fer_core.records import Amount, Count, KnownEstimate, Name, Positive, Record, Sha256, Share, ShareEstimate, parsed
+from fer_core.export.stored_entries import add_entry, read_entries
+from fer_core.records import Amount, Count, KnownEstimate, Name, Positive, Record, Sha256, Share, ShareEstimate
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "exports.json"
 AGAIN = "restore the file, or write it anew with `fer export NAME`"
@@ -91,11 +90,7 @@ def read_exports(path: Path | None = None) -> dict[str, CheckpointExport]:
     Raises:
         ConfigError: if the file is no JSON or breaks the schema (all problems together).
     """
-    path = path or PATH
-    if not path.exists():
-        return {}
-    data = files.read_json(path, ConfigError, AGAIN)
-    return parsed(ExportsFile, data, ConfigError, f"{path} is not valid ({AGAIN})").root
+    return read_entries(path or PATH, ExportsFile, AGAIN)
 
 
 def add_export(name: str, export: CheckpointExport, path: Path | None = None) -> None:
@@ -105,6 +100,4 @@ def add_export(name: str, export: CheckpointExport, path: Path | None = None) ->
         ConfigError: if the file cannot be read or written.
     """
     path = path or PATH
-    entries = {**read_exports(path), name: export}
-    shown = {key: entries[key].model_dump() for key in sorted(entries)}
-    files.write_json(path, shown, ConfigError, "make it writable")
+    add_entry(path, read_exports(path), name, export)

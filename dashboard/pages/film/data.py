@@ -17,10 +17,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.pages.film.views import TimelineView, TrackView
 from dashboard.store.checkpoints import card_of
-from dashboard.store.computation_queue import QUEUE, Cost
+from dashboard.store.computation_queue import Cost
 from dashboard.store.networks import loaded, network_key
 from dashboard.store.photos import CHOSEN
-from dashboard.store.session_results import told_place
+from dashboard.store.session_results import in_turn
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.batch.film_rows import frame_rows, smoothed
 from fer_core.batch.rows import CropOptions, Row, columns, probability_column
@@ -111,7 +111,7 @@ class FilmReading:
         if self._problem:
             raise self._problem
         predictors = [loaded(network_key(name)) for name in self.names]
-        with QUEUE.turn(Cost.SCORE, told_place()):
+        with in_turn(Cost.SCORE):
             started = monotonic()
             try:
                 frame = next(self._frames, None)
