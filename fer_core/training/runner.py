@@ -191,7 +191,9 @@ def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup)
     on_cuda = device.type == "cuda"
     name = torch.cuda.get_device_name(device) if on_cuda else f"{cpu_model()}, {torch.get_num_threads()} thread(s)"
     name += ", fused layers" if progresses[0].is_fused else ""
-    chosen = progresses[0].precision
+    chosen, command = progresses[0].precision, plan.request.command
+    if chosen and command and plan.recipe.precision == "auto":  # another machine would time and choose anew
+        command += f" --set precision={chosen}"
     return {
         "recipe": plan.request.recipe,
         "settings": {**recipes.as_dict(plan.recipe), **({"precision": chosen} if chosen else {})},
@@ -202,7 +204,7 @@ def training_record(plan: Plan, progresses: list[Progress], ranks: ProcessGroup)
         "seconds": round(sum(progress.seconds for progress in progresses), 1),
         "images_per_second": round(float(np.median(speed)), 1),
         "device": name if ranks.count == 1 else f"{ranks.count} processes, each on {name}",
-        "command": plan.request.command,
+        "command": command,
         "schedule_note": schedule_note(plan.request.network, plan.request.data, plan.recipe),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
     }
