@@ -12,6 +12,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from fer_core.profiling import profiles
 OBJECTIVES = {"center_": "center", "joint_": "joint"}  # settings that only rows with this loss look at
 OFF = ("", 0, False, None)  # a field that is off, or that did not exist yet when the card was written
 MOST_NAMED = 3  # conditions that a sentence names
+SHORT = 16  # characters of a value that a sentence can hold
 SEED = re.compile(r"-s\d+$")
 
 # What a reader calls a condition, and the flat fields that belong to it. All others are settings of the recipe.
@@ -158,9 +161,18 @@ def fair_rows(
 
 
 def difference_words(differences: Sequence[Difference]) -> str:
-    """Name the first few of several conditions, and how many more there are; "" for a fair pair."""
-    rest = len(differences) - MOST_NAMED
-    return "; ".join([*map(str, differences[:MOST_NAMED]), *([f"{rest} more"] if rest > 0 else [])])
+    """Name the first few conditions that are unequal, and how many more there are; "" for a fair pair.
+
+    A condition in which one thing differs has its values beside it where they are short: "epochs 16 against 22".
+    """
+    conditions = [list(same) for _, same in groupby(differences, attrgetter("field"))]
+    rest = len(conditions) - MOST_NAMED
+    return "; ".join([*map(_condition_words, conditions[:MOST_NAMED]), *([f"{rest} more"] if rest > 0 else [])])
+
+
+def _condition_words(same: Sequence[Difference]) -> str:
+    first = same[0]
+    return str(first) if len(same) == 1 and max(len(first.one), len(first.other)) <= SHORT else first.field
 
 
 def all_conditions(card: Card) -> dict[str, Any]:

@@ -193,7 +193,9 @@ def test_what_a_referee_found_on_the_shelf(one, other, field):
     assert [found.field for found in fair_rows(one, other)] == [field]
 
 
-def test_a_few_of_many_differences_are_named():
-    found = [Difference("settings", name, "1", "2") for name in "abcde"]
-    assert difference_words(found) == "a 1 against 2; b 1 against 2; c 1 against 2; 2 more"
-    assert (difference_words(found[:1]), difference_words([])) == ("a 1 against 2", "")
+def test_a_sentence_names_conditions_with_short_values_and_counts_the_others():
+    apart = {field: Difference(field, field, "1", "2") for field in ("start", "epochs", "seeds", "precision")}
+    assert difference_words(list(apart.values())) == "start 1 against 2; epochs 1 against 2; seeds 1 against 2; 1 more"
+    long = Difference("teacher", "teacher", "nobody", "dense_resnet.fer2013-short-s0")
+    several = [Difference("input", name, "1", "2") for name in ("size", "mean", "std")]
+    assert difference_words([long, *several, apart["epochs"]]) == "teacher; input; epochs 1 against 2"
