@@ -28,7 +28,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-for"
 OLDEST = (3, 11)
-ALL_CORES = ("-n", "auto")  # of the whole suite; a few tests are quicker without a process for each core
+# Of the whole suite; a few tests are quicker without a process for each core. Tests of a group share what is made once.
+ALL_CORES = ("-n", "auto", "--dist", "loadgroup")
 COVERAGE = HERE / "coverage.txt"
 # Lines are not counted in what Streamlit itself runs, and in what numba and torch.compile read, who take counted lines
 # for the code.
