@@ -40,6 +40,7 @@ def test_shipped_answers_give_the_counts_of_the_table(name):
     score = TABLE.networks[name].measured.theirs.score("fer2013", "PrivateTest")
     assert (int((stored.logits.argmax(1) == stored.labels).sum()), len(stored.labels)) == (score.k, score.n)
     assert card.dropped_weights.sha256 == TABLE.networks[name].measured.theirs.onnx
+    assert (card.params, card.macs) == (TABLE.networks[name].measured.params, TABLE.networks[name].measured.macs)
     assert checkpoints.verify(card.folder) == []
 
 
@@ -89,6 +90,7 @@ def test_own_preprocessing_is_resized_rounded_scaled_in_that_order(tmp_path):
     x = 128 + 40 * pictures(4, 1, 48)
     expected = OnnxSession(plain, inspect_graph(plain)).run((np.round(x) / 255 - 0.5) / 0.5)
     np.testing.assert_allclose(OnnxSession(content, inspect_graph(content)).run(x), expected, atol=1e-5)
+    assert inspect_graph(content).params == inspect_graph(plain).params  # what it is fed with was not learned
 
 
 @pytest.fixture
