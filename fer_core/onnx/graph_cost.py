@@ -97,5 +97,3 @@ def _elements(sizes: Iterable[int]) -> int:
     for size in sizes:
         total *= size
     return total
-
-
