@@ -22,9 +22,7 @@ def add_costs_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer costs`."""
     parser.add_argument("checkpoints", nargs="*", metavar="NAME", help="default: those in evidence/exports.json")
     parser.add_argument("--here", action="store_true", help="store it in measured/, and leave what ships as it is")
-    parser.add_argument(
-        "--all", action="store_true", help="every network's best run on FER2013 that has weights, imported ones too"
-    )
+    parser.add_argument("--all", action="store_true", help="every network's best run on FER2013, imported ones too")
     parser.set_defaults(run=_costs)
 
 

@@ -1,4 +1,4 @@
-"""`fer peers`: public networks, where they lie and what was measured of them; `fer peers add` measures one, `restore` brings its file back."""
+"""`fer peers`: public networks and what was measured of them; `add` measures one, `restore` brings its file back."""
 
 from __future__ import annotations
 

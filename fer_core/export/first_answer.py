@@ -14,7 +14,10 @@ ANSWERED = "answered"
 
 def main(runtime: str, *what: str) -> None:
     """Answer one blank face and say so."""
-    {"onnx": _ask_onnxruntime, "torch": _ask_torch}[runtime](*what)
+    if runtime == "onnx":
+        _ask_onnxruntime(*what)
+    else:
+        _ask_torch(*what)
     print(ANSWERED, flush=True)
     print(peak_bytes(), flush=True)
 

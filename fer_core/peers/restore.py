@@ -22,7 +22,7 @@ def restore_peer(name: str, file: Path, checkpoints_root: Path, *, table: Path |
 
     Raises:
         ConfigError: if the table has no such network, or the file is another one.
-        CheckpointError: if there is no such row, it has its file, or the conversion gives another one than was measured.
+        CheckpointError: if there is no such row, it has its file, or another one was measured.
     """
     entry = peer(name, table)
     check_files(name, entry, file)
