@@ -39,8 +39,8 @@ class WayView:
 class FilesView:
     """One checkpoint's files; `is_outdated` where its weights changed since, `has_selu` where SELU was rewritten.
 
-    `origin` says of a network from elsewhere how it came here, public or imported; PyTorch runs none of these. `running`
-    is the least share of a timing in which it had a core, None where that was not noted.
+    `origin` says of a network from elsewhere how it came here, public or imported; PyTorch runs none of these.
+    `running` is the least share of a timing in which it had a core, None where that was not noted.
     """
 
     checkpoint: str
