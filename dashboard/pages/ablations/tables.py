@@ -68,7 +68,6 @@ def paper_parts(paper: PaperView, colours: Palette) -> TableParts:
         ("Effect", "number"),
         (reach.words if gaps else "", "drawn"),
         ("Against the base", "number"),
-        ("Parameters", "number"),
         ("In plain words", ""),
     ]
     is_common = bool(ground_words(paper.rows))
@@ -82,7 +81,7 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
     link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
     measured, step = row.measured, row.step
     return [
-        text(row.network.title, row.change or _kind(row), link=link, indent=INDENT_PX * (row.depth or 0)),
+        text(row.network.title, _change(row), link=link, indent=INDENT_PX * (row.depth or 0)),
         _claimed(row),
         number(
             estimate(measured.accuracy) if measured else DASH,
@@ -92,7 +91,6 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
         both(measured.accuracy if measured else None, row.printed.accuracy if row.printed else None, scale, colour),
         *_step_cells(step, row.reason, reach, colours),
         _whole(row.whole, row.whole_reason),
-        number(millions(row.params), f"{millions(row.macs)} MACs"),
         prose(reading(row), _small(row)),
     ]
 
@@ -105,8 +103,10 @@ def _measured(row: AblationRow, is_common: bool) -> str:
     return f"{made}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else made
 
 
-def _kind(row: AblationRow) -> str:
-    return "base" if row.depth is not None else "for comparison"
+def _change(row: AblationRow) -> str:
+    """What it changes, or what it is, and its cost."""
+    kind = "base" if row.depth is not None else "for comparison"
+    return f"{row.change or kind}; {millions(row.params)} parameters, {millions(row.macs)} MACs"
 
 
 def _claimed(row: AblationRow) -> Markup:

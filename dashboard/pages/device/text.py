@@ -84,6 +84,6 @@ def how_estimated(found: Sequence[CandidateView]) -> str:
         f"{stamp} A device k times slower than this machine is taken to need k times as long. Megabytes: 10^6 bytes of "
         "the float32 ONNX file, where it was not timed 4 bytes a parameter; int8 needs about a quarter. Of each "
         "network the run that validation faces prefer; among those within the budget the one with the highest "
-        "validation accuracy. Test faces have no say. A public network's file holds its own pre-processing and is timed with it; "
-        "on which faces it was trained and chosen is not known here, or they are these."
+        "validation accuracy. Test faces have no say. A public network's file holds its own pre-processing and is "
+        "timed with it; on which faces it was trained and chosen is not known here, or they are these."
     )
