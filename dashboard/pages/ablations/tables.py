@@ -67,7 +67,6 @@ def paper_parts(paper: PaperView, colours: Palette) -> TableParts:
         ("Accuracy drawn", "drawn"),
         ("Effect", "number"),
         (reach.words if gaps else "", "drawn"),
-        ("Against the base", "number"),
         ("In plain words", ""),
     ]
     is_common = bool(ground_words(paper.rows))
@@ -89,8 +88,7 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
             f"Not trained here yet: {row.command}",
         ),
         both(measured.accuracy if measured else None, row.printed.accuracy if row.printed else None, scale, colour),
-        *_step_cells(step, row.reason, reach, colours),
-        _whole(row.whole, row.whole_reason),
+        *_step_cells(step, row.whole, row.reason, reach, colours),
         prose(reading(row), _small(row)),
     ]
 
@@ -116,18 +114,17 @@ def _claimed(row: AblationRow) -> Markup:
     return claim(printed, printed_words(row), is_struck=row.printed.is_impossible)
 
 
-def _step_cells(step: PairView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:
+def _step_cells(
+    step: PairView | None, whole: PairView | None, reason: str, reach: Scale, colours: Palette
+) -> tuple[Markup, Markup]:
+    """What the change earns, and below it what all changes since the base earn together."""
+    in_all = f"against the base {signed(whole.verdict.difference.value)}: {step_words(whole)}" if whole else ""
     if step is None:
-        return number(DASH, reason=reason), empty()
+        return number(DASH, in_all, "" if in_all else reason), empty()
+    words = "; ".join(filter(None, [step_words(step), in_all]))
     colour = colours.accent if step.is_ranked and not step.verdict.is_one_seed else colours.reference
     difference = step.verdict.difference
-    return interval_cells(signed(difference.value), difference, reach, colour, step_words(step))
-
-
-def _whole(step: PairView | None, reason: str) -> Markup:
-    if step is None:
-        return number(DASH, reason=reason)
-    return number(signed(step.verdict.difference.value), step_words(step))
+    return interval_cells(signed(difference.value), difference, reach, colour, words)
 
 
 def _small(row: AblationRow) -> str:
