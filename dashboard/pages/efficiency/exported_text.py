@@ -54,7 +54,7 @@ def gains(files: Sequence[FilesView]) -> str:
     whose = f"**{both[0][0].network.title}**'s file" if len(both) == 1 else f"the files of **{len(both)} networks**"
     opening = f"With one face on one thread, {whose} {_times(faster)} as fast as PyTorch"
     if not both:
-        opening = f"PyTorch runs {'none of these networks' if len(files) > 1 else 'this network not'}: from elsewhere"
+        opening = f"{several([file.network.title for file in files])}: imported, so not timed in PyTorch"
     return f"{opening}{_int8_gains(files)}."
 
 
