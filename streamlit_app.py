@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.navigation import PAGES, groups
+from dashboard.navigation import NO_GROUP, PAGES, groups
 from dashboard.store.closed_sessions import watch_closed_sessions
 from dashboard.store.preload import preload
 from dashboard.ui.address import page_address, said
@@ -24,14 +24,18 @@ pages = {
     page.url_path: st.Page(
         page.file,
         title=page.title,
-        url_path=page.url_path,
+        url_path="" if page is PAGES[0] else page.url_path,
         default=page is PAGES[0],
         visibility="visible" if page.is_in_menu else "hidden",
     )
     for page in PAGES
 }
 menu = {group: [pages[page.url_path] for page in some] for group, some in groups().items()}
-page = st.navigation(menu, position="top")
+# Streamlit gives the first page the bare address alone; its name is typed, too.
+by_name = st.Page(lambda: None, title=PAGES[0].title, url_path=PAGES[0].url_path, visibility="hidden")
+page = st.navigation({**menu, NO_GROUP: [*menu[NO_GROUP], by_name]}, position="top")
+if page == by_name:
+    st.switch_page(pages[PAGES[0].url_path], query_params=said())
 if (asked := moved_to(page.url_path, st.query_params)) != page.url_path:
     st.switch_page(pages[asked], query_params=said())
 

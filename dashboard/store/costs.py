@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.store.file_cache import cached_by_file
+from dashboard.store.public_networks import public_network
 from dashboard.views.checkpoints import CheckpointView, CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
-from fer_core.evidence import peers
 from fer_core.profiling import profiles
 from fer_core.profiling.profiles import LatencyEntry, Profile, StageEntry
 from fer_core.profiling.stages import Stage, stage_titles
@@ -43,11 +43,8 @@ def network_view(name: str) -> NetworkView:
 
 
 def _public_title(name: str) -> str:
-    """What a public network is called; the name itself for any other, and without a table."""
-    try:
-        entry = _peers(peers.PATH).networks.get(name)
-    except FerError:
-        return name
+    """What a public network is called; the name itself for any other."""
+    entry = public_network(name)
     return entry.title if entry else name
 
 
@@ -62,11 +59,6 @@ def latency_of(row: CheckpointView) -> LatencyView | None:
         return None
     wanted = (row.network.name, row.size_px)
     return next((cost.latency for cost in costs if (cost.network.name, cost.size_px) == wanted), None)
-
-
-@cached_by_file(maxsize=2)
-def _peers(path: Path) -> peers.PeersFile:
-    return peers.read_peers(path)
 
 
 @cached_by_file(maxsize=4)

@@ -58,6 +58,7 @@ def film_rows(path: Path, predictors: Sequence[Predictor], crops: CropOptions, o
             about["sha256"] = film.sha256
             for frame in film:
                 rows += frame_rows(frame, tracker, predictors, crops)
+            warn_at_end(rows, film.missing_end)
     except (FilmError, OSError) as error:
         return [{**about, "status": UNREADABLE, "problem": str(error)}]
     return [{**about, **row} for row in smoothed(rows, [predictor.card for predictor in predictors], options.smooth_s)]
@@ -72,6 +73,12 @@ def frame_rows(frame: Frame, tracker: Tracker, predictors: Sequence[Predictor], 
     tracks: Sequence[int | None] = [None] if crops.is_whole else tracker.follow(frame.time_s, largest.faces) or [None]
     about = {"frame": frame.number, "time_s": frame.time_s, "faces": len(photo.faces)}
     return [{**row, **about, "track": track} for row, track in zip(rows, tracks, strict=True)]
+
+
+def warn_at_end(rows: Sequence[Row], words: str) -> None:
+    """Add a warning about the whole film to its last row; "" adds none."""
+    if rows and words:
+        rows[-1]["warnings"] = " ".join(filter(None, [rows[-1].get("warnings"), words]))
 
 
 def smoothed(rows: Sequence[Row], cards: Sequence[Card], window_s: float) -> list[Row]:

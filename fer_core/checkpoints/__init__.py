@@ -50,6 +50,7 @@ __all__ = [
     "add_cross_set",
     "add_split",
     "as_stored",
+    "load_into_new",
     "verify",
     "cross_rows",
     "drop_weights",
@@ -59,6 +60,7 @@ __all__ = [
     "load_logits",
     "load_network",
     "load_torch_network",
+    "torch_card",
     "read_logits",
     "scan_checkpoints",
     "checkpoint_folders",
@@ -143,13 +145,19 @@ def load_torch_network(folder: Path | str) -> tuple[Classifier, Card]:
     Raises:
         CheckpointError: for a network that was imported as ONNX, too.
     """
+    card = torch_card(folder)
+    return load_into_new(card), card
+
+
+def torch_card(folder: Path | str) -> Card:
+    """Return the card of a network that PyTorch runs; raises CheckpointError for one that was imported as ONNX."""
     card = read_card(folder)
     if card.runtime == "onnx":
         raise CheckpointError(
             f"{card.name} was imported as ONNX, so its layers and weights cannot be reached; `fer evaluate`, "
             "`fer robustness`, `fer contract` and the face lab's Occlusion need its answers only"
         )
-    return load_into_new(card), card
+    return card
 
 
 def summary_row(card: Card) -> dict[str, Any]:

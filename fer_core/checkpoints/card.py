@@ -39,6 +39,7 @@ from fer_core.records import Amount, Count, Positive, Record, Text, parsed
 FILE_NAME = "card.json"
 REMEDY = "restore the file or train again"
 MAX_SPLITS = 32
+PEER = "fer peers add "
 
 
 class Card(Record):
@@ -123,7 +124,13 @@ class Card(Record):
 
     @property
     def how_to_remake(self) -> str:
-        """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one goes first."""
+        """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one goes first.
+
+        A public network's own file can be had, and its row keeps its answers.
+        """
+        if self.training.command.startswith(PEER):
+            restoring = self.training.command.replace(PEER, "fer peers restore ", 1)
+            return f"`{restoring}` puts its file beside them, docs/peers.md says where that lies"
         return f"move its folder away, and this makes them again: {self.training.command}"
 
     def contradictions(self) -> list[str]:

@@ -20,6 +20,11 @@ AMBER: Final = "amber"
 RED: Final = "red"
 
 
+def percent(share: float) -> str:
+    """0.524 -> "52.4 %", as lines write shares."""
+    return f"{100 * share:.1f} %"
+
+
 class ContractLine(Record):
     """One thing that a network and its card must agree on: what was found, and where it is not green what to do."""
 

@@ -32,10 +32,18 @@ def load_onnx(card: Card) -> OnnxNetwork:
     Raises:
         CheckpointError: if the file is missing, not the one that the card describes, or refused.
     """
+    return onnx_network(card, stored_file(card))
+
+
+def onnx_network(card: Card, content: bytes) -> OnnxNetwork:
+    """Return the network of a file that takes and gives what a card's file does, in eval mode.
+
+    Raises:
+        CheckpointError: if the card does not name its outputs, or the file is refused.
+    """
     from fer_core.onnx.network import OnnxNetwork
     from fer_core.onnx.session import OnnxSession
 
-    content = stored_file(card)
     columns = card.network.config.get("columns", [])
     if sorted(column for column in columns if column != NO_EXPRESSION) != sorted(card.expressions):
         raise CheckpointError(f"the card of {card.name} names the outputs {columns}; they must be its expressions")

@@ -71,6 +71,21 @@ def publish_onnx(  # noqa: PLR0913 - everything that a checkpoint is; keyword-on
     return folder
 
 
+def restore_onnx(card: Card, content: bytes) -> Path:
+    """Write the file of a checkpoint that ships its answers only, and its card; return the folder.
+
+    Raises:
+        CheckpointError: if it has its file, or the card would not be true.
+    """
+    if card.weights:
+        raise CheckpointError(f"{card.name} has its file already; `fer costs {card.name}` times it")
+    path = card.home / ONNX_FILE
+    write_file(path, content)
+    described = describe(path, inspect_graph(content, card.input.size_px))
+    write_true(card.model_copy(update={"weights": described, "dropped_weights": None}))
+    return card.home
+
+
 def _limits(data: Mapping[str, Any], expressions: Sequence[str]) -> str:
     return (
         f"Trained elsewhere and imported as ONNX, as a reader of {data.get('title')}; on which faces is not known "

@@ -58,13 +58,13 @@ def first_networks() -> list[Path]:
     return [root / name for name in names]
 
 
-def exportable() -> list[Card]:
-    """Return the cards of all checkpoints that `fer export` can read, and a line for each folder that cannot be."""
+def with_weights() -> list[Card]:
+    """Return the cards of all checkpoints whose weights are here, and a line for each folder that cannot be read."""
     from fer_core.checkpoints import scan_checkpoints
 
     scan = scan_checkpoints(checkpoints_root())
     left_out(scan.problems)
-    return [card for card in scan.cards if card.weights and card.runtime == "torch"]
+    return [card for card in scan.cards if card.weights]
 
 
 def exported_networks() -> list[Path]:
@@ -76,7 +76,7 @@ def exported_networks() -> list[Path]:
     from fer_core.export.record import read_exports
 
     stored = read_exports()
-    chosen = sorted(card.home for card in exportable() if card.name in stored)
+    chosen = sorted(card.home for card in with_weights() if card.runtime == "torch" and card.name in stored)
     if not chosen:
         raise ConfigError("no checkpoint with weights is exported yet; name one, or run `fer export NAME --int8`")
     return chosen

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.cli.arguments import exportable, exported_networks, folders, for_each
+from fer_core.cli.arguments import exported_networks, folders, for_each, with_weights
 from fer_core.errors import ConfigError
 from fer_core.paths import measured_root
 from fer_core.threads import use_threads
@@ -22,7 +22,7 @@ def add_costs_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer costs`."""
     parser.add_argument("checkpoints", nargs="*", metavar="NAME", help="default: those in evidence/exports.json")
     parser.add_argument("--here", action="store_true", help="store it in measured/, and leave what ships as it is")
-    parser.add_argument("--all", action="store_true", help="every network's best run on FER2013 that has weights")
+    parser.add_argument("--all", action="store_true", help="every network's best run on FER2013, imported ones too")
     parser.set_defaults(run=_costs)
 
 
@@ -57,7 +57,7 @@ def _wanted(options: argparse.Namespace) -> list[Path]:
         return folders(options.checkpoints)
     if not options.all:
         return exported_networks()
-    own = [card for card in exportable() if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)]
+    own = [card for card in with_weights() if card.data.name == DATA and not (card.protocol and card.protocol.is_leaky)]
     best = {card.network.name: card for card in sorted(own, key=lambda card: card.validation_accuracy or 0)}
     if not best:
         raise ConfigError(f"no network of {DATA} has weights here; `fer list` shows what there is")
@@ -67,7 +67,7 @@ def _wanted(options: argparse.Namespace) -> list[Path]:
 def _words(costs: CheckpointCosts) -> str:
     from fer_core.export.costs import timing_at
 
-    timings = {"PyTorch": costs.pytorch, "float32": costs.float32.timings}
+    timings = {"PyTorch": costs.pytorch or (), "float32": costs.float32.timings}
     if costs.int8:
         timings["int8"] = costs.int8.timings
     first = {name: timing_at(some, 1, 1) for name, some in timings.items()}

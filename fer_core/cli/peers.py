@@ -1,4 +1,4 @@
-"""`fer peers`: public networks, where they lie and what was measured of them; `fer peers add` measures one."""
+"""`fer peers`: public networks and what was measured of them; `add` measures one, `restore` brings its file back."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ DASH = "-"
 
 def add_peers_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer peers`."""
-    verbs = parser.add_subparsers(metavar="add")
+    verbs = parser.add_subparsers(metavar="{add,restore}")
     adding = verbs.add_parser("add", help="import a public network's file, check its contract and score it")
     adding.add_argument("name", metavar="NAME", help="as `fer peers` lists it")
     adding.add_argument("file", type=Path, metavar="FILE", help="its file; where it has several, the others beside it")
     adding.set_defaults(run=_add)
+    restoring = verbs.add_parser("restore", help="give a shipped row its file back, without scoring anything")
+    restoring.add_argument("name", metavar="NAME", help="as `fer peers` lists it")
+    restoring.add_argument("file", type=Path, metavar="FILE", help="as for add")
+    restoring.set_defaults(run=_restore)
     parser.set_defaults(run=_list)
 
 
@@ -71,3 +75,10 @@ def _add(options: argparse.Namespace) -> None:
         f"theirs minus ours: {100 * gap.value:+.2f} points ({100 * gap.low:+.2f} to {100 * gap.high:+.2f}, "
         f"p = {measured.p:.2g}); recorded in evidence/peers.json"
     )
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from fer_core.peers.restore import restore_peer
+
+    folder = restore_peer(options.name, options.file, checkpoints_root())
+    print(f"{folder}: its file is here again, the one that was measured; `fer costs {folder.name}` times it")

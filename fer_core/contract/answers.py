@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, State
+from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, State, percent
 from fer_core.checkpoints.onnx_weights import LOGITS, PROBABILITIES
 from fer_core.contract.subject import BATCH, Subject
 from fer_core.evaluation.intervals import proportion
@@ -72,7 +72,8 @@ def flip_sensitivity(subject: Subject, outputs: np.ndarray) -> ContractLine:
     is_named = subject.is_named
     is_changed = outputs[:, is_named].argmax(axis=1) != mirrored[:, is_named].argmax(axis=1)
     share, low, high = proportion(int(is_changed.sum()), len(is_changed)).numbers()
-    sentence = f"{share:.1%} of {len(outputs)} answers change when faces are mirrored ({low:.1%} to {high:.1%})"
+    between = f"{percent(low)} to {percent(high)}"
+    sentence = f"{percent(share)} of {len(outputs)} answers change when faces are mirrored ({between})"
     if share < FLIPS:
         return _line("mirrored faces", GREEN, sentence)
     state: State = RED if low > MANY_FLIPS else AMBER

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, ScaleEntry
+from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, ScaleEntry, percent
 from fer_core.contract.label_order import Relabelling, best_order
 from fer_core.contract.subject import Subject
 from fer_core.evaluation.paired import discordant, mcnemar
@@ -25,7 +25,7 @@ def input_scale(subject: Subject) -> tuple[ContractLine, tuple[ScaleEntry, ...]]
     entries = tuple(ScaleEntry(scale=name, accuracy=reading.share_right()) for name, reading in readings.items())
     given = readings[GIVEN]
     name = max(readings, key=lambda scale: readings[scale].accuracy)
-    sentence = f"{given.accuracy:.1%} right as the card feeds it"
+    sentence = f"{percent(given.accuracy)} right as the card feeds it"
     if name == GIVEN or _p(readings[name], given) >= ALPHA:
         rivals = [other for other in readings if other != GIVEN and _p(given, readings[other]) >= ALPHA]
         if not rivals:
@@ -43,7 +43,7 @@ def input_scale(subject: Subject) -> tuple[ContractLine, tuple[ScaleEntry, ...]]
     return ContractLine(
         check=CHECK,
         state=RED,
-        found=f"{sentence}, {readings[name].accuracy:.1%} in {name}",
+        found=f"{sentence}, {percent(readings[name].accuracy)} in {name}",
         fix=f"import it again with --input {subject.card.input.color},{name}",
     ), entries
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_core import labels
-from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, OrderEntry
+from fer_core.checkpoints.contract_report import AMBER, GREEN, RED, ContractLine, OrderEntry, percent
 from fer_core.contract.subject import Subject
 from fer_core.evaluation.intervals import proportion
 from fer_core.evaluation.paired import discordant, mcnemar
@@ -64,13 +64,13 @@ def label_order(subject: Subject, outputs: np.ndarray) -> tuple[ContractLine, tu
     given, best = given_order(subject, outputs), best_order(subject, outputs)
     better, worse = discordant(best.is_right, given.is_right)
     entries = tuple(_entry(subject, place, given, best) for place in range(len(subject.card.expressions)))
-    sentence = f"{given.accuracy:.1%} right in the given order"
+    sentence = f"{percent(given.accuracy)} right in the given order"
     order = _order(subject, best)
     if better > worse and mcnemar(better, worse) < ALPHA:
         return ContractLine(
             check=CHECK,
             state=RED,
-            found=f"{sentence}, {best.accuracy:.1%} if the outputs are {', '.join(order)}{_known_as(order)}",
+            found=f"{sentence}, {percent(best.accuracy)} if the outputs are {', '.join(order)}{_known_as(order)}",
             fix=f"import it again with --labels {','.join(order)}",
         ), entries
     if given.accuracy < WEAK:

@@ -50,10 +50,10 @@ class ColdStart(QuartilesEntry):
 
 
 class RuntimeCost(Record):
-    """What a runtime costs before its second answer."""
+    """What a runtime costs before its second answer; PyTorch runs no imported file."""
 
     onnxruntime: ColdStart
-    pytorch: ColdStart
+    pytorch: ColdStart | None
 
 
 class CheckpointCosts(Record):
@@ -63,8 +63,8 @@ class CheckpointCosts(Record):
         weights: SHA-256 of the file that was exported; measured: the day.
         spinning: whether onnxruntime's threads wait by spinning; flushes_denormals: whether its sums treat
             denormal numbers as zero. PyTorch's own settings stay as they are.
-        int8: None where no training faces lay there to calibrate it.
-        pytorch: the same network in PyTorch; cold_start: with float32.
+        int8: None where no training faces lay there to calibrate it, or the file cannot be quantised.
+        pytorch: the same network in PyTorch, None for an imported file; cold_start: with float32.
         running: the least share of a timing on one thread in which it had a core, below 1 where others were at work;
             None where it was not noted.
     """
@@ -78,13 +78,15 @@ class CheckpointCosts(Record):
     flushes_denormals: Flag
     float32: FileCost
     int8: FileCost | None
-    pytorch: Timings
+    pytorch: Timings | None
     cold_start: RuntimeCost
     running: Share | None = None
 
     def contradictions(self) -> list[str]:
-        """Times of PyTorch as those of files; two precisions with one hash."""
-        problems = [f"pytorch: {problem}" for problem in _timing_problems(self.pytorch)]
+        """Times of PyTorch as those of files, and of its start with them; two precisions with one hash."""
+        problems = [f"pytorch: {problem}" for problem in _timing_problems(self.pytorch)] if self.pytorch else []
+        if (self.pytorch is None) != (self.cold_start.pytorch is None):
+            problems.append("pytorch and cold_start.pytorch: one is null; an imported file has neither")
         if self.int8 and self.int8.sha256 == self.float32.sha256:
             problems.append("int8.sha256 is that of float32; they are two files")
         return problems

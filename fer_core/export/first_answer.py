@@ -1,4 +1,4 @@
-"""The first answer of a fresh process: `python -m fer_core.export.first_answer onnx FILE` or `torch FOLDER`.
+"""The first answer of a fresh process: `python -m fer_core.export.first_answer onnx FILE SIZE_PX` or `torch FOLDER`.
 
 Prints a line as soon as the answer is there, then the most memory that the process held, in bytes, or 0 where the
 system does not tell. It imports what it needs and nothing else, since that is what is measured.
@@ -12,9 +12,12 @@ from pathlib import Path
 ANSWERED = "answered"
 
 
-def main(runtime: str, path: str) -> None:
+def main(runtime: str, *what: str) -> None:
     """Answer one blank face and say so."""
-    {"onnx": _ask_onnxruntime, "torch": _ask_torch}[runtime](path)
+    if runtime == "onnx":
+        _ask_onnxruntime(*what)
+    else:
+        _ask_torch(*what)
     print(ANSWERED, flush=True)
     print(peak_bytes(), flush=True)
 
@@ -35,14 +38,16 @@ def peak_bytes() -> int:
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)  # bytes on macOS
 
 
-def _ask_onnxruntime(path: str) -> None:
+def _ask_onnxruntime(path: str, size_px: str) -> None:
     import numpy as np
 
     from fer_core.onnx.session import opened_session
 
     session = opened_session(Path(path).read_bytes(), threads=1)
     given = session.get_inputs()[0]
-    session.run(None, {given.name: np.zeros((1, *given.shape[1:]), np.float32)})
+    first, *others = given.shape  # a free size is a name
+    sizes = [size if isinstance(size, int) else int(size_px) for size in others]
+    session.run(None, {given.name: np.zeros((first if isinstance(first, int) else 1, *sizes), np.float32)})
 
 
 def _ask_torch(path: str) -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fer_core import checkpoints, files
 from fer_core.checkpoints import StoredLogits, looks
-from fer_core.checkpoints.card import Card
+from fer_core.checkpoints.card import Card, read_card
+from fer_core.checkpoints.onnx_weights import onnx_network, stored_file
 from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.answers import Answers
 from fer_core.evaluation.embedding import stratified
@@ -21,16 +21,14 @@ from fer_core.evaluation.paired import discordant
 from fer_core.evaluation.question import two_networks
 from fer_core.evaluation.verdict import pair_verdict
 from fer_core.export.record import Calibration, CheckpointExport, ExportedFile, add_export
-from fer_core.export.static_int8 import METHOD, quantized_model
+from fer_core.export.static_int8 import METHOD, QuantizationError, quantized_file
 from fer_core.export.to_onnx import onnx_model
 from fer_core.images.preprocessing import images_to_input
-from fer_core.inference.predictor import faces_of
+from fer_core.inference.predictor import faces_of, predict_split
 from fer_core.onnx.graph import inspect_graph
+from fer_core.onnx.network import OnnxNetwork
 from fer_core.onnx.session import OnnxSession
 from fer_core.records import KnownEstimate, ShareEstimate
-
-if TYPE_CHECKING:
-    from torch import nn
 
 CALIBRATION_FACES = 512
 BATCH = 64
@@ -76,10 +74,10 @@ def export(
         CheckpointError, DataError, ConfigError: what is missing or damaged, or cannot be exported or written.
     """
     looks.check_writable()
-    network, card = checkpoints.load_torch_network(folder)
+    card = read_card(folder)
     if card.data.test_split not in card.logits:
         raise ConfigError(f"{card.name} is not scored on {card.data.test_split} yet; run `fer evaluate {card.name}`")
-    made = onnx_files(network, card, with_int8=with_int8, root=root, faces=faces)
+    made = onnx_files(card, with_int8=with_int8, root=root, faces=faces)
     measured = _measured(card, made.contents, root)
     if with_int8:
         measured["int8"] = measured["int8"].model_copy(update={"calibration": made.calibration})
@@ -97,35 +95,46 @@ def export(
     return Exported(record, paths)
 
 
-def onnx_files(
-    network: nn.Module, card: Card, *, with_int8: bool, root: Path | None = None, faces: int = CALIBRATION_FACES
-) -> OnnxFiles:
-    """Make a checkpoint's files, which `export` writes; the arguments are those of `export`.
+def onnx_files(card: Card, *, with_int8: bool, root: Path | None = None, faces: int = CALIBRATION_FACES) -> OnnxFiles:
+    """Make a checkpoint's files, which `export` writes; an imported one's float32 file is its own, byte for byte.
+
+    The arguments are those of `export`.
 
     Raises:
-        DataError: if int8 is wanted and the training faces are not here. ConfigError: if torch cannot export it.
+        CheckpointError: if its weights are missing or damaged. ConfigError: if torch cannot export it.
+        DataError: if int8 is wanted and the training faces are not here. QuantizationError: if int8 cannot be.
     """
     calibrating = training_inputs(card, faces, root) if with_int8 else None  # first, since exporting takes long
-    model, rewritten = onnx_model(network, card.input.spec)
-    contents = {"float32": model.SerializeToString(deterministic=True)}
+    content, rewritten = _float32(card)
+    contents = {"float32": content}
     if calibrating is None:
         return OnnxFiles(contents, rewritten, None)
-    contents["int8"] = quantized_model(model, calibrating).SerializeToString(deterministic=True)
+    contents["int8"] = quantized_file(content, calibrating)
     calibration = Calibration(method=METHOD, split=card.data.train_split, faces=len(calibrating))
     return OnnxFiles(contents, rewritten, calibration)
 
 
-def files_made_here(network: nn.Module, card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
-    """Make a checkpoint's files, in 8 bits too where its training faces lie here; else `tell` hears why not.
+def _float32(card: Card) -> tuple[bytes, int]:
+    """The file, and how many SELU operators were rewritten."""
+    if card.runtime == "onnx":
+        return stored_file(card), 0
+    model, rewritten = onnx_model(checkpoints.load_into_new(card), card.input.spec)
+    return model.SerializeToString(deterministic=True), rewritten
+
+
+def files_made_here(card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
+    """Make a checkpoint's files, in 8 bits too where that can be done here; else `tell` hears why not.
 
     Raises:
-        ConfigError: if torch cannot export it.
+        CheckpointError: if its weights are missing or damaged. ConfigError: if torch cannot export it.
     """
     try:
-        return onnx_files(network, card, with_int8=True, root=root)
+        return onnx_files(card, with_int8=True, root=root)
     except DataError as error:
         tell(f"without int8, which training faces calibrate: {error}")
-        return onnx_files(network, card, with_int8=False)
+    except QuantizationError as error:
+        tell(f"without int8: {error}")
+    return onnx_files(card, with_int8=False)
 
 
 def training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
@@ -144,14 +153,17 @@ def _measured(card: Card, contents: dict[str, bytes], root: Path | None) -> dict
     test, before = faces_of(card, split, root), checkpoints.load_logits(card, split)
     exported = {}
     for precision, content in contents.items():
-        session = OnnxSession(content, inspect_graph(content))
-        batches = (test.images[i : i + BATCH] for i in range(0, len(test), BATCH))
-        logits = np.concatenate([session.run(images_to_input(batch, card.input.spec)) for batch in batches])
-        now = replace(before, logits=logits, labels=test.labels, rows=test.rows)
+        now = predict_split(_answering(card, content), card.input.spec, test)
         exported[precision] = compared(content, now, before, card)
         looks.append(_look(card, precision, exported[precision]))
         before = now
     return exported
+
+
+def _answering(card: Card, content: bytes) -> OnnxNetwork:
+    if card.runtime == "onnx":
+        return onnx_network(card, content)
+    return OnnxNetwork(OnnxSession(content, inspect_graph(content)), range(len(card.expressions)), is_probability=False)
 
 
 def compared(content: bytes, now: StoredLogits, before: StoredLogits, card: Card) -> ExportedFile:

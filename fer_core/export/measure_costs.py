@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fer_core import checkpoints
+from fer_core.checkpoints.card import Card, read_card
 from fer_core.errors import ConfigError
 from fer_core.export.costs import CheckpointCosts, ColdStart, FileCost, MachineCosts, RuntimeCost
 from fer_core.export.first_answer import ANSWERED
@@ -33,8 +34,6 @@ from fer_core.versions import versions
 
 if TYPE_CHECKING:
     from torch import nn
-
-    from fer_core.checkpoints.card import Card
 
 THREADS = (1, 2)
 STARTS = 3
@@ -73,7 +72,8 @@ class Running:
 def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts: int = STARTS) -> CheckpointCosts:
     """Export a checkpoint in memory and time it, first in PyTorch, then its files in onnxruntime, then fresh processes.
 
-    All time blank faces: a cost does not depend on the picture.
+    All time blank faces: a cost does not depend on the picture. An imported network's own file is timed as it is, and
+    not in PyTorch, which does not run it.
 
     Args:
         tell: is called with a sentence before each step.
@@ -83,19 +83,17 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
     Raises:
         CheckpointError, ConfigError: what is missing or damaged, or cannot be exported.
     """
-    network, card = checkpoints.load_torch_network(folder)
-    running = Running()
-    tell("PyTorch")
-    with running.noted():
-        pytorch = tuple(_pytorch_timing(network, card, batch) for batch in PYTORCH_BATCHES)
-    tell("exporting")
-    made = files_made_here(network, card, root, tell)
+    card, running = read_card(folder), Running()
+    weights = card.shipped.sha256
+    pytorch = _pytorch_timings(card, tell, running) if card.runtime == "torch" else None
+    tell("exporting" if pytorch else "quantising")
+    made = files_made_here(card, root, tell)
     tell("onnxruntime")
     side = card.input.size_px
     costs = {precision: file_cost(content, side, running) for precision, content in made.contents.items()}
     tell("cold starts")
     return CheckpointCosts(
-        weights=card.shipped.sha256,
+        weights=weights,
         measured=datetime.now(UTC).date().isoformat(),
         versions=versions(PACKAGES),
         size_px=card.input.size_px,
@@ -105,7 +103,7 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
         float32=costs["float32"],
         int8=costs.get("int8"),
         pytorch=pytorch,
-        cold_start=_cold_starts(folder, made.contents["float32"], starts),
+        cold_start=_cold_starts(card, made.contents["float32"], starts),
         running=running.least,
     )
 
@@ -143,31 +141,37 @@ def _timing(act: Callable[[], object], threads: int, batch: int) -> TimingEntry:
     return TimingEntry(**timing._asdict(), **passes._asdict(), threads=threads, batch=batch)
 
 
+def _pytorch_timings(card: Card, tell: Tell, running: Running) -> tuple[TimingEntry, ...]:
+    network = checkpoints.load_into_new(card)
+    tell("PyTorch")
+    with running.noted():
+        return tuple(_pytorch_timing(network, card, batch) for batch in PYTORCH_BATCHES)
+
+
 def _pytorch_timing(network: nn.Module, card: Card, batch: int) -> TimingEntry:
     timing = latency.measure(network, card.input.size_px, card.input.channels, batch=batch, **PASSES[batch]._asdict())
     names = TimingEntry.model_fields
     return TimingEntry(**{name: value for name, value in timing.as_dict().items() if name in names})
 
 
-def _cold_starts(folder: Path, content: bytes, starts: int) -> RuntimeCost:
+def _cold_starts(card: Card, content: bytes, starts: int) -> RuntimeCost:
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "float32.onnx"
         file.write_bytes(content)
-        return RuntimeCost(
-            onnxruntime=cold_start("onnx", file, starts), pytorch=cold_start("torch", folder.resolve(), starts)
-        )
+        own = cold_start("torch", [str(card.home.resolve())], starts) if card.runtime == "torch" else None
+        return RuntimeCost(onnxruntime=cold_start("onnx", [str(file), str(card.input.size_px)], starts), pytorch=own)
 
 
-def cold_start(runtime: str, path: Path, starts: int) -> ColdStart:
+def cold_start(runtime: str, what: Sequence[str], starts: int) -> ColdStart:
     """Time fresh processes up to their first answer, at least 2; libraries and files lie in the system's cache.
 
     Args:
-        runtime: onnx or torch, as `first_answer` takes it, with the `path` of a file or a checkpoint.
+        runtime, what: as `first_answer` takes them, onnx with a file and the side of a face, torch with a folder.
 
     Raises:
         ConfigError: if a process gives no answer.
     """
-    answers = [_first_answer(runtime, path) for _ in range(starts)]
+    answers = [_first_answer(runtime, what) for _ in range(starts)]
     peaks = [peak for _, peak in answers if peak]
     return ColdStart(
         **quartiles([ms for ms, _ in answers])._asdict(),
@@ -176,9 +180,9 @@ def cold_start(runtime: str, path: Path, starts: int) -> ColdStart:
     )
 
 
-def _first_answer(runtime: str, path: Path) -> tuple[float, int]:
+def _first_answer(runtime: str, what: Sequence[str]) -> tuple[float, int]:
     """Start a fresh Python; return the milliseconds to its first answer, and its peak memory in bytes, 0 if unknown."""
-    command = [sys.executable, "-m", "fer_core.export.first_answer", runtime, str(path)]
+    command = [sys.executable, "-m", "fer_core.export.first_answer", runtime, *what]
     start = time.perf_counter_ns()
     with subprocess.Popen(
         command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"

@@ -18,7 +18,7 @@ from fer_core import checkpoints
 from fer_core.export.int8_errors import MEAN_RANGE, CalibrationScore, Int8Errors, LayerError
 from fer_core.export.measure import BATCH, CALIBRATION_FACES, PACKAGES, training_inputs
 from fer_core.export.static_int8 import OPTIONS, batches, prepared, quantized
-from fer_core.export.to_onnx import onnx_model
+from fer_core.export.to_onnx import INPUT, onnx_model
 from fer_core.images.preprocessing import images_to_input
 from fer_core.inference.predictor import faces_of
 from fer_core.onnx.graph import inspect_graph
@@ -131,7 +131,7 @@ def _activation_errors(paths: _Paths, whole: ModelProto, asked: np.ndarray) -> d
     for path in (int8, paths.float32):
         shown = path.with_suffix(".shown.onnx")
         debug.modify_model_output_intermediate_tensors(path, shown)
-        activations.append(debug.collect_activations(str(shown), batches(asked)))
+        activations.append(debug.collect_activations(str(shown), batches(asked, INPUT)))
     matched = {
         name: values for name, values in debug.create_activation_matching(*activations).items() if "float" in values
     }

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fer_core.errors import ConfigError
 from fer_core.export.int8_errors import MEAN_RANGE, WHOLE_RANGE
-from fer_core.export.to_onnx import INPUT
+from fer_core.onnx.graph import inspect_graph, parsed_model
 from fer_core.onnx.rewrite import MARK
 
 if TYPE_CHECKING:
@@ -29,11 +30,38 @@ OPTIONS = {MEAN_RANGE: {"CalibMovingAverage": True}, WHOLE_RANGE: {}}  # as onnx
 METHOD = f"static QDQ, weights int8 a channel, activations uint8, {MEAN_RANGE}"
 
 
+class QuantizationError(ConfigError):
+    """A file that cannot be had in 8 bits, and why."""
+
+
+def quantized_file(content: bytes, faces: np.ndarray) -> bytes:
+    """Return a float32 file in 8 bits.
+
+    Args:
+        faces: float32 (N, C, S, S), the inputs that calibrate it, whatever layout the file wants.
+
+    Raises:
+        QuantizationError: if it is in 8 bits already, takes batches of one size only, or onnxruntime cannot do it.
+    """
+    info = inspect_graph(content)
+    if info.is_quantized:
+        raise QuantizationError("the file is in 8 bits already")
+    if info.batch:
+        raise QuantizationError(f"the file takes batches of {info.batch} only, calibration needs about {BATCH}")
+    given = faces if info.layout == "NCHW" else faces.transpose(0, 2, 3, 1)
+    try:
+        return quantized_model(parsed_model(content), given).SerializeToString(deterministic=True)
+    except Exception as error:  # onnxruntime's own errors have no common class
+        raise QuantizationError(
+            f"onnxruntime cannot quantise the file: {type(error).__name__} {error}"[:300]
+        ) from error
+
+
 def quantized_model(model: ModelProto, faces: np.ndarray) -> ModelProto:
     """Return the model in 8 bits; the given one stays as it is.
 
     Args:
-        faces: float32 (N, C, S, S), the inputs that calibrate it.
+        faces: float32, the inputs that calibrate it, as it takes them.
     """
     with tempfile.TemporaryDirectory() as folder:
         return quantized(prepared(model, Path(folder)), faces)
@@ -72,19 +100,22 @@ def quantized(
     import onnx
     from onnxruntime import quantization
 
+    graph = onnx.load(model).graph
+    stored = {tensor.name for tensor in graph.initializer}
+    picture = next(value.name for value in graph.input if value.name not in stored)
     with tempfile.TemporaryDirectory() as folder:  # onnxruntime works on files
         after = Path(folder) / "int8.onnx"
         quantization.quantize_static(
             model,
             after,
-            batches(faces),
+            batches(faces, picture),
             quant_format=quantization.QuantFormat.QDQ,
             per_channel=True,
             activation_type=quantization.QuantType.QUInt8,
             weight_type=quantization.QuantType.QInt8,
             calibrate_method=quantization.CalibrationMethod.MinMax,
             nodes_to_quantize=list(only),
-            nodes_to_exclude=[node.name for node in onnx.load(model).graph.node if node.name.startswith(MARK)],
+            nodes_to_exclude=[node.name for node in graph.node if node.name.startswith(MARK)],
             extra_options=OPTIONS[calibration],
             calibration_cache_path=ranges,
         )
@@ -93,8 +124,8 @@ def quantized(
     return int8
 
 
-def batches(faces: np.ndarray) -> CalibrationDataReader:
-    """Return a reader of the faces in batches of about 64, all of about one size."""
+def batches(faces: np.ndarray, name: str) -> CalibrationDataReader:
+    """Return a reader of the faces in batches of about 64, all of about one size, for the input of that name."""
     from onnxruntime import quantization
 
     class Batches(quantization.CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
@@ -103,6 +134,6 @@ def batches(faces: np.ndarray) -> CalibrationDataReader:
 
         def get_next(self) -> dict[str, np.ndarray] | None:
             batch = next(self._batches, None)
-            return None if batch is None else {INPUT: batch}
+            return None if batch is None else {name: batch}
 
     return Batches()

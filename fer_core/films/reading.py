@@ -32,6 +32,7 @@ LIMITS = Limits(cpu_s=30, wall_s=120, memory_bytes=1_500_000_000)  # of a frame,
 MOST_DECODING_S = 900  # of a film, on the clock; it may last ten minutes
 AT_ONCE = 4  # films of as many sessions are open at a time
 SLOWEST, FASTEST = 0.1, 60.0  # frames a second that can be asked for
+LATE_S = 1.0  # that the last sampled frame may come before the announced end, beyond the step of sampling
 GIVEN_UP = {
     Reason.TIME: "The film takes too long to decode. Save it smaller, or as H.264.",
     Reason.MEMORY: f"The film takes more than {LIMITS.memory_bytes / 1e9:.1f} GB of memory to decode. Save it smaller.",
@@ -80,7 +81,7 @@ class Film:
         check_films_can_be_read(rate)
         self.sha256 = files.sha256(source) if isinstance(source, Path) else hashlib.sha256(source).hexdigest()
         self._ask, self.close = _decoder()
-        self._spent_s = 0.0
+        self._spent_s, self._step_s, self._last_s = 0.0, 1 / rate, 0.0
         weakref.finalize(self, self.close)  # of a session that was closed in the middle of a film
         try:
             self.header = Header(**self._answer(_opening(source, rate))[0])
@@ -98,7 +99,21 @@ class Film:
         """Yield the frames in order. Raises FilmError where the film is damaged, and what `decoding.sampled` says."""
         while "end" not in (answered := self._answer(b""))[0]:
             said, pixels = answered
+            self._last_s = said["time_s"]
             yield Frame(said["number"], said["time_s"], Image.frombytes("RGB", tuple(said["size"]), pixels))
+
+    @property
+    def missing_end(self) -> str:
+        """Say, once all frames were read, that the film ends before it says it does; "" if it does not.
+
+        A WebM that was cut off gives the frames it has; an MP4 is refused as damaged.
+        """
+        said_s = self.header.seconds
+        if said_s is None or said_s - self._last_s <= self._step_s + LATE_S:
+            return ""
+        return (
+            f"The film says that it lasts {said_s:.1f} s, its last frame is at {self._last_s:.1f} s; it may be cut off."
+        )
 
     def _answer(self, request: bytes) -> tuple[dict[str, Any], bytes]:
         started = time.monotonic()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from fer_core.errors import CheckpointError, together
 from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.onnx.foreign import FROM_TENSORFLOW
+from fer_core.onnx.graph_cost import SCALING, count_macs, count_params, sizes_of
 
 if TYPE_CHECKING:
     from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
@@ -23,9 +24,7 @@ MAX_NODES = 20_000
 OPSETS = range(7, 27)  # that this onnxruntime reads
 DOMAINS = ("", "ai.onnx", "com.microsoft")  # operators that onnxruntime brings itself
 LOOPS = ("Loop", "Scan")  # may run without end
-WEIGHT_AT = {"Conv": 1, "Gemm": 1, "MatMul": 1, "QLinearConv": 3, "QLinearMatMul": 3}  # place among the inputs
 QUANTIZED = ("QuantizeLinear", "QLinear", "ConvInteger", "MatMulInteger")
-SCALING = ("QuantizeLinear", "DequantizeLinear")
 PASSING = ("Identity", "Flatten", "Reshape", "Squeeze", "Cast", *SCALING)
 
 Layout = Literal["NCHW", "NHWC"]
@@ -43,8 +42,7 @@ class GraphInfo:
         classes: K.
         ends_in_softmax: whether the last operator makes probabilities.
         is_quantized: whether weights are held in 8 bits.
-        params: numbers in its stored weights; batch norm may be folded into them.
-        macs: multiply-adds of convolutions and linear layers for one picture; None without a fixed size.
+        params, macs: see `graph_cost`; macs is None without a fixed size.
     """
 
     opset: int
@@ -108,13 +106,13 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
     if problems := [*_content_problems(model), *_interface_problems(model)]:
         raise CheckpointError(together("this ONNX file is refused", problems))
     given = _used_inputs(model.graph)[0]
-    sizes = _sizes(given)
+    sizes = sizes_of(given)
     layout, channels = _layout(sizes)
     side = _side(sizes, layout, size_px)
     shaped = _shaped(model, given.name, layout, sizes, side)
     output = shaped.graph.output[0]
     classes = _classes(output)
-    macs = _macs(shaped, sizes[0] or 1) if side else None
+    macs = count_macs(shaped, sizes[0] or 1) if side else None
     if macs is not None and macs > MAX_MACS:
         raise CheckpointError(f"this network needs {macs:,} multiply-adds a picture; up to {MAX_MACS:,} are run")
     return GraphInfo(
@@ -129,7 +127,7 @@ def inspect_graph(content: bytes, size_px: int | None = None) -> GraphInfo:
         classes=classes,
         ends_in_softmax=_ends_in_softmax(model.graph),
         is_quantized=any(node.op_type.startswith(QUANTIZED) for node in model.graph.node),
-        params=_count_params(model.graph),
+        params=count_params(model.graph, given.name),
         macs=macs,
     )
 
@@ -166,7 +164,7 @@ def _interface_problems(model: ModelProto) -> list[str]:
     kind = given[0].type.tensor_type.elem_type
     if kind != onnx.TensorProto.FLOAT:
         problems.append(f"its input is {onnx.TensorProto.DataType.Name(kind).lower()}; it must be float")
-    sizes = _sizes(given[0])
+    sizes = sizes_of(given[0])
     try:
         layout, _ = _layout(sizes)
     except CheckpointError as error:
@@ -182,11 +180,6 @@ def _interface_problems(model: ModelProto) -> list[str]:
 def _used_inputs(graph: GraphProto) -> list[ValueInfoProto]:
     stored = {tensor.name for tensor in graph.initializer}
     return [value for value in graph.input if value.name not in stored]
-
-
-def _sizes(value: ValueInfoProto) -> list[int | None]:
-    """Sizes of a tensor, None for each that is free."""
-    return [dim.dim_value or None for dim in value.type.tensor_type.shape.dim]
 
 
 def _layout(sizes: list[int | None]) -> tuple[Layout, int]:
@@ -231,7 +224,7 @@ def _shaped(model: ModelProto, name: str, layout: Layout, sizes: list[int | None
 
 
 def _classes(output: ValueInfoProto) -> int:
-    sizes = _sizes(output)
+    sizes = sizes_of(output)
     if len(sizes) != 2 or not sizes[1] or sizes[1] < 2:
         raise CheckpointError(f"its output is {_written(sizes)}; it must be (N, K), a number for each of K expressions")
     return sizes[1]
@@ -251,67 +244,6 @@ def _ends_in_softmax(graph: GraphProto) -> bool:
     while node is not None and node.op_type in PASSING:
         node = makers.get(node.input[0])
     return node is not None and node.op_type == "Softmax"
-
-
-def _count_params(graph: GraphProto) -> int:
-    """Numbers in weights and biases; of a quantised graph its scales and zero points are none."""
-    kinds = _weight_kinds()
-    scales = {name for node in graph.node if node.op_type in SCALING for name in node.input[1:]}
-    return sum(
-        _elements(tensor.dims)
-        for tensor in graph.initializer
-        if tensor.data_type in kinds and tensor.name not in scales
-    )
-
-
-def _weight_kinds() -> set[int]:
-    from onnx import TensorProto
-
-    return {
-        TensorProto.FLOAT,
-        TensorProto.FLOAT16,
-        TensorProto.BFLOAT16,
-        TensorProto.DOUBLE,
-        TensorProto.INT8,
-        TensorProto.INT32,
-    }
-
-
-def _macs(model: ModelProto, batch: int) -> int | None:
-    """Multiply-adds of one picture: output elements times what each sums over; None if a shape is not known."""
-    graph = model.graph
-    shapes = {value.name: _sizes(value) for value in (*graph.value_info, *graph.input, *graph.output)}
-    shapes |= {tensor.name: list(tensor.dims) for tensor in graph.initializer}
-    total = 0
-    for node in graph.node:
-        if node.op_type not in WEIGHT_AT:
-            continue
-        out, weight = _known(shapes.get(node.output[0])), _known(shapes.get(node.input[WEIGHT_AT[node.op_type]]))
-        if not out or not weight:
-            return None
-        total += _elements(out) * _summed(node, weight)
-    return total // batch
-
-
-def _known(sizes: list[int | None] | None) -> list[int]:
-    """The sizes, [] where one of them is not known."""
-    known = [size for size in sizes or () if size is not None]
-    return known if len(known) == len(sizes or ()) else []
-
-
-def _summed(node: NodeProto, weight: list[int]) -> int:
-    """How many products make one output: a kernel's, or a row's."""
-    if node.op_type.endswith("Conv"):
-        return _elements(weight[1:])
-    is_turned = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
-    return weight[-1] if is_turned else weight[-2] if len(weight) > 1 else weight[0]
-
-
-def _elements(sizes: Iterable[int]) -> int:
-    total = 1
-    for size in sizes:
-        total *= size
-    return total
 
 
 def _nodes(listed: Iterable[NodeProto]) -> Iterator[NodeProto]:

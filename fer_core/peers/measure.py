@@ -49,7 +49,7 @@ def measure_peer(
         DataError: if FER2013 or FER+ is not here.
     """
     entry = peer(name, table)
-    _check_files(name, entry, file)
+    check_files(name, entry, file)
     folders = _imported(name, entry, file, checkpoints_root, root)
     reports = {way: check.check_contract(folder, root) for way, folder in folders.items()}
     _refuse_red(reports, folders)
@@ -61,7 +61,7 @@ def measure_peer(
     return measured, reports
 
 
-def _check_files(name: str, entry: PeerEntry, file: Path) -> None:
+def check_files(name: str, entry: PeerEntry, file: Path) -> None:
     """Raise ConfigError unless the file and those beside it are the ones that the table describes."""
     first, *others = entry.files
     for path, sha256 in (

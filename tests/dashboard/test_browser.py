@@ -19,6 +19,7 @@ pytestmark = MARKS
 
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}
 PROFILES = PROJECT / "evidence" / "profiles.json"
+FITTING = ("overview", "evidence", "ablations")  # whose wide tables need no scrolling on a laptop
 every_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.folder)
 
 
@@ -48,6 +49,10 @@ def test_each_page_opens_without_a_complaint_and_is_readable_on_a_dark_phone(ent
         page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
     assert page.get_by_test_id("stException").count() == 0
     assert findings(page) == []
+    if entry.folder in FITTING:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        overhangs = "frames => frames.map(frame => frame.scrollWidth - frame.clientWidth)"
+        assert max(page.locator(".fer-frame").evaluate_all(overhangs)) <= 0
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
     playwright.expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUND["dark"])

@@ -7,7 +7,7 @@ import re
 import pytest
 from support.browser_driver import MARKS, SAMPLE, Visit
 
-from dashboard.navigation import groups
+from dashboard.navigation import PAGES, groups
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = MARKS
@@ -32,6 +32,9 @@ def test_a_laptop_shows_all_entries_and_every_page_below_them(chromium, address)
     page.wait_for_url("**/training")
     visit.settle()
     assert page.title() == "Training · FER Lens"
+    visit.open(f"{PAGES[0].url_path}?data=ferplus")  # typed, where Streamlit knows the bare address only
+    page.wait_for_url(f"{address}/?data=ferplus")
+    assert page.get_by_test_id("stAlert").count() == page.get_by_role("dialog").count() == 0
     assert (visit.complaints, visit.outside) == ([], [])
 
 

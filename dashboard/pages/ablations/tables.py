@@ -67,8 +67,6 @@ def paper_parts(paper: PaperView, colours: Palette) -> TableParts:
         ("Accuracy drawn", "drawn"),
         ("Effect", "number"),
         (reach.words if gaps else "", "drawn"),
-        ("Against the base", "number"),
-        ("Parameters", "number"),
         ("In plain words", ""),
     ]
     is_common = bool(ground_words(paper.rows))
@@ -82,7 +80,7 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
     link = f"confusion?a={quote(row.measured.names[0])}" if row.measured else ""
     measured, step = row.measured, row.step
     return [
-        text(row.network.title, row.change or _kind(row), link=link, indent=INDENT_PX * (row.depth or 0)),
+        text(row.network.title, _change(row), link=link, indent=INDENT_PX * (row.depth or 0)),
         _claimed(row),
         number(
             estimate(measured.accuracy) if measured else DASH,
@@ -90,9 +88,7 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
             f"Not trained here yet: {row.command}",
         ),
         both(measured.accuracy if measured else None, row.printed.accuracy if row.printed else None, scale, colour),
-        *_step_cells(step, row.reason, reach, colours),
-        _whole(row.whole, row.whole_reason),
-        number(millions(row.params), f"{millions(row.macs)} MACs"),
+        *_step_cells(step, row.whole, row.reason, reach, colours),
         prose(reading(row), _small(row)),
     ]
 
@@ -105,8 +101,10 @@ def _measured(row: AblationRow, is_common: bool) -> str:
     return f"{made}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else made
 
 
-def _kind(row: AblationRow) -> str:
-    return "base" if row.depth is not None else "for comparison"
+def _change(row: AblationRow) -> str:
+    """What it changes, or what it is, and its cost."""
+    kind = "base" if row.depth is not None else "for comparison"
+    return f"{row.change or kind}; {millions(row.params)} parameters, {millions(row.macs)} MACs"
 
 
 def _claimed(row: AblationRow) -> Markup:
@@ -116,18 +114,17 @@ def _claimed(row: AblationRow) -> Markup:
     return claim(printed, printed_words(row), is_struck=row.printed.is_impossible)
 
 
-def _step_cells(step: PairView | None, reason: str, reach: Scale, colours: Palette) -> tuple[Markup, Markup]:
+def _step_cells(
+    step: PairView | None, whole: PairView | None, reason: str, reach: Scale, colours: Palette
+) -> tuple[Markup, Markup]:
+    """What the change earns, and below it what all changes since the base earn together."""
+    in_all = f"against the base {signed(whole.verdict.difference.value)}: {step_words(whole)}" if whole else ""
     if step is None:
-        return number(DASH, reason=reason), empty()
+        return number(DASH, in_all, "" if in_all else reason), empty()
+    words = "; ".join(filter(None, [step_words(step), in_all]))
     colour = colours.accent if step.is_ranked and not step.verdict.is_one_seed else colours.reference
     difference = step.verdict.difference
-    return interval_cells(signed(difference.value), difference, reach, colour, step_words(step))
-
-
-def _whole(step: PairView | None, reason: str) -> Markup:
-    if step is None:
-        return number(DASH, reason=reason)
-    return number(signed(step.verdict.difference.value), step_words(step))
+    return interval_cells(signed(difference.value), difference, reach, colour, words)
 
 
 def _small(row: AblationRow) -> str:

@@ -25,7 +25,7 @@ HEIGHT_PX = 400
 MARK_PX, FAINT_PX, FAINT = 11, 8, 0.5  # a mark within the budget, and one beyond
 TITLES = {
     "ms": "ms a face on the device, log scale",
-    "mb": "MB of weights, log scale",
+    "mb": "MB of the float32 file, log scale",
     "millions": "million parameters, log scale",
 }
 
@@ -160,13 +160,14 @@ def _table_row(candidate: CandidateView, is_within: bool) -> dict[str, object]:
     return {
         "network": row.network.title,
         "checkpoint": row.name,
+        "origin": candidate.origin,
         "within_budget": is_within,
-        "validation_accuracy": row.validation_accuracy,
+        "validation_accuracy": candidate.validated,
         "accuracy": row.accuracy.value,
         "accuracy_low": row.accuracy.low,
         "accuracy_high": row.accuracy.high,
         "ms_on_the_device": candidate.ms,
         "ms_measured_here": candidate.latency.median_ms if candidate.latency else None,
-        "weights_megabytes": candidate.mb,
+        "file_megabytes": candidate.mb,
         "params": row.params,
     }

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dashboard.pages.device.views import CandidateView, ChoiceView
-from dashboard.store.checkpoints import card_of
-from dashboard.store.costs import latency_of
-from dashboard.store.recommendation import by_validation
+from dashboard.store.exports import timed_file
+from dashboard.store.recommendation import validated
 from dashboard.views.checkpoints import CheckpointView
+
+BYTES = 4  # a parameter, in a float32 file that was not measured
 
 
 def candidates(placed: Sequence[CheckpointView], slower: float) -> list[CandidateView]:
     """Return networks with their cost on a device that is `slower` times slower than the one they were timed on.
 
+    The best on validation faces stand first.
+
     Args:
         placed: as `store.recommendation.placed_on` gives them.
 
     Raises:
-        FerError: if a card cannot be read.
+        FerError: if a card or the file of costs cannot be read.
     """
-    return [_candidate(row, slower) for row in by_validation(placed)]
+    return sorted((_candidate(row, slower) for row in placed), key=lambda candidate: -(candidate.validated or 0.0))
 
 
 def choice(found: Sequence[CandidateView], limits: Mapping[str, float]) -> ChoiceView:
@@ -38,10 +41,11 @@ def choice(found: Sequence[CandidateView], limits: Mapping[str, float]) -> Choic
 
 
 def _candidate(row: CheckpointView, slower: float) -> CandidateView:
-    latency, weights = latency_of(row), card_of(row.name).weights
+    file = timed_file(row)
     return CandidateView(
         row=row,
-        latency=latency,
-        ms=slower * latency.median_ms if latency else None,
-        mb=weights.bytes / 1e6 if weights else None,
+        validated=validated(row),
+        latency=file.latency if file else None,
+        ms=slower * file.latency.median_ms if file else None,
+        mb=(file.bytes if file else BYTES * row.params) / 1e6,
     )

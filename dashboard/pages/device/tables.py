@@ -29,13 +29,13 @@ def candidate_table(found: ChoiceView) -> None:
 
 def _cells(candidate: CandidateView) -> list[Markup]:
     row = candidate.row
-    validation = DASH if row.validation_accuracy is None else percent(row.validation_accuracy)
+    validation = DASH if candidate.validated is None else percent(candidate.validated)
     return [
-        text(row.network.title, "", palette().family(row.network.family), network_link(row)),
+        text(row.network.title, candidate.origin, palette().family(row.network.family), network_link(row)),
         number(validation, reason="Not known."),
         number(estimate(row.accuracy)),
-        number(DASH if candidate.ms is None else digits(candidate.ms), reason="Not measured at its input size."),
-        number(DASH if candidate.mb is None else digits(candidate.mb), reason="Its weights are not shipped."),
+        number(DASH if candidate.ms is None else digits(candidate.ms), reason="Its file was not timed."),
+        number(digits(candidate.mb)),
         number(millions(row.params)),
     ]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAMES = {MS: "Time", MB: "Megabytes", MILLIONS: "Parameters"}
 UNITS = {MS: "ms", MB: "MB", MILLIONS: "M parameters"}
-UNKNOWN = {MS: "no measured time", MB: "no shipped weights"}
+RESTORE = "fer peers restore NAME FILE"
 
 
 def amount(value: float, quantity: str) -> str:
@@ -37,10 +37,10 @@ def recommended(found: ChoiceView) -> str:
         row = best.row
         return (
             f"**{row.network.title}** is best on validation faces {which}: {estimate(row.accuracy)} on "
-            f"{row.data_title} {row.split}, {_costs(best)}."
+            f"{row.data_title} {row.split}, {_costs(best)}.{_caution(best)}"
         )
     if found.nearest is None:
-        return f"**None can be checked** against this budget: {_unknown(found)}."
+        return "**None can be checked** against this budget."
     misses = [
         f"{amount(cost, quantity)}, {amount(cost - limit, quantity)} over the limit"
         for quantity, limit in found.limits.items()
@@ -58,16 +58,18 @@ def runner_up(found: ChoiceView, pair: PairView | None) -> str:
 
 
 def left_out(found: ChoiceView) -> str:
-    """Say which networks could not be held against the budget, "" for none."""
-    return f"Not checked: {_unknown(found)}." if found.unknown and (found.within or found.nearest) else ""
+    """Say which networks could not be held against the budget, why, and what measures them; "" for none."""
+    public = [candidate.row.network.title for candidate in found.unknown if candidate.origin]
+    n = len(found.unknown) - len(public)
+    parts = [f"{n} {'network' if n == 1 else 'networks'}; fer costs NAME times what has weights"] if n else []
+    if public:
+        parts.append(f"{several(public)}, public; {RESTORE} brings a file back (docs/peers.md), then fer costs NAME")
+    return f"Not checked, for want of a measured time: {'. And '.join(parts)}." if parts else ""
 
 
-def _unknown(view: ChoiceView) -> str:
-    parts = []
-    for quantity in view.limits:
-        if n := sum(candidate.cost(quantity) is None for candidate in view.unknown):
-            parts.append(f"{n} {'network has' if n == 1 else 'networks have'} {UNKNOWN[quantity]}")
-    return several(parts)
+def _caution(best: CandidateView) -> str:
+    """What a score of a network from elsewhere is worth."""
+    return f" It is {best.origin}: its training may have used these faces, which flatters it." if best.origin else ""
 
 
 def _costs(candidate: CandidateView) -> str:
@@ -80,7 +82,8 @@ def how_estimated(found: Sequence[CandidateView]) -> str:
     stamp = next((candidate.latency.stamp for candidate in found if candidate.latency), "No time was measured.")
     return (
         f"{stamp} A device k times slower than this machine is taken to need k times as long. Megabytes: 10^6 bytes of "
-        "the weights' file as shipped, in half precision or 8 bits; an ONNX file or an app's package has another size. "
-        "Of each network the run that validation faces prefer; among those within the budget the one with the highest "
-        "validation accuracy. Test faces have no say."
+        "the float32 ONNX file, where it was not timed 4 bytes a parameter; int8 needs about a quarter. Of each "
+        "network the run that validation faces prefer; among those within the budget the one with the highest "
+        "validation accuracy. Test faces have no say. A public network's file holds its own pre-processing and is "
+        "timed with it; on which faces it was trained and chosen is not known here, or they are these."
     )

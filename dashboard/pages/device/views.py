@@ -17,15 +17,22 @@ QUANTITIES = (MS, MB, MILLIONS)
 
 @dataclass(frozen=True)
 class CandidateView:
-    """A network's run and its cost on the reader's device; None for what is not known.
+    """A network's run and its cost on the reader's device as a float32 ONNX file; None for what is not known.
 
-    `latency` is as measured here and `ms` what it becomes on the device, `mb` the stored weights' file in 10^6 bytes.
+    `validated` is its accuracy on validation faces, `latency` as measured here and `ms` what it becomes on the device,
+    `mb` the file in 10^6 bytes.
     """
 
     row: CheckpointView
+    validated: float | None
     latency: LatencyView | None
     ms: float | None
-    mb: float | None
+    mb: float
+
+    @property
+    def origin(self) -> str:
+        """How a network from elsewhere came here, "public" or "imported"; "" for ours."""
+        return self.row.recipe if self.row.is_imported else ""
 
     @property
     def millions(self) -> float:

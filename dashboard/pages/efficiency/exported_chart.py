@@ -88,7 +88,7 @@ def _label_places(files: Sequence[FilesView], across: Span, up: Span) -> list[st
 def _traces(file: FilesView, place: str | None, palette: Palette) -> list[go.Scatter]:
     """The line between float32 and int8 first, so that marks lie on it."""
     colour, title = palette.family(file.network.family), file.network.title
-    traces = [_mark(file.pytorch, f"{title}, PyTorch", TORCH_MARK, colour)]
+    traces = [_mark(file.pytorch, f"{title}, PyTorch", TORCH_MARK, colour)] if file.pytorch else []
     if file.int8 and file.int8.accuracy:
         traces += [_line(file.float32, file.int8, colour), _mark(file.int8, f"{title}, int8", INT8_MARK, colour)]
     label = {"mode": "markers+text", "text": [_short(file)], "textposition": place} if place else {}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from dashboard.formatting import IntervalLike, Span, several
 from dashboard.pages.efficiency.views import FilesView, MachineView, PhoneView, TwiceTimedView, WayView, kinds
 from dashboard.store.checkpoints import card_of
 from dashboard.store.costs import network_view
-from dashboard.store.exports import exports
-from dashboard.store.file_cache import cached_by_file
+from dashboard.store.exports import costs_in, exports
 from fer_core.errors import FerError
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evidence.claims import Number, read_all
@@ -31,9 +29,9 @@ def machines() -> tuple[MachineView, ...]:
     Raises:
         ConfigError: if a file of costs or of exports is damaged.
     """
-    shipped = [_machine(name, machine) for name, machine in _costs(costs.PATH).items()]
+    shipped = [_machine(name, machine) for name, machine in costs_in(costs.PATH).items()]
     own = [
-        (name, machine) for path in costs.own_paths(measured_root(PROJECT)) for name, machine in _costs(path).items()
+        (name, machine) for path in costs.own_paths(measured_root(PROJECT)) for name, machine in costs_in(path).items()
     ]
     return *shipped, *(replace(_machine(name, machine), is_own=True) for name, machine in own)
 
@@ -46,9 +44,13 @@ def timed_twice(first: MachineView, second: MachineView) -> tuple[TwiceTimedView
         for kind, way in kinds(file).items():
             other = others.get((file.checkpoint, kind))
             if other and not file.is_outdated and not other[0].is_outdated:
-                ratios = [files.pytorch.one.value / run.one.value for files, run in ((file, way), other)]
+                ratios = [_beside_pytorch(files, run) for files, run in ((file, way), other)]
                 rows.append(TwiceTimedView(file.network, kind, way.one, other[1].one, *ratios))
     return tuple(rows)
+
+
+def _beside_pytorch(file: FilesView, way: WayView) -> float | None:
+    return file.pytorch.one.value / way.one.value if file.pytorch else None
 
 
 def phone_times(files: Sequence[FilesView]) -> tuple[PhoneView, ...]:
@@ -65,16 +67,20 @@ def phone_times(files: Sequence[FilesView]) -> tuple[PhoneView, ...]:
 
 def _phone(number: Number, own_ms: float, ours: dict[str, FilesView]) -> PhoneView:
     file, own = ours.get(number.network), ours.get(PHONE_PAPER)
-    both = (file, own) if file and own and file is not own else None
+    both = file and own and file is not own
     return PhoneView(
         title=network_view(number.network).title,
         printed=f"{number.printed} {number.unit}",
         source=f"{number.paper.short}, {number.where}: {number.of}. {number.note}",
         ratio=None if number.network == PHONE_PAPER else float(number.printed) / own_ms,
         file=file,
-        pytorch_ratio=both and both[0].pytorch.one.value / both[1].pytorch.one.value,
-        file_ratio=both and both[0].float32.one.value / both[1].float32.one.value,
+        pytorch_ratio=_ratio(file.pytorch, own.pytorch) if both else None,
+        file_ratio=_ratio(file.float32, own.float32) if both else None,
     )
+
+
+def _ratio(one: WayView | None, other: WayView | None) -> float | None:
+    return one.one.value / other.one.value if one and other else None
 
 
 def _machine(name: str, machine: MachineCosts) -> MachineView:
@@ -91,7 +97,7 @@ def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) ->
     return FilesView(
         checkpoint=name,
         network=network_view(name.partition(".")[0]),
-        pytorch=_way(cost.pytorch, cost.cold_start.pytorch, accuracy=float32),
+        pytorch=_way(cost.pytorch, cost.cold_start.pytorch, accuracy=float32) if cost.pytorch else None,
         float32=_way(cost.float32.timings, cost.cold_start.onnxruntime, cost.float32, float32),
         int8=_way(cost.int8.timings, None, cost.int8, int8) if cost.int8 else None,
         n=current.float32.n if current else None,
@@ -99,16 +105,25 @@ def _files(name: str, cost: CheckpointCosts, export: CheckpointExport | None) ->
         has_selu=bool(current and current.rewritten_selu),
         is_outdated=weights_of(name) != cost.weights,
         running=cost.running,
+        origin=_origin(name) if cost.pytorch is None else "",
     )
 
 
 def weights_of(name: str) -> str | None:
-    """Return the hash of the weights that a checkpoint has now; None where there are none, or its card is damaged."""
+    """Return the hash of the weights that gave a checkpoint's answers, shipped or not; None if unknown."""
     try:
         card = card_of(name)
     except FerError:
         return None
-    return card.weights.sha256 if card.weights else None
+    stored = card.weights or card.dropped_weights
+    return stored.sha256 if stored else None
+
+
+def _origin(name: str) -> str:
+    try:
+        return card_of(name).training.recipe
+    except FerError:
+        return "imported"
 
 
 def _accuracy(file: ExportedFile | None) -> IntervalLike | None:
@@ -158,8 +173,3 @@ def _versions(measured: Sequence[CheckpointCosts], package: str) -> set[str]:
 
 def _words(values: set[bool], yes: str, no: str) -> str:
     return f"{yes} or {no}" if len(values) > 1 else yes if True in values else no
-
-
-@cached_by_file(maxsize=2)
-def _costs(path: Path) -> dict[str, MachineCosts]:
-    return costs.read_costs(path)

@@ -49,13 +49,13 @@ def phone_table(times: Sequence[PhoneView]) -> None:
     table(header, body, palette(), "Times on a phone, as the paper prints them, beside ours", times)
 
 
-def _beside_pytorch(kind: str, ratio: float) -> str:
-    return "" if kind == PYTORCH else f"{ratio:.1f} times PyTorch"
+def _beside_pytorch(kind: str, ratio: float | None) -> str:
+    return "" if kind == PYTORCH or ratio is None else f"{ratio:.1f} times PyTorch"
 
 
 def _row(file: FilesView, kind: str, way: WayView) -> list[Markup]:
     colour = palette().family(file.network.family)
-    tag = file.checkpoint.partition(".")[2] if way is file.float32 else ""
+    tag = (file.origin or file.checkpoint.partition(".")[2]) if way is file.float32 else ""
     return [
         text(file.network.title, OLDER if file.is_outdated else tag, colour),
         text(kind),
@@ -76,7 +76,7 @@ def _time(span: Span | None, reason: str) -> Markup:
 
 
 def _ours(time: PhoneView) -> list[Markup]:
-    if time.file is None:
+    if time.file is None or time.file.pytorch is None:
         reason = "Not timed here; fer costs --all times every network that has weights."
         return [number(DASH, reason=reason)] * 2
     return [

@@ -45,19 +45,29 @@ def drawn(files: Sequence[FilesView]) -> list[FilesView]:
 
 
 def gains(files: Sequence[FilesView]) -> str:
-    """Say how many times faster files answer than PyTorch, and what int8 adds where; one face on one thread."""
-    faster = [file.pytorch.one.value / file.float32.one.value for file in files]
-    whose = f"**{files[0].network.title}**'s file" if len(files) == 1 else f"the files of **{len(files)} networks**"
+    """Say how many times faster files answer than PyTorch, and what int8 adds where; one face on one thread.
+
+    PyTorch runs no network from elsewhere, so only int8 is told of these.
+    """
+    both = [(file, file.pytorch) for file in files if file.pytorch]
+    faster = [pytorch.one.value / file.float32.one.value for file, pytorch in both]
+    whose = f"**{both[0][0].network.title}**'s file" if len(both) == 1 else f"the files of **{len(both)} networks**"
     opening = f"With one face on one thread, {whose} {_times(faster)} as fast as PyTorch"
+    if not both:
+        opening = f"{several([file.network.title for file in files])}: imported, so not timed in PyTorch"
+    return f"{opening}{_int8_gains(files)}."
+
+
+def _int8_gains(files: Sequence[FilesView]) -> str:
     both = [(file, file.int8) for file in files if file.int8]
     quick = [file.float32.one.value / int8.one.value for file, int8 in both if _is_faster(int8, file.float32)]
     slow = [file for file, int8 in both if not _is_faster(int8, file.float32)]
     if not both:
-        return f"{opening}."
+        return ""
     if not quick:
-        return f"{opening}; int8 makes none faster."
+        return "; int8 makes none faster"
     rest = f", but not with {several([_named(file) for file in slow])}" if slow else ""
-    return f"{opening}; int8 is another {_span(quick)} times as fast{rest}."
+    return f"; int8 is another {_span(quick)} times as fast{rest}"
 
 
 def outdated(files: Sequence[FilesView]) -> str:

@@ -39,12 +39,13 @@ class WayView:
 class FilesView:
     """One checkpoint's files; `is_outdated` where its weights changed since, `has_selu` where SELU was rewritten.
 
+    `origin` says of a network from elsewhere how it came here, public or imported; PyTorch runs none of these.
     `running` is the least share of a timing in which it had a core, None where that was not noted.
     """
 
     checkpoint: str
     network: NetworkView
-    pytorch: WayView
+    pytorch: WayView | None
     float32: WayView
     int8: WayView | None
     n: int | None
@@ -52,6 +53,7 @@ class FilesView:
     has_selu: bool
     is_outdated: bool
     running: float | None = None
+    origin: str = ""
 
 
 def kinds(file: FilesView) -> dict[str, WayView]:
@@ -79,15 +81,15 @@ class MachineView:
 class TwiceTimedView:
     """One way to run one network, timed on two machines: one face on one thread.
 
-    `first_ratio` and `second_ratio` are how many times as fast as PyTorch on the same machine.
+    `first_ratio` and `second_ratio` are how many times as fast as PyTorch on the same machine, None where it runs not.
     """
 
     network: NetworkView
     kind: str
     first: Span
     second: Span
-    first_ratio: float
-    second_ratio: float
+    first_ratio: float | None
+    second_ratio: float | None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from dashboard.store.networks import loaded, network_key
 from dashboard.store.photos import CHOSEN
 from dashboard.store.session_results import in_turn
 from dashboard.views.checkpoints import CheckpointView
-from fer_core.batch.film_rows import frame_rows, smoothed
+from fer_core.batch.film_rows import frame_rows, smoothed, warn_at_end
 from fer_core.batch.rows import CropOptions, Row, columns, probability_column
 from fer_core.batch.run import made_by
 from fer_core.errors import ConfigError, FilmError
@@ -94,7 +94,7 @@ class FilmReading:
         self._problem: FilmError | None = None
         self._film = Film(given.content, rate)
         self._frames = iter(self._film)
-        self._seconds = 0.0
+        self._seconds, self.missing_end = 0.0, ""
 
     @property
     def seconds(self) -> float | None:
@@ -118,7 +118,8 @@ class FilmReading:
             except FilmError as error:
                 self._give_up(error)
             if frame is None:
-                self.is_done = True
+                self.is_done, self.missing_end = True, self._film.missing_end
+                warn_at_end(self._rows, self.missing_end)
                 self.close()
                 return
             self._rows += frame_rows(frame, self._tracker, predictors, CropOptions())

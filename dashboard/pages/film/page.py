@@ -47,6 +47,8 @@ with answer_side:
     if reading is None or not reading.is_done:
         end_page()
 
+with answer_side:
+    note(reading.missing_end)
 face_rows = reading.rows(is_smooth)
 followed = {str(track.number): track for track in tracks(face_rows)}
 if not followed:

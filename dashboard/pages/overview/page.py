@@ -62,7 +62,7 @@ if not placed:
 
 view = leaderboard(placed, scored)
 show_problems(view.problems)
-figure, table = st.columns([4, 9], gap="medium")
+figure, table = st.columns([2, 5], gap="medium")
 with figure, shown_errors():
     with sentence:
         answer(preferred(*recommended(best_per_network(scored)), view.leader))

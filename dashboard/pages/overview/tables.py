@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent, points_span, signed
 from dashboard.plotting.theme import Palette
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, TableParts, claim, interval, number, table, text
+from dashboard.ui.html_table import TableParts, claim, number, table, text
 from dashboard.ui.labels import seeds_tell_apart
 from dashboard.ui.links import network_link
 from dashboard.views.checkpoints import CheckpointView, NetworkView
@@ -17,7 +17,6 @@ from dashboard.views.comparisons import LeaderboardRowView
 
 NOT_SCORED = "Not scored yet: run fer evaluate on this checkpoint."
 NO_AUDIT = "No audit of this data set is stored, or none of its test faces is a copy of a training picture."
-NO_LOGITS = "Its stored answers cannot be read, see above."
 NO_TIME = "Not timed at this input size."
 
 
@@ -28,7 +27,6 @@ def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointVie
 
 def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointView, colours: Palette) -> TableParts:
     """Return the table of the leaderboard."""
-    scale = Scale.around([row.checkpoint.accuracy for row in order])
     rows = [row.checkpoint for row in order]
     networks = {row.network for row in rows}
     repeated = {
@@ -37,33 +35,28 @@ def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointVie
     header = [
         ("Network", ""),
         ("Accuracy", "number"),
-        ("Accuracy drawn", "drawn"),
         (f"{leader.network.title} is", "number"),
         ("Without leaks", "number"),
         ("Macro-F1", "number"),
-        ("ECE", "number"),
         ("Parameters", "number"),
         ("Time", "number"),
         ("Claim", "number"),
     ]
-    body = [_leaderboard_row(row, scale, colours.family(row.checkpoint.network.family), repeated) for row in order]
+    body = [_leaderboard_row(row, colours.family(row.checkpoint.network.family), repeated) for row in order]
     caption = "Checkpoints with accuracy, what it is without leaked faces, calibration, cost"
     return TableParts(header, body, colours, caption, order)
 
 
-def _leaderboard_row(
-    standing: LeaderboardRowView, scale: Scale, colour: str, repeated: Collection[NetworkView]
-) -> list[Markup]:
+def _leaderboard_row(standing: LeaderboardRowView, colour: str, repeated: Collection[NetworkView]) -> list[Markup]:
     row = standing.checkpoint
     seeds = _seeds(standing, row.network not in repeated)
     kept = row.n - standing.n_leaked
     return [
         text(row.network.title, seeds, colour, network_link(row)),
-        interval(row.accuracy, scale, colour, _faces(row), NOT_SCORED),
+        number(estimate(row.accuracy), _faces(row), NOT_SCORED),
         _lead(standing),
         number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
-        number(estimate(row.macro_f1), reason=NOT_SCORED),
-        number(DASH if standing.ece is None else percent(standing.ece), reason=NO_LOGITS),
+        number(estimate(row.macro_f1), _ece(standing), NOT_SCORED),
         number(millions(row.params), f"{millions(row.macs)} MACs"),
         number(
             DASH if standing.latency_ms is None else milliseconds(standing.latency_ms), f"{row.size_px} px", NO_TIME
@@ -83,6 +76,11 @@ def _lead(standing: LeaderboardRowView) -> Markup:
 def _faces(row: CheckpointView) -> str:
     people = f" of {count(row.subjects)} people" if row.subjects else ""
     return f"n{NBSP}={NBSP}{count(row.n)}{people}"
+
+
+def _ece(standing: LeaderboardRowView) -> str:
+    """Beneath the macro-F1; where the answers cannot be read, a problem above the table says so."""
+    return "" if standing.ece is None else f"ECE {percent(standing.ece)}"
 
 
 def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:

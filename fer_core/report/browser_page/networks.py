@@ -30,8 +30,8 @@ def page_network(folder: Path, tell: Tell, root: Path | None = None) -> PageNetw
     Raises:
         CheckpointError, ConfigError: what is missing or damaged, or cannot be exported.
     """
-    network, card = checkpoints.load_torch_network(folder)
-    contents = files_made_here(network, card, root, tell).contents
+    card = checkpoints.torch_card(folder)
+    contents = files_made_here(card, root, tell).contents
     scored = read_exports().get(card.name)
     names = {precision: f"{card.name}.{precision}.onnx" for precision in contents}
     known = models.entry(card.network.name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.app_driver import open_page, spaced, words
 from support.checkpoints import A, B
+from support.costs import costs, machine
 from support.views import judged, row
 
 from dashboard.pages.device.budget_chart import accuracy_within_budget
@@ -16,23 +16,23 @@ from dashboard.pages.device.data import candidates, choice
 from dashboard.pages.device.text import digits, left_out, recommended, runner_up
 from dashboard.pages.device.views import CandidateView
 from dashboard.plotting.theme import LIGHT
-from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.checkpoints import load_checkpoints
 from dashboard.store.recommendation import placed_on
 from dashboard.store.verdicts import sentence_on
 from dashboard.views.checkpoints import LatencyView
-from fer_core.profiling import profiles
+from fer_core.export import costs as record
 
 
-def candidate(name: str, validated: float, ms: float | None, mb: float | None, millions: float = 1.0) -> CandidateView:
+def candidate(name: str, validated: float, ms: float | None, mb: float, millions: float = 1.0) -> CandidateView:
     network = replace(row(name, claimed=False), validation_accuracy=validated, params=int(millions * 1e6))
     latency = None if ms is None else LatencyView(ms, ms, ms, "Measured on a test.")
-    return CandidateView(network, latency, ms, mb)
+    return CandidateView(network, validated, latency, ms, mb)
 
 
 LARGE = candidate("large", 0.70, ms=8.0, mb=9.0, millions=4.0)
 MIDDLE = candidate("middle", 0.66, ms=4.0, mb=3.0, millions=1.5)
 UNTIMED = candidate("untimed", 0.65, ms=None, mb=1.0)
-SMALL = candidate("small", 0.60, ms=2.0, mb=None, millions=0.5)
+SMALL = candidate("small", 0.60, ms=2.0, mb=3.5, millions=0.5)
 EVERY = [LARGE, MIDDLE, UNTIMED, SMALL]
 
 
@@ -45,10 +45,10 @@ def named(found: tuple[CandidateView, ...]) -> list[str]:
     [
         ({}, ["large", "middle", "untimed", "small"], [], [], None),
         ({"ms": 4.0}, ["middle", "small"], ["large"], ["untimed"], None),  # exactly at the limit fits
-        ({"ms": 4.0, "mb": 3.0}, ["middle"], ["large"], ["untimed", "small"], None),
+        ({"ms": 4.0, "mb": 3.0}, ["middle"], ["large", "small"], ["untimed"], None),
         ({"millions": 1.0}, ["untimed", "small"], ["large", "middle"], [], None),
         ({"ms": 1.0}, [], ["large", "middle", "small"], ["untimed"], "small"),
-        ({"ms": 3.0, "mb": 2.0}, [], ["large", "middle"], ["untimed", "small"], "middle"),
+        ({"ms": 3.0, "mb": 2.0}, [], ["large", "middle", "small"], ["untimed"], "middle"),
     ],
 )
 def test_what_fits_a_budget(limits, within, beyond, unknown, nearest):
@@ -70,16 +70,20 @@ def test_where_nothing_fits_the_nearest_and_its_excess_are_named():
     said = "Nothing fits this budget. **Middle** misses it least: "
     said += "4 ms, 1 ms over the limit and 3 MB, 1 MB over the limit."
     assert spaced(recommended(found)) == said
-    assert spaced(left_out(found)) == (
-        "Not checked: 1 network has no measured time and 1 network has no shipped weights."
+    assert left_out(found) == (
+        "Not checked, for want of a measured time: 1 network; fer costs NAME times what has weights."
     )
     assert runner_up(found, None) == ""
 
 
 def test_without_any_known_cost_the_budget_cannot_be_checked():
     found = choice([UNTIMED], {"ms": 3.0})
-    assert recommended(found) == "**None can be checked** against this budget: 1 network has no measured time."
-    assert left_out(found) == ""
+    assert recommended(found) == "**None can be checked** against this budget."
+    theirs = replace(UNTIMED, row=replace(UNTIMED.row, is_imported=True, recipe="public"))
+    assert left_out(choice([UNTIMED, theirs], {"ms": 3.0})) == (
+        "Not checked, for want of a measured time: 1 network; fer costs NAME times what has weights. "
+        "And Untimed, public; fer peers restore NAME FILE brings a file back (docs/peers.md), then fer costs NAME."
+    )
 
 
 def test_the_runner_up_stands_with_the_one_verdict():
@@ -109,21 +113,26 @@ def test_costs_have_two_or_three_digits(value, said):
 
 @pytest.fixture
 def timed(here, tmp_path, monkeypatch) -> Path:
-    """Profiles in which I-MobileNetV2 takes 4 ms and mini-Xception 1.5 ms a face."""
-    stored = json.loads(profiles.PATH.read_text())
-    for name, ms in (("i_mobilenet_v2", 4.0), ("mini_xception", 1.5)):
-        stored[name]["latency"] |= {"median_ms": ms, "q1_ms": ms, "q3_ms": ms}
-    path = tmp_path / "profiles.json"
-    path.write_text(json.dumps(stored))
-    monkeypatch.setattr(profiles, "PATH", path)
-    return path
+    """Costs in which I-MobileNetV2's file takes 4 ms and mini-Xception's 1.5 ms a face, each of another run."""
+    monkeypatch.setattr(record, "PATH", tmp_path / "costs.json")
+    others = {"i_mobilenet_v2.fer2013-other": costs("c" * 64, float32=4.0)}
+    record.add_costs(machine({**others, "mini_xception.fer2013-other": costs("d" * 64, float32=1.5)}))
+    return tmp_path / "costs.json"
 
 
 def test_a_slower_device_takes_so_many_times_as_long(timed):
     placed = placed_on(load_checkpoints().checkpoints, "fer2013")
     found = candidates(placed, 2.5)
-    assert [(one.row.name, one.ms) for one in found] == [(A, 10.0), (B, 3.75)]
-    assert [one.mb for one in found] == [card_of(name).weights.bytes / 1e6 for name in (A, B)]
+    assert [(one.row.name, one.ms, one.mb) for one in found] == [(A, 10.0, 4.56), (B, 3.75, 4.56)]
+
+
+def test_a_public_network_takes_part_by_what_was_counted_on_validation_faces():
+    name = "human_emotion.fer2013-theirs"
+    (row,) = [row for row in load_checkpoints().checkpoints if row.name == name]
+    (found,) = candidates([row], 1.0)
+    assert (found.validated, found.origin) == (2344 / 3589, "public")
+    assert found.mb == pytest.approx(0.82, abs=0.02)  # as measured, or 4 bytes a parameter
+    assert "It is public: its training may have used these faces" in recommended(choice([found], {"millions": 0.3}))
 
 
 def test_the_budget_stands_in_the_address_and_decides(timed):
@@ -150,8 +159,8 @@ def test_a_number_that_is_no_limit_is_said_and_left_out(given, here):
 
 
 def test_a_network_without_a_measured_time_says_so(here, tmp_path, monkeypatch):
-    monkeypatch.setattr(profiles, "PATH", tmp_path / "absent.json")
+    monkeypatch.setattr(record, "PATH", tmp_path / "absent.json")
     app = open_page("device", ms="5")
     assert not app.exception
-    assert "2 networks have no measured time" in words(app)
-    assert words(app).count("Not measured at its input size.") == 2
+    assert "for want of a measured time: 2 networks" in words(app)
+    assert words(app).count("Its file was not timed.") == 2

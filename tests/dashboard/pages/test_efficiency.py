@@ -19,8 +19,9 @@ from dashboard.pages.efficiency.exported_data import machines, phone_times, time
 from dashboard.pages.efficiency.exported_text import READ_ONLY, disturbed, drawn, gains, outdated, phone_note
 from dashboard.pages.efficiency.int8_data import int8_losses
 from dashboard.pages.efficiency.int8_text import losses
-from dashboard.pages.efficiency.views import FilesView, WayView
+from dashboard.pages.efficiency.views import FilesView, WayView, kinds
 from dashboard.plotting.theme import LIGHT
+from dashboard.store.checkpoints import card_of
 from dashboard.store.computation_queue import QUEUE, Cost
 from dashboard.views.checkpoints import NetworkView
 from fer_core.checkpoints.card import read_card
@@ -161,6 +162,22 @@ def test_times_that_others_disturbed_are_warned_of(timed):
     quiet, busy = files(), replace(files("mini_xception"), running=0.31)
     assert disturbed([quiet, replace(quiet, running=0.97)]) == ""
     assert "while mini_xception was timed, which had a core for as little as 31\u00a0%" in disturbed([quiet, busy])
+
+
+def test_a_public_networks_file_stands_beside_ours_without_pytorch(tmp_path, monkeypatch):
+    name = "face_api.fer2013-theirs"
+    monkeypatch.setattr(record, "PATH", tmp_path / "costs.json")
+    monkeypatch.setenv("FER_MEASURED", str(tmp_path / "nothing"))
+    record.add_costs(machine({name: costs(card_of(name).dropped_weights.sha256, pytorch=None)}))
+    (theirs,) = machines()[0].files
+    assert (theirs.origin, theirs.is_outdated, list(kinds(theirs))) == ("public", False, ["float32 file", "int8 file"])
+    assert theirs.float32.accuracy.value == card_of(name).scores["PrivateTest"].accuracy.value
+    assert gains([theirs]) == ("face-api.js: imported, so not timed in PyTorch; int8 is another 2.0 times as fast.")
+    faster = replace(theirs, int8=replace(theirs.int8, one=way(0.5).one))
+    assert gains([files(), faster]) == (
+        "With one face on one thread, **mobilenet_v2**'s file answers 3.0 times as fast as PyTorch; "
+        "int8 is another 2.0 to 4.0 times as fast."
+    )
 
 
 def title(files: tuple[FilesView, ...], name: str) -> str:

@@ -70,6 +70,7 @@ def test_measured_here_goes_to_a_file_of_the_machine_and_leaves_what_ships(path,
         (lambda one: one["float32"]["timings"][1].update(q1_ms=9.0), r"float32.timings\[1\].q1_ms, median_ms, q3_ms"),
         (lambda one: one["int8"]["timings"].pop(0), "int8.timings lack 1 thread with batch 1"),
         (lambda one: one["int8"]["timings"].append(one["int8"]["timings"][0]), "hold the same threads and batch twice"),
+        (lambda one: one.update(pytorch=None), "pytorch and cold_start.pytorch: one is null"),
         (lambda one: one["pytorch"].pop(0), "pytorch: timings lack 1 thread with batch 1"),
         (lambda one: one["int8"].update(sha256="a" * 64), "int8.sha256 is that of float32"),
         (lambda one: one["cold_start"]["pytorch"].update(q3_ms=1.0), "cold_start.pytorch.q1_ms, median_ms, q3_ms"),
@@ -174,11 +175,10 @@ def test_without_training_faces_there_is_no_int8(tmp_path, monkeypatch):
     def absent(*_, **__):
         raise DataError("fer2013.csv is missing")
 
-    folder = publish_sample(tmp_path)
-    network, card = measure_costs.checkpoints.load_torch_network(folder)
+    card = read_card(publish_sample(tmp_path))
     monkeypatch.setattr(measure, "faces_of", absent)
     monkeypatch.setattr(measure, "onnx_model", lambda *_: (_Model(), 0))
-    made = measure.files_made_here(network, card, None, said.append)
+    made = measure.files_made_here(card, None, said.append)
     assert made.contents == {"float32": b"a file"} and made.calibration is None
     assert said == ["without int8, which training faces calibrate: fer2013.csv is missing"]
 
@@ -190,4 +190,4 @@ class _Model:
 
 def test_a_process_without_an_answer_is_a_sentence(tmp_path):
     with pytest.raises(ConfigError, match="a fresh process gave no answer"):
-        measure_costs.cold_start("onnx", tmp_path / "absent.onnx", 2)
+        measure_costs.cold_start("onnx", [str(tmp_path / "absent.onnx"), "48"], 2)

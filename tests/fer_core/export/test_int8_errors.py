@@ -81,7 +81,7 @@ def answers(model: onnx.ModelProto, faces: np.ndarray) -> np.ndarray:
 
 def test_batches_are_of_about_one_size_and_lose_no_face():
     faces = np.arange(513, dtype=np.float32).reshape(-1, 1, 1, 1)
-    found = [one["faces"] for one in batches(faces)]
+    found = [one["faces"] for one in batches(faces, "faces")]
     assert {len(one) for one in found} == {64, 65} and np.array_equal(np.concatenate(found), faces)
 
 

@@ -109,6 +109,17 @@ def test_a_film_that_lacks_its_end_is_told(tmp_path):
 
 
 @in_this_process
+def test_a_webm_that_lacks_its_end_gives_its_frames_and_says_so(tmp_path):
+    whole = film(greys(40) * 2, kind="webm", codec="libvpx", to=tmp_path / "whole.webm")
+    with Film(whole, RATE) as opened:
+        assert len(list(opened)) == 16 and opened.missing_end == ""
+    with Film(whole[: len(whole) // 2], RATE) as opened:
+        last = [frame.time_s for frame in opened][-1]
+        assert 0 < last < 2.5
+        assert f"says that it lasts 3.2 s, its last frame is at {last:.1f} s" in opened.missing_end
+
+
+@in_this_process
 def test_ten_minutes_are_the_limit_by_the_header_and_where_it_says_nothing():
     assert "lasts 601 s; the limit is 600 s" in refusal(film(greys(2), [0, 601]))
     unannounced = film(greys(2), [0, 601], kind="webm", codec="libvpx", options={"live": "1"})

@@ -15,12 +15,15 @@ from fer_core.checkpoints import comparability, looks
 from fer_core.checkpoints.card import read_card
 from fer_core.errors import CheckpointError, ConfigError
 from fer_core.evidence.peers import PATH, PreprocessingEntry, peer, read_peers
+from fer_core.export import measure_costs
+from fer_core.export.measure_costs import Passes
 from fer_core.labels import FER2013
 from fer_core.onnx.conversion import read_foreign
 from fer_core.onnx.graph import inspect_graph
 from fer_core.onnx.session import OnnxSession
 from fer_core.peers.front import with_own_preprocessing
 from fer_core.peers.measure import measure_peer
+from fer_core.peers.restore import restore_peer
 
 TABLE = read_peers()
 SHIPPED = [name for name in TABLE.networks if (PROJECT / "checkpoints" / f"{name}.fer2013-theirs").is_dir()]
@@ -40,6 +43,7 @@ def test_shipped_answers_give_the_counts_of_the_table(name):
     score = TABLE.networks[name].measured.theirs.score("fer2013", "PrivateTest")
     assert (int((stored.logits.argmax(1) == stored.labels).sum()), len(stored.labels)) == (score.k, score.n)
     assert card.dropped_weights.sha256 == TABLE.networks[name].measured.theirs.onnx
+    assert (card.params, card.macs) == (TABLE.networks[name].measured.params, TABLE.networks[name].measured.macs)
     assert checkpoints.verify(card.folder) == []
 
 
@@ -89,6 +93,7 @@ def test_own_preprocessing_is_resized_rounded_scaled_in_that_order(tmp_path):
     x = 128 + 40 * pictures(4, 1, 48)
     expected = OnnxSession(plain, inspect_graph(plain)).run((np.round(x) / 255 - 0.5) / 0.5)
     np.testing.assert_allclose(OnnxSession(content, inspect_graph(content)).run(x), expected, atol=1e-5)
+    assert inspect_graph(content).params == inspect_graph(plain).params  # what it is fed with was not learned
 
 
 @pytest.fixture
@@ -148,6 +153,30 @@ def test_answers_alone_stay_true_without_validation_and_other_sets(world):
     assert (list(card.scores), list(card.logits), card.cross_sets) == (["PrivateTest"], ["PrivateTest"], {})
     assert sorted(path.name for path in folder.iterdir()) == ["card.json", "logits-PrivateTest.safetensors"]
     assert checkpoints.verify(folder) == []
+
+
+def test_a_shipped_row_gets_the_file_back_that_was_measured(world, monkeypatch, capsys):
+    world()
+    folder, table = world.root / "checkpoints" / "stripes.fer2013-theirs", world.root / "peers.json"
+    content = (folder / "model.onnx").read_bytes()
+    checkpoints.drop_weights(folder, is_test_only=True)
+    monkeypatch.setenv("FER_CHECKPOINTS", str(folder.parent))
+    assert cli.main(["costs", folder.name]) == 2
+    assert "`fer peers restore stripes stripes.json` puts its file beside them" in capsys.readouterr().err
+    assert restore_peer("stripes", world.root / "stripes.json", folder.parent, table=table) == folder
+    assert (folder / "model.onnx").read_bytes() == content and checkpoints.verify(folder) == []
+    with pytest.raises(CheckpointError, match="has its file already"):
+        restore_peer("stripes", world.root / "stripes.json", folder.parent, table=table)
+
+
+def test_an_imported_file_is_timed_as_it_is_and_in_8_bits_without_pytorch(world, monkeypatch):
+    world()
+    folder = world.root / "checkpoints" / "stripes.fer2013-theirs"
+    monkeypatch.setattr(measure_costs, "PASSES", {1: Passes(0, 2)})
+    found = measure_costs.checkpoint_costs(folder, lambda _: None, starts=2)
+    assert found.float32.sha256 == found.weights == files.sha256(folder / "model.onnx")
+    assert found.int8.sha256 != found.float32.sha256
+    assert found.pytorch is None and found.cold_start.pytorch is None and found.cold_start.onnxruntime.median_ms > 0
 
 
 def test_a_wrong_order_in_the_table_is_found_before_any_test_face_is_scored(world):
