@@ -51,7 +51,13 @@ def _lines(measured: Alignment) -> Iterator[str]:
 
 
 def _row(score: TiltScore) -> tuple[str, ...]:
-    gain = score.gain
+    value, low, high = (100 * share for share in score.gain.numbers())
     shares = (f"{score.share(right).value:.1%}" for right in (score.upright, score.tilted, score.levelled))
-    interval = f"{100 * gain.low:+.1f} to {100 * gain.high:+.1f}"
-    return f"{score.tilt:+d}", f"{score.found:,}", *shares, f"{100 * gain.value:+.1f}", interval, f"{score.p:.2g}"
+    return (
+        f"{score.tilt:+d}",
+        f"{score.found:,}",
+        *shares,
+        f"{value:+.1f}",
+        f"{low:+.1f} to {high:+.1f}",
+        f"{score.p:.2g}",
+    )

@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from fer_core import checkpoints
 from fer_core.data import FaceDataset
-from fer_core.errors import CheckpointError, ConfigError, FerError
+from fer_core.errors import ConfigError, DataError, FerError
 from fer_core.evaluation.embedding import stratified
 from fer_core.evaluation.paired import discordant
 from fer_core.images.eye_alignment import levelled
@@ -102,7 +102,7 @@ def tilted_faces(images: np.ndarray) -> list[TiltedFaces]:
     """Lay faces, uint8 (N, S, S[, 3]), into photos at each of TILTS, and bring the eyes of those level that are found.
 
     Raises:
-        CheckpointError: if none is found at one of them.
+        DataError: if none is found at one of them.
     """
     with tqdm(total=len(TILTS) * len(images), unit=" faces", leave=False, disable=None) as bar:
         return [_at_tilt(images, tilt, bar) for tilt in TILTS]
@@ -120,7 +120,7 @@ def _at_tilt(images: np.ndarray, tilt: int, bar: tqdm) -> TiltedFaces:
         turn = levelled(photo, found[0]).turn
         level.append(_face(photo, turn, picture) if turn else tilted[-1])
     if not places:
-        raise CheckpointError(f"in none of {len(images)} faces tilted by {tilt} degrees were eyes found; ask more")
+        raise DataError(f"in none of {len(images)} faces tilted by {tilt} degrees were eyes found; ask more")
     return TiltedFaces(tilt, np.array(places), np.stack(tilted), np.stack(level))
 
 
