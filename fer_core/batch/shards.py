@@ -10,6 +10,7 @@ the result is whole.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -114,10 +116,12 @@ def fingerprint(photos: Sequence[Path]) -> str:
 
 
 def write_shard(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
-    """Write the rows of a shard, whole or not at all. Raises OSError."""
+    """Write the rows of a shard, whole or not at all, also where two processes write the same one. Raises OSError."""
     buffer = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist(list(rows), schema), buffer)
-    files.write(path, buffer.getvalue().to_pybytes())
+    own = path.with_name(f"{path.name}.{uuid4().hex}")
+    files.write(own, buffer.getvalue().to_pybytes())
+    os.replace(own, path)
 
 
 def read_shard(path: Path) -> pa.Table:

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from threading import Thread
@@ -40,8 +40,7 @@ def each_done(function: Callable[[A], R], arguments: Sequence[A], workers: int) 
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(arguments) or 1), spawn, initializer=_begin) as executor:
         try:
-            for future in as_completed([executor.submit(function, argument) for argument in arguments]):
-                yield future.result()
+            yield from as_done(executor, function, arguments)
         except BrokenProcessPool:
             raise ConfigError(
                 "a worker process ended before its work, as when memory runs out; the same command goes on from what "
@@ -52,6 +51,12 @@ def each_done(function: Callable[[A], R], arguments: Sequence[A], workers: int) 
             for child in multiprocessing.active_children():  # what it does now is not waited for
                 child.terminate()
             raise
+
+
+def as_done(executor: Executor, function: Callable[[A], R], arguments: Sequence[A]) -> Iterator[R]:
+    """Yield what an executor's calls return, as they end; raises what a call raises."""
+    for future in as_completed([executor.submit(function, argument) for argument in arguments]):
+        yield future.result()
 
 
 def _begin() -> None:

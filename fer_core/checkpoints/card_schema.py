@@ -105,6 +105,7 @@ class DataEntry(Record):
     test_split: SplitName
     n_train: Positive
     terms: Text
+    alignment: Text = ""  # cards were written before it stood there: `upgrade` adds it as they are read
 
     def contradictions(self) -> list[str]:
         """Splits that are not three."""

@@ -59,6 +59,8 @@ def data_problems(card: Card) -> list[str]:
     info, problems = DATASETS[card.data.name], []
     if card.data.title != info.title:
         problems.append(f"data.title is {card.data.title!r}, the set is called {info.title}")
+    if card.data.alignment != info.alignment:
+        problems.append(f"data.alignment is {card.data.alignment!r}, that of {info.title} is {info.alignment!r}")
     if card.data.name != "own" and card.expressions != tuple(info.expressions):
         problems.append(
             f"expressions are {', '.join(card.expressions)}, {info.title} has {', '.join(info.expressions)}"

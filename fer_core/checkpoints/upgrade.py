@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from fer_core.data import DATASETS
 from fer_core.data.entries import OLDER_PROTOCOL_KEYS
 from fer_core.records import renamed
 
@@ -38,10 +39,13 @@ LATER_FIELDS = {"lightexnet": {"attention_norm": "none"}}
 def upgraded_card(data: dict[str, Any]) -> dict[str, Any]:
     """Return a card's JSON values in today's format, if they are of format 1; any others as they are.
 
-    Of every format, fields that the network's config got after the card was written are filled in.
+    Of every format, what came after the card was written is filled in: fields of the network's config, and how the
+    owner of its data set aligned the faces.
     """
     if isinstance(data.get("network"), dict):
         data = {**data, "network": _with_later_fields(data["network"])}
+    if isinstance(data.get("data"), dict):
+        data = {**data, "data": _with_alignment(data["data"])}
     if data.get("format") != 1 or isinstance(data["format"], bool):
         return data
     new = {**dict.fromkeys(OPTIONAL), **renamed(data, CARD_KEYS), "format": 2}
@@ -56,6 +60,11 @@ def _with_later_fields(network: dict[str, Any]) -> dict[str, Any]:
     later = LATER_FIELDS.get(str(network.get("name")).partition("-")[0], {})
     config = network.get("config")
     return {**network, "config": {**later, **config}} if later and isinstance(config, dict) else network
+
+
+def _with_alignment(entry: dict[str, Any]) -> dict[str, Any]:
+    info = DATASETS.get(str(entry.get("name")))
+    return {**entry, "alignment": info.alignment} if info and "alignment" not in entry else entry
 
 
 def _upgraded_training(training: dict[str, Any], name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import_onnx   fer import                  contract      fer contract
 peers         fer peers, peers add        costs         fer costs
 export_site   fer export-site             player        fer player
 export_browser  fer export-browser        int8_error    fer int8-error
+alignment     fer alignment
 arguments     what they share
 """
 
@@ -20,6 +21,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
+from fer_core.cli.alignment import add_alignment_arguments
 from fer_core.cli.audit import add_audit_arguments, add_croissant_arguments
 from fer_core.cli.bundle import add_bundle_arguments, add_model_card_arguments
 from fer_core.cli.checkpoints import (
@@ -126,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     add_embed_arguments(verbs.add_parser("embed", help="store where networks put test faces, for the dashboard"))
     add_robustness_arguments(
         verbs.add_parser("robustness", help="store what networks answer to corrupted test faces, for the dashboard")
+    )
+    add_alignment_arguments(
+        verbs.add_parser("alignment", help="what level eyes are worth to networks, on tilted validation faces")
     )
     add_regions_arguments(
         verbs.add_parser("regions", help="store which part of the face networks read, for the dashboard")

@@ -47,7 +47,13 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
         "--smooth", type=float, default=0.0, metavar="SECONDS",
         help="average the probabilities of a film's faces over so many seconds around each frame (default: 0, none)",
     )  # fmt: skip
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes; the result is the same")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, default=1, metavar="N", help="processes; the result is the same")
+    where.add_argument(
+        "--dask", metavar="ADDRESS",
+        help="scheduler of a Dask cluster, as tcp://host:8786: its workers answer instead; photos, networks and --out "
+        "have to lie on paths that all its machines share (requirements-dask.txt; docs/predict.md)",
+    )  # fmt: skip
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="only share I of N, as for a cluster's jobs")
     parser.set_defaults(run=_predict)
 
@@ -89,7 +95,7 @@ def _request(options: argparse.Namespace) -> BatchRequest:
     networks = folders(options.networks) if options.networks else first_networks()
     crops = CropOptions(options.whole, options.level_eyes)
     films = FilmOptions(options.rate, options.smooth)
-    return BatchRequest(photos, networks, options.out, crops, films, options.workers, labels)
+    return BatchRequest(photos, networks, options.out, crops, films, options.workers, labels, options.dask)
 
 
 def _share(text: str) -> tuple[int, int]:

@@ -143,6 +143,7 @@ INFO = DatasetInfo(
     title="Your own pictures",
     expressions=labels.EXPRESSIONS,
     terms=TERMS,
+    alignment="none; pictures are taken as they are",
     train_split=None,
     validation_split=None,
     test_split=None,

@@ -132,6 +132,7 @@ class DatasetInfo:
 
     `train_split`, `validation_split` and `test_split` are the owner's names: choose on validation, score test once.
     All three are None for a set without an official split, which is used through a protocol (see `protocols`).
+    `alignment` says what its owner did so that eyes lie alike in all faces; nothing is done to them here.
     `opener` takes the root folder and returns the whole set. `page` is where its owner speaks of it; a person's own
     pictures have neither page nor paper.
     """
@@ -140,6 +141,7 @@ class DatasetInfo:
     title: str
     expressions: tuple[str, ...]
     terms: str
+    alignment: str
     train_split: str | None
     validation_split: str | None
     test_split: str | None

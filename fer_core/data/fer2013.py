@@ -36,6 +36,7 @@ PUBLIC, PRIVATE = "PublicTest", "PrivateTest"
 # Fewer rows than this are a sample that somebody cut on purpose; more claim to be the set and must be all of it.
 SAMPLE_ROWS = 5_000
 
+ALIGNMENT = "none; a face detector centred the faces, which stay tilted as they were"
 TERMS = (
     "FER2013 was gathered by image search for an ICML 2013 challenge and is for non-commercial research only; "
     "its pictures are not ours to pass on."
@@ -171,6 +172,7 @@ INFO = DatasetInfo(
     title="FER2013",
     expressions=labels.FER2013,
     terms=TERMS,
+    alignment=ALIGNMENT,
     train_split="Training",
     validation_split="PublicTest",
     test_split="PrivateTest",

@@ -200,6 +200,7 @@ INFO = DatasetInfo(
     title="FER+",
     expressions=labels.FERPLUS,
     terms=TERMS,
+    alignment=fer2013.ALIGNMENT,
     train_split="Training",
     validation_split="PublicTest",
     test_split="PrivateTest",

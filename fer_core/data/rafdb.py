@@ -194,6 +194,7 @@ INFO = DatasetInfo(
     title="RAF-DB",
     expressions=labels.RAFDB,
     terms=TERMS,
+    alignment="by its owners: the eyes and the mouth of every face lie in the same places",
     train_split="train",
     validation_split="validation",
     test_split="test",

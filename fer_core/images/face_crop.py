@@ -1,8 +1,9 @@
 """The square of a photo that networks are given: around a detected face, cut by hand, or the whole picture.
 
 A `FacePhoto` is a photo with the faces detected in it; its `crop` gives a `FaceCrop`, which goes to everything that
-looks at the face. Faces are framed as FER2013 frames them, and as they lie, which is how the shipped networks were
-trained; on request their eyes are brought level, and a square cut by hand can be turned.
+looks at the face. Faces are framed as FER2013 frames them, and as they lie, which is how its networks were trained;
+those of RAF-DB learned from faces with level eyes, as their cards say. On request eyes are brought level, and a square
+cut by hand can be turned.
 """
 
 from __future__ import annotations

@@ -168,7 +168,8 @@ def _data_entry(info: DatasetInfo) -> dict[str, str]:
         raise ConfigError(f"{info.title} has no official splits; name one of fer2013, ferplus, rafdb with --data")
     train, validation, test = info.official_splits
     return {
-        "name": info.name, "title": info.title, "train_split": train, "validation_split": validation, "test_split": test
+        "name": info.name, "title": info.title, "train_split": train, "validation_split": validation,
+        "test_split": test, "alignment": info.alignment,
     }  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def _body(card: Card) -> Iterator[str]:
     for row in scores.per_class:
         yield f"| {row.expression} | {row.n} | {_percent(row.recall)} | {_percent(row.precision)} |"
     yield from ("", "## Training", "", f"{_text(training.schedule_note)}", "", f"    {training.command}")
+    if card.data.alignment:
+        yield from ("", f"Alignment of its faces: {_text(card.data.alignment)}.")
     yield from ("", "## Limits", "", _text(card.limits), "", f"Data: {_text(card.data.terms)}")
     yield from ("", "## Citation", "", "```bibtex")
     if claim:

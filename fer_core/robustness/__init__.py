@@ -3,7 +3,9 @@
     corruptions   twelve changes of a picture at five severities, and the mirror        (no torch)
     box           a rectangle of the viewer's choice, covered                           (no torch)
     scores        accuracy under change, with intervals, from stored answers            (no torch)
-    reacting      a checkpoint's answers to all of it, stored beside its weights
+    predict       a checkpoint's answers to all of it, stored beside its weights
+    alignment     what level eyes are worth, in evidence/alignment.json                 (no torch)
+    measure_alignment   on validation faces as they lie and with their eyes brought level, tilted or not
 
 Importing this package does not import torch.
 """

@@ -156,6 +156,7 @@ def publish(plan: Plan, trained: list[Trained], root: Path, ranks: ProcessGroup)
             **{f"{role}_split": name for role, name in names.items()},
             "n_train": min(len(result.part.training) for result in trained),
             "terms": plan.parts[0].training.terms,
+            "alignment": plan.info.alignment,
         },
         training=training_record(plan, [result.progress for result in trained], ranks),
         history_lines=lines,

@@ -11,6 +11,7 @@ from support.histories import line
 from fer_core import checkpoints, labels, models
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import Card
+from fer_core.data import DATASETS
 from fer_core.images.preprocessing import InputSpec
 
 NAME = "mini_xception.fer2013-test"
@@ -22,6 +23,7 @@ DATA = {
     "test_split": "PrivateTest",
     "n_train": 28709,
     "terms": "research only",
+    "alignment": DATASETS["fer2013"].alignment,
 }
 TRAINING = {
     "recipe": "none",

@@ -24,7 +24,7 @@ from dashboard.store.session_results import in_turn
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.batch.film_rows import frame_rows, smoothed, warn_at_end
 from fer_core.batch.rows import CropOptions, Row, columns, probability_column
-from fer_core.batch.run import made_by
+from fer_core.batch.work import made_by
 from fer_core.errors import ConfigError, FilmError
 from fer_core.films.decoding import MAX_S, READABLE
 from fer_core.films.reading import Film, check_films_can_be_read

@@ -94,6 +94,8 @@ def _recipe(card: Card) -> Iterable[tuple[str, str]]:
     if card.temperature:
         yield "temperature", f"{card.temperature:.2f}, fitted on validation"
     yield "training faces", f"{card.data.n_train:,} of {card.data.title}"
+    if card.data.alignment:
+        yield "their alignment", card.data.alignment
     yield "hours", f"{training.seconds / 3600:.1f} on {training.device}"
 
 

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.pages.robustness.alignment_data import alignments
+from dashboard.pages.robustness.alignment_tables import alignment_table
 from dashboard.pages.robustness.charts import corruption_dots, severity_curves
 from dashboard.pages.robustness.data import corrupted_lead, opens_with, robustness
 from dashboard.pages.robustness.tables import CORRUPTION, corruption_strip, robustness_table, select_corruption
-from dashboard.pages.robustness.views import HOW, bypassed, not_measured, robustness_summary
+from dashboard.pages.robustness.views import (
+    HOW,
+    HOW_LEVELLED,
+    bypassed,
+    levelled_summary,
+    not_measured,
+    robustness_summary,
+)
 from dashboard.store.corruptions import corruptions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.checkpoint_choice import choose_checkpoints
 from dashboard.ui.labels import label, labels
-from dashboard.ui.messages import answer, available_checkpoints, how_computed, note, page_title, show_problems
+from dashboard.ui.messages import (
+    answer,
+    available_checkpoints,
+    how_computed,
+    note,
+    page_title,
+    show_problems,
+    shown_errors,
+)
 from dashboard.ui.query_params import choose, segments
 
 page_title("What does it take to mislead it?")
@@ -58,5 +75,11 @@ robustness_table(views, names)
 with how_computed():
     note(HOW)
 answer(bypassed(views))
+with shown_errors():
+    if levelled := alignments({name: row for name, row in rows.items() if row.data == data}):
+        answer(levelled_summary(levelled))
+        alignment_table(levelled)
+        with how_computed():
+            note(HOW_LEVELLED)
 note(not_measured([label(rows, name) for name in unasked]))
 show_problems(problems)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboard.views.comparisons import PairView
     from dashboard.views.corruptions import CorruptionView
     from fer_core.evaluation.intervals import Estimate
+    from fer_core.robustness.alignment import Alignment
     from fer_core.robustness.scores import RobustnessSummary
 
 NOTHING = "Not measured yet. Run `fer robustness --all` where the data are."
@@ -23,6 +24,12 @@ HOW = (
     "mirrored. Attention bypassed: accuracy with all channel and spatial attention gates forced to one, minus accuracy "
     "as trained, in points (paired interval, exact McNemar test). Unchanged and mirrored: Wilson 95 %; corrupted: 95 % "
     "interval over faces."
+)
+
+HOW_LEVELLED = (
+    "Validation faces, turned by the tilt and then by what their landmarks say (CenterFace), as `fer predict "
+    "--level-eyes` turns them; n: faces whose landmarks were found, which all of a row's numbers are of. Wilson 95 %; "
+    "difference in points with its paired interval, exact McNemar test."
 )
 
 
@@ -37,6 +44,15 @@ class RobustnessView:
     summary: RobustnessSummary
     curves: Mapping[str, tuple[Estimate, ...]]
     means: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True)
+class AlignmentView:
+    """What level eyes are worth to a checkpoint; `alignment` is how the owner of its data set aligned the faces."""
+
+    checkpoint: CheckpointView
+    alignment: str
+    measured: Alignment
 
 
 def robustness_summary(
@@ -108,3 +124,25 @@ def bypassed(views: Sequence[RobustnessView]) -> str:
 def not_measured(names: Sequence[str]) -> str:
     """Say whose answers to corrupted faces are not stored; "" if all are."""
     return f"Not measured yet: {several(list(names))}. Run `fer robustness --all` where the data are." if names else ""
+
+
+def levelled_summary(views: Sequence[AlignmentView]) -> str:
+    """Say what level eyes change on faces as the set holds them and on the most tilted ones; "" if not measured."""
+    if not views:
+        return ""
+    sentences = [
+        f"**{view.checkpoint.network.title}**: {signed(view.measured.as_held.gain.value)} points "
+        f"({points_span(view.measured.as_held.gain)}) on faces as the set holds them, {_won_back(view.measured)}."
+        for view in views
+    ]
+    return f"Level eyes. Alignment of these faces: {views[0].alignment}. {' '.join(sentences)}"
+
+
+def _won_back(measured: Alignment) -> str:
+    """Say how much of what the largest tilts cost is won back, over both directions."""
+    most = max(score.tilt for score in measured.tilts)
+    ends = [score for score in measured.tilts if abs(score.tilt) == most]
+    n = sum(score.found for score in ends)
+    lost = sum(score.upright - score.tilted for score in ends) / n
+    won = sum(score.levelled - score.tilted for score in ends) / n
+    return f"{signed(won)} at a tilt of {most}°, which costs {points(lost)}"

@@ -22,6 +22,8 @@ from fer_core.checkpoints.card import read_card, write_card
 from fer_core.checkpoints.corruption_predictions import corruption_predictions_path, save_corruption_predictions
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.verdict import Verdict
+from fer_core.robustness import alignment
+from fer_core.robustness.alignment import Alignment, TiltScore
 from fer_core.robustness.corruptions import CORRUPTIONS, SEVERITIES
 
 
@@ -179,3 +181,27 @@ def test_the_strip_starts_with_the_face_as_it_is(here, session):
 def test_the_calibration_page_mentions_the_mirror(predicting):
     assert "Mirrored, 10 % ± 20" in words(open_page("calibration", a=A))
     assert "Mirrored" not in words(open_page("calibration", a="mini_xception.ferplus-s0"))
+
+
+def levelled(weights: str) -> Alignment:
+    """Of 100 faces each: level eyes win 2 and lose 3 of those untilted, and win back 12 of the 40 that a tilt costs."""
+    tilts = [
+        TiltScore(tilt=-30, found=100, upright=80, tilted=40, levelled=52, only_tilted=1, only_levelled=13),
+        TiltScore(tilt=0, found=100, upright=80, tilted=80, levelled=79, only_tilted=3, only_levelled=2),
+        TiltScore(tilt=30, found=100, upright=80, tilted=40, levelled=52, only_tilted=1, only_levelled=13),
+    ]
+    return Alignment(
+        weights=weights, measured="2026-11-29", versions={}, split="PublicTest", n=120, tilts=tuple(tilts)
+    )  # fmt: skip
+
+
+def test_what_level_eyes_are_worth_is_shown_of_the_weights_that_are_here(predicting, tmp_path, monkeypatch):
+    monkeypatch.setattr(alignment, "PATH", tmp_path / "alignment.json")
+    alignment.add_alignment(A, levelled(read_card(predicting / A).shipped.sha256))
+    alignment.add_alignment(B, levelled("0" * 64))
+    said = words(open_page("robustness")).replace("**", "").replace("\u00a0", " ")
+    assert "I-MobileNetV2: −1.0 points (" in said and "+12.0 at a tilt of 30°, which costs 40.0 points." in said
+    assert "mini-Xception: −1.0 points" not in said  # measured with other weights
+    assert "a face detector centred the faces" in said
+    for cell in ("−30°", "80.0 % ± 8.9", "40.0 % ± 9.8", "52.0 % ± 9.7", "+12.0", "p 0.002"):
+        assert cell in said
