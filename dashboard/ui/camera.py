@@ -14,7 +14,7 @@ from dashboard.upload_limits import READ_ONLY, is_read_only
 PRIVACY = "The video stays in the memory of the computer that runs this app; nothing is stored or sent on."
 NEEDS = "Browsers give a camera to pages at `https://` or `localhost` only."
 ETHICS = "Networks name what a face looks like, not what a person feels. Film only people who agree to it."
-WANTED = {"video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 20, "max": 30}}}
+WANTED = {"video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 15, "max": 20}}}
 EVERY_S = 1.0
 
 

@@ -74,11 +74,12 @@ class Watch:
             if self._looker is None or self._has_failed:
                 return
             if not self._is_running:
-                if not _cameras.acquire(blocking=False):
+                cameras = _cameras  # the one that is released again
+                if not cameras.acquire(blocking=False):
                     self._problem = FULL
                     return
                 self._is_running, self._problem = True, ""
-                Thread(target=self._run, name="camera", daemon=True).start()
+                Thread(target=self._run, args=(cameras.release,), name="camera", daemon=True).start()
             self._waiting = (image, time_s)
             self._changed.notify_all()
 
@@ -104,12 +105,12 @@ class Watch:
             self._has_failed, self._seen = True, None
             self._problem = str(error) if is_told else FAILED.format(kind=type(error).__name__)
 
-    def _run(self) -> None:
+    def _run(self, make_room: Callable[[], None]) -> None:
         try:
             while (given := self._newest()) is not None:
                 self._look_at(*given)
         finally:
-            _cameras.release()
+            make_room()
 
     def _newest(self) -> tuple[Image.Image, float] | None:
         """Return the newest picture once there is one; None, and all forgotten, if none has come for IDLE_S."""
