@@ -4,9 +4,9 @@
 
 Pictures go one after the other through the frame processor of the pages Camera and Player, and what is seen is drawn
 over them; a camera's own decoding and encoding come on top, in threads of their own. Their times are 1/15 s apart, as a
-camera's are, so everything is searched in every eighth picture. Beside the rate by the clock stands the rate by the time
-that this thread computed, which others on the machine change less. The first pictures, which load networks, are left
-out.
+camera's are, so everything is searched in every eighth picture. Beside the rate by the clock stands the rate by the
+time that this thread computed, which others on the machine change less. The first pictures, which load networks, are
+left out.
 """
 
 from __future__ import annotations

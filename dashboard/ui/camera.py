@@ -30,7 +30,18 @@ def end_without_camera() -> None:
 
 def camera_video(camera: Camera, key: str) -> bool:
     """Show the camera's video with its button; return whether it runs."""
-    from streamlit_webrtc import webrtc_streamer
+    is_on = is_playing(camera, key)
+    note(ETHICS)
+    note(PRIVACY)
+    if not is_on:
+        camera.rest()
+        info(f"Press START and let the browser use the camera. {NEEDS}")
+    return is_on
+
+
+def is_playing(camera: Camera, key: str) -> bool:
+    """Show the video alone; return whether it runs."""
+    from streamlit_webrtc import webrtc_streamer  # most pages do without it
 
     context = webrtc_streamer(
         f"video {key}",
@@ -38,13 +49,7 @@ def camera_video(camera: Camera, key: str) -> bool:
         media_stream_constraints={**WANTED, "audio": False},
         video_frame_callback=camera.on_frame,
     )
-    note(ETHICS)
-    note(PRIVACY)
-    is_on = bool(context.state.playing)
-    if not is_on:
-        camera.rest()
-        info(f"Press START and let the browser use the camera. {NEEDS}")
-    return is_on
+    return bool(context.state.playing)
 
 
 def while_on(is_on: bool, draw: Callable[[], None]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import struct
-import wave
 from pathlib import Path
 
 import pytest
+from support.songs import tone
 
 from fer_core.errors import ConfigError, DataError
 from fer_core.player import library as library_module
@@ -16,18 +14,6 @@ from fer_core.player.library import Library, Song, read_library
 from fer_core.player.listening import Listening
 
 HOLD = 2.0
-
-
-def tone(path: Path, hertz: int = 440) -> Path:
-    """Write a tenth of a second of a tone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        samples = (round(9000 * math.sin(2 * math.pi * hertz * k / 8000)) for k in range(800))
-        file.writeframes(struct.pack("<800h", *samples))
-    return path
 
 
 def songs() -> Library:
