@@ -8,7 +8,10 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
-READ_ONLY = "This server is read-only (FER_READ_ONLY), so it takes no photos or films; run it yourself to try yours."
+READ_ONLY = (
+    "This server is read-only (FER_READ_ONLY), so it takes no photos, films or video of a camera; run it yourself to try "
+    "yours."
+)
 
 _parse = MultiPartParser.parse
 
