@@ -7,7 +7,7 @@ from threading import Lock
 from fer_core.player.choice import PlayerState, choose, release, see
 from fer_core.player.library import Library, Song
 
-BREAK_S = 1.0  # without a look for so long, what is seen begins anew: the camera was off meanwhile
+BREAK_S = 3.0  # without a look for so long, what is seen begins anew: the camera was off meanwhile
 
 
 class Listening:
