@@ -50,7 +50,7 @@ class Camera:
 
     def seen(self) -> Seen | None:
         """Return what is seen now, if anything is."""
-        return self.watch.seen(monotonic())
+        return self.watch.seen()
 
     def on_frame(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Return what to show for a frame of the video, in the thread that delivers it; never raises."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Condition, Thread
+from time import monotonic
 
 from PIL import Image
 
@@ -20,7 +21,7 @@ from fer_core.live.drawing import drawn
 from fer_core.live.looking import Look, Looker
 
 IDLE_S = 3.0
-STALE_S = 3.0  # what was seen longer ago is not shown as what is seen now; a busy machine takes a second a picture
+STALE_S = 3.0  # what was seen longer ago is not shown as what is seen now
 RATE_OVER = 20  # pictures
 AT_ONCE = 4  # cameras in a process: each is decoded and encoded beside what is computed of it
 FULL = f"{AT_ONCE} cameras are watched already; wait until one of them is switched off."
@@ -57,6 +58,7 @@ class Watch:
         self._names: Mapping[str, str] = {}
         self._waiting: tuple[Image.Image, float] | None = None
         self._seen: Seen | None = None
+        self._seen_s = 0.0
         self._times: deque[float] = deque(maxlen=RATE_OVER)
         self._is_running = self._has_failed = False
         self._problem = ""
@@ -83,11 +85,10 @@ class Watch:
             self._waiting = (image, time_s)
             self._changed.notify_all()
 
-    def seen(self, time_s: float) -> Seen | None:
-        """Return what is seen at this time; None if nothing was looked at in the last STALE_S."""
+    def seen(self) -> Seen | None:
+        """Return what is seen now; None if no look has ended in the last STALE_S."""
         with self._changed:
-            is_fresh = self._seen is not None and time_s - self._seen.look.time_s <= STALE_S
-            return self._seen if is_fresh else None
+            return self._seen if monotonic() - self._seen_s <= STALE_S else None
 
     @property
     def problem(self) -> str:
@@ -138,7 +139,7 @@ class Watch:
             return
         with self._changed:
             if looker is self._looker:  # else it saw with networks that were changed meanwhile
-                self._seen = seen
+                self._seen, self._seen_s = seen, monotonic()
 
     def _rate(self, time_s: float) -> float:
         """Return how many pictures are looked at in a second, of the last RATE_OVER ones, this one among them."""

@@ -24,6 +24,7 @@ def start(page) -> None:
 
 def test_a_face_chooses_a_song_and_becomes_a_photo(tmp_path, monkeypatch):
     monkeypatch.setenv("FER_MUSIC", str(write_songs(tmp_path / "music", seconds=2.0)))
+    monkeypatch.setenv("FER_WARM", "0")  # what the face lab alone needs would be loaded at the same time
     # Small and slow, since the server and the browser share the machine with other tests.
     flags = [*FLAGS, *camera_flags(tmp_path / "camera.y4m", moving_face(16, (320, 240), 80), fps=4)]
     with served(tmp_path / "invented") as url, playwright.sync_playwright() as driver:

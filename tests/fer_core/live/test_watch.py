@@ -43,7 +43,7 @@ def wait_until(holds: Callable[[], object]) -> None:
 @pytest.fixture(autouse=True)
 def short(monkeypatch) -> None:
     """Threads end soon after their test."""
-    monkeypatch.setattr(module, "IDLE_S", 0.05)
+    monkeypatch.setattr(module, "IDLE_S", 0.5)
     monkeypatch.setattr(module, "_cameras", threading.BoundedSemaphore(1))
 
 
@@ -63,9 +63,18 @@ def test_of_the_pictures_that_come_meanwhile_the_newest_is_looked_at():
     slow.may.release(2)
     wait_until(lambda: len(told) == 2)
     assert slow.times == told == [0.0, 0.3]
-    wait_until(lambda: watch.seen(0.3) is not None and watch.seen(0.3).look.time_s == 0.3)
-    assert watch.seen(0.3).rate == pytest.approx(1 / 0.3)
-    assert watch.seen(0.3 + STALE_S + 0.1) is None
+    wait_until(lambda: watch._seen is not None and watch._seen.look.time_s == 0.3)
+    assert watch._seen.rate == pytest.approx(1 / 0.3)
+
+
+def test_what_was_seen_long_ago_is_not_shown(monkeypatch):
+    slow = Slow()
+    watch = watching(slow)
+    slow.may.release()
+    watch.give(PICTURE, 0.0)
+    wait_until(watch.seen)
+    monkeypatch.setattr(module, "monotonic", lambda: watch._seen_s + STALE_S + 0.1)
+    assert watch.seen() is None
 
 
 @pytest.mark.parametrize(
@@ -79,14 +88,14 @@ def test_what_goes_wrong_is_a_sentence_until_it_is_begun_anew(error, sentence):
     broken.may.release()
     watch.give(PICTURE, 0.0)
     wait_until(lambda: watch.problem)
-    assert sentence in watch.problem and watch.seen(0.0) is None
+    assert sentence in watch.problem and watch.seen() is None
     watch.give(PICTURE, 0.1)
     assert watch._waiting is None and broken.times == [0.0]
     watch.begin(whole, {})
     assert watch.problem == ""
     whole.may.release()
     watch.give(PICTURE, 0.2)
-    wait_until(lambda: watch.seen(0.2))
+    wait_until(watch.seen)
 
 
 def test_what_old_networks_saw_is_not_shown_once_they_were_changed():
@@ -98,7 +107,7 @@ def test_what_old_networks_saw_is_not_shown_once_they_were_changed():
     old.may.release()
     new.may.release()
     watch.give(PICTURE, 0.1)
-    wait_until(lambda: watch.seen(0.1))
+    wait_until(watch.seen)
     assert watch.problem == "" and new.times == [0.1]
 
 
