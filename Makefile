@@ -17,11 +17,13 @@ lint: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-# How long a person waits with 60 checkpoints, in the face lab, and among twelve; needs Chromium and the project's checkpoints.
+# How long a person waits with 60 checkpoints, in the face lab, and among twelve; how many pictures of a camera are seen.
+# Needs Chromium and the project's checkpoints.
 bench: setup
 	.venv/bin/python -m benchmarks.leaderboard
 	.venv/bin/python -m benchmarks.face_lab
 	.venv/bin/python -m benchmarks.sessions
+	.venv/bin/python -m benchmarks.live
 
 # Faces a second of fer predict, and what the face detectors find at which tilt.
 bench-photos: setup

@@ -6,6 +6,7 @@ both in the public domain; the backgrounds are scikit-learn's sample photographs
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +51,19 @@ def scenes(tilt: int) -> Iterator[Scene]:
 def empty_scenes() -> list[Image.Image]:
     """Return the photographs without a face."""
     return _backgrounds()
+
+
+def moving_face(frames: int, size: tuple[int, int] = (640, 480), side: int = 130) -> Iterator[Image.Image]:
+    """Yield the pictures of a camera before which a face of this side walks around an ellipse, once in `frames`."""
+    scene, head = _backgrounds()[0].resize(size), _head(SAMPLE, False, side, 0)
+    middle = ((size[0] - head.width) / 2, (size[1] - head.height) / 2)
+    for k in range(frames):
+        angle = 2 * math.pi * k / frames
+        picture = scene.copy()
+        picture.paste(
+            head, (round(middle[0] * (1 + 0.5 * math.cos(angle))), round(middle[1] * (1 + 0.5 * math.sin(angle))))
+        )
+        yield picture
 
 
 def _head(path: Path, is_mirrored: bool, side: int, tilt: int) -> Image.Image:

@@ -34,6 +34,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("start", "Start", "start", NO_GROUP),
     Page("face_lab", "Try a photo", "face_lab", NO_GROUP),
     Page("film", "Film", "film", NO_GROUP),
+    Page("camera", "Camera", "camera", NO_GROUP),
     Page("overview", "Leaderboard", "overview", "Compare"),
     Page("confusion", "Confusion", "confusion", "Compare"),
     Page("differences", "Two networks", "differences", "Compare"),
@@ -51,6 +52,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("data_audit", "Data and leaks", "data", "Check"),
     Page("training", "Training", "training", "Check"),
     Page("contract", "Contract", "contract", "Check"),
+    Page("player", "Player", "player", "Behaviour"),
     Page("report", "Report", "report", "Report"),
     Page("glossary", "Glossary", "glossary", "Report"),
 )

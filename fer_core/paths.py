@@ -28,3 +28,9 @@ def measured_root(home: Path = Path()) -> Path:
     What ships lies in `evidence/`, and measuring again does not touch it. The folder need not exist.
     """
     return Path(os.environ.get("FER_MEASURED") or home / "measured")
+
+
+def music_root() -> Path | None:
+    """Return the folder of songs that whoever serves the app names by $FER_MUSIC; None if nobody does."""
+    named = os.environ.get("FER_MUSIC")
+    return Path(named) if named else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -70,6 +72,13 @@ def photo_drop() -> None:
     )
     if given:
         st.switch_page(page_file("face_lab"), query_params={"photo": "upload"})
+
+
+def open_in_face_lab(photo: bytes) -> NoReturn:
+    """Keep a camera's picture as an uploaded photo is kept, before those that are there, and lead to the face lab."""
+    name = f"camera {datetime.now():%H.%M.%S}.png"
+    st.session_state[UPLOADS] = [(name, photo), *st.session_state.get(UPLOADS, [])][:MOST_PHOTOS]
+    st.switch_page(page_file("face_lab"), query_params={"photo": "upload"})
 
 
 def _snapshot() -> bytes | None:

@@ -2,4 +2,5 @@
 
 library     a folder of songs, each with the expression that it is for
 choice      which song plays, from what is seen and what a hand chooses
+listening   the same, shared by the thread that sees and the page that shows
 """

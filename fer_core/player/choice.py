@@ -2,8 +2,8 @@
 
 An expression changes the song once it was seen without a break for a chosen time, if there are songs for it. It does so
 once: until another expression has held, the same one asks for nothing, so that a song can be left to play. What a hand
-chooses plays until an expression holds that is not the one that was seen when it chose. Songs of an expression come in
-order, one after the other, and begin again.
+chooses plays until the hand lets go of it; then an expression that holds from there on chooses again. Songs of an
+expression come in order, one after the other, and begin again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class PlayerState:
         seen, since_s: the expression that is seen now, without a break since then; None for no face.
         answered: the expression that was last acted on.
         played: the songs that each expression has had, as (expression, how many).
+        is_held: whether a hand chose the song and has not let go.
     """
 
     song: Song | None = None
@@ -29,6 +30,7 @@ class PlayerState:
     since_s: float = 0.0
     answered: str | None = None
     played: tuple[tuple[str, int], ...] = ()
+    is_held: bool = False
 
 
 def see(state: PlayerState, time_s: float, expression: str | None, library: Library, hold_s: float) -> PlayerState:
@@ -40,19 +42,19 @@ def see(state: PlayerState, time_s: float, expression: str | None, library: Libr
     """
     if expression != state.seen:
         state = replace(state, seen=expression, since_s=time_s)
-    if expression is None or expression == state.answered or time_s - state.since_s < hold_s:
+    if state.is_held or expression in (None, state.answered) or time_s - state.since_s < hold_s:
         return state
     return replace(_next(state, expression, library), answered=expression) if library.of(expression) else state
 
 
-def choose(state: PlayerState, time_s: float, song: Song) -> PlayerState:
+def choose(state: PlayerState, song: Song) -> PlayerState:
     """Return the state after a hand chose a song."""
-    return replace(state, song=song, answered=state.seen, since_s=time_s)
+    return replace(state, song=song, is_held=True)
 
 
-def end(state: PlayerState, library: Library) -> PlayerState:
-    """Return the state after a song came to its end: the next one for the same expression."""
-    return _next(state, state.song.expression, library) if state.song else state
+def release(state: PlayerState, time_s: float) -> PlayerState:
+    """Return the state after the hand let go: the song plays on until an expression holds that it is not for."""
+    return replace(state, is_held=False, since_s=time_s, answered=state.song.expression if state.song else None)
 
 
 def _next(state: PlayerState, expression: str, library: Library) -> PlayerState:

@@ -42,8 +42,8 @@ def test_each_page_opens_without_a_complaint_and_is_readable_on_a_dark_phone(ent
     visit = Visit(chromium, address, color_scheme="light")
     page = visit.open(path_of(entry))
     assert page.get_by_role("heading", level=1).inner_text() == question_of(entry)
-    # Some pages are tables and text, or wait for a film; Efficiency needs profiles; one checkpoint alone makes no pair.
-    draws = dict.fromkeys(("ablations", "contract", "evidence", "film", "glossary"), False)
+    # Some pages are tables and text, or wait for a film or a face; Efficiency needs profiles; one run makes no pair.
+    draws = dict.fromkeys(("ablations", "camera", "contract", "evidence", "film", "glossary", "player"), False)
     draws |= {"efficiency": PROFILES.is_file(), "paired": n_checkpoints() != 1, "differences": n_checkpoints() != 1}
     if draws.get(entry.folder, True):
         page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")

@@ -44,5 +44,5 @@ def test_variables_as_the_code_reads_them():
     source = "".join(path.read_text(encoding="utf-8") for path in PROJECT.glob("*_core/paths.py"))
     source += (PROJECT / "dashboard" / "upload_limits.py").read_text(encoding="utf-8")
     named = set(re.findall(r"\bFER_[A-Z_]+", PAGE))
-    assert named == {"FER_READ_ONLY", "FER_DATA"}
+    assert named == {"FER_READ_ONLY", "FER_DATA", "FER_MUSIC"}
     assert all(f'"{name}"' in source for name in named)

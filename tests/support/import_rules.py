@@ -51,6 +51,7 @@ CORE_FLOORS = tuple(
         "explain",
         "report",
         "batch",
+        "live",
         "player",
         "training",
         "cli",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.checkpoints import B
@@ -47,3 +48,16 @@ def test_what_cannot_be_played_is_a_sentence(here, music, tmp_path, capsys):
     words = ["player", str(bad), "--music", str(music), "--network", B]
     assert cli.main(words) == 2 and "bad.mp4: The file is no film" in capsys.readouterr().err
     assert cli.main([*words, "--hold", "-1"]) == 2 and "--hold -1 is not valid" in capsys.readouterr().err
+
+
+def test_without_a_film_the_app_is_started_with_the_songs(music, tmp_path, monkeypatch, capsys):
+    started = []
+    done = SimpleNamespace(returncode=0)
+    monkeypatch.setattr("subprocess.run", lambda command, env, **rest: started.append((command, env)) or done)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", "8765")
+    assert cli.main(["player", "--music", "music", "--hold", "3", "--network", f"checkpoints/{B}"]) == 0
+    assert f"http://localhost:8765/player?hold=3&a={B}" in capsys.readouterr().out
+    ((command, environment),) = started
+    assert environment["FER_MUSIC"] == str(music) and command[-1] == "8765"
+    assert cli.main(["player", "--music", "none"]) == 2 and len(started) == 1

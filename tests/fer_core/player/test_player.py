@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import struct
-import wave
 from pathlib import Path
 
 import pytest
+from support.songs import tone
 
 from fer_core.errors import ConfigError, DataError
 from fer_core.player import library as library_module
-from fer_core.player.choice import PlayerState, choose, end, see
+from fer_core.player.choice import PlayerState, choose, release, see
 from fer_core.player.library import Library, Song, read_library
+from fer_core.player.listening import Listening
 
 HOLD = 2.0
-
-
-def tone(path: Path, hertz: int = 440) -> Path:
-    """Write a tenth of a second of a tone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        samples = (round(9000 * math.sin(2 * math.pi * hertz * k / 8000)) for k in range(800))
-        file.writeframes(struct.pack("<800h", *samples))
-    return path
 
 
 def songs() -> Library:
@@ -61,21 +48,47 @@ def test_an_expression_without_songs_changes_nothing():
     ]  # fmt: skip
 
 
-def test_what_a_hand_chooses_stays_until_another_expression_holds():
-    state = see(PlayerState(), 0, "happy", songs(), HOLD)
-    state = choose(state, 1, songs().songs[2])
-    assert state.song.path.name == "c.wav"
-    looks = [(3, "happy"), (30, "happy"), (31, "neutral"), (33, "neutral"), (34, "happy"), (36, "happy")]
-    assert played(looks, state) == ["c.wav", "c.wav", "c.wav", "d.wav", "d.wav", "a.wav"]
+def test_what_a_hand_chooses_stays_until_it_lets_go():
+    state = choose(see(PlayerState(), 0, "happy", songs(), HOLD), songs().songs[2])
+    for time_s, expression in ((3, "happy"), (30, "neutral"), (33, "neutral")):
+        state = see(state, time_s, expression, songs(), HOLD)
+        assert state.song.path.name == "c.wav"
+    looks = [(34, "neutral"), (35.9, "neutral"), (36, "neutral"), (37, "happy"), (39, "happy")]
+    assert played(looks, release(state, 34)) == ["c.wav", "c.wav", "d.wav", "d.wav", "a.wav"]
 
 
-def test_after_a_song_comes_the_next_of_its_expression_and_then_the_first_again():
-    state = see(see(PlayerState(), 0, "happy", songs(), HOLD), 2, "happy", songs(), HOLD)
-    names = []
-    for _ in range(3):
-        names.append(state.song.path.name)
-        state = end(state, songs())
-    assert names == ["a.wav", "b.wav", "a.wav"] and end(PlayerState(), songs()) == PlayerState()
+def test_letting_go_of_a_song_for_what_is_seen_changes_nothing():
+    state = release(choose(PlayerState(), songs().songs[1]), 5)
+    assert played([(5, "happy"), (9, "happy"), (10, "sad"), (12, "sad")], state) == ["b.wav", "b.wav", "b.wav", "c.wav"]
+
+
+def test_songs_of_an_expression_come_in_order_and_begin_again():
+    looks = [(time_s, "happy" if time_s % 6 < 3 else "sad") for time_s in range(18)]
+    names = [name for name, before in zip(played(looks), [None, *played(looks)], strict=False) if name != before]
+    assert names == ["a.wav", "c.wav", "b.wav", "c.wav", "a.wav", "c.wav"]
+
+
+def test_a_camera_that_was_off_breaks_what_holds():
+    listening = Listening(songs(), HOLD)
+    for time_s in (0.0, 0.9, 1.8):
+        listening.saw(time_s, "happy")
+    listening.saw(9.0, "happy")
+    assert listening.state.song is None and listening.state.since_s == 9.0
+    for time_s in (10.0, 11.0):
+        listening.saw(time_s, "happy")
+    assert listening.state.song.path.name == "a.wav"
+
+
+def test_a_hand_that_chooses_the_song_that_it_holds_changes_nothing():
+    listening = Listening(songs(), HOLD)
+    listening.take(None, 0.0)
+    assert listening.state == PlayerState()
+    listening.take(songs().songs[3], 0.0)
+    held = listening.state
+    listening.take(songs().songs[3], 5.0)
+    assert listening.state is held and held.is_held
+    listening.take(None, 6.0)
+    assert not listening.state.is_held and listening.state.since_s == 6.0
 
 
 def test_a_table_says_what_songs_are_for_and_what_is_left_out_is_told(tmp_path):

@@ -1,0 +1,100 @@
+"""A camera of this session: its pictures go to networks, and come back with what they see. Nothing is stored.
+
+Each picture takes its own turn among the computations, as each step of a film does: in the order of asking, after
+others' answers and maps, which wait for one picture at most. While a camera waits, its video goes on without answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import BytesIO
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from PIL import Image
+
+from dashboard.store.computation_queue import QUEUE, Cost
+from dashboard.store.networks import loaded, network_key
+from fer_core.live.looking import Look, Looker, LookOptions
+from fer_core.live.watch import Seen, Watch
+
+if TYPE_CHECKING:
+    import av
+
+PACKAGE, INSTALL = "streamlit_webrtc", "pip install -r requirements-camera.txt"
+MOST_PX = 1280  # of a picture's longest side; a larger one is reduced before anything looks at it
+KEPT = "cameras that are watched"  # in the session, by page
+
+
+@dataclass
+class Camera:
+    """A page's camera, and what it was asked for last."""
+
+    watch: Watch
+    asked: Hashable = None
+
+    def look_with(self, names: Mapping[str, str], options: LookOptions) -> None:
+        """Ask these networks about each picture, by checkpoints' names, with what they are called. Raises FerError."""
+        asked = (tuple(network_key(name) for name in names), options)
+        if asked != self.asked:
+            self.watch.begin(Looker([loaded(key) for key in asked[0]], options), names)
+            self.asked = asked
+
+    def rest(self) -> None:
+        """Take note that the camera is off; once it is on again, all is asked anew."""
+        self.asked = None
+
+    def seen(self) -> Seen | None:
+        """Return what is seen now, if anything is."""
+        return self.watch.seen()
+
+    def on_frame(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Return what to show for a frame of the video, in the thread that delivers it; never raises."""
+        try:
+            self.watch.give(_picture(frame), monotonic())
+            seen = self.seen()
+            return frame if seen is None else type(frame).from_image(seen.picture)
+        except Exception as error:  # or the video would end without a word
+            self.watch.fail(error)
+            return frame
+
+
+def missing_package() -> str:
+    """Return why no camera can be used here, as a sentence; "" if one can."""
+    if find_spec(PACKAGE):
+        return ""
+    return (
+        f"The camera needs streamlit-webrtc, which is not installed here; `{INSTALL}` brings it. Then restart the app."
+    )
+
+
+def camera_of(page: str, tell: Callable[[Look], None] | None = None) -> Camera:
+    """Return this session's camera on a page; `tell` is told each look, in another thread."""
+    kept: dict[str, Camera] = st.session_state.setdefault(KEPT, {})
+    if page not in kept:
+        kept[page] = Camera(Watch(_turn, tell))
+    return kept[page]
+
+
+def snapshot(camera: Camera) -> bytes | None:
+    """Return the picture that is seen now as a PNG, without anything drawn into it; None if there is none."""
+    seen, file = camera.seen(), BytesIO()
+    if seen is None:
+        return None
+    seen.look.image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _turn() -> AbstractContextManager[None]:
+    return QUEUE.turn(Cost.SCORE)
+
+
+def _picture(frame: Any) -> Image.Image:
+    ratio = min(1.0, MOST_PX / max(frame.width, frame.height))
+    if ratio == 1:
+        return frame.to_image()
+    return frame.to_image(width=round(frame.width * ratio), height=round(frame.height * ratio))
