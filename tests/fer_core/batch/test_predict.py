@@ -87,6 +87,7 @@ def test_landmarks_are_told_and_eyes_are_level_if_asked_for(here, tmp_path):
     points = [(plain[f"{name}_x"], plain[f"{name}_y"]) for name in LANDMARKS]
     np.testing.assert_allclose(points, photo.faces[0].landmarks, rtol=1e-6)
     assert (plain["detector"], plain["level_eyes"], level["level_eyes"]) == ("CenterFace", False, True)
+    assert plain["turn"] == 0 and level["turn"] == pytest.approx(photo.crop(LevelEyes(0)).square.turn)
     assert plain["crop_sha256"] == photo.crop(0).sha256 != level["crop_sha256"] == photo.crop(LevelEyes(0)).sha256
 
 
