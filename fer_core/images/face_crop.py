@@ -151,10 +151,10 @@ class FaceCrop:
         return isinstance(self.spec, ManualCrop) or (self.face is not None and self.face >= len(self.photo.faces))
 
     @property
-    def box(self) -> tuple[int, int, int, int] | None:
-        """Left, top, right, bottom in photo pixels: the detector's box, or a square before it is turned; None for all."""
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom in photo pixels: of the detector's box, of the square before its turn, or of all."""
         if self.square is None:
-            return None
+            return 0, 0, *self.photo.image.size
         if self.face is not None and not self.is_by_hand:
             face = self.photo.faces[self.face]
             return face.left, face.top, face.right, face.bottom

@@ -7,6 +7,7 @@ all of them: a map of an earlier run never stays beside numbers of this one.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def default_folder(photo: str, sha256: str) -> Path:
 
 def file_stem(photo: str) -> str:
     """Return a photo's name as the beginning of the names of files about it."""
-    return shown_name(Path(photo).stem[:NAME_CHARACTERS]).replace("?", "_")
+    return re.sub(r"[?\\]", "_", shown_name(Path(photo).stem[:NAME_CHARACTERS]))
 
 
 def prepare(folder: Path, wanted: Sequence[str]) -> None:
