@@ -137,7 +137,7 @@ def _chosen(held: Sequence[Photo]) -> PhotoChoice | None:
         return PhotoChoice(photos) if photos else None
     small = {str(place): thumbnail(content) for place, (_, content) in enumerate(photos, 1)}
     pictures = {place: picture for place, picture in small.items() if isinstance(picture, bytes)}
-    chosen = int(segments("Photos", list(small), key=PLACE, pictures=pictures))
+    chosen = int(segments("Photos", list(small), key=PLACE, pictures=pictures, alt="Photo"))
     note(f"{chosen} of {len(photos)}: {photos[chosen - 1][0]}")
     for place, reason in small.items():
         if isinstance(reason, str) and place != str(chosen):  # the page says it of the one that is looked at

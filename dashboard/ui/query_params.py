@@ -58,13 +58,14 @@ def segments(
     default: str | None = None,
     words: Callable[[str], str] = str,
     pictures: Mapping[str, bytes] | None = None,
+    alt: str = "",
 ) -> str:
-    """A row of buttons of which one is down; `pictures`, PNGs or JPEGs, stand before the words of some."""
+    """A row of buttons of which one is down; `pictures`, PNGs or JPEGs, each read as `alt`, stand before some words."""
     first = _adopt_one(label, options, key, default)
 
     def shown(option: str) -> str:
         # A button's words are read as Markdown, a list's are not.
-        picture = f"![]({picture_source(pictures[option])}) " if pictures and option in pictures else ""
+        picture = f"![{plain(alt)}]({picture_source(pictures[option])}) " if pictures and option in pictures else ""
         return picture + plain(words(option))
 
     down = st.segmented_control(plain(label), options, key=key, format_func=shown, required=True, wrap=True)

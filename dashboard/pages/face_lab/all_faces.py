@@ -78,8 +78,11 @@ def _table(rows: Sequence[CheckpointView], faces: Sequence[FaceAnswers], photos:
     is_one = len(photos.photos) == 1
     photo = [] if is_one else [("Photo", "")]
     networks = [(name, "") for name in labels(rows).values()]
-    header = [("", ""), *photo, ("Face", ""), *networks, ("Box, px", ""), ("Unlike FER2013", "")]
-    body = [_row(face, face.photo == photos.chosen and face.record.face == query.crop.face, is_one) for face in faces]
+    header = [("", ""), *photo, ("Face", ""), *networks, ("Box, px", ""), ("Warnings", "")]
+    chosen = (photos.chosen, query.crop.face)
+    body = [_row(face, (face.photo, face.record.face) == chosen, is_one) for face in faces]
+    if not any(_warnings(face) for face in faces):
+        header, body = header[:-1], [row[:-1] for row in body]
     table(header, body, palette(), "Every face with the two most probable expressions of every chosen network", rows)
 
 
@@ -97,8 +100,13 @@ def _row(face: FaceAnswers, is_chosen: bool, is_one: bool) -> list[Markup]:
         text(record.name, "chosen" if is_chosen else "", link=leads),
         *map(_answer, face.answers.values()),
         text(_box(known)),
-        prose("", known.get("problem") or known.get("warnings") or ""),
+        prose("", _warnings(face)),
     ]
+
+
+def _warnings(face: FaceAnswers) -> str:
+    """Say in what a face is unlike what networks learned from, or why a photo cannot be read."""
+    return face.record.columns.get("problem") or face.record.columns.get("warnings") or ""
 
 
 def _box(known: dict[str, object]) -> str:

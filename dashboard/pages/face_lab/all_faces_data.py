@@ -97,7 +97,12 @@ def all_faces(
         records = _records(file, added, has_level_eyes)
         answers = {name: _answers_or_none(name, file, added, has_level_eyes) for name in names}
         found += [
-            FaceAnswers(place, photo_name, record, {name: given and given[at] for name, given in answers.items()})
+            FaceAnswers(
+                place,
+                photo_name,
+                record,
+                {name: None if given is None else given[at] for name, given in answers.items()},
+            )
             for at, record in enumerate(records)
         ]
     return found[:MOST_FACES]

@@ -50,7 +50,9 @@ def photo_to_cut(
     """
     figure = _draggable(picture, FULL, palette, height=height_px)
     # The picture's own proportions at any width of its place.
-    figure.update_yaxes(scaleanchor="x", scaleratio=picture.height / picture.width, constrain="domain")
+    figure.update_yaxes(
+        scaleanchor="x", scaleratio=picture.height / picture.width, constrain="domain", constraintoward="top"
+    )
     figure.update_xaxes(constrain="domain")
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in corners) + "Z"
     for colour, width in (("#1b2026", 4), (palette.chosen, 2)):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ACROSS, DOWN, SIDE, TURN = KEYS = ("cut_x", "cut_y", "cut_side", "cut_turn")  # in the address
 MOST_TURN = 180  # degrees
 LEAST_SIDE = 5  # thousandths
-WIDE_PX, HIGH_PX, DRAWN_PX = 300, 420, 600  # the photo's place at most; its picture's width
+WIDE_PX, HIGH_PX, DRAWN_PX = 280, 420, 560  # the photo's place at most; its picture's width
 DRAG = "Drag a square around a face."
 UNITS = "In thousandths of the photo's width and height, and of its shorter side."
 

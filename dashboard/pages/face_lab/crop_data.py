@@ -82,7 +82,7 @@ def outlined(photo: FacePhoto, chosen: FaceCrop | None, width: int | None = None
         width: of the picture, px; None for the photo's own.
     """
     scale = 1.0 if width is None else width / photo.image.width
-    size = tuple(max(1, round(side * scale)) for side in photo.image.size)
+    size = [max(1, round(side * scale)) for side in photo.image.size]
     picture = photo.image.copy() if width is None else photo.image.resize(size, reducing_gap=2.0)
     draw, stroke = ImageDraw.Draw(picture), max(2, round(max(picture.size) / 200))
     font = ImageFont.load_default(size=max(14, max(picture.size) / 22))

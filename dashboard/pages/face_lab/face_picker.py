@@ -23,6 +23,8 @@ WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
 ALL_THE_SAME = {"no": "No", "yes": "Whole photo", BY_HAND: "Crop"}
 
+MANY, MANY_PX = 12, 340  # more faces are chosen from a list that scrolls
+
 NO_FACE = {
     None: "No face detector is installed here (see requirements-centerface.txt), so no face was looked for.",
     "dlib": "dlib found no face. It knows frontal ones, turned or tilted by less than about 30 degrees.",
@@ -73,9 +75,13 @@ def _chosen(photo: FacePhoto) -> str | None:
     """Return a face's number from 1, WHOLE, BY_HAND, or None as long as nobody agreed to use a photo without a face."""
     names = {str(face + 1): face_name(photo, face) for face in range(photo.n_faces)}
     if names or photo.is_face_already:
-        words = {**names, **WORDS}
         pictures = dict(zip(names, face_pictures(photo), strict=True)) if len(names) > 1 else {}
-        return segments("Face", list(words), key=FACE, words=words.__getitem__, pictures=pictures)
+        words = {
+            **{number: name.removeprefix("Face ") if pictures else name for number, name in names.items()},
+            **WORDS,
+        }
+        with st.container(height=MANY_PX if len(names) > MANY else "content", border=False):
+            return segments("Face", list(words), key=FACE, words=words.__getitem__, pictures=pictures, alt="Face")
     reason = NO_FACE.get(photo.detector, f"{photo.detector} found no face.")
     show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
     agreed = segments("Continue anyway?", list(ALL_THE_SAME), key=AGREED, words=ALL_THE_SAME.__getitem__)
