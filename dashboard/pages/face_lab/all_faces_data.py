@@ -96,15 +96,9 @@ def all_faces(
         added = added_faces(file.sha256)
         records = _records(file, added, has_level_eyes)
         answers = {name: _answers_or_none(name, file, added, has_level_eyes) for name in names}
-        found += [
-            FaceAnswers(
-                place,
-                photo_name,
-                record,
-                {name: None if given is None else given[at] for name, given in answers.items()},
-            )
-            for at, record in enumerate(records)
-        ]
+        for at, record in enumerate(records):
+            given = {name: None if of_photo is None else of_photo[at] for name, of_photo in answers.items()}
+            found.append(FaceAnswers(place, photo_name, record, given))
     return found[:MOST_FACES]
 
 

@@ -73,14 +73,14 @@ def _forget_other_photos(photo: FacePhoto) -> None:
 
 def _chosen(photo: FacePhoto) -> str | None:
     """Return a face's number from 1, WHOLE, BY_HAND, or None as long as nobody agreed to use a photo without a face."""
-    names = {str(face + 1): face_name(photo, face) for face in range(photo.n_faces)}
-    if names or photo.is_face_already:
-        pictures = dict(zip(names, face_pictures(photo), strict=True)) if len(names) > 1 else {}
-        words = {
-            **{number: name.removeprefix("Face ") if pictures else name for number, name in names.items()},
-            **WORDS,
-        }
-        with st.container(height=MANY_PX if len(names) > MANY else "content", border=False):
+    n = photo.n_faces
+    if n or photo.is_face_already:
+        numbers = [str(face + 1) for face in range(n)]
+        pictures = dict(zip(numbers, face_pictures(photo), strict=True)) if n > 1 else {}
+        # A picture is read as "Face", so its words go on from there.
+        names = [face_name(photo, face).removeprefix("Face " if pictures else "") for face in range(n)]
+        words = {**dict(zip(numbers, names, strict=True)), **WORDS}
+        with st.container(height=MANY_PX if n > MANY else "content", border=False):
             return segments("Face", list(words), key=FACE, words=words.__getitem__, pictures=pictures, alt="Face")
     reason = NO_FACE.get(photo.detector, f"{photo.detector} found no face.")
     show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])

@@ -27,16 +27,14 @@ def zip_download(
     if not (names and n):
         return
     wanted = hash((tuple(names), query.request, *(str(face.row) for face in faces)))
-    panels = f"{n} panel{'' if n == 1 else 's'}"
-    if st.button(f"Make ZIP with {panels}", key="make zip", type="tertiary"):
+    place = st.empty()
+    if place.button(f"Make ZIP with {n} panel{'' if n == 1 else 's'}", key="make zip", type="tertiary"):
+
+        def tell(done: int) -> None:
+            place.progress(done / n, plain(f"Panel {done + 1} of {n}"))
+
         with shown_errors():
-            bar = st.progress(0.0)
-
-            def tell(place: int) -> None:
-                bar.progress(place / len(faces), plain(f"Face {place + 1} of {len(faces)}"))
-
             st.session_state[MADE] = wanted, faces_zip(faces, photos, names, query.request, is_level, tell)
-            bar.empty()
     made, content = st.session_state.get(MADE, (None, b""))
     if made == wanted:
-        st.download_button("Save ZIP", content, "faces.zip", "application/zip", key="save zip", on_click="ignore")
+        place.download_button("Save ZIP", content, "faces.zip", "application/zip", key="save zip", on_click="ignore")

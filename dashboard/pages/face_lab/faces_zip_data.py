@@ -20,20 +20,25 @@ from fer_core.versions import MADE_BY, versions
 if TYPE_CHECKING:
     from fer_core.report.explanations import ExplanationRequest
 
+MOST_PANELS = 24  # of 2.5 MB each; the session holds the ZIP
 CSV, JSON = "faces.csv", "faces.json"
 
 
 def panel_names(faces: Sequence[FaceAnswers]) -> list[str]:
-    """Return the file of each face's panel, "" where there is no face; photos of one name are told apart by number."""
+    """Return the file of each face's panel, "" where there is no face, and behind the first MOST_PANELS.
+
+    Photos of one name are told apart by number.
+    """
     stems = {face.photo: file_stem(face.photo_name).lower() for face in faces}
     shared = {stem for stem, n in Counter(stems.values()).items() if n > 1}
     numbers = {photo: f"{photo + 1}-" if stem in shared else "" for photo, stem in stems.items()}
-    return [
-        f"{numbers[face.photo]}{file_name(face.photo_name, face_part(face.record.face))}.png"
-        if face.record.picture
-        else ""
-        for face in faces
-    ]
+    panels, left = [], MOST_PANELS
+    for face in faces:
+        has_panel = face.record.picture is not None and left > 0
+        name = f"{numbers[face.photo]}{file_name(face.photo_name, face_part(face.record.face))}.png"
+        panels.append(name if has_panel else "")
+        left -= has_panel
+    return panels
 
 
 def faces_zip(
@@ -48,17 +53,16 @@ def faces_zip(
 
     Args:
         photos: names and files. names: of checkpoints whose weights are here.
-        tell: called with the index of the face whose panel comes next.
+        tell: called with the number of panels that are done, before the next one.
     """
     request, panels = replace(request, is_scored=False), panel_names(faces)
     contents = {CSV: faces_csv(faces, names), JSON: files.pretty_json(_as_dict(faces, panels, names, request)).encode()}
-    for place, (face, panel) in enumerate(zip(faces, panels, strict=True)):
-        if panel:
-            tell(place)
-            photo = face_photo(photos[face.photo][1])
-            at = face.record.face
-            crop = photo.crop(None if at is None else photo.spec_of(at, has_level_eyes))
-            contents[panel] = panel_file(names, crop, request)("png")
+    drawn = [(face, panel) for face, panel in zip(faces, panels, strict=True) if panel]
+    for done, (face, panel) in enumerate(drawn):
+        tell(done)
+        photo, at = face_photo(photos[face.photo][1]), face.record.face
+        crop = photo.crop(None if at is None else photo.spec_of(at, has_level_eyes))
+        contents[panel] = panel_file(names, crop, request)("png")
     return to_zip(contents)
 
 
