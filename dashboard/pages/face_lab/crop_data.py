@@ -25,10 +25,8 @@ def manual_crop(x: int, y: int, side: int, turn: int) -> ManualCrop:
 
 def dragged_crop(size: tuple[int, int], across: Sequence[float], down: Sequence[float]) -> ManualCrop:
     """Return the square around a box that was dragged over a photo of this size; its ends are in thousandths of it."""
-    (left, right), (top, bottom) = (
-        (min(FULL, max(0.0, end)) * side / FULL for end in sorted(ends))
-        for ends, side in zip((across, down), size, strict=True)
-    )
+    left, right = (min(FULL, max(0.0, end)) * size[0] / FULL for end in sorted(across))
+    top, bottom = (min(FULL, max(0.0, end)) * size[1] / FULL for end in sorted(down))
     return ManualCrop.over(around_box(left, top, right, bottom), *size)
 
 
