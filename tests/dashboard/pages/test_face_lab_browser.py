@@ -196,9 +196,9 @@ def test_a_square_is_dragged_on_the_photo_and_added_as_a_face(lab):
 
 def drag(page: playwright.Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drag over the photo, whose upper left corner is (0, 0) and lower right one (1, 1)."""
-    chart = page.get_by_role("img", name="The photo with the square")
-    chart.scroll_into_view_if_needed()
-    box = chart.locator("image").first.bounding_box()
+    photo = page.get_by_test_id("stPlotlyChart").first.locator("image").first
+    photo.scroll_into_view_if_needed()
+    box = photo.bounding_box()
     (x0, y0), (x1, y1) = ((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end))
     page.mouse.move(x0, y0)
     page.mouse.down()
