@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 READ_ONLY = (
-    "This server is read-only (FER_READ_ONLY): it takes no photos, films, camera or networks; run it yourself to try yours."
+    "This server is read-only (FER_READ_ONLY): it takes no photos, films, camera or networks; "
+    "run it yourself to try yours."
 )
 
 _parse = MultiPartParser.parse

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -142,6 +143,23 @@ def keep(key: str, values: Values) -> None:
     """Make a deliberate choice."""
     known = _known()
     known.chosen["" if key in TRAVELS else known.page or "", key] = values
+
+
+def forget(*keys: str) -> None:
+    """Take choices of this page back, before their widgets are drawn; what the address newly asks for stays."""
+    known = _known()
+    for key in keys:
+        known.chosen.pop((known.page or "", key), None)
+        known.shown.pop(key, None)
+        st.session_state.pop(key, None)
+
+
+def link(**choices: str | None) -> str:
+    """Return the address of this page with some choices changed, None being the default, and all others as they are."""
+    known = _known()
+    said_now = {**(known.given if known.given is not None else known.expected), **known.wanted}
+    changed = {key: [value] if value else [] for key, value in choices.items()}
+    return "?" + urlencode({key: values for key, values in {**said_now, **changed}.items() if values}, doseq=True)
 
 
 def select(key: str, value: str) -> None:

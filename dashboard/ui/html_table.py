@@ -19,7 +19,7 @@ from dashboard.plotting.html_cells import text_table
 from dashboard.plotting.report_item import TextTable
 from dashboard.plotting.theme import Palette
 from dashboard.store.glossary import html_link
-from dashboard.ui.html_templates import html, macros, png_source, show_html
+from dashboard.ui.html_templates import html, macros, picture_source, show_html
 from dashboard.ui.report_list import report_button
 
 LONG = 110  # letters of a sentence in a cell that are always seen
@@ -89,9 +89,9 @@ def claim(words: str, source: str, small: str = "", is_struck: bool = False) -> 
     return _cells().claim(words, source, small, is_struck)
 
 
-def picture(png: bytes, alt: str) -> Markup:
-    """A cell with a small picture."""
-    return _cells().picture(png_source(png), alt)
+def picture(content: bytes, alt: str) -> Markup:
+    """A cell with a small picture, a PNG or a JPEG."""
+    return _cells().picture(picture_source(content), alt)
 
 
 def prose(words: str, small: str, links: Sequence[str] = ()) -> Markup:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from dashboard.plotting.theme import Palette
 
+JPEG_START = b"\xff\xd8"
 STYLE = Path(__file__).resolve().parents[1] / "assets" / "style.css"
 
 _ENVIRONMENT = Environment(
@@ -36,9 +37,10 @@ def macros(template: str, **constants: object) -> Any:
     return _ENVIRONMENT.get_template(template).make_module(constants)
 
 
-def png_source(png: bytes) -> str:
-    """Return a picture as the source of an <img>, so that nothing is fetched from anywhere."""
-    return f"data:image/png;base64,{b64encode(png).decode()}"
+def picture_source(content: bytes) -> str:
+    """Return a PNG or a JPEG as the source of an <img>, so that nothing is fetched from anywhere."""
+    kind = "jpeg" if content.startswith(JPEG_START) else "png"
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
 def _colours(palette: Palette) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
@@ -30,14 +31,32 @@ UPLOADS, SNAPSHOT = "uploaded photos", "camera snapshot"  # in the session: a wi
 DROP = "dropped photos"  # the widget of `photo_drop`
 DATA_SET = "data-set"
 ROW_SHOWN = "data set and row shown"
+PLACE = "of"  # of the photo that is looked at, from 1, in the address
 MOST_PHOTOS = 20  # in the strip; each is held in memory
-STRIP_PX = 64
 
 Photo = tuple[str, bytes]  # its file's name, and the file
 
 
-def photo_input(sets: Mapping[str, str]) -> bytes:
-    """Return the bytes of the photo to look at; without one, say so and end the page.
+@dataclass(frozen=True, eq=False)
+class PhotoChoice:
+    """Photos that were given together, and the index of the one that is looked at."""
+
+    photos: tuple[Photo, ...]
+    chosen: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name of the file of the photo that is looked at."""
+        return self.photos[self.chosen][0]
+
+    @property
+    def data(self) -> bytes:
+        """The file of the photo that is looked at."""
+        return self.photos[self.chosen][1]
+
+
+def photo_input(sets: Mapping[str, str]) -> PhotoChoice:
+    """Return the photos that were given; without one, say so and end the page.
 
     Args:
         sets: data sets by name, with their titles; faces of those that lie on this machine are offered, too.
@@ -52,7 +71,7 @@ def photo_input(sets: Mapping[str, str]) -> bytes:
         return _data_set_face(here, sets)
     if source == "sample":
         note(f"{SAMPLE_CREDIT} {PRIVACY}" if own else SAMPLE_CREDIT)
-        return SAMPLE.read_bytes()
+        return PhotoChoice(((SAMPLE.name, SAMPLE.read_bytes()),))
     photo = _snapshot() if source == "camera" else _uploaded()
     note(f"{ETHICS} {PRIVACY}")
     if photo is None:
@@ -78,15 +97,16 @@ def open_in_face_lab(photo: bytes) -> NoReturn:
     """Keep a camera's picture as an uploaded photo is kept, before those that are there, and lead to the face lab."""
     name = f"camera {datetime.now():%H.%M.%S}.png"
     st.session_state[UPLOADS] = [(name, photo), *st.session_state.get(UPLOADS, [])][:MOST_PHOTOS]
-    st.switch_page(page_file("face_lab"), query_params={"photo": "upload"})
+    st.session_state[PLACE] = "1"
+    st.switch_page(page_file("face_lab"), query_params={"photo": "upload", PLACE: "1"})
 
 
-def _snapshot() -> bytes | None:
+def _snapshot() -> PhotoChoice | None:
     given = st.camera_input("Take a photo", key="camera", on_change=_keep, args=("camera", SNAPSHOT))
     return _chosen(_kept(SNAPSHOT, given is not None))
 
 
-def _uploaded() -> bytes | None:
+def _uploaded() -> PhotoChoice | None:
     # Every file is taken, so that the reader can say what is wrong with it, instead of the browser.
     given = st.file_uploader(
         "Choose photos", key="upload", accept_multiple_files=True, help=readable_photos(), on_change=_keep,
@@ -99,10 +119,15 @@ def _uploaded() -> bytes | None:
 
 
 def _keep(widget: str, key: str) -> None:
-    """Keep what somebody gave a widget, or forget it where it was taken away."""
+    """Keep what somebody gave a widget, or forget it where it was taken away; what is new is looked at."""
     given = st.session_state[widget]
     files = given if isinstance(given, list) else [given] if given else []
-    st.session_state[key] = [(file.name, file.getvalue()) for file in files]
+    held = [(file.name, file.getvalue()) for file in files]
+    before = {content for _, content in st.session_state.get(key, [])}
+    st.session_state[key] = held
+    new = next((place for place, (_, content) in enumerate(held, 1) if content not in before), None)
+    if new is not None and new <= MOST_PHOTOS:
+        st.session_state[PLACE] = str(new)
 
 
 def _kept(key: str, is_in_widget: bool) -> Sequence[Photo]:
@@ -115,28 +140,23 @@ def _kept(key: str, is_in_widget: bool) -> Sequence[Photo]:
     return held
 
 
-def _chosen(held: Sequence[Photo]) -> bytes | None:
-    """Show several photos as a strip and return the chosen one; one alone needs no choice."""
-    if len(held) < 2:
-        return held[0][1] if held else None
-    strip = st.container(horizontal=True, gap="small")
-    places = [str(place) for place in range(1, len(held) + 1)]
-    chosen = int(segments("Photo of the strip", places, key="of"))
-    with strip:
-        for place, (_, content) in enumerate(held, 1):
-            _in_strip(place, content, place == chosen)
-    name = held[chosen - 1][0].encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
-    note(f"{chosen} of {len(held)}: {name}")
-    return held[chosen - 1][1]
+def _chosen(held: Sequence[Photo]) -> PhotoChoice | None:
+    """Show several photos as a strip of buttons, and what is wrong with some; one alone needs no choice."""
+    photos = tuple((_as_text(name), content) for name, content in held)
+    if len(photos) < 2:
+        return PhotoChoice(photos) if photos else None
+    small = {str(place): thumbnail(content) for place, (_, content) in enumerate(photos, 1)}
+    pictures = {place: picture for place, picture in small.items() if isinstance(picture, bytes)}
+    chosen = int(segments("Photos", list(small), key=PLACE, pictures=pictures, alt="Photo"))
+    note(f"{chosen} of {len(photos)}: {photos[chosen - 1][0]}")
+    for place, reason in small.items():
+        if isinstance(reason, str) and place != str(chosen):  # the page says it of the one that is looked at
+            note(f"{place}: {reason}")
+    return PhotoChoice(photos, chosen - 1)
 
 
-def _in_strip(place: int, content: bytes, is_chosen: bool) -> None:
-    picture = thumbnail(content, is_chosen)
-    state = "chosen" if is_chosen else "not chosen"
-    if isinstance(picture, str):
-        note(f"{place}: {picture}")
-    else:
-        st.image(picture, caption=str(place), width=STRIP_PX, alt=f"Photo {place} of the strip, {state}")
+def _as_text(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
 
 
 def data_set_face() -> tuple[str, int] | None:
@@ -144,7 +164,7 @@ def data_set_face() -> tuple[str, int] | None:
     return st.session_state.get(ROW_SHOWN) if st.session_state["photo"] == DATA_SET else None
 
 
-def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
+def _data_set_face(here: list[str], sets: Mapping[str, str]) -> PhotoChoice:
     name = choose("Data set", here, key="set", words=sets.__getitem__) if len(here) > 1 else here[0]
     first, last = rows_here(name)
     row = whole_number(f"Row of {sets[name]}", key="data_row", default=first, low=first, high=last)
@@ -155,4 +175,4 @@ def _data_set_face(here: list[str], sets: Mapping[str, str]) -> bytes:
     if face is None:
         end_page()
     note(f"A face of {sets[name]}, from its owner's files on this machine, for research only: it is not passed on.")
-    return face
+    return PhotoChoice(((f"{name}-{row}.png", face),))

@@ -8,13 +8,14 @@ value that is not offered is named in a sentence and left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
 
 from dashboard.ui.address import EMPTY, asked, is_from_address, keep, proposed, settle, single
 from dashboard.ui.closest import closest, is_in
+from dashboard.ui.html_templates import picture_source
 from dashboard.ui.messages import info, note, plain
 
 LONGEST_ECHO = 60  # letters of a foreign value that are repeated on the page
@@ -50,18 +51,24 @@ def choose(
 
 
 def segments(
-    label: str, options: Sequence[str], *, key: str, default: str | None = None, words: Callable[[str], str] = str
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str | None = None,
+    words: Callable[[str], str] = str,
+    pictures: Mapping[str, bytes] | None = None,
+    alt: str = "",
 ) -> str:
-    """A row of buttons of which one is down."""
+    """A row of buttons of which one is down; `pictures`, PNGs or JPEGs, each read as `alt`, stand before some words."""
     first = _adopt_one(label, options, key, default)
-    down = st.segmented_control(
-        plain(label),
-        options,
-        key=key,
-        format_func=lambda option: plain(words(option)),  # a button's words are read as Markdown, a list's are not
-        required=True,
-        wrap=True,
-    )
+
+    def shown(option: str) -> str:
+        # A button's words are read as Markdown, a list's are not.
+        picture = f"![{plain(alt)}]({picture_source(pictures[option])}) " if pictures and option in pictures else ""
+        return picture + plain(words(option))
+
+    down = st.segmented_control(plain(label), options, key=key, format_func=shown, required=True, wrap=True)
     value = first if down is None else down  # None is no answer: `required`
     settle(key, [value], [first])
     return value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -38,6 +39,13 @@ def json_lines(path: Path, _: pa.Schema) -> Iterator[Append]:
         yield lambda table: file.writelines(
             json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in table.to_pylist()
         )
+
+
+def csv_bytes(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
+    """Return rows as the CSV that `csv` writes."""
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(pa.Table.from_pylist(list(rows), schema), sink)
+    return sink.getvalue().to_pybytes()
 
 
 FORMATS = {".parquet": parquet, ".csv": csv, ".jsonl": json_lines}

@@ -7,9 +7,11 @@ A photo that cannot be read, and one in which no face was found, is a row as wel
     width, height                    of the photo, upright and as it was searched, px
     detector, faces                  which detector looked, and how many faces it found
     face                             which of them this row is, by size from 1
-    left, top, right, bottom, score  its box in photo pixels, and the detector's score
+    left, top, right, bottom, score  its box in photo pixels, and the detector's score; of a face that was added by
+                                     hand in the face lab, the square before it was turned, and no score
     LANDMARK_x, LANDMARK_y           of `face_detection.LANDMARKS`, in photo pixels, where the detector tells them
-    level_eyes                       whether the crop was turned so that the eyes are level
+    level_eyes, turn                 whether the crop was turned so that the eyes are level, and by how many degrees
+                                     clockwise what lies in it was turned
     crop_sha256, warnings            the hash of the crop's pixels, and in what it is unlike what networks learned from
     NAME:predicted, NAME:EXPRESSION  each network's answer, and its probabilities 0..1
     agreement                        the share of the networks that give the most frequent answer
@@ -25,10 +27,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -45,7 +47,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-FACE, WHOLE, NO_FACE, UNREADABLE = STATUSES = ("face", "whole picture", "no face", "unreadable")
+STATUSES = ("face", "face by hand", "whole picture", "no face", "unreadable")
+FACE, BY_HAND, WHOLE, NO_FACE, UNREADABLE = STATUSES
 PHOTO_COLUMNS = {
     "path": pa.string(),
     "sha256": pa.string(),
@@ -63,6 +66,7 @@ FACE_COLUMNS = {
     "score": pa.float32(),
     **dict.fromkeys((f"{name}_{axis}" for name in LANDMARKS for axis in "xy"), pa.float32()),
     "level_eyes": pa.bool_(),
+    "turn": pa.float32(),
     "crop_sha256": pa.string(),
     "warnings": pa.string(),
 }
@@ -88,6 +92,22 @@ def probability_column(network: str, expression: str) -> str:
     return f"{network}:{expression}"
 
 
+class Answer(Protocol):
+    """A network's answer to a crop."""
+
+    @property
+    def expression(self) -> str:
+        """The most probable expression."""
+
+    @property
+    def expressions(self) -> Sequence[str]:
+        """All that the network knows, in its own order."""
+
+    @property
+    def probabilities(self) -> Iterable[float]:
+        """One an expression (K,), 0..1."""
+
+
 @dataclass(frozen=True)
 class CropOptions:
     """How a batch cuts faces: whole pictures as faces; or, where landmarks are known, turned so that eyes are level."""
@@ -110,24 +130,29 @@ def photo_rows(path: Path, predictors: Sequence[Predictor], options: CropOptions
 
 def face_rows(photo: FacePhoto, predictors: Sequence[Predictor], options: CropOptions) -> list[Row]:
     """Return a row a face, the largest first, without what is known of the file."""
-    about = _photo_columns(photo)
-    if options.is_whole or photo.is_face_already:
-        return [{**about, "status": WHOLE, **_answered(photo.crop(None), predictors)}]
-    if not photo.faces:
+    about = photo_columns(photo)
+    crops = [photo.crop(None)] if options.is_whole else face_crops(photo, options.has_level_eyes)
+    if not crops:
         return [{**about, "status": NO_FACE}]
-    crops = [_crop(photo, place, options) for place in range(len(photo.faces))]
     return [
-        {**about, "status": FACE, **_face_columns(crop, place), **_answered(crop, predictors)}
-        for place, crop in enumerate(crops)
+        {
+            **about,
+            **crop_columns(crop),
+            **answer_columns({one.card.name: one.predict(crop.pixels) for one in predictors}),
+        }
+        for crop in crops
     ]
 
 
-def _crop(photo: FacePhoto, place: int, options: CropOptions) -> FaceCrop:
-    is_turned = options.has_level_eyes and photo.faces[place].landmarks
-    return photo.crop(LevelEyes(place) if is_turned else place)
+def face_crops(photo: FacePhoto, has_level_eyes: bool) -> list[FaceCrop]:
+    """Cut out every face, the largest first; of a photo that is taken as a face itself, the whole."""
+    if photo.is_face_already and not photo.added:
+        return [photo.crop(None)]
+    return [photo.crop(photo.spec_of(face, has_level_eyes)) for face in range(photo.n_faces)]
 
 
-def _photo_columns(photo: FacePhoto) -> Row:
+def photo_columns(photo: FacePhoto) -> Row:
+    """Return what is known of a photo that could be read."""
     return {
         "width": photo.image.width,
         "height": photo.image.height,
@@ -136,24 +161,38 @@ def _photo_columns(photo: FacePhoto) -> Row:
     }
 
 
-def _face_columns(crop: FaceCrop, place: int) -> Row:
-    face = crop.photo.faces[place]
-    box = {edge: getattr(face, edge) for edge in ("left", "top", "right", "bottom")}
+def crop_columns(crop: FaceCrop) -> Row:
+    """Return what is known of a crop without asking a network."""
+    status = WHOLE if crop.face is None else BY_HAND if crop.is_by_hand else FACE
+    quality = {"crop_sha256": crop.sha256, "warnings": " ".join(quality_warnings(crop.image))}
+    return {"status": status, **_face_columns(crop), **quality}
+
+
+def _face_columns(crop: FaceCrop) -> Row:
+    if crop.face is None or crop.square is None:
+        return {}
+    row: Row = {
+        "face": crop.face + 1,
+        **dict(zip(("left", "top", "right", "bottom"), crop.box, strict=True)),
+        "level_eyes": isinstance(crop.spec, LevelEyes),
+        "turn": crop.square.turn,
+    }
+    if crop.is_by_hand:
+        return row
+    face = crop.photo.faces[crop.face]
     named = zip(LANDMARKS, face.landmarks, strict=bool(face.landmarks))
     points = {f"{name}_{axis}": value for name, point in named for axis, value in zip("xy", point, strict=True)}
-    is_turned = isinstance(crop.spec, LevelEyes)
-    return {"face": place + 1, **box, "score": face.score, **points, "level_eyes": is_turned}
+    return {**row, "score": face.score, **points}
 
 
-def _answered(crop: FaceCrop, predictors: Sequence[Predictor]) -> Row:
-    predictions = {predictor.card.name: predictor.predict(crop.pixels) for predictor in predictors}
-    agreement = share_of_most_frequent([prediction.expression for prediction in predictions.values()])
-    said: Row = {"crop_sha256": crop.sha256, "warnings": " ".join(quality_warnings(crop.image))}
-    for name, prediction in predictions.items():
-        said[predicted_column(name)] = prediction.expression
-        for expression, probability in zip(prediction.expressions, prediction.probabilities, strict=True):
+def answer_columns(answers: Mapping[str, Answer]) -> Row:
+    """Return what networks, by name, answer to one crop."""
+    said: Row = {}
+    for name, answer in answers.items():
+        said[predicted_column(name)] = answer.expression
+        for expression, probability in zip(answer.expressions, answer.probabilities, strict=True):
             said[probability_column(name, expression)] = float(probability)
-    return {**said, "agreement": agreement}
+    return {**said, "agreement": share_of_most_frequent([answer.expression for answer in answers.values()])}
 
 
 def share_of_most_frequent(answers: Sequence[str]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,11 +15,13 @@ from fer_core.images.file_signatures import shown_name
 from fer_core.threads import use_threads
 
 if TYPE_CHECKING:
-    from fer_core.images.face_crop import CropSpec, FacePhoto
+    from fer_core.images.face_crop import CropSpec, FacePhoto, ManualCrop
     from fer_core.inference.predictor import Predictor
     from fer_core.report.explanations import ExplanationRequest
 
 ALL = "all"
+SQUARE = re.compile(r"\d{1,4},\d{1,4},\d{1,4}(,-?\d{1,3})?", re.ASCII)
+MOST_SHARE, MOST_TURN = 1000, 180
 
 
 def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +38,11 @@ def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--face", type=int, metavar="N", help="of several, by size from 1 (default: the largest)")
     which.add_argument("--whole", action="store_true", help="take the whole picture as the face")
+    which.add_argument(
+        "--square", metavar="X,Y,SIDE[,TURN]",
+        help="cut by hand, as the face lab: centre and side in thousandths, degrees clockwise",
+    )  # fmt: skip
+    parser.add_argument("--level-eyes", action="store_true", help="turn the face until its eyes are level")
     parser.add_argument("--target", metavar="EXPRESSION", help="what is explained (default: each network's own answer)")
     parser.add_argument("--scores", action="store_true", help="also say whether the maps are to be believed; slow")
     parser.add_argument(
@@ -57,7 +65,8 @@ def _explain(options: argparse.Namespace) -> None:
         photo = read_face_photo(data)
     except PhotoError as error:
         raise PhotoError(f"{options.photo}: {error}") from error
-    crop = photo.crop(chosen(options.photo, photo, options.face, options.whole))
+    spec = _square(options.square) if options.square else chosen(options.photo, photo, options.face, options.whole)
+    crop = photo.crop(photo.spec_of(spec, options.level_eyes) if isinstance(spec, int) else spec)
     for warning in quality_warnings(crop.image):
         say(warning)
     predictors, request = _asked(options)
@@ -105,6 +114,21 @@ def chosen(path: Path, photo: FacePhoto, number: int | None, is_whole: bool) -> 
         others = "--face 2 names the other" if n == 2 else f"--face 2 to {n} name the others"
         say(f"{n} faces found; the largest is taken, {others}")
     return (number or 1) - 1
+
+
+def _square(words: str) -> ManualCrop:
+    """Read a square in thousandths. Raises ConfigError."""
+    from fer_core.images.face_crop import ManualCrop
+
+    numbers = [int(part) for part in words.split(",")] if SQUARE.fullmatch(words) else []
+    is_inside = bool(numbers) and max(numbers[:3]) <= MOST_SHARE and numbers[2] >= 1
+    if not is_inside or any(abs(turn) > MOST_TURN for turn in numbers[3:]):
+        raise ConfigError(
+            f"--square {words} is not valid; give its centre (0 to {MOST_SHARE} of the photo's width and height), its "
+            f"side (1 to {MOST_SHARE} of the shorter side) and degrees (-{MOST_TURN} to {MOST_TURN}), "
+            "for example 440,250,200,-10"
+        )
+    return ManualCrop(*numbers)
 
 
 def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationRequest]:

@@ -59,10 +59,4 @@ def _nearest(faces: list[Face], middle: float) -> Face | None:
 
 def _in_photo(inner: Square, around: Square) -> Square:
     """Return a square that lies upright in the content of another one, as a square of the photo."""
-    x, y, angle = inner.x - around.side / 2, inner.y - around.side / 2, math.radians(-around.turn)
-    return Square(
-        around.x + x * math.cos(angle) - y * math.sin(angle),
-        around.y + x * math.sin(angle) + y * math.cos(angle),
-        inner.side,
-        around.turn,
-    )
+    return Square(*around.in_photo(inner.x, inner.y), inner.side, around.turn)

@@ -3,14 +3,13 @@
 A `FacePhoto` is a photo with the faces detected in it; its `crop` gives a `FaceCrop`, which goes to everything that
 looks at the face. Faces are framed as FER2013 frames them, and as they lie, which is how its networks were trained;
 those of RAF-DB learned from faces with level eyes, as their cards say. On request eyes are brought level, and a square
-cut by hand can be turned.
+cut by hand can be turned. Where the detector missed a face, a square cut by hand is added to the photo as one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -43,16 +42,13 @@ class ManualCrop:
         side = max(1, round(self.side * min(width, height) / 1000))
         return Square(self.x * width / 1000, self.y * height / 1000, side, self.turn)
 
-    def corners(self, width: int, height: int) -> list[tuple[float, float]]:
-        """Its corners in pixels of a photo of this size, clockwise from what becomes the upper left one."""
-        square = self.square(width, height)
-        x, y, side = square.x, square.y, square.side
-        angle = math.radians(-self.turn)  # the square leans against the way in which its content is turned
-        right, down = (math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))
-        return [
-            (x + side / 2 * (a * right[0] + b * down[0]), y + side / 2 * (a * right[1] + b * down[1]))
-            for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-        ]
+    @classmethod
+    def over(cls, square: Square, width: int, height: int) -> ManualCrop:
+        """Return what comes closest to a square of a photo of this size; its turn is in whole degrees."""
+        x, y = square.x * 1000 / width, square.y * 1000 / height
+        side = square.side * 1000 / min(width, height)
+        x, y, side = (min(1000, max(low, round(value))) for value, low in ((x, 0), (y, 0), (side, 1)))
+        return cls(x, y, side, round(square.turn))
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,8 @@ class LevelEyes:
     face: int
 
 
-CropSpec: TypeAlias = int | LevelEyes | ManualCrop | None  # a face's index, likewise, a square, or the whole picture
+# A face's index in FacePhoto.faces and, behind them, FacePhoto.added; likewise; a square; or the whole picture.
+CropSpec: TypeAlias = int | LevelEyes | ManualCrop | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +72,7 @@ class FacePhoto:
         faces: largest first.
         is_face_already: whether it is too small to be searched and is itself taken as a face.
         detector: which looked for them; None where none is installed, so that no face was looked for.
+        added: faces that it missed, cut by hand.
     """
 
     sha256: str
@@ -84,6 +82,21 @@ class FacePhoto:
     faces: tuple[Face, ...]
     is_face_already: bool
     detector: str | None
+    added: tuple[ManualCrop, ...] = ()
+
+    @property
+    def n_faces(self) -> int:
+        """How many faces it has, found and added."""
+        return len(self.faces) + len(self.added)
+
+    def with_added(self, added: tuple[ManualCrop, ...]) -> FacePhoto:
+        """The same photo with these faces besides those that were found."""
+        return replace(self, added=added)
+
+    def spec_of(self, face: int, has_level_eyes: bool) -> CropSpec:
+        """Return how a face is cut, by its index; its eyes are brought level on request, where landmarks are known."""
+        is_known = face < len(self.faces) and self.faces[face].landmarks
+        return LevelEyes(face) if has_level_eyes and is_known else face
 
     def crop(self, spec: CropSpec) -> FaceCrop:
         """Cut out one face, a square, or the whole picture padded to a square."""
@@ -91,11 +104,13 @@ class FacePhoto:
         image = self.image.convert("RGB")
         pixels = np.array(cut(image, where) if where else pad_to_square(np.asarray(image)))
         pixels.setflags(write=False)
-        return FaceCrop(self, spec, pixels, hashlib.sha256(pixels.data).hexdigest())
+        return FaceCrop(self, spec, where, pixels, hashlib.sha256(pixels.data).hexdigest())
 
     def _where(self, spec: CropSpec) -> Square | None:
         if isinstance(spec, LevelEyes):
             return levelled(self.image, self.faces[spec.face])
+        if isinstance(spec, int) and spec >= len(self.faces):
+            spec = self.added[spec - len(self.faces)]
         if isinstance(spec, ManualCrop):
             return spec.square(*self.image.size)
         return None if spec is None else framed(self.faces[spec])
@@ -106,13 +121,15 @@ class FaceCrop:
     """A square cut out of a photo. Two crops are equal if their pixels are.
 
     Args:
-        photo, spec: what it was cut out of, and where.
+        photo, spec: what it was cut out of, and what was asked for.
+        square: where it lay in the photo; None for the whole picture.
         pixels: uint8 (S, S, 3), RGB, upright, read-only; in photo pixels, nothing was scaled.
         sha256: of `pixels`, hexadecimal: what caches are keyed on.
     """
 
     photo: FacePhoto = field(repr=False, compare=False)
     spec: CropSpec = field(compare=False)
+    square: Square | None = field(compare=False)
     pixels: np.ndarray = field(repr=False, compare=False)
     sha256: str
 
@@ -123,17 +140,42 @@ class FaceCrop:
 
     @property
     def face(self) -> int | None:
-        """The index in `photo.faces` of what was cut out; None for a square by hand and the whole picture."""
+        """The index of the face that was cut out, found or added; None for a square by hand and the whole picture."""
         if isinstance(self.spec, LevelEyes):
             return self.spec.face
         return self.spec if isinstance(self.spec, int) else None
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether a person chose the square: one by hand, or a face that was added."""
+        return isinstance(self.spec, ManualCrop) or (self.face is not None and self.face >= len(self.photo.faces))
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom in photo pixels: of the detector's box, of the square before its turn, or of all."""
+        if self.square is None:
+            return 0, 0, *self.photo.image.size
+        if self.face is not None and not self.is_by_hand:
+            face = self.photo.faces[self.face]
+            return face.left, face.top, face.right, face.bottom
+        left, top = round(self.square.x - self.square.side / 2), round(self.square.y - self.square.side / 2)
+        return left, top, left + self.square.side, top + self.square.side
+
+    @property
+    def landmarks(self) -> tuple[tuple[float, float], ...]:
+        """The face's landmarks (x, y) in pixels of the crop, in the order of `LANDMARKS`; () where none are known."""
+        if self.face is None or self.is_by_hand or self.square is None:
+            return ()
+        return tuple(self.square.seen(x, y) for x, y in self.photo.faces[self.face].landmarks)
+
+    @property
     def description(self) -> str:
         """Where it was cut, in words: "face 2 of 3, numbered by size"."""
-        n_faces = len(self.photo.faces)
+        n_faces = self.photo.n_faces
         if self.face is None:
             return "the whole picture" if self.spec is None else "a square cut by hand"
+        if self.is_by_hand:
+            return f"face {self.face + 1} of {n_faces}, cut by hand"
         eyes = ", eyes level" if isinstance(self.spec, LevelEyes) else ""
         face = "the only face found" if n_faces == 1 else f"face {self.face + 1} of {n_faces}, numbered by size"
         return face + eyes
@@ -155,10 +197,3 @@ def searched(photo: Photo, sha256: str) -> FacePhoto:
         is_face_already=is_face_already(photo.image),
         detector=next(iter(detectors()), None),
     )
-
-
-def manual_crop_around(face: Face, width: int, height: int) -> ManualCrop:
-    """The cut by hand that comes closest to the crop of a detected face."""
-    square = framed(face)
-    x, y, side = square.x * 1000 / width, square.y * 1000 / height, square.side * 1000 / min(width, height)
-    return ManualCrop(*(min(1000, max(low, round(value))) for value, low in ((x, 0), (y, 0), (side, 1))))

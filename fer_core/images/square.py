@@ -42,6 +42,25 @@ class Square:
     side: int
     turn: float = 0.0
 
+    @property
+    def corners(self) -> list[tuple[float, float]]:
+        """Its corners in photo pixels, clockwise from what becomes the upper left one."""
+        half, angle = self.side / 2, math.radians(-self.turn)  # it leans against the way in which its content is turned
+        return [_turned(self.x, self.y, a * half, b * half, angle) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+
+    def seen(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the photo lies in what `cut` takes of this square, in its pixels."""
+        return _turned(self.side / 2, self.side / 2, x - self.x, y - self.y, math.radians(self.turn))
+
+    def in_photo(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of its cut lies in the photo, as `seen` told it."""
+        return _turned(self.x, self.y, x - self.side / 2, y - self.side / 2, math.radians(-self.turn))
+
+
+def _turned(x: float, y: float, right: float, down: float, angle: float) -> tuple[float, float]:
+    """A point from which (right, down) leads to another once it is turned clockwise by an angle -> that other."""
+    return x + right * math.cos(angle) - down * math.sin(angle), y + right * math.sin(angle) + down * math.cos(angle)
+
 
 def framed(face: Face) -> Square:
     """Return the upright square that stands for a face's box; its side is at least 1."""
@@ -49,6 +68,11 @@ def framed(face: Face) -> Square:
     box_side = (face.right - face.left + face.bottom - face.top) / 2
     y = (face.top + face.bottom) / 2 + framing.shift_y * box_side
     return Square((face.left + face.right) / 2, y, max(1, round(framing.side * box_side)))
+
+
+def around_box(left: float, top: float, right: float, bottom: float) -> Square:
+    """Return the upright square around a box of photo pixels: of its centre, and as long as its longer side."""
+    return Square((left + right) / 2, (top + bottom) / 2, max(1, round(max(right - left, bottom - top))))
 
 
 def cut(image: Image.Image, square: Square) -> Image.Image:

@@ -7,8 +7,9 @@ all of them: a map of an earlier run never stays beside numbers of this one.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -59,8 +60,12 @@ def names(checkpoints: Sequence[str], methods: Sequence[str]) -> list[str]:
 
 def default_folder(photo: str, sha256: str) -> Path:
     """Where the files of a photo go if nobody says: two photos of one name share no folder, one photo has one."""
-    stem = shown_name(Path(photo).stem[:NAME_CHARACTERS]).replace("?", "_")
-    return Path("explained") / f"{stem}-{sha256[:DIGITS]}"
+    return Path("explained") / f"{file_stem(photo)}-{sha256[:DIGITS]}"
+
+
+def file_stem(photo: str) -> str:
+    """Return a photo's name as the beginning of the names of files about it."""
+    return re.sub(r"[?\\]", "_", shown_name(Path(photo).stem[:NAME_CHARACTERS]))
 
 
 def prepare(folder: Path, wanted: Sequence[str]) -> None:
@@ -152,6 +157,7 @@ def as_dict(explained: Explained) -> dict[str, Any]:
         "detector": photo.detector,
         "face": None if crop.face is None else crop.face + 1,
         "crop": {"words": crop.description, "file": CROP, "side_px": len(crop.pixels),
+                 "square": None if crop.square is None else asdict(crop.square),
                  "warnings": quality_warnings(crop.image)},
         "target": request.target,
         "opacity": request.opacity,

@@ -12,6 +12,14 @@ from fer_core import labels
 from fer_core.data import ferplus, vote_table
 
 ROWS = PER_CLASS * len(labels.FER2013)
+AFTER_THE_PHOTO = ("map_grid.map_grid", "gates.attention_modules_section", "perturbations.perturbation_panel")
+
+
+@pytest.fixture
+def without_maps(monkeypatch):
+    """The face lab up to the photo's table; what comes after it has tests of its own."""
+    for part in AFTER_THE_PHOTO:
+        monkeypatch.setattr(f"dashboard.pages.face_lab.{part}", lambda *args: None)
 
 
 @pytest.fixture(autouse=True)

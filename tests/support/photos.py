@@ -49,6 +49,11 @@ SAMPLE = PROJECT / "dashboard" / "assets" / "sample-astronaut.jpg"
 needs_detector = pytest.mark.skipif(not face_detection.detectors(), reason="dlib-bin is not installed")
 
 
+needs_centerface = pytest.mark.skipif(
+    face_detection.CENTERFACE not in face_detection.detectors(), reason="CenterFace is not installed"
+)
+
+
 def png(image: Image.Image, **options: object) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG", **options)

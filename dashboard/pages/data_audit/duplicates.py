@@ -13,7 +13,7 @@ from dashboard.pages.data_audit.text import KINDS, kinds
 from dashboard.pages.data_audit.views import AuditView, DuplicateImagesView, FaceGroupView
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import table, text
-from dashboard.ui.html_templates import png_source, show_html
+from dashboard.ui.html_templates import picture_source, show_html
 from dashboard.ui.messages import info, note
 from dashboard.ui.query_params import segments, whole_number
 
@@ -63,7 +63,7 @@ def _group(group: FaceGroupView, album: DuplicateImagesView) -> dict[str, object
 
 
 def _face(row: int, png: bytes, expression: str, split: str) -> dict[str, object]:
-    return {"row": row, "source": png_source(png), "expression": expression, "split": split, "count": count(row)}
+    return {"row": row, "source": picture_source(png), "expression": expression, "split": split, "count": count(row)}
 
 
 def _more(group: FaceGroupView) -> str:

@@ -14,7 +14,7 @@ from dashboard.pages.differences.text import KINDS
 from dashboard.store.confusion_cells import face_images
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, prose, table, text
-from dashboard.ui.html_templates import png_source, show_html
+from dashboard.ui.html_templates import picture_source, show_html
 from dashboard.ui.messages import note
 from dashboard.ui.query_params import whole_number
 
@@ -57,7 +57,7 @@ def _grid(view: ComparedView, shown: Sequence[ComparedFaceView], pictures: Mappi
     faces = [
         {
             "row": count(compared.face.row),
-            "source": png_source(pictures[compared.face.row]),
+            "source": picture_source(pictures[compared.face.row]),
             "link": _confusion_link(view, compared),
             "label": compared.face.true,
             "answers": _answers(compared),

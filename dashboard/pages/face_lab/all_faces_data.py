@@ -1,44 +1,112 @@
-"""Every face of a photo through every chosen network. torch is loaded when the first face is asked for."""
+"""Every face of photos that were given together, through every chosen network, as `fer predict` writes them.
+
+Results are kept a photo and network, so that more photos than are held open need not be searched again at every look.
+torch is loaded when the first face is asked for.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from PIL import Image
-
+from dashboard.pages.face_lab.crop_data import face_name
 from dashboard.pages.face_lab.data import Answer, predict
-from fer_core.errors import FerError
-from fer_core.images.face_crop import FaceCrop, FacePhoto
+from dashboard.store.checkpoints import card_of
+from dashboard.store.computation_queue import Cost
+from dashboard.store.networks import NetworkKey, network_key
+from dashboard.store.photos import added_faces, face_photo, small_jpeg
+from dashboard.store.session_results import computed_once
+from fer_core.batch.result import csv_bytes
+from fer_core.batch.rows import (
+    NO_FACE,
+    UNREADABLE,
+    Row,
+    answer_columns,
+    columns,
+    crop_columns,
+    face_crops,
+    photo_columns,
+)
+from fer_core.batch.run import made_by
+from fer_core.errors import FerError, PhotoError
+from fer_core.images.face_crop import FacePhoto, ManualCrop
 
-MOST_FACES = 12  # asked of each network; a school class would take a minute
-FACE_PX = 96
+MOST_FACES = 100  # asked of each network; `fer predict` takes any number
+
+
+@dataclass(frozen=True)
+class FaceRecord:
+    """One face, or a photo without one: what is known of it before a network is asked.
+
+    Args:
+        face: its index in the photo; None for the whole picture and where there is no face.
+        name: what it is called, or why there is none.
+        columns: as `fer_core.batch.rows` has them. picture: a small JPEG, None where there is no face.
+    """
+
+    face: int | None
+    name: str
+    columns: Row
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True)
 class FaceAnswers:
-    """One face of a photo: its number from 1, a little PNG of it, and an answer a network, None where it cannot."""
+    """A face with the photo that it comes from, by its index and name, and an answer a checkpoint.
 
-    number: int
-    picture: bytes
-    answers: tuple[Answer | None, ...]
+    An answer is None where the network cannot be asked, or there is no face.
+    """
+
+    photo: int
+    photo_name: str
+    record: FaceRecord
+    answers: dict[str, Answer | None]
+
+    @property
+    def row(self) -> Row:
+        """Its row in a file."""
+        given = {name: answer for name, answer in self.answers.items() if answer is not None}
+        return {"path": self.photo_name, **self.record.columns, **(answer_columns(given) if given else {})}
 
 
-def all_faces(names: Sequence[str], photo: FacePhoto) -> list[FaceAnswers]:
-    """Ask the networks of checkpoints about the MOST_FACES largest faces."""
-    crops = [photo.crop(place) for place in range(min(MOST_FACES, len(photo.faces)))]
-    return [
-        FaceAnswers(number, _png(crop.image), tuple(_answer(name, crop) for name in names))
-        for number, crop in enumerate(crops, 1)
-    ]
+@dataclass(frozen=True)
+class _File:
+    """A photo's file as it is cut now; `sha256` of the file stands in cache keys."""
+
+    data: bytes = field(repr=False, compare=False)
+    sha256: str
 
 
-def _answer(name: str, crop: FaceCrop) -> Answer | None:
-    try:
-        return predict(name, crop)
-    except FerError:  # said in full where this network is asked about the chosen face
-        return None
+def all_faces(
+    photos: Sequence[tuple[str, bytes]], names: Sequence[str], has_level_eyes: bool, tell: Callable[[int], None]
+) -> list[FaceAnswers]:
+    """Ask the networks of checkpoints about the faces of photos, until there are MOST_FACES.
+
+    Args:
+        photos: names and files.
+        tell: called with the index of the photo that comes next.
+    """
+    found: list[FaceAnswers] = []
+    for place, (photo_name, data) in enumerate(photos):
+        if len(found) >= MOST_FACES:
+            break
+        tell(place)
+        file = _File(data, hashlib.sha256(data).hexdigest())
+        added = added_faces(file.sha256)
+        records = _records(file, added, has_level_eyes)
+        answers = {name: _answers_or_none(name, file, added, has_level_eyes) for name in names}
+        for at, record in enumerate(records):
+            given = {name: None if of_photo is None else of_photo[at] for name, of_photo in answers.items()}
+            found.append(FaceAnswers(place, photo_name, record, given))
+    return found[:MOST_FACES]
+
+
+def faces_csv(faces: Sequence[FaceAnswers], names: Sequence[str]) -> bytes:
+    """Return the faces as the CSV that `fer predict` writes of the same photos."""
+    cards = [card_of(name) for name in names]
+    versions = made_by([card for card in cards if card.weights is not None], has_films=False)
+    return csv_bytes([{**face.row, "versions": versions} for face in faces], columns(cards))
 
 
 def top(answer: Answer, n: int = 2) -> list[tuple[str, float]]:
@@ -47,7 +115,41 @@ def top(answer: Answer, n: int = 2) -> list[tuple[str, float]]:
     return ranked[:n]
 
 
-def _png(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.resize((FACE_PX, FACE_PX), Image.Resampling.BICUBIC, reducing_gap=2.0).save(file, "PNG")
-    return file.getvalue()
+def _answers_or_none(
+    name: str, file: _File, added: tuple[ManualCrop, ...], has_level_eyes: bool
+) -> tuple[Answer | None, ...] | None:
+    try:
+        return _answers(network_key(name), file, added, has_level_eyes)
+    except FerError:  # said in full where this network is asked about the chosen face
+        return None
+
+
+@computed_once(Cost.ANSWER)
+def _answers(
+    key: NetworkKey, file: _File, added: tuple[ManualCrop, ...], has_level_eyes: bool
+) -> tuple[Answer | None, ...]:
+    """Answers to each record of a photo; `added` is in the key, the photo itself knows them."""
+    try:
+        photo = face_photo(file.data)
+    except PhotoError:
+        return (None,)
+    return tuple(predict(key.name, crop) for crop in face_crops(photo, has_level_eyes)) or (None,)
+
+
+@computed_once(Cost.ANSWER)
+def _records(file: _File, added: tuple[ManualCrop, ...], has_level_eyes: bool) -> tuple[FaceRecord, ...]:
+    try:
+        photo = face_photo(file.data)
+    except PhotoError as error:
+        said = {"sha256": file.sha256, "status": UNREADABLE, "problem": str(error)}
+        return (FaceRecord(None, "Cannot be read", said),)
+    about = {"sha256": file.sha256, **photo_columns(photo)}
+    records = tuple(
+        FaceRecord(crop.face, _name(photo, crop.face), {**about, **crop_columns(crop)}, small_jpeg(crop.image))
+        for crop in face_crops(photo, has_level_eyes)
+    )
+    return records or (FaceRecord(None, "No face found", {**about, "status": NO_FACE}),)
+
+
+def _name(photo: FacePhoto, face: int | None) -> str:
+    return "Whole picture" if face is None else face_name(photo, face)

@@ -1,4 +1,4 @@
-"""One face of a photo: a detected one, the whole picture, or a square cut by hand. Nothing is chosen silently."""
+"""One face of a photo: one that was found or added, the whole picture, or a square. Nothing is chosen silently."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.pages.face_lab.crop_data import crop_warnings, first_manual_crop, manual_crop, outlined
-from dashboard.store.photos import face_photo
-from dashboard.ui.address import end_page
+from dashboard.pages.face_lab.crop_by_hand import KEYS, square_by_hand
+from dashboard.pages.face_lab.crop_data import crop_warnings, face_name, face_pictures, knows_landmarks, outlined
+from dashboard.store.photos import face_photo, remove_face
+from dashboard.ui.address import end_page, forget
 from dashboard.ui.messages import answer, note, show_problems, shown_errors
-from dashboard.ui.query_params import segments, slide
+from dashboard.ui.query_params import segments, switch
 
 if TYPE_CHECKING:
-    from fer_core.images.face_crop import FaceCrop, FacePhoto, ManualCrop
+    from fer_core.images.face_crop import CropSpec, FaceCrop, FacePhoto
 
+FACE, AGREED, LEVEL = "face", "whole", "level_eyes"  # keys, in the address
+SHOWN = "photo whose face is chosen"
 WHOLE, BY_HAND = "whole", "hand"
 WORDS = {WHOLE: "Whole picture", BY_HAND: "Cut by hand"}
 ALL_THE_SAME = {"no": "No", "yes": "Whole photo", BY_HAND: "Crop"}
+
+MANY, MANY_PX = 12, 340  # more faces are chosen from a list that scrolls
 
 NO_FACE = {
     None: "No face detector is installed here (see requirements-centerface.txt), so no face was looked for.",
@@ -26,12 +31,11 @@ NO_FACE = {
 }
 NOT_ASKED = "No network is asked yet: choose under the photo what it is given, the whole photo or a crop."
 
-SHARE_STEP = 5  # thousandths
-MOST_TURN = 45  # degrees; beyond that a photo is turned, not a head tilted
 
+def face_choice(data: bytes, sentence: DeltaGenerator) -> tuple[FaceCrop, bool]:
+    """Show the photo in a file with its faces; return the crop of the chosen one. May end the page.
 
-def face_choice(data: bytes, sentence: DeltaGenerator) -> FaceCrop:
-    """Show the photo in a file with its faces and return the crop of the chosen one. May end the page.
+    Returned, too, is whether eyes are brought level where landmarks are known, of this face and others.
 
     Args:
         sentence: where the page answers; there the reason is given if there is no answer.
@@ -41,50 +45,64 @@ def face_choice(data: bytes, sentence: DeltaGenerator) -> FaceCrop:
         photo = face_photo(data)
     if photo is None:
         end_page()
-    frame = st.container()
+    _forget_other_photos(photo)
+    frame, described = st.container(), st.container()
     chosen = _chosen(photo)
-    spec = _by_hand(photo) if chosen == BY_HAND else int(chosen) - 1 if chosen not in (WHOLE, None) else None
-    n = len(photo.faces)
-    alt = f"The photo, upright, with {n} outlined {'face' if n == 1 else 'faces'}"
-    frame.image(outlined(photo, spec), width="stretch", alt=alt)
-    with frame:
+    is_level = knows_landmarks(photo) and switch("Eyes level", key=LEVEL)
+    crop = None if chosen is None else photo.crop(_spec(photo, chosen, is_level, frame))
+    if chosen != BY_HAND:
+        n = photo.n_faces
+        alt = f"The photo, upright, with {n} outlined {'face' if n == 1 else 'faces'}"
+        frame.image(outlined(photo, crop), width="stretch", alt=alt)
+    with described:
         note(_described(photo))
-    if chosen is None:
+    if crop is None:
         with sentence:
             answer(NOT_ASKED)
         end_page()
-    crop = photo.crop(spec)
     show_problems(crop_warnings(crop))
-    return crop
+    return crop, is_level
+
+
+def _forget_other_photos(photo: FacePhoto) -> None:
+    """A face, and a square, is chosen of one photo: another starts with its largest face."""
+    if st.session_state.get(SHOWN, photo.sha256) != photo.sha256:
+        forget(FACE, AGREED, *KEYS)
+    st.session_state[SHOWN] = photo.sha256
 
 
 def _chosen(photo: FacePhoto) -> str | None:
     """Return a face's number from 1, WHOLE, BY_HAND, or None as long as nobody agreed to use a photo without a face."""
-    places = [str(place) for place in range(1, len(photo.faces) + 1)]
-    if places or photo.is_face_already:
-        words = {**{place: f"Face {place}" for place in places}, **WORDS}
-        return segments("Face", list(words), key="face", words=words.__getitem__)
+    n = photo.n_faces
+    if n or photo.is_face_already:
+        numbers = [str(face + 1) for face in range(n)]
+        pictures = dict(zip(numbers, face_pictures(photo), strict=True)) if n > 1 else {}
+        # A picture is read as "Face", so its words go on from there.
+        names = [face_name(photo, face).removeprefix("Face " if pictures else "") for face in range(n)]
+        words = {**dict(zip(numbers, names, strict=True)), **WORDS}
+        with st.container(height=MANY_PX if n > MANY else "content", border=False):
+            return segments("Face", list(words), key=FACE, words=words.__getitem__, pictures=pictures, alt="Face")
     reason = NO_FACE.get(photo.detector, f"{photo.detector} found no face.")
     show_problems([f"{reason} If the picture is a close-up of one face, the whole of it can be used."])
-    agreed = segments("Continue anyway?", list(ALL_THE_SAME), key="whole", words=ALL_THE_SAME.__getitem__)
+    agreed = segments("Continue anyway?", list(ALL_THE_SAME), key=AGREED, words=ALL_THE_SAME.__getitem__)
     return {"no": None, "yes": WHOLE}.get(agreed, agreed)
 
 
-def _by_hand(photo: FacePhoto) -> ManualCrop:
-    """Ask for a square in thousandths of the photo, so that a link means the same place at every size."""
-    first = first_manual_crop(photo)
-    shares = {"low": 0, "high": 1000, "step": SHARE_STEP}
-    note("Thousandths of the photo's width and height; of its shorter side for the square's own.")
-    return manual_crop(
-        x=slide("Centre from the left", key="cut_x", default=_on_grid(first.x), **shares),
-        y=slide("Centre from the top", key="cut_y", default=_on_grid(first.y), **shares),
-        side=slide("Side", key="cut_side", default=max(20, _on_grid(first.side)), **{**shares, "low": 20}),
-        turn=slide("Turn clockwise, degrees", key="cut_turn", default=0, low=-MOST_TURN, high=MOST_TURN, step=1),
-    )
+def _spec(photo: FacePhoto, chosen: str, is_level: bool, frame: DeltaGenerator) -> CropSpec:
+    """Return what is cut out; a square by hand is dragged in `frame`."""
+    if chosen == BY_HAND:
+        return square_by_hand(photo, frame, FACE)
+    if chosen == WHOLE:
+        return None
+    face = int(chosen) - 1
+    if face >= len(photo.faces):
+        st.button(f"Remove face {chosen}", key="remove face", on_click=_remove, args=(photo, face))
+    return photo.spec_of(face, is_level)
 
 
-def _on_grid(share: int) -> int:
-    return round(share / SHARE_STEP) * SHARE_STEP
+def _remove(photo: FacePhoto, face: int) -> None:
+    remove_face(photo, face)
+    forget(FACE, AGREED)
 
 
 def _described(photo: FacePhoto) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.face_lab.all_faces import all_faces_table
+from dashboard.pages.face_lab.all_faces import all_faces_frame, all_faces_table
 from dashboard.pages.face_lab.face_picker import face_choice
 from dashboard.pages.face_lab.gates import attention_modules_section
 from dashboard.pages.face_lab.map_grid import map_grid
@@ -27,7 +27,8 @@ say_place_here()
 photo_side, lab = st.columns([2, 7], gap="large")
 with photo_side:
     sets = {row.data: row.data_title for row in rows.values()}
-    crop = face_choice(photo_input(sets), sentence)
+    photos = photo_input(sets)
+    crop, is_level = face_choice(photos.data, sentence)
     truth = true_expression(sets, crop)
 
 with lab:
@@ -37,9 +38,11 @@ with lab:
         with line:
             request = map_settings([rows[name] for name in chosen], truth)
             files = st.container()
-        all_faces_table([rows[name] for name in chosen], crop)
-        query = FaceQuery(crop, request, truth)
+        faces = all_faces_frame(photos, crop)
+        query = FaceQuery(crop, photos.name, request, truth)
         map_grid([rows[name] for name in chosen], query, sentence, files)
+        if faces is not None:
+            all_faces_table(faces, [rows[name] for name in chosen], photos, query, is_level)
         attention_modules_section([rows[name] for name in chosen], query)
     else:
         note("Choose a network.")

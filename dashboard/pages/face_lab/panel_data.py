@@ -22,12 +22,29 @@ from dashboard.store.session_results import computed_once
 from fer_core.explain.metrics import RandomWeights, Score
 from fer_core.images.face_crop import FaceCrop
 from fer_core.report.explanations import Explanation, ExplanationRequest, NetworkInfo, explain
+from fer_core.report.output import file_stem
 
 if TYPE_CHECKING:
     from fer_core.explain.attention_maps import Attention
     from fer_core.explain.heatmap import Heatmap
 
+SQUARE, WHOLE = "square", "whole"  # in the names of files: what was cut out where it is no face
 PANEL_KINDS = {"png": "image/png", "pdf": "application/pdf"}
+
+
+def crop_name(crop: FaceCrop) -> str:
+    """Return what was cut out as a part of a file's name: face-2, square or whole."""
+    return face_part(crop.face) if crop.face is not None or not crop.is_by_hand else SQUARE
+
+
+def face_part(face: int | None) -> str:
+    """Return a face, by its index, as a part of a file's name; None for the whole picture."""
+    return WHOLE if face is None else f"face-{face + 1}"
+
+
+def file_name(photo_name: str, part: str) -> str:
+    """Return the name, without its ending, of a file about a part of a photo."""
+    return f"{file_stem(photo_name)}--{part}"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from functools import partial
 import streamlit as st
 
 from dashboard.formatting import several
-from dashboard.pages.face_lab.panel_data import PANEL_KINDS, panel_file
+from dashboard.pages.face_lab.panel_data import PANEL_KINDS, crop_name, file_name, panel_file
 from dashboard.pages.face_lab.views import FaceQuery
 from dashboard.plotting.report_item import Picture
 from dashboard.ui.report_list import report_button
 from dashboard.views.checkpoints import CheckpointView
 
-FILE_NAME = "face-panel"
+PANEL = "face-panel"
 
 
 def panel_files(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
@@ -28,9 +28,9 @@ def panel_files(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
             st.download_button(
                 f"Panel as {kind.upper()}",
                 data=partial(draw, kind),
-                file_name=f"{FILE_NAME}.{kind}",
+                file_name=f"{file_name(query.photo_name, crop_name(query.crop))}.{kind}",
                 mime=mime,
-                key=f"{FILE_NAME} {kind}",
+                key=f"{PANEL} {kind}",
                 on_click="ignore",
             )
         _report(rows, query, draw)
@@ -40,4 +40,4 @@ def panel_files(rows: Sequence[CheckpointView], query: FaceQuery) -> None:
 def _report(rows: Sequence[CheckpointView], query: FaceQuery, draw: Callable[[str], bytes]) -> None:
     title = f"Where {several([row.network.title for row in rows])} look{'s' if len(rows) == 1 else ''} on this face"
     shown = (query.crop.sha256, query.request, [row.name for row in rows])
-    report_button(FILE_NAME, shown, lambda: Picture(title, "", draw("png"), draw("pdf")), rows)
+    report_button(PANEL, shown, lambda: Picture(title, "", draw("png"), draw("pdf")), rows)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from dashboard.pages.face_lab.crop_data import outlined
+from dashboard.pages.face_lab.crop_data import outlined, with_landmarks
 from dashboard.pages.face_lab.data import input_spec
-from fer_core.images.face_crop import CropSpec, FaceCrop, FacePhoto, LevelEyes, ManualCrop
+from fer_core.images.eye_alignment import LEVEL, roll
+from fer_core.images.face_crop import FaceCrop, FacePhoto, LevelEyes
 from fer_core.images.face_detection import DLIB, seen_size
 from fer_core.images.photo_pixels import turned
 from fer_core.images.preprocessing import InputSpec, Stages, stages
@@ -57,10 +58,29 @@ def _to_the_crop(crop: FaceCrop) -> list[PreprocessingStep]:
         PreprocessingStep(
             "Upright", _small(upright), f"{turn}; {_size(upright.size)}, RGB, {_range(np.asarray(upright))}"
         ),
-        PreprocessingStep("Searched for faces", _small(outlined(crop.photo, crop.spec)), _searched(crop.photo)),
-        PreprocessingStep("Cut out and turned" if _is_turned(crop.spec) else "Cut out, not aligned", _small(crop.image),
-             f"{_cut(crop.spec)}; {_size(crop.image.size)}, RGB, {_range(crop.pixels)}"),
-    ]  # fmt: skip
+        PreprocessingStep("Searched for faces", _small(outlined(crop.photo, crop)), _searched(crop.photo)),
+        *_aligned(crop),
+        PreprocessingStep(
+            "Cut out and turned" if crop.square and crop.square.turn else "Cut out",
+            _small(crop.image),
+            f"{_cut(crop)}; {_size(crop.image.size)}, RGB, {_range(crop.pixels)}",
+        ),
+    ]
+
+
+def _aligned(crop: FaceCrop) -> list[PreprocessingStep]:
+    """The landmarks on the cut face, and by how much its eyes are tilted or were turned; no step without landmarks."""
+    if not crop.landmarks or crop.face is None or crop.square is None:
+        return []
+    tilt = _degrees(roll(crop.photo.faces[crop.face]))
+    if not isinstance(crop.spec, LevelEyes):
+        done = f"eyes tilted by {tilt}, left as they lie"
+    elif crop.square.turn:
+        done = f"eyes read at {tilt}, turned by {_degrees(crop.square.turn)}"
+    else:
+        done = f"eyes read at {tilt}, level within {LEVEL:g}°, not turned"
+    read = with_landmarks(crop.photo.crop(crop.face))  # as it lay, whatever was done then
+    return [PreprocessingStep("Landmarks read", _small(read), f"5 by {crop.photo.detector}; {done}")]
 
 
 def _to_the_input(states: Stages, spec: InputSpec) -> list[PreprocessingStep]:
@@ -97,18 +117,17 @@ def _searched(photo: FacePhoto) -> str:
     return f"by {photo.detector} {colour}at {seen}; {outcome}"
 
 
-def _cut(spec: CropSpec) -> str:
-    if spec is None:
+def _cut(crop: FaceCrop) -> str:
+    if crop.square is None:
         return "the whole picture, its border repeated to a square"
-    if isinstance(spec, ManualCrop):
-        return f"by hand, turned by {spec.turn}°".replace("-", "−") if spec.turn else "by hand"
-    if isinstance(spec, LevelEyes):
-        return f"face {spec.face + 1}, framed as FER2013 frames it, eyes level"
-    return f"face {spec + 1}, framed as FER2013 frames it"
+    if crop.is_by_hand:
+        return f"by hand, turned by {_degrees(crop.square.turn)}" if crop.square.turn else "by hand"
+    eyes = ", eyes level" if isinstance(crop.spec, LevelEyes) else ""
+    return f"face {(crop.face or 0) + 1}, framed as FER2013 frames it{eyes}"
 
 
-def _is_turned(spec: CropSpec) -> bool:
-    return isinstance(spec, ManualCrop) and spec.turn != 0
+def _degrees(angle: float) -> str:
+    return f"{angle:.0f}°".replace("-", "−")
 
 
 def _size(size: tuple[int, int]) -> str:

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from fer_core.images.face_crop import FaceCrop
 
 STEP_PX = 160  # seven stand in a row on a desk, two on a phone
-NO_ALIGNMENT = (
-    "Faces are not aligned: the detector's package holds no landmark model, so where the eyes are is not known. "
-    "Cut by hand to level a tilted face."
-)
+UNKNOWN_EYES = "Where the eyes are is not known of it. Cut by hand to level a tilted face."
 
 
 def input_steps(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
@@ -38,4 +35,4 @@ def input_steps(rows: Sequence[CheckpointView], crop: FaceCrop) -> None:
                 st.image(step.picture, width=STEP_PX, alt=f"{step.title}: {step.detail}")
                 answer(f"**{number}. {step.title}**")
                 note(step.detail)
-    note(NO_ALIGNMENT)
+    note("" if crop.landmarks else UNKNOWN_EYES)

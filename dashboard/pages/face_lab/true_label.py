@@ -32,7 +32,7 @@ def true_expression(sets: Mapping[str, str], crop: FaceCrop) -> str | None:
         label = label_of(*row)
         note(f"{sets[row[0]]} says that it shows: {label}.")
         return label
-    place = crop.spec if isinstance(crop.spec, int) else type(crop.spec).__name__  # a cut by hand may be moved
+    place = type(crop.spec).__name__ if crop.face is None else crop.face  # a cut by hand may be moved
     _forget_other_faces(f"{crop.photo.sha256} {place}")
     said = choose("The face shows", [UNSAID, *every_expression()], key=SHOWS, words=str.capitalize)
     return None if said == UNSAID else said

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FaceQuery:
-    """A face, what is asked of each network about it, and what it truly shows, None if nobody knows."""
+    """A face, what is asked of each network about it, and what it truly shows, None if nobody knows.
+
+    `photo_name` is that of its photo's file.
+    """
 
     crop: FaceCrop
+    photo_name: str
     request: ExplanationRequest
     truth: str | None = None

@@ -108,7 +108,7 @@ def test_the_opacity_slider_changes_the_maps_and_the_address(lab):
 def test_the_panel_is_one_png_with_the_maps_of_the_page(lab):
     name, content = downloaded(lab.page, "Panel as PNG")
     panel = Image.open(io.BytesIO(content))
-    assert (name, panel.format) == ("face-panel.png", "PNG")
+    assert (name, panel.format) == ("two-people--face-2.png", "PNG")
     assert panel.info["Software"].startswith("FER Lens")
     assert panel.width == 2 * MARGIN + 5 * SIDE_PX + 4 * GAP  # the answer, its own attention and three maps
     pixels = np.asarray(panel.convert("RGB"))
@@ -132,7 +132,7 @@ def test_the_panel_is_one_pdf_with_its_captions(lab):
     slide(lab, "ArrowRight")
     opacity = re.search(r"opacity=(\d+)", lab.page.url).group(1)
     name, content = downloaded(lab.page, "Panel as PDF")
-    assert name == "face-panel.pdf" and content.startswith(b"%PDF-")
+    assert name == "two-people--face-2.pdf" and content.startswith(b"%PDF-")
     words = pdf_words(content)
     assert "face 2 of 2, numbered by size" in words
     assert all(title in words for title in METHODS) and "Completeness error" in words
@@ -169,3 +169,39 @@ def test_maps_tell_networks_apart_and_helps_say_of_what(lab):
     assert len(maps) == 3 and len({one.split(":")[0] for one in maps}) == 3
     assert all("strongest in the " in one or "equal everywhere" in one for one in maps)
     playwright.expect(page.get_by_role("button", name="Help", exact=True)).to_have_count(0)
+
+
+def test_a_square_is_dragged_on_the_photo_and_added_as_a_face(lab):
+    page = lab.page
+    page.get_by_role("radio", name="Cut by hand").click()
+    page.wait_for_url("**face=hand**")
+    lab.settle()
+    drag(page, (0.1, 0.2), (0.3, 0.5))
+    page.wait_for_url("**cut_side=**")
+    lab.settle()
+    width, height = Image.open(io.BytesIO(two_people())).size
+    cut = [int(re.search(rf"cut_{key}=(\d+)", page.url).group(1)) for key in ("x", "y", "side")]
+    side = max(0.2 * width, 0.3 * height)
+    assert cut == pytest.approx([200, 350, 1000 * side / min(width, height)], abs=12)  # a screen pixel is 4 of them
+    page.get_by_role("button", name="Add as a face").click()
+    page.wait_for_url("**face=3**")
+    lab.settle()
+    assert page.get_by_role("radio", name="Face 3, by hand").is_checked()
+    page.get_by_role("link", name="Face 1").click()  # in the table
+    page.wait_for_function("!location.search.includes('face=')")
+    lab.settle()
+    assert page.get_by_role("radio", name="Face 1").is_checked()
+    assert (lab.complaints, lab.outside) == ([], [])
+
+
+def drag(page: playwright.Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag over the photo, whose upper left corner is (0, 0) and lower right one (1, 1)."""
+    photo = page.get_by_test_id("stPlotlyChart").first.locator("image").first
+    photo.scroll_into_view_if_needed()
+    box = photo.bounding_box()
+    (x0, y0), (x1, y1) = ((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end))
+    page.mouse.move(x0, y0)
+    page.mouse.down()
+    page.mouse.move((x0 + x1) / 2, (y0 + y1) / 2, steps=4)
+    page.mouse.move(x1, y1, steps=4)
+    page.mouse.up()

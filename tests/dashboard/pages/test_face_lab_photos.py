@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from support.app_driver import blocks, open_page, words
 from support.checkpoint import INPUT
 from support.checkpoints import A, B
-from support.photos import SAMPLE, as_stored, needs_detector, png, quadrants, two_faces, uploaded
+from support.photos import SAMPLE, as_stored, needs_centerface, needs_detector, png, quadrants, two_faces, uploaded
 
+from dashboard.pages.face_lab.crop_data import outlined, with_landmarks
 from dashboard.pages.face_lab.preprocessing_data import UNTURN
+from dashboard.store.photos import CHOSEN
 from fer_core.images import face_detection, photos
-from fer_core.images.face_crop import read_face_photo
+from fer_core.images.eye_alignment import roll
+from fer_core.images.face_crop import LevelEyes, read_face_photo
+from fer_core.images.face_detection import CENTERFACE, Face
 from fer_core.images.preprocessing import to_input
 from fer_core.inference.predictor import Prediction, Predictor
 
-AFTER_THE_PHOTO = (
-    "dashboard.pages.face_lab.map_grid.map_grid",
-    "dashboard.pages.face_lab.gates.attention_modules_section",
-    "dashboard.pages.face_lab.perturbations.perturbation_panel",
-)
-
-
-@pytest.fixture(autouse=True)
-def without_maps(monkeypatch):
-    """What comes after the photo has tests of its own; without it these are fast."""
-    for part in AFTER_THE_PHOTO:
-        monkeypatch.setattr(part, lambda *args: None)
+pytestmark = pytest.mark.usefixtures("without_maps")
 
 
 def predictions(folder, photo: bytes) -> list[Prediction]:
@@ -59,8 +54,8 @@ def test_several_photos_make_a_strip_to_choose_from(here):
 def test_every_face_is_answered_by_every_network(here):
     app = uploaded(("two.png", two_faces()), networks=[A, B], face="2")
     assert not app.exception
-    (table,) = [block for block in blocks(app) if "of every face" in block]
-    assert table.count('alt="Face') == 2 and "<small>chosen</small>" in table.split('alt="Face 2"')[1]
+    (table,) = [block for block in blocks(app) if "Every face with" in block]
+    assert table.count('alt="Face') == 2 and "<small>chosen</small>" in table.split('alt="Face 2 of two.png"')[1]
     rows = table.split("<tr>")[2:]
     for name in (A, B):
         for row, prediction in zip(rows, predictions(here / name, two_faces()), strict=True):
@@ -90,7 +85,7 @@ def test_a_cut_by_hand_comes_from_the_address(here):
 
 
 def test_foreign_cuts_in_the_address_are_named_and_left_out(here):
-    app = open_page("face_lab", networks=B, face="hand", cut_x="1001", cut_side="<b>", cut_turn="-46")
+    app = open_page("face_lab", networks=B, face="hand", cut_x="1001", cut_side="<b>", cut_turn="-181")
     assert not app.exception and not app.error
     assert sum("which is not here" in element.value for element in app.info) == 3
 
@@ -98,9 +93,12 @@ def test_foreign_cuts_in_the_address_are_named_and_left_out(here):
 @needs_detector
 def test_a_cut_by_hand_starts_at_the_largest_face(here):
     app = open_page("face_lab", networks=B, face="hand")
-    (face,) = face_detection.find_faces(photos.open_photo(SAMPLE.read_bytes()).image)
-    assert app.slider(key="cut_x").value * 0.512 == pytest.approx((face.left + face.right) / 2, abs=3)
-    assert "cut_x" not in app.query_params
+    photo = read_face_photo(SAMPLE.read_bytes())
+    square = photo.crop(photo.spec_of(0, has_level_eyes=True)).square
+    held = [app.number_input(key=key).value for key in ("cut_x", "cut_y", "cut_side")]
+    assert [value * 0.512 for value in held] == pytest.approx([square.x, square.y, square.side], abs=0.3)
+    assert app.slider(key="cut_turn").value == round(square.turn)  # what the eye alignment found
+    assert not any(key.startswith("cut") for key in app.query_params)
 
 
 @needs_detector
@@ -114,21 +112,40 @@ def test_without_a_face_a_cut_by_hand_is_offered(here):
     assert "by hand; 200 × 200 px" in words(app) and "No network is asked yet" not in words(app)
 
 
+@needs_detector
 def test_every_step_has_its_size_and_range(here):
     shown = words(open_page("face_lab", networks=[A, B], given=B))
-    titles = [
-        "Decoded",
-        "Upright",
-        "Searched for faces",
-        "Cut out, not aligned",
-        "Grey",
-        "Resized",
-        "Normalised, the in",
-    ]
+    (face,) = read_face_photo(SAMPLE.read_bytes()).faces
+    read = ["Landmarks read"] if face.landmarks else []
+    titles = ["Decoded", "Upright", "Searched for faces", *read, "Cut out", "Grey", "Resized", "Normalised, the in"]
     assert all(f"**{number}. {title}" in shown for number, title in enumerate(titles, 1))
     assert "JPEG, 512 × 512 px, RGB" in shown and "bicubic; 48 × 48 px, " in shown
     assert "(x / 255 − 0.5) / 0.25; 3 equal × 48 × 48, float32, " in shown  # sample_checkpoint.INPUT
-    assert "Faces are not aligned" in shown
+    assert ("Where the eyes are is not known" in shown) is not bool(face.landmarks)
+
+
+@needs_centerface
+def test_level_eyes_are_cut_as_fer_predict_cuts_them_and_the_angle_is_told(here):
+    tilted = png(Image.open(SAMPLE).rotate(-20, Image.Resampling.BICUBIC, fillcolor=(128, 128, 128)))
+    photo = read_face_photo(tilted)
+    turn = f"{photo.crop(LevelEyes(0)).square.turn:.0f}".replace("-", "−")
+    lying = words(uploaded(("tilted.png", tilted), networks=B))
+    level = words(uploaded(("tilted.png", tilted), networks=B, level_eyes="yes"))
+    tilt = f"{roll(photo.faces[0]):.0f}".replace("-", "−")
+    assert f"eyes tilted by {tilt}°, left as they lie" in lying and "Cut out and turned" not in lying
+    assert f"eyes read at {tilt}°, turned by {turn}°" in level and "frames it, eyes level" in level
+
+
+def test_landmarks_are_dots_where_they_were_read():
+    points = ((40.0, 40.0), (80.0, 44.0), (60.0, 60.0), (45.0, 80.0), (75.0, 80.0))
+    grey = Image.new("RGB", (200, 200), (90, 90, 90))
+    file = read_face_photo(png(grey))
+    photo = replace(file, faces=(Face(20, 20, 100, 100, 0.9, CENTERFACE, points),))
+    crop, gold = photo.crop(0), ImageColor.getrgb(CHOSEN)
+    on_photo, on_crop = outlined(photo, crop), with_landmarks(crop)
+    assert {on_photo.getpixel((round(x), round(y))) for x, y in points} == {gold}
+    assert {on_crop.getpixel((round(x), round(y))) for x, y in crop.landmarks} == {gold}
+    assert with_landmarks(photo.crop(None)).getcolors() == [(200 * 200, (90, 90, 90))]
 
 
 @needs_detector

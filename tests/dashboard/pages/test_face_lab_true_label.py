@@ -102,7 +102,7 @@ def test_a_network_that_was_not_taught_the_truth_says_so(here):
 
 @needs_detector
 def test_what_is_said_of_a_face_is_forgotten_with_it(here):
-    app = uploaded(("two.png", two_faces()), networks=B, face="1")
+    app = uploaded(("two.png", two_faces()), networks=B, face="1", level_eyes="yes")
     app.selectbox(key="shows").set_value("happy").run()
     app.selectbox(key="target").set_value("true").run()
     app.segmented_control(key="face").set_value("2").run()

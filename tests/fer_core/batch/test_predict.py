@@ -21,7 +21,7 @@ from PIL import Image
 from support.checkpoints import A, B
 from support.paths import PROJECT
 from support.photo_folder import CLASSES, write_photos
-from support.photos import SAMPLE, needs_detector, two_faces
+from support.photos import SAMPLE, needs_centerface, needs_detector, two_faces
 
 from fer_core import cli
 from fer_core.batch import run, shards
@@ -32,7 +32,6 @@ from fer_core.images.face_detection import LANDMARKS
 from fer_core.images.input_quality import quality_warnings
 from fer_core.inference.predictor import Predictor
 
-needs_centerface = pytest.mark.skipif("CenterFace" not in face_detection.detectors(), reason="needs CenterFace")
 needs_dlib = pytest.mark.skipif("dlib" not in face_detection.detectors(), reason="dlib-bin is not installed")
 PER_CHUNK = shards.CHUNK
 
@@ -87,6 +86,7 @@ def test_landmarks_are_told_and_eyes_are_level_if_asked_for(here, tmp_path):
     points = [(plain[f"{name}_x"], plain[f"{name}_y"]) for name in LANDMARKS]
     np.testing.assert_allclose(points, photo.faces[0].landmarks, rtol=1e-6)
     assert (plain["detector"], plain["level_eyes"], level["level_eyes"]) == ("CenterFace", False, True)
+    assert plain["turn"] == 0 and level["turn"] == pytest.approx(photo.crop(LevelEyes(0)).square.turn)
     assert plain["crop_sha256"] == photo.crop(0).sha256 != level["crop_sha256"] == photo.crop(LevelEyes(0)).sha256
 
 

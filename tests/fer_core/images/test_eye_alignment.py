@@ -5,16 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from support.photos import SAMPLE
+from support.photos import SAMPLE, needs_centerface
 
-from fer_core.images import eye_alignment, face_detection
+from fer_core.images import eye_alignment
 from fer_core.images.eye_alignment import LEVEL, levelled, roll
 from fer_core.images.face_detection import CENTERFACE, Face, find_faces
 from fer_core.images.square import Square, cut, framed
-
-needs_centerface = pytest.mark.skipif(
-    CENTERFACE not in face_detection.detectors(), reason="CenterFace is not installed"
-)
 
 
 def tilted(degrees: float) -> Image.Image:

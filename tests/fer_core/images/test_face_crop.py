@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from fer_core.images import face_crop, face_detection, square
-from fer_core.images.face_crop import CropSpec, FacePhoto, LevelEyes, ManualCrop, manual_crop_around, read_face_photo
+from fer_core.images.face_crop import CropSpec, FacePhoto, LevelEyes, ManualCrop, read_face_photo
 from fer_core.images.face_detection import CENTERFACE, DLIB, Face, find_faces
 from fer_core.images.photos import open_photo
 
@@ -87,7 +87,7 @@ def test_a_face_with_level_eyes_is_a_crop_of_that_face_turned(photo, monkeypatch
 
 
 def test_crops_are_equal_if_their_pixels_are(photo):
-    by_hand = photo.crop(manual_crop_around(FACES[0], 250, 220))
+    by_hand = photo.crop(ManualCrop.over(square.framed(FACES[0]), 250, 220))
     assert by_hand == photo.crop(0) and hash(by_hand) == hash(photo.crop(0))  # found or cut by hand, the same square
     assert photo.crop(0) != photo.crop(1) != photo.crop(None)
     assert len({photo.crop(0), photo.crop(0), photo.crop(1)}) == 2
@@ -132,7 +132,7 @@ def test_the_corners_lie_where_the_turned_cut_was_taken():
     image = coordinates(250, 250)
     cut = ManualCrop(500, 500, 400, turn=30)
     taken = np.asarray(cut_square(image, cut)).astype(float)
-    (left, top), _, (right, bottom), _ = cut.corners(250, 250)
+    (left, top), _, (right, bottom), _ = cut.square(250, 250).corners
     assert taken[0, 0, :2] == pytest.approx((left, top), abs=2)  # a pixel's red and green are its place
     assert taken[-1, -1, :2] == pytest.approx((right, bottom), abs=2)
 
@@ -144,9 +144,47 @@ def test_a_cut_beyond_the_photo_repeats_its_border_at_any_turn(turn):
 
 
 def test_a_cut_around_a_face_is_the_faces_own_crop():
-    image, face = coordinates(250, 200), Face(80, 60, 180, 160, 1.0)
-    assert manual_crop_around(face, 250, 200) == ManualCrop(x=520, y=520, side=590)  # (130, 110 - 6) and 118 px
-    assert cut_square(image, manual_crop_around(face, 250, 200)).size == cut_square(image, face).size
+    image, own = coordinates(250, 200), square.framed(Face(80, 60, 180, 160, 1.0))
+    by_hand = ManualCrop.over(own, 250, 200)
+    assert by_hand == ManualCrop(x=520, y=520, side=590)  # (130, 110 - 6) and 118 px
+    assert np.array_equal(np.asarray(cut_square(image, by_hand)), np.asarray(square.cut(image, own)))
+    assert ManualCrop.over(square.Square(-9, 300, 300, -12.6), 250, 200) == ManualCrop(0, 1000, 1000, -13)
+
+
+def test_a_dragged_box_gives_exactly_its_pixels_and_a_long_one_is_made_square(photo):
+    for box, left, top, side in (((50, 33, 150, 133), 50, 33, 100), ((50, 44, 150, 88), 50, 16, 100)):
+        crop = photo.crop(ManualCrop.over(square.around_box(*box), 250, 220))
+        assert np.array_equal(crop.pixels, np.asarray(photo.image)[top : top + side, left : left + side])
+        assert crop.box == (left, top, left + side, top + side) and crop.is_by_hand
+
+
+@pytest.mark.parametrize(("turn", "quarters"), [(90, -1), (180, 2), (-90, 1), (0, 0)])
+def test_a_quarter_turn_is_that_of_numpy(photo, turn, quarters):
+    upright = photo.crop(ManualCrop(500, 500, 400)).pixels
+    assert np.array_equal(photo.crop(ManualCrop(500, 500, 400, turn)).pixels, np.rot90(upright, quarters))
+
+
+def test_an_added_face_comes_after_those_that_were_found(photo):
+    by_hand = ManualCrop(700, 600, 300, -10)
+    more = photo.with_added((by_hand,))
+    crop = more.crop(2)
+    assert (more.n_faces, crop.face, crop.is_by_hand) == (3, 2, True) and crop == photo.crop(by_hand)
+    assert crop.description == "face 3 of 3, cut by hand"
+    assert [more.spec_of(place, has_level_eyes=True) for place in (0, 2)] == [0, 2]  # no landmarks are known of either
+    assert more.crop(1).box == (30, 40, 90, 100) and not more.crop(1).is_by_hand
+
+
+def test_landmarks_are_told_where_they_lie_in_the_crop(photo, monkeypatch):
+    points = ((120.0, 140.0), (180.0, 170.0), (150.0, 160.0), (130.0, 180.0), (170.0, 180.0))
+    read = replace(photo, faces=(Face(100, 100, 200, 200, 0.9, CENTERFACE, points),))
+    monkeypatch.setattr(face_crop, "levelled", lambda image, face: square.Square(150, 150, 80, -20))
+    assert read.spec_of(0, has_level_eyes=True) == LevelEyes(0)
+    for spec in (0, LevelEyes(0)):
+        crop = read.crop(spec)
+        for (x, y), told in zip(points, crop.landmarks, strict=True):
+            column, row = (min(max(round(at - 0.5), 0), len(crop.pixels) - 1) for at in told)
+            assert crop.pixels[row, column, :2] == pytest.approx((x, y), abs=2)  # pixels tell their place
+    assert read.crop(None).landmarks == () == read.crop(ManualCrop(500, 500, 400)).landmarks
 
 
 def test_no_face_means_the_whole_picture_padded_to_a_square():

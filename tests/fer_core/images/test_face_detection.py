@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+from support.photos import needs_centerface
 
 from fer_core.images import centerface, face_detection
 from fer_core.images.centerface import Detections
@@ -16,9 +17,6 @@ from fer_core.images.photos import open_photo
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = sorted((ROOT / "dashboard" / "assets").glob("sample-*.jpg"))
 
-needs_centerface = pytest.mark.skipif(
-    CENTERFACE not in face_detection.detectors(), reason="CenterFace is not installed"
-)
 needs_dlib = pytest.mark.skipif(
     "dlib" not in face_detection.detectors(), reason="dlib is not installed; it is optional"
 )

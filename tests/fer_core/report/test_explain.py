@@ -19,6 +19,7 @@ from PIL import Image
 from support.app_driver import PROJECT, open_page
 from support.checkpoints import PLUS, A, B
 from support.pdf_text import pdf_words
+from support.photos import needs_centerface
 
 from dashboard.pages.face_lab.crop_data import crop_warnings
 from dashboard.pages.face_lab.data import (
@@ -40,7 +41,7 @@ from fer_core import cli, files, models
 from fer_core.cli.explain import chosen
 from fer_core.errors import ConfigError
 from fer_core.images import face_detection
-from fer_core.images.face_crop import FaceCrop, read_face_photo
+from fer_core.images.face_crop import FaceCrop, LevelEyes, ManualCrop, read_face_photo
 from fer_core.report import canvas, draw_panel, fonts, output, panel
 from fer_core.report.explanations import NO_ATTENTION, OPACITY, PREDICTED, SIGNS, ExplanationRequest
 
@@ -244,6 +245,21 @@ def test_of_several_faces_one_is_chosen_by_number(here, tmp_path, capsys):
     assert "2 faces found; the largest is taken, --face 2 names the other" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "spec"),
+    [
+        (("--square", "440,255,200,-10"), ManualCrop(440, 255, 200, -10)),
+        pytest.param(("--level-eyes",), LevelEyes(0), marks=needs_centerface),
+    ],
+)
+def test_the_crop_is_the_one_that_the_page_makes_of_the_same_choice(here, tmp_path, words, spec):
+    found = explain(tmp_path, "--networks", B, "--methods", "saliency", *words)
+    crop = read_face_photo(SAMPLE.read_bytes()).crop(spec)
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / output.CROP)), crop.pixels)
+    assert found["crop"]["square"] == {"x": crop.square.x, "y": crop.square.y, "side": crop.square.side,
+                                       "turn": crop.square.turn}  # fmt: skip
+
+
 @needs_detector
 def test_without_a_face_the_whole_picture_is_taken_and_that_is_said(here, tmp_path, capsys):
     photo = tmp_path / "grey.png"
@@ -263,6 +279,8 @@ def test_without_a_face_the_whole_picture_is_taken_and_that_is_said(here, tmp_pa
         ([str(SAMPLE), "--methods", "gradcam"], "'gradcam' is not a known attribution method"),
         ([str(SAMPLE), "--methods", "deep_lift"], "deep_lift is not offered"),
         ([str(SAMPLE), "--networks", B, "--target", "joy"], "'joy' is not a known expression of these networks"),
+        ([str(SAMPLE), "--square", "0,0,1001"], "--square 0,0,1001 is not valid; give its centre (0 to 1000 of"),
+        ([str(SAMPLE), "--square", "1,1,10,181"], "--square 1,1,10,181 is not valid"),
         ([str(SAMPLE), "--opacity", "101"], "--opacity 101 is not valid; give 0 (face alone) to 100 (map alone)"),
         ([str(SAMPLE), "--networks", B, "--out", "words.txt/x"], "words.txt/x cannot be written to (Not a directory)"),
     ],
