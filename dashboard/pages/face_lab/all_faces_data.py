@@ -28,7 +28,7 @@ from fer_core.batch.rows import (
     face_crops,
     photo_columns,
 )
-from fer_core.batch.run import made_by
+from fer_core.batch.work import made_by
 from fer_core.errors import FerError, PhotoError
 from fer_core.images.face_crop import FacePhoto, ManualCrop
 
