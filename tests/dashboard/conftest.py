@@ -14,12 +14,6 @@ from fer_core.data import ferplus, vote_table
 ROWS = PER_CLASS * len(labels.FER2013)
 
 
-@pytest.fixture(autouse=True)
-def no_camera(monkeypatch) -> None:
-    """Pages without a browser have no camera: its component asks the real server for its session."""
-    monkeypatch.setattr("dashboard.ui.camera.is_playing", lambda camera, key: False)
-
-
 @pytest.fixture
 def toy_data(here, tmp_path, monkeypatch) -> Path:
     """A fer2013.csv of grey squares whose rows and labels are the shelf's."""
