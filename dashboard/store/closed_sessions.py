@@ -42,10 +42,21 @@ def forget_expired(storage: Any) -> int:
         info.session.shutdown()  # its uploads and the pictures that it showed go here
     if count := len(expired):
         del expired, info
-        gc.collect()  # what else it held hangs together in circles
+        collect_rarely()  # what else it held hangs together in circles
         give_back_freed_pages()
         return count
     return 0
+
+
+def collect_rarely() -> None:
+    """Collect all garbage, and let Streamlit's own collections pass over what is left.
+
+    It collects after each run of a script, and so each second where a part of a page is drawn again: with torch loaded
+    that stops all threads for a third of a second. What is passed over is looked at again when this is called again.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _watch() -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from PIL import Image
 
+from dashboard.store.closed_sessions import collect_rarely
 from dashboard.store.computation_queue import QUEUE, Cost
 from dashboard.store.networks import loaded, network_key
 from fer_core.live.looking import Look, Looker, LookOptions
@@ -42,6 +43,7 @@ class Camera:
         asked = (tuple(network_key(name) for name in names), options)
         if asked != self.asked:
             self.watch.begin(Looker([loaded(key) for key in asked[0]], options), names)
+            collect_rarely()
             self.asked = asked
 
     def rest(self) -> None:

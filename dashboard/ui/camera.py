@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.store.live import Camera, missing_package
 from dashboard.ui.address import end_page
-from dashboard.ui.messages import info, note, show_problems
+from dashboard.ui.messages import info, note, show_problems, shown_errors
 from dashboard.upload_limits import READ_ONLY, is_read_only
 
 PRIVACY = "The video stays in the memory of the computer that runs this app; nothing is stored or sent on."
@@ -28,33 +28,41 @@ def end_without_camera() -> None:
         end_page()
 
 
-def camera_video(camera: Camera, key: str) -> bool:
-    """Show the camera's video with its button; return whether it runs."""
-    is_on = is_playing(camera, key)
+def camera_video(camera: Camera, key: str, begin: Callable[[], None]) -> bool:
+    """Show a switch, and the camera's video while it is on; return whether it is.
+
+    Args:
+        begin: says what is asked of the pictures, before the first comes: loading a network would starve the video.
+    """
+    is_on = st.toggle("Camera", key=f"{key} is on")  # not in the address: no link switches a camera on
+    if is_on:
+        with shown_errors(), st.spinner("Loading networks"):
+            begin()
+        show_video(camera, key)
+    else:
+        camera.rest()
+        info(f"Switch the camera on and let the browser use it. {NEEDS}")
     note(ETHICS)
     note(PRIVACY)
-    if not is_on:
-        camera.rest()
-        info(f"Press START and let the browser use the camera. {NEEDS}")
     return is_on
 
 
-def is_playing(camera: Camera, key: str) -> bool:
-    """Show the video alone; return whether it runs."""
+def show_video(camera: Camera, key: str) -> None:
+    """Show the video, from now on and until this is not called again."""
     from streamlit_webrtc import webrtc_streamer  # most pages do without it
 
-    context = webrtc_streamer(
+    webrtc_streamer(
         f"video {key}",
         rtc_configuration={"iceServers": []},  # none is asked where this computer is: no network at run time
         media_stream_constraints={**WANTED, "audio": False},
         video_frame_callback=camera.on_frame,
+        desired_playing_state=True,
     )
-    return bool(context.state.playing)
 
 
-def while_on(is_on: bool, draw: Callable[[], None]) -> None:
-    """Draw a part of the page, and again every second as long as the camera runs."""
-    st.fragment(draw, run_every=EVERY_S if is_on else None)()
+def every_second(draw: Callable[[], None]) -> None:
+    """Draw a part of the page, and again every second."""
+    st.fragment(draw, run_every=EVERY_S)()
 
 
 def say_problem(camera: Camera) -> None:

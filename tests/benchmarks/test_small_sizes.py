@@ -8,8 +8,9 @@ from itertools import islice
 import pytest
 from support.browser_driver import MARKS
 
-from benchmarks import face_lab, leaderboard, sessions, training
+from benchmarks import face_lab, leaderboard, live, sessions, training
 from fer_core.images.face_crop import read_face_photo
+from fer_core.images.face_detection import detectors
 
 SECONDS = re.compile(r"([0-9]+\.[0-9]{2,3}) s\b")
 
@@ -70,6 +71,16 @@ def test_sessions_are_timed_and_the_server_measured(capsys):
     assert 0 < answers[0] <= maps[0]
     before, *with_people = [int(one) for one in re.findall(r"([0-9]+) MB", lines[4])]
     assert min(with_people) > before > 30  # torch and the networks come with the first person
+
+
+def test_a_camera_is_timed_with_one_network_and_with_three(capsys):
+    if not face_lab.five() or not detectors():
+        pytest.skip("no network with weights lies in checkpoints/, or no face detector is installed")
+    _, _, *rows, _ = printed(live.main, capsys, "--small")
+    assert len(rows) == len(live.NETWORKS)
+    for row in rows:
+        rate, low, high = map(float, re.search(r"([0-9.]+) +([0-9.]+) to ([0-9.]+)", row).groups())
+        assert 0 < low <= rate <= high and row.endswith(f"{live.SMALL_PICTURES} of {live.SMALL_PICTURES}")
 
 
 def test_a_training_is_timed_at_each_precision(capsys):

@@ -22,12 +22,6 @@ def without_maps(monkeypatch):
         monkeypatch.setattr(f"dashboard.pages.face_lab.{part}", lambda *args: None)
 
 
-@pytest.fixture(autouse=True)
-def no_camera(monkeypatch) -> None:
-    """Pages without a browser have no camera: its component asks the real server for its session."""
-    monkeypatch.setattr("dashboard.ui.camera.is_playing", lambda camera, key: False)
-
-
 @pytest.fixture
 def toy_data(here, tmp_path, monkeypatch) -> Path:
     """A fer2013.csv of grey squares whose rows and labels are the shelf's."""

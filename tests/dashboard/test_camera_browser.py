@@ -18,8 +18,8 @@ pytestmark = MARKS
 SOUNDS = "() => { const song = document.querySelector('audio'); return song && !song.paused && song.currentTime > 0; }"
 
 
-def start(page) -> None:
-    page.frame_locator("iframe[title*=webrtc]").get_by_role("button", name="START").click()
+def switch_on(page) -> None:
+    page.get_by_test_id("stMain").get_by_text("Camera", exact=True).click()
 
 
 def test_a_face_chooses_a_song_and_becomes_a_photo(tmp_path, monkeypatch):
@@ -30,14 +30,14 @@ def test_a_face_chooses_a_song_and_becomes_a_photo(tmp_path, monkeypatch):
     with served(tmp_path / "invented") as url, playwright.sync_playwright() as driver:
         visit = Visit(driver.chromium.launch(executable_path=BROWSER, args=flags), url)
         page = visit.open("player?hold=1")
-        start(page)
+        switch_on(page)
         page.wait_for_function(SOUNDS, timeout=2 * SLOW_MS)
         said = page.get_by_text("the face chose it").inner_text()
         song, expression = re.search(r"(\w+)\.wav plays, a song for (\w+);", said).groups()
         assert song == expression
         page.get_by_test_id("stHeader").get_by_text("Camera", exact=True).click()
         page.wait_for_url("**/camera")
-        start(page)
+        switch_on(page)
         page.get_by_text("frames a second are looked at").wait_for(timeout=2 * SLOW_MS)
         page.get_by_role("button", name="Take a photo into the face lab").click()
         page.get_by_alt_text("The photo, upright, with 1 outlined face").wait_for()

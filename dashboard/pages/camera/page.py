@@ -11,13 +11,12 @@ from dashboard.pages.camera.live_answers import TITLES, live_answers
 from dashboard.store.checkpoints import first_choice
 from dashboard.store.live import camera_of, snapshot
 from dashboard.ui.address import end_page
-from dashboard.ui.camera import camera_video, end_without_camera, while_on
+from dashboard.ui.camera import camera_video, end_without_camera, every_second
 from dashboard.ui.checkpoint_choice import choose_checkpoints
 from dashboard.ui.labels import labels
-from dashboard.ui.messages import available_checkpoints, note, page_title, shown_errors
+from dashboard.ui.messages import available_checkpoints, note, page_title
 from dashboard.ui.photo_input import open_in_face_lab
 from dashboard.ui.query_params import segments, switch
-from dashboard.ui.waiting import say_place_here
 
 page_title("What do networks see while you move?")
 
@@ -34,14 +33,11 @@ with video_side:
     if not chosen:
         note("Choose a network.")
         end_page()
+    names = labels(rows[name] for name in chosen[:MOST_NETWORKS])
     camera = camera_of("camera")
-    is_on = camera_video(camera, "camera")
-names = labels(rows[name] for name in chosen[:MOST_NETWORKS])
+    is_on = camera_video(camera, "camera", partial(camera.look_with, names, options(kind, is_smooth)))
 if is_on:
     with answer_side:
-        say_place_here()
-        with shown_errors():
-            camera.look_with(names, options(kind, is_smooth))
         if st.button("Take a photo into the face lab") and (photo := snapshot(camera)):
             open_in_face_lab(photo)
-        while_on(is_on, partial(live_answers, camera, names, kind))
+        every_second(partial(live_answers, camera, names, kind))

@@ -12,12 +12,11 @@ from dashboard.pages.player.text import COMMAND, DEMONSTRATION, NO_FOLDER
 from dashboard.store.checkpoints import first_choice
 from dashboard.store.live import camera_of
 from dashboard.ui.address import end_page
-from dashboard.ui.camera import camera_video, end_without_camera, while_on
+from dashboard.ui.camera import camera_video, end_without_camera, every_second
 from dashboard.ui.checkpoint_choice import choose_checkpoint, unfolded_runs
 from dashboard.ui.labels import labels
 from dashboard.ui.messages import available_checkpoints, info, note, page_title, shown_errors
 from dashboard.ui.query_params import slide
-from dashboard.ui.waiting import say_place_here
 
 page_title("Which song fits your face?")
 note(DEMONSTRATION)
@@ -44,11 +43,8 @@ with sound:
 with video_side:
     end_without_camera()
     camera = camera_of("player", playing.saw)
-    is_on = camera_video(camera, "player")
+    is_on = camera_video(camera, "player", partial(camera.look_with, labels([rows[chosen]]), options()))
 with song_side:
     if is_on:
-        say_place_here()
-        with shown_errors():
-            camera.look_with(labels([rows[chosen]]), options())
-        while_on(is_on, partial(listen, playing, camera, played, hold_s))
+        every_second(partial(listen, playing, camera, played, hold_s))
     list_songs(playing)

@@ -27,9 +27,14 @@ LIMIT_S = 60.0
 
 
 @pytest.fixture
-def is_on(here, monkeypatch) -> None:
-    """A video that runs; the test delivers its frames."""
-    monkeypatch.setattr("dashboard.ui.camera.is_playing", lambda camera, key: True)
+def no_video(here, monkeypatch) -> None:
+    """No component of a browser; the test delivers the frames."""
+    monkeypatch.setattr("dashboard.ui.camera.show_video", lambda camera, key: None)
+    monkeypatch.setattr(live, "collect_rarely", lambda: None)  # tests leave garbage that is to be collected
+
+
+def switched_on(**address: str | list[str]) -> AppTest:
+    return open_page("camera", **address).toggle(key="camera is on").set_value(True).run()
 
 
 def camera_of(app: AppTest) -> Camera:
@@ -59,18 +64,19 @@ def test_before_the_start_the_page_says_what_a_browser_needs(here):
 
 
 def test_a_read_only_server_and_one_without_the_package_have_no_camera(here, monkeypatch):
-    monkeypatch.setattr("dashboard.ui.camera.is_playing", lambda camera, key: pytest.fail("a camera is offered"))
     with monkeypatch.context() as patch:
         patch.setattr(live, "PACKAGE", "no_such_package")
-        assert "`pip install -r requirements-camera.txt`" in open_page("camera").info[0].value
+        app = open_page("camera")
+        assert "`pip install -r requirements-camera.txt`" in app.info[0].value and not app.exception
+        assert "camera is on" not in app.session_state
     monkeypatch.setenv("FER_READ_ONLY", "1")
     app = open_page("camera")
-    assert READ_ONLY in words(app) and not app.exception
+    assert READ_ONLY in words(app) and not app.exception and "camera is on" not in app.session_state
 
 
 @needs_detector
-def test_what_networks_see_is_drawn_said_and_becomes_a_photo(is_on):
-    app = open_page("camera", networks=[A, B], map="grad_cam")
+def test_what_networks_see_is_drawn_said_and_becomes_a_photo(no_video):
+    app = switched_on(networks=[A, B], map="grad_cam")
     assert "Waiting for the first picture" in words(app) and not app.exception
     camera = camera_of(app)
     shown = delivered(camera, camera.seen)
@@ -89,8 +95,8 @@ def test_what_networks_see_is_drawn_said_and_becomes_a_photo(is_on):
 
 
 @needs_detector
-def test_other_networks_are_asked_from_the_next_picture_on_and_three_at_most(is_on, shelf):
-    app = open_page("camera", networks=[A, B])
+def test_other_networks_are_asked_from_the_next_picture_on_and_three_at_most(no_video):
+    app = switched_on(networks=[A, B])
     camera = camera_of(app)
     delivered(camera, camera.seen)
     assert set(camera.seen().look.faces[0].answers) == {A, B}
@@ -99,10 +105,10 @@ def test_other_networks_are_asked_from_the_next_picture_on_and_three_at_most(is_
     delivered(camera, lambda: (seen := camera.seen()) and set(seen.look.faces[0].answers) == {PLUS})
 
 
-def test_an_error_becomes_a_sentence_and_the_video_goes_on(is_on, monkeypatch):
+def test_an_error_becomes_a_sentence_and_the_video_goes_on(no_video, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Looker, "look", lambda *args: 1 / 0)
-        app = open_page("camera", networks=B)
+        app = switched_on(networks=B)
         camera = camera_of(app)
         shown = delivered(camera, lambda: camera.watch.problem)
         assert np.percentile(difference(shown, PICTURE), 99) < 30
@@ -112,7 +118,7 @@ def test_an_error_becomes_a_sentence_and_the_video_goes_on(is_on, monkeypatch):
     assert not app.warning and not app.exception and camera.watch.problem == ""
 
 
-def test_a_large_picture_is_reduced_before_anybody_looks_at_it(is_on, monkeypatch):
+def test_a_large_picture_is_reduced_before_anybody_looks_at_it(no_video, monkeypatch):
     sizes = []
     monkeypatch.setattr("fer_core.live.watch.Watch.give", lambda watch, image, time_s: sizes.append(image.size))
     camera = Camera(live.Watch(live._turn))
