@@ -49,13 +49,16 @@ def gains(files: Sequence[FilesView]) -> str:
 
     PyTorch runs no network from elsewhere, so only int8 is told of these.
     """
+    return f"{_opening(files)}{_int8_gains(files)}."
+
+
+def _opening(files: Sequence[FilesView]) -> str:
     both = [(file, file.pytorch) for file in files if file.pytorch]
+    if not both:
+        return f"{several([file.network.title for file in files])}: imported, so not timed in PyTorch"
     faster = [pytorch.one.value / file.float32.one.value for file, pytorch in both]
     whose = f"**{both[0][0].network.title}**'s file" if len(both) == 1 else f"the files of **{len(both)} networks**"
-    opening = f"With one face on one thread, {whose} {_times(faster)} as fast as PyTorch"
-    if not both:
-        opening = f"{several([file.network.title for file in files])}: imported, so not timed in PyTorch"
-    return f"{opening}{_int8_gains(files)}."
+    return f"With one face on one thread, {whose} {_times(faster)} as fast as PyTorch"
 
 
 def _int8_gains(files: Sequence[FilesView]) -> str:
