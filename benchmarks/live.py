@@ -32,7 +32,7 @@ from fer_core.live.looking import Looker, LookOptions  # noqa: E402
 from fer_core.threads import use_threads  # noqa: E402
 
 NETWORKS, ASKED = (1, 3), 10.0  # frames a second, of one network
-PICTURES, SMALL_PICTURES, WARM = 200, 4, 3
+PICTURES, SMALL_PICTURES, WARM = 60, 4, 3
 APART_S = 1 / 15
 QUARTILES = (50, 25, 75)
 
@@ -45,7 +45,7 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit("make bench needs a network with weights, trained on FER2013, in checkpoints/, and a face detector.")
     print(f"Live, 640 x 480 px, {pictures} pictures, {detectors()[0]}, 1 thread; {machine()}")
     header = ("networks", "frames/s", "quartiles", "computed", "quartiles", "faces")
-    print("\n".join(aligned([header, *rows(names, pictures)])))
+    print("\n".join(aligned([header, *rows(names, pictures)])), flush=True)
     print(f"asked of one network: {ASKED:g} frames/s; afterwards: {machine()}")
 
 
