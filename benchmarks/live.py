@@ -27,8 +27,8 @@ from benchmarks.face_scenes import moving_face  # noqa: E402
 from benchmarks.serving import CHECKPOINTS, is_small, machine  # noqa: E402
 from fer_core.cli.arguments import aligned  # noqa: E402
 from fer_core.images.face_detection import detectors  # noqa: E402
+from fer_core.live.analysis import AnalysisOptions, FrameAnalyzer  # noqa: E402
 from fer_core.live.drawing import drawn  # noqa: E402
-from fer_core.live.looking import Looker, LookOptions  # noqa: E402
 from fer_core.threads import use_threads  # noqa: E402
 
 NETWORKS, ASKED = (1, 3), 10.0  # frames a second, of one network
@@ -57,23 +57,23 @@ def rows(names: Sequence[str], pictures: int) -> Iterator[tuple[str, ...]]:
     predictors = [Predictor(CHECKPOINTS / name) for name in names]
     scenes = list(moving_face(30))
     for count in NETWORKS:
-        looker = Looker(predictors[:count], LookOptions())
-        clock, computed, faces = times(looker, {name: name for name in names}, scenes, pictures)
+        analyzer = FrameAnalyzer(predictors[:count], AnalysisOptions())
+        clock, computed, faces = times(analyzer, {name: name for name in names}, scenes, pictures)
         yield (", ".join(names[:count]), *rate(clock), *rate(computed), f"{faces} of {pictures}")
 
 
 def times(
-    looker: Looker, titles: dict[str, str], scenes: Sequence[Image.Image], pictures: int
+    analyzer: FrameAnalyzer, titles: dict[str, str], scenes: Sequence[Image.Image], pictures: int
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Return the seconds of each picture by the clock and as computed, and in how many pictures the face was found."""
     seconds, faces = [], 0
     for k, scene in zip(range(-WARM, pictures), cycle(scenes)):
         started, began = time.perf_counter(), time.thread_time()
-        look = looker.look(scene, k * APART_S)
-        drawn(look, titles, 1 / APART_S)
+        analysis = analyzer.analyze(scene, k * APART_S)
+        drawn(analysis, titles, 1 / APART_S)
         if k >= 0:
             seconds.append((time.perf_counter() - started, time.thread_time() - began))
-            faces += len(look.faces) == 1
+            faces += len(analysis.faces) == 1
     clock, computed = np.array(seconds).T
     return clock, computed, faces
 

@@ -20,8 +20,8 @@ from PIL import Image
 from dashboard.store.closed_sessions import collect_rarely
 from dashboard.store.computation_queue import QUEUE, Cost
 from dashboard.store.networks import loaded, network_key
-from fer_core.live.looking import Look, Looker, LookOptions
-from fer_core.live.watch import Seen, Watch
+from fer_core.live.analysis import AnalysisOptions, FrameAnalysis, FrameAnalyzer
+from fer_core.live.newest_frame import AnnotatedFrame, NewestFrameWorker
 
 if TYPE_CHECKING:
     import av
@@ -35,14 +35,14 @@ KEPT = "cameras that are watched"  # in the session, by page
 class Camera:
     """A page's camera, and what it was asked for last."""
 
-    watch: Watch
+    worker: NewestFrameWorker
     asked: Hashable = None
 
-    def look_with(self, names: Mapping[str, str], options: LookOptions) -> None:
+    def analyze_with(self, names: Mapping[str, str], options: AnalysisOptions) -> None:
         """Ask these networks about each picture, by checkpoints' names, with what they are called. Raises FerError."""
         asked = (tuple(network_key(name) for name in names), options)
         if asked != self.asked:
-            self.watch.begin(Looker([loaded(key) for key in asked[0]], options), names)
+            self.worker.begin(FrameAnalyzer([loaded(key) for key in asked[0]], options), names)
             collect_rarely()
             self.asked = asked
 
@@ -50,18 +50,18 @@ class Camera:
         """Take note that the camera is off; once it is on again, all is asked anew."""
         self.asked = None
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> AnnotatedFrame | None:
         """Return what is seen now, if anything is."""
-        return self.watch.seen()
+        return self.worker.seen()
 
     def on_frame(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Return what to show for a frame of the video, in the thread that delivers it; never raises."""
         try:
-            self.watch.give(_picture(frame), monotonic())
+            self.worker.give(_picture(frame), monotonic())
             seen = self.seen()
             return frame if seen is None else type(frame).from_image(seen.picture)
         except Exception as error:  # or the video would end without a word
-            self.watch.fail(error)
+            self.worker.fail(error)
             return frame
 
 
@@ -74,11 +74,11 @@ def missing_package() -> str:
     )
 
 
-def camera_of(page: str, tell: Callable[[Look], None] | None = None) -> Camera:
-    """Return this session's camera on a page; `tell` is told each look, in another thread."""
+def camera_of(page: str, tell: Callable[[FrameAnalysis], None] | None = None) -> Camera:
+    """Return this session's camera on a page; `tell` is told each analysis, in another thread."""
     kept: dict[str, Camera] = st.session_state.setdefault(KEPT, {})
     if page not in kept:
-        kept[page] = Camera(Watch(_turn, tell))
+        kept[page] = Camera(NewestFrameWorker(_turn, tell))
     return kept[page]
 
 
@@ -87,7 +87,7 @@ def snapshot(camera: Camera) -> bytes | None:
     seen, file = camera.seen(), BytesIO()
     if seen is None:
         return None
-    seen.look.image.save(file, "PNG")
+    seen.analysis.image.save(file, "PNG")
     return file.getvalue()
 
 

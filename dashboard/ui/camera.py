@@ -67,7 +67,7 @@ def every_second(draw: Callable[[], None]) -> None:
 
 def say_problem(camera: Camera) -> None:
     """Say why nothing is looked at, and offer to begin again; nothing while all is well."""
-    if problem := camera.watch.problem:
+    if problem := camera.worker.problem:
         show_problems([problem])
         if st.button("Try again"):
             camera.rest()

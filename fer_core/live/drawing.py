@@ -6,22 +6,22 @@ from collections.abc import Mapping
 
 from PIL import Image, ImageDraw, ImageFont
 
-from fer_core.live.looking import Look, SeenFace
+from fer_core.live.analysis import FrameAnalysis, TrackedFace
 
 LARGEST, OTHER, GROUND, INK = "#ffb000", "#ffffff", "#1b2026", "#ffffff"  # bright on dark: seen on any picture
 LINE_PX = 2
 
 
-def drawn(look: Look, names: Mapping[str, str], rate: float) -> Image.Image:
+def drawn(analysis: FrameAnalysis, names: Mapping[str, str], rate: float) -> Image.Image:
     """Return a copy of the picture with what was seen in it.
 
     Args:
         names: what the networks are called, by their checkpoints' names.
         rate: pictures that were looked at in a second.
     """
-    picture = look.image.copy()
+    picture = analysis.image.copy()
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(size=max(12, picture.width / 36))
-    for place, seen in reversed(list(enumerate(look.faces))):  # the largest on top
+    for place, seen in reversed(list(enumerate(analysis.faces))):  # the largest on top
         face, color = seen.face, LARGEST if place == 0 else OTHER
         box = (face.left, face.top, face.right, face.bottom)
         draw.rectangle(box, outline=GROUND, width=LINE_PX + 2)
@@ -31,7 +31,7 @@ def drawn(look: Look, names: Mapping[str, str], rate: float) -> Image.Image:
     return picture
 
 
-def _words(seen: SeenFace, names: Mapping[str, str]) -> str:
+def _words(seen: TrackedFace, names: Mapping[str, str]) -> str:
     """One line a network; its name where there are several."""
     lines = []
     for name, answer in seen.answers.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.pages.camera.views import AnswerView
-from fer_core.live.looking import MAPS, NO_MAP, Look, LookOptions
+from fer_core.live.analysis import MAPS, NO_MAP, AnalysisOptions, FrameAnalysis
 
 MOST_NETWORKS = 3
 SMOOTH_S = 1.0
@@ -14,9 +14,9 @@ def maps() -> tuple[str, ...]:
     return MAPS
 
 
-def options(kind: str, is_smooth: bool) -> LookOptions:
+def options(kind: str, is_smooth: bool) -> AnalysisOptions:
     """Return what is asked of each picture; `kind` is one of `maps`."""
-    return LookOptions(SMOOTH_S if is_smooth else 0.0, kind)
+    return AnalysisOptions(SMOOTH_S if is_smooth else 0.0, kind)
 
 
 def shows_map(kind: str) -> bool:
@@ -24,10 +24,10 @@ def shows_map(kind: str) -> bool:
     return kind != NO_MAP
 
 
-def answers(look: Look) -> list[AnswerView]:
+def answers(analysis: FrameAnalysis) -> list[AnswerView]:
     """Return each network's most probable expression for each face, the largest face first."""
     return [
         AnswerView(seen.track, name, answer.expression, float(answer.probabilities.max()))
-        for seen in look.faces
+        for seen in analysis.faces
         for name, answer in seen.answers.items()
     ]

@@ -16,7 +16,7 @@ from dashboard.ui.messages import note, small_heading
 
 if TYPE_CHECKING:
     from dashboard.store.live import Camera
-    from fer_core.live.looking import FaceMap
+    from fer_core.live.analysis import FaceMap
 
 MAP_PX = 192
 TITLES = {"none": "None", "grad_cam": "Grad-CAM", "gates": "Gates"}
@@ -27,20 +27,20 @@ def live_answers(camera: Camera, names: Mapping[str, str], kind: str) -> None:
     say_problem(camera)
     seen = camera.seen()
     if seen is None:
-        note("" if camera.watch.problem else "Waiting for the first picture; after a start networks take some seconds.")
+        note("" if camera.worker.problem else "Waiting for the first picture.")
         return
     note(f"{seen.rate:.1f} frames a second are looked at; those that come meanwhile are passed over.")
     body = [
         [text(str(one.track)), text(names[one.name]), text(one.expression), number(percent(one.probability, 0))]
-        for one in answers(seen.look)
+        for one in answers(seen.analysis)
     ]
     if not body:
         note("No face is found.")
         return
     header = [("Face", ""), ("Network", ""), ("Answer", ""), ("Probability", "number")]
     draw_table(header, body, palette(), "The answers to each face, the largest first")
-    if seen.look.map:
-        _map(seen.look.map, names, TITLES[kind])
+    if seen.analysis.map:
+        _map(seen.analysis.map, names, TITLES[kind])
 
 
 def _map(shown: FaceMap, names: Mapping[str, str], title: str) -> None:

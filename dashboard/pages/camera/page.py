@@ -35,7 +35,7 @@ with video_side:
         end_page()
     names = labels(rows[name] for name in chosen[:MOST_NETWORKS])
     camera = camera_of("camera")
-    is_on = camera_video(camera, "camera", partial(camera.look_with, names, options(kind, is_smooth)))
+    is_on = camera_video(camera, "camera", partial(camera.analyze_with, names, options(kind, is_smooth)))
 if is_on:
     with answer_side:
         if st.button("Take a photo into the face lab") and (photo := snapshot(camera)):

@@ -9,7 +9,7 @@ from time import monotonic
 import streamlit as st
 
 from dashboard.pages.player.views import ListenerView, SongView
-from fer_core.live.looking import Look, LookOptions
+from fer_core.live.analysis import AnalysisOptions, FrameAnalysis
 from fer_core.paths import music_root
 from fer_core.player.library import Library, read_library
 from fer_core.player.listening import Listening
@@ -39,10 +39,10 @@ class Player:
     notes: tuple[str, ...] = ()
     songs: dict[str, SongView] = field(default_factory=dict)
 
-    def saw(self, look: Look) -> None:
+    def saw(self, analysis: FrameAnalysis) -> None:
         """Take note of the first network's answer to the largest face, in the thread that looks."""
-        answers = [answer.expression for seen in look.faces[:1] for answer in seen.answers.values()]
-        self.listening.saw(look.time_s, answers[0] if answers else None)
+        answers = [answer.expression for seen in analysis.faces[:1] for answer in seen.answers.values()]
+        self.listening.saw(analysis.time_s, answers[0] if answers else None)
 
     def take(self, name: str | None) -> None:
         """Play the song that a hand chooses, by its name; None lets the face choose."""
@@ -73,9 +73,9 @@ def player(hold_s: float) -> Player:
     return kept
 
 
-def options() -> LookOptions:
+def options() -> AnalysisOptions:
     """Return what is asked of each picture."""
-    return LookOptions(SMOOTH_S)
+    return AnalysisOptions(SMOOTH_S)
 
 
 @st.cache_resource(max_entries=2, ttl=READ_AGAIN_S, show_spinner=False)

@@ -43,7 +43,7 @@ with sound:
 with video_side:
     end_without_camera()
     camera = camera_of("player", playing.saw)
-    is_on = camera_video(camera, "player", partial(camera.look_with, labels([rows[chosen]]), options()))
+    is_on = camera_video(camera, "player", partial(camera.analyze_with, labels([rows[chosen]]), options()))
 with song_side:
     if is_on:
         every_second(partial(listen, playing, camera, played, hold_s))

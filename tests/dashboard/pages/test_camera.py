@@ -18,7 +18,7 @@ from dashboard.store.live import Camera
 from dashboard.ui.photo_input import UPLOADS
 from dashboard.upload_limits import READ_ONLY
 from fer_core.images.photos import open_photo
-from fer_core.live.looking import Looker
+from fer_core.live.analysis import FrameAnalyzer
 
 av = pytest.importorskip("av", reason="PyAV is not installed (requirements-films.txt)")
 pytest.importorskip("streamlit_webrtc", reason="it is not installed (requirements-camera.txt)")
@@ -80,7 +80,7 @@ def test_what_networks_see_is_drawn_said_and_becomes_a_photo(no_video):
     assert "Waiting for the first picture" in words(app) and not app.exception
     camera = camera_of(app)
     shown = delivered(camera, camera.seen)
-    face = camera.seen().look.faces[0]
+    face = camera.seen().analysis.faces[0]
     apart = difference(shown, PICTURE)
     assert apart[face.face.top, face.face.left : face.face.right].min() > 20  # the upper edge of the box
     assert np.percentile(apart, 50) < 8  # the codec's colours; nothing is drawn elsewhere
@@ -99,29 +99,31 @@ def test_other_networks_are_asked_from_the_next_picture_on_and_three_at_most(no_
     app = switched_on(networks=[A, B])
     camera = camera_of(app)
     delivered(camera, camera.seen)
-    assert set(camera.seen().look.faces[0].answers) == {A, B}
+    assert set(camera.seen().analysis.faces[0].answers) == {A, B}
     app.multiselect(key="networks").set_value([PLUS]).run()
     assert camera_of(app) is camera
-    delivered(camera, lambda: (seen := camera.seen()) and set(seen.look.faces[0].answers) == {PLUS})
+    delivered(camera, lambda: (seen := camera.seen()) and set(seen.analysis.faces[0].answers) == {PLUS})
 
 
 def test_an_error_becomes_a_sentence_and_the_video_goes_on(no_video, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(Looker, "look", lambda *args: 1 / 0)
+        patch.setattr(FrameAnalyzer, "analyze", lambda *args: 1 / 0)
         app = switched_on(networks=B)
         camera = camera_of(app)
-        shown = delivered(camera, lambda: camera.watch.problem)
+        shown = delivered(camera, lambda: camera.worker.problem)
         assert np.percentile(difference(shown, PICTURE), 99) < 30
         assert "ZeroDivisionError" in app.run().warning[0].value and not app.exception
     (again,) = [button for button in app.button if button.label == "Try again"]
     again.click().run()
-    assert not app.warning and not app.exception and camera.watch.problem == ""
+    assert not app.warning and not app.exception and camera.worker.problem == ""
 
 
 def test_a_large_picture_is_reduced_before_anybody_looks_at_it(no_video, monkeypatch):
     sizes = []
-    monkeypatch.setattr("fer_core.live.watch.Watch.give", lambda watch, image, time_s: sizes.append(image.size))
-    camera = Camera(live.Watch(live._turn))
+    monkeypatch.setattr(
+        "fer_core.live.newest_frame.NewestFrameWorker.give", lambda worker, image, time_s: sizes.append(image.size)
+    )
+    camera = Camera(live.NewestFrameWorker(live._turn))
     for size in ((2560, 1440), (640, 480)):
         camera.on_frame(av.VideoFrame.from_image(Image.new("RGB", size)))
     assert sizes == [(1280, 720), (640, 480)]

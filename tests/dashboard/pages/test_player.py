@@ -14,7 +14,7 @@ from support.songs import write_songs
 
 from dashboard.pages.player.data import KEPT, Player
 from fer_core.images.face_detection import Face
-from fer_core.live.looking import Look, SeenFace
+from fer_core.live.analysis import FrameAnalysis, TrackedFace
 
 pytest.importorskip("streamlit_webrtc", reason="it is not installed (requirements-camera.txt)")
 
@@ -25,11 +25,11 @@ def music(here, tmp_path, monkeypatch) -> str:
     return str(tmp_path / "music")
 
 
-def look(time_s: float, *expressions: str) -> Look:
+def analysis_of(time_s: float, *expressions: str) -> FrameAnalysis:
     """What was seen: these expressions, on the largest face first."""
     answers = [{B: SimpleNamespace(expression=expression, probabilities=np.ones(1))} for expression in expressions]
-    faces = [SeenFace(Face(0, 0, 9, 9, 1.0), place, answer) for place, answer in enumerate(answers, 1)]
-    return Look(Image.new("RGB", (9, 9)), time_s, tuple(faces), None)
+    faces = [TrackedFace(Face(0, 0, 9, 9, 1.0), place, answer) for place, answer in enumerate(answers, 1)]
+    return FrameAnalysis(Image.new("RGB", (9, 9)), time_s, tuple(faces), None)
 
 
 def playing(app: AppTest) -> Player:
@@ -53,13 +53,13 @@ def test_the_largest_face_chooses_once_its_expression_has_held(music):
     app = open_page("player", a=B, hold="2")
     assert "No song** plays yet" in words(app) and not app.get("audio") and not app.exception
     for time_s in (0.0, 0.9, 1.8, 2.1):
-        playing(app).saw(look(time_s, "happy", "sad"))
+        playing(app).saw(analysis_of(time_s, "happy", "sad"))
     app.run()
     assert "**happy.wav** plays, a song for happy; the face chose it." in words(app)
     (audio,) = app.get("audio")
     assert audio.proto.autoplay and audio.proto.loop and audio.proto.url.endswith(".wav")
     for time_s in (2.5, 3.0):
-        playing(app).saw(look(time_s))
+        playing(app).saw(analysis_of(time_s))
     assert playing(app).now().seen is None and playing(app).now().song == "happy.wav"
 
 
@@ -69,7 +69,7 @@ def test_a_hand_chooses_until_it_lets_go(music):
     assert "**sad.wav** plays, a song for sad; chosen by hand." in words(app)
     assert app.query_params["song"] in ("sad.wav", ["sad.wav"])
     for time_s in (1e9, 1e9 + 0.9, 1e9 + 1.8):
-        playing(app).saw(look(time_s, "happy"))
+        playing(app).saw(analysis_of(time_s, "happy"))
     assert playing(app).now().song == "sad.wav"
     app.selectbox(key="song").set_value("face").run()
     assert playing(app).now().song == "sad.wav" and not playing(app).now().is_held

@@ -17,8 +17,8 @@ from time import monotonic
 from PIL import Image
 
 from fer_core.errors import FerError
+from fer_core.live.analysis import FrameAnalysis, FrameAnalyzer
 from fer_core.live.drawing import drawn
-from fer_core.live.looking import Look, Looker
 
 IDLE_S = 3.0
 STALE_S = 3.0  # what was seen longer ago is not shown as what is seen now
@@ -28,52 +28,52 @@ FULL = f"{AT_ONCE} cameras are watched already; wait until one of them is switch
 FAILED = "A picture could not be looked at ({kind}), so no more are; the server's own log says why."
 
 Turn = Callable[[], AbstractContextManager[None]]
-Tell = Callable[[Look], None]
+Tell = Callable[[FrameAnalysis], None]
 
 _cameras = BoundedSemaphore(AT_ONCE)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class AnnotatedFrame:
     """What was seen, the picture with it drawn over, and how many pictures are looked at in a second."""
 
-    look: Look
+    analysis: FrameAnalysis
     picture: Image.Image
     rate: float
 
 
-class Watch:
-    """One camera that is watched.
+class NewestFrameWorker:
+    """Analyzes the newest picture of one camera.
 
     Args:
         turn: gives what is held while one picture is looked at.
-        tell: is told each look, in the thread that looks.
+        tell: is told each analysis, in the thread that makes it.
     """
 
     def __init__(self, turn: Turn, tell: Tell | None = None):
         self._turn, self._tell = turn, tell
         self._changed = Condition()
-        self._looker: Looker | None = None
+        self._analyzer: FrameAnalyzer | None = None
         self._names: Mapping[str, str] = {}
         self._waiting: tuple[Image.Image, float] | None = None
-        self._seen: Seen | None = None
+        self._seen: AnnotatedFrame | None = None
         self._seen_s = 0.0
         self._times: deque[float] = deque(maxlen=RATE_OVER)
         self._is_running = self._has_failed = False
         self._problem = ""
 
-    def begin(self, looker: Looker, names: Mapping[str, str]) -> None:
-        """Look with these networks from the next picture on; `names` as in `drawn`."""
+    def begin(self, analyzer: FrameAnalyzer, names: Mapping[str, str]) -> None:
+        """Analyze with these networks from the next picture on; `names` as in `drawn`."""
         with self._changed:
-            self._looker, self._names = looker, names
+            self._analyzer, self._names = analyzer, names
             self._seen, self._has_failed, self._problem = None, False, ""
             self._times.clear()
 
     def give(self, image: Image.Image, time_s: float) -> None:
         """Offer the next picture, RGB, taken at this time in seconds; one that still waits is dropped."""
         with self._changed:
-            if self._looker is None or self._has_failed:
+            if self._analyzer is None or self._has_failed:
                 return
             if not self._is_running:
                 cameras = _cameras  # the one that is released again
@@ -85,7 +85,7 @@ class Watch:
             self._waiting = (image, time_s)
             self._changed.notify_all()
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> AnnotatedFrame | None:
         """Return what is seen now; None if no look has ended in the last STALE_S."""
         with self._changed:
             return self._seen if monotonic() - self._seen_s <= STALE_S else None
@@ -95,13 +95,13 @@ class Watch:
         """Why nothing is looked at, as a sentence; "" if there is no reason."""
         return self._problem
 
-    def fail(self, error: Exception, looker: Looker | None = None) -> None:
-        """Say why no more pictures are looked at until `begin`; nothing if it was begun anew since `looker`."""
+    def fail(self, error: Exception, analyzer: FrameAnalyzer | None = None) -> None:
+        """Say why no more pictures are looked at until `begin`; nothing if it was begun anew since `analyzer`."""
         is_told = isinstance(error, FerError)
         if not is_told:
             _log.error("A picture of a camera could not be looked at", exc_info=error)
         with self._changed:
-            if looker is not None and looker is not self._looker:
+            if analyzer is not None and analyzer is not self._analyzer:
                 return
             self._has_failed, self._seen = True, None
             self._problem = str(error) if is_told else FAILED.format(kind=type(error).__name__)
@@ -109,7 +109,7 @@ class Watch:
     def _run(self, make_room: Callable[[], None]) -> None:
         try:
             while (given := self._newest()) is not None:
-                self._look_at(*given)
+                self._analyze(*given)
         finally:
             make_room()
 
@@ -122,23 +122,23 @@ class Watch:
             given, self._waiting = self._waiting, None
             return given
 
-    def _look_at(self, image: Image.Image, time_s: float) -> None:
+    def _analyze(self, image: Image.Image, time_s: float) -> None:
         with self._changed:
-            looker, names = self._looker, self._names
-        if looker is None:
+            analyzer, names = self._analyzer, self._names
+        if analyzer is None:
             return
         try:
             with self._turn():
-                look = looker.look(image, time_s)
+                analysis = analyzer.analyze(image, time_s)
             rate = self._rate(time_s)
-            seen = Seen(look, drawn(look, names, rate), rate)
+            seen = AnnotatedFrame(analysis, drawn(analysis, names, rate), rate)
             if self._tell:
-                self._tell(look)
+                self._tell(analysis)
         except Exception as error:  # whatever it is: the video goes on, and the page says it
-            self.fail(error, looker)
+            self.fail(error, analyzer)
             return
         with self._changed:
-            if looker is self._looker:  # else it saw with networks that were changed meanwhile
+            if analyzer is self._analyzer:  # else it saw with networks that were changed meanwhile
                 self._seen, self._seen_s = seen, monotonic()
 
     def _rate(self, time_s: float) -> float:

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from fer_core.errors import CheckpointError
-from fer_core.live import watch as module
-from fer_core.live.looking import Look
-from fer_core.live.watch import FULL, STALE_S, Watch
+from fer_core.live import newest_frame
+from fer_core.live.analysis import FrameAnalysis
+from fer_core.live.newest_frame import FULL, STALE_S, NewestFrameWorker
 
 PICTURE = Image.new("RGB", (64, 48))
 LIMIT_S = 20.0
@@ -25,12 +25,12 @@ class Slow:
     def __init__(self, error: Exception | None = None):
         self.may, self.times, self._error = threading.Semaphore(0), list[float](), error
 
-    def look(self, image: Image.Image, time_s: float) -> Look:
+    def analyze(self, image: Image.Image, time_s: float) -> FrameAnalysis:
         assert self.may.acquire(timeout=LIMIT_S)
         self.times.append(time_s)
         if self._error:
             raise self._error
-        return Look(image, time_s, (), None)
+        return FrameAnalysis(image, time_s, (), None)
 
 
 def wait_until(holds: Callable[[], object]) -> None:
@@ -43,38 +43,38 @@ def wait_until(holds: Callable[[], object]) -> None:
 @pytest.fixture(autouse=True)
 def short(monkeypatch) -> None:
     """Threads end soon after their test."""
-    monkeypatch.setattr(module, "IDLE_S", 0.5)
-    monkeypatch.setattr(module, "_cameras", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(newest_frame, "IDLE_S", 0.5)
+    monkeypatch.setattr(newest_frame, "_cameras", threading.BoundedSemaphore(1))
 
 
-def watching(looker: Slow, tell: Callable[[Look], None] | None = None) -> Watch:
-    watch = Watch(nullcontext, tell)
-    watch.begin(looker, {})
-    return watch
+def watching(analyzer: Slow, tell: Callable[[FrameAnalysis], None] | None = None) -> NewestFrameWorker:
+    worker = NewestFrameWorker(nullcontext, tell)
+    worker.begin(analyzer, {})
+    return worker
 
 
 def test_of_the_pictures_that_come_meanwhile_the_newest_is_looked_at():
     slow, told = Slow(), list[float]()
-    watch = watching(slow, lambda look: told.append(look.time_s))
-    watch.give(PICTURE, 0.0)
-    wait_until(lambda: watch._waiting is None)  # it is being looked at
+    worker = watching(slow, lambda analysis: told.append(analysis.time_s))
+    worker.give(PICTURE, 0.0)
+    wait_until(lambda: worker._waiting is None)  # it is being looked at
     for time_s in (0.1, 0.2, 0.3):
-        watch.give(PICTURE, time_s)
+        worker.give(PICTURE, time_s)
     slow.may.release(2)
     wait_until(lambda: len(told) == 2)
     assert slow.times == told == [0.0, 0.3]
-    wait_until(lambda: watch._seen is not None and watch._seen.look.time_s == 0.3)
-    assert watch._seen.rate == pytest.approx(1 / 0.3)
+    wait_until(lambda: worker._seen is not None and worker._seen.analysis.time_s == 0.3)
+    assert worker._seen.rate == pytest.approx(1 / 0.3)
 
 
 def test_what_was_seen_long_ago_is_not_shown(monkeypatch):
     slow = Slow()
-    watch = watching(slow)
+    worker = watching(slow)
     slow.may.release()
-    watch.give(PICTURE, 0.0)
-    wait_until(watch.seen)
-    monkeypatch.setattr(module, "monotonic", lambda: watch._seen_s + STALE_S + 0.1)
-    assert watch.seen() is None
+    worker.give(PICTURE, 0.0)
+    wait_until(worker.seen)
+    monkeypatch.setattr(newest_frame, "monotonic", lambda: worker._seen_s + STALE_S + 0.1)
+    assert worker.seen() is None
 
 
 @pytest.mark.parametrize(
@@ -84,31 +84,31 @@ def test_what_was_seen_long_ago_is_not_shown(monkeypatch):
 )  # fmt: skip
 def test_what_goes_wrong_is_a_sentence_until_it_is_begun_anew(error, sentence):
     broken, whole = Slow(error), Slow()
-    watch = watching(broken)
+    worker = watching(broken)
     broken.may.release()
-    watch.give(PICTURE, 0.0)
-    wait_until(lambda: watch.problem)
-    assert sentence in watch.problem and watch.seen() is None
-    watch.give(PICTURE, 0.1)
-    assert watch._waiting is None and broken.times == [0.0]
-    watch.begin(whole, {})
-    assert watch.problem == ""
+    worker.give(PICTURE, 0.0)
+    wait_until(lambda: worker.problem)
+    assert sentence in worker.problem and worker.seen() is None
+    worker.give(PICTURE, 0.1)
+    assert worker._waiting is None and broken.times == [0.0]
+    worker.begin(whole, {})
+    assert worker.problem == ""
     whole.may.release()
-    watch.give(PICTURE, 0.2)
-    wait_until(watch.seen)
+    worker.give(PICTURE, 0.2)
+    wait_until(worker.seen)
 
 
 def test_what_old_networks_saw_is_not_shown_once_they_were_changed():
     old, new = Slow(ValueError()), Slow()
-    watch = watching(old)
-    watch.give(PICTURE, 0.0)
-    wait_until(lambda: watch._waiting is None)
-    watch.begin(new, {})
+    worker = watching(old)
+    worker.give(PICTURE, 0.0)
+    wait_until(lambda: worker._waiting is None)
+    worker.begin(new, {})
     old.may.release()
     new.may.release()
-    watch.give(PICTURE, 0.1)
-    wait_until(watch.seen)
-    assert watch.problem == "" and new.times == [0.1]
+    worker.give(PICTURE, 0.1)
+    wait_until(worker.seen)
+    assert worker.problem == "" and new.times == [0.1]
 
 
 def test_a_camera_too_many_waits_for_one_that_is_switched_off_and_forgets_what_it_saw():

@@ -32,7 +32,7 @@ MAP_OPACITY = 0.55  # the face lab's first
 
 
 @dataclass(frozen=True)
-class LookOptions:
+class AnalysisOptions:
     """What is asked of each picture.
 
     Args:
@@ -45,7 +45,7 @@ class LookOptions:
 
 
 @dataclass(frozen=True, eq=False)
-class SeenFace:
+class TrackedFace:
     """A face, which of those that were followed it is, from 1, and each network's answer by its checkpoint's name."""
 
     face: Face
@@ -68,37 +68,37 @@ class FaceMap:
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class FrameAnalysis:
     """What was seen in the picture of one moment, in seconds of a clock that does not go back; largest face first."""
 
     image: Image.Image
     time_s: float
-    faces: tuple[SeenFace, ...]
+    faces: tuple[TrackedFace, ...]
     map: FaceMap | None
 
 
-class Looker:
+class FrameAnalyzer:
     """Looks at pictures in the order of time; one thread at a time."""
 
-    def __init__(self, predictors: Sequence[Predictor], options: LookOptions):
+    def __init__(self, predictors: Sequence[Predictor], options: AnalysisOptions):
         self._predictors, self._options = tuple(predictors), options
         self._tracker, self._known = Tracker(), list[Face]()
         self._searched_s = self._mapped_s = float("-inf")
         self._history: dict[int, deque[tuple[float, np.ndarray]]] = defaultdict(deque)
         self._map: FaceMap | None = None
 
-    def look(self, image: Image.Image, time_s: float) -> Look:
+    def analyze(self, image: Image.Image, time_s: float) -> FrameAnalysis:
         """Find, follow and answer the faces of an RGB picture. Raises FerError."""
         self._known = self._faces(image, time_s)
         tracks = self._tracker.follow(time_s, self._known)
         crops = [np.asarray(cut(image, framed(face))) for face in self._known]
         seen = [
-            SeenFace(face, track, self._answers(crop, track, time_s))
+            TrackedFace(face, track, self._answers(crop, track, time_s))
             for face, track, crop in zip(self._known, tracks, crops, strict=True)
         ]
         self._forget_others(tracks, time_s)
         self._remap(seen, crops, time_s)
-        return Look(image, time_s, tuple(seen), self._map)
+        return FrameAnalysis(image, time_s, tuple(seen), self._map)
 
     def _faces(self, image: Image.Image, time_s: float) -> list[Face]:
         is_due = time_s - self._searched_s >= SEARCH_EVERY_S
@@ -132,7 +132,7 @@ class Looker:
             if time_s - self._history[track][-1][0] > self._options.smooth_s:
                 del self._history[track]
 
-    def _remap(self, seen: Sequence[SeenFace], crops: Sequence[np.ndarray], time_s: float) -> None:
+    def _remap(self, seen: Sequence[TrackedFace], crops: Sequence[np.ndarray], time_s: float) -> None:
         """Make the map anew once the last one is MAP_EVERY_S old; without a face there is none."""
         if not seen or self._options.map == NO_MAP or not self._predictors:
             self._map = None
