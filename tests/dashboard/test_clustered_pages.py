@@ -16,6 +16,7 @@ from support.views import row
 from dashboard.pages.calibration.data import faces_fitted_on
 from dashboard.store.checkpoints import first_choice
 from fer_core import checkpoints, labels, models
+from fer_core.data import DATASETS
 
 CLEAN, WEAK = "mini_xception.ckplus-subject-s0", "i_mobilenet_v2.ckplus-subject-s0"
 FRAMES = "mini_xception.ckplus-frame-s0"
@@ -39,7 +40,7 @@ def publish(root: Path, name: str, mistaken: tuple[int, ...], title: str, is_lea
         config=models.entry(network_name).config,
         expressions=labels.CKPLUS,
         input_spec=INPUT,
-        data={**DATA, **SPLITS, "name": "ckplus", "title": "CK+"},
+        data={**DATA, **SPLITS, "name": "ckplus", "title": "CK+", "alignment": DATASETS["ckplus"].alignment},
         training=TRAINING,
         history_lines=HISTORY,
         logits={"validation": stored, "test": stored},

@@ -13,6 +13,7 @@ from fer_core import checkpoints, files, labels, models
 from fer_core.checkpoints import StoredLogits
 from fer_core.checkpoints.card import read_card, write_card
 from fer_core.checkpoints.card_schema import FileEntry, SplitScores
+from fer_core.data import DATASETS
 from fer_core.evaluation import score
 
 A, B, PLUS = "i_mobilenet_v2.fer2013-s0", "mini_xception.fer2013-s0", "mini_xception.ferplus-s0"
@@ -64,7 +65,7 @@ def publish(root: Path, name: str, expressions: tuple[str, ...], mistakes: dict[
         config=models.config_from(network_name, {"num_classes": len(expressions)}),
         expressions=expressions,
         input_spec=INPUT,
-        data={**DATA, "name": data_name, "title": TITLES[data_name]},
+        data={**DATA, "name": data_name, "title": TITLES[data_name], "alignment": DATASETS[data_name].alignment},
         training={**TRAINING, "schedule_note": "Shortened for a test."},
         history_lines=HISTORY,
         logits={split: answers(expressions, mistakes) for split in ("PublicTest", "PrivateTest")},

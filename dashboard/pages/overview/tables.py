@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent, points_span, signed
 from dashboard.plotting.theme import Palette
+from dashboard.store.glossary import html_link
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import TableParts, claim, number, table, text
 from dashboard.ui.labels import seeds_tell_apart
@@ -78,9 +79,9 @@ def _faces(row: CheckpointView) -> str:
     return f"n{NBSP}={NBSP}{count(row.n)}{people}"
 
 
-def _ece(standing: LeaderboardRowView) -> str:
+def _ece(standing: LeaderboardRowView) -> Markup | str:
     """Beneath the macro-F1; where the answers cannot be read, a problem above the table says so."""
-    return "" if standing.ece is None else f"ECE {percent(standing.ece)}"
+    return "" if standing.ece is None else Markup("{} {}").format(html_link("ECE"), percent(standing.ece))
 
 
 def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:

@@ -14,7 +14,8 @@ from dashboard.store.glossary import entries, find, html_link
 # Words that mean on the screen what they mean everywhere.
 PLAIN = {
     "cost", "data set", "setting", "value", "why they differ",
-    "0 to 100 %", "expression", "face", "faces", "found", "found, and what to do", "mb",
+    "0 to 100 %", "box, px", "photo", "songs", "warnings",
+    "expression", "face", "faces", "found", "found, and what to do", "mb",
     "hours", "hours of training", "how it came about", "in all",
     "in plain words", "looked for", "median", "module", "network", "pair", "paper", "probability", "probability (%)",
     "probability of the first answer (%)", "row", "rows", "seconds", "share", "source", "tested", "training", "what",
