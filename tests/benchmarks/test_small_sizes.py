@@ -84,7 +84,7 @@ def test_a_camera_is_timed_with_one_network_and_with_three(capsys):
 
 
 def test_a_training_is_timed_at_each_precision(capsys):
-    lines = printed(training.main, capsys, "mini_xception", "--seconds", "0.01", "--threads", "1")
+    lines = printed(training.main, capsys, "mini_xception", "--recipe", "cpu", "--seconds", "0.01", "--threads", "1")
     cpu = [re.split(r"  +", line.strip()) for line in lines if "thread" in line]
     rates = {(precision, layers): float(rate) for _, _, precision, layers, rate, *_ in cpu}
     assert {precision for precision, _ in rates} == {"float32", "bfloat16"}
