@@ -106,6 +106,7 @@ def _seen(pages: list[Page], started: float) -> tuple[list[float], list[float]]:
                 answers[place] = time.perf_counter() - started
             if place not in maps and page.evaluate(HAS_MAPS):
                 maps[place] = time.perf_counter() - started
+                answers.setdefault(place, maps[place])  # both came since the last look
         time.sleep(LOOK_EVERY_S)
     return list(answers.values()), list(maps.values())
 

@@ -23,7 +23,7 @@ note(DEMONSTRATION)
 
 if not has_music():
     info(NO_FOLDER)
-    st.code(COMMAND, language="bash")
+    st.code(COMMAND, language=None)
     end_page()
 rows = available_checkpoints()
 video_side, song_side = st.columns([3, 2], gap="large")
