@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from dashboard.pages.face_lab.crop_data import face_name
 from dashboard.pages.face_lab.data import Answer, predict
@@ -30,7 +31,7 @@ from fer_core.batch.rows import (
 )
 from fer_core.batch.work import made_by
 from fer_core.errors import FerError, PhotoError
-from fer_core.images.face_crop import FacePhoto, ManualCrop
+from fer_core.images.face_crop import FaceCrop, FacePhoto, ManualCrop
 
 MOST_FACES = 100  # asked of each network; `fer predict` takes any number
 
@@ -72,10 +73,21 @@ class FaceAnswers:
 
 @dataclass(frozen=True)
 class _File:
-    """A photo's file as it is cut now; `sha256` of the file stands in cache keys."""
+    """A photo's file, whose faces are cut once, however many networks are asked; `sha256` stands in cache keys."""
 
-    data: bytes = field(repr=False, compare=False)
+    data: bytes
     sha256: str
+    has_level_eyes: bool
+
+    @cached_property
+    def photo(self) -> FacePhoto:
+        """The photo as it is now, added faces too. Raises PhotoError."""
+        return face_photo(self.data)
+
+    @cached_property
+    def crops(self) -> list[FaceCrop]:
+        """All of its faces. Raises PhotoError."""
+        return face_crops(self.photo, self.has_level_eyes)
 
 
 def all_faces(
@@ -92,7 +104,7 @@ def all_faces(
         if len(found) >= MOST_FACES:
             break
         tell(place)
-        file = _File(data, hashlib.sha256(data).hexdigest())
+        file = _File(data, hashlib.sha256(data).hexdigest(), has_level_eyes)
         added = added_faces(file.sha256)
         records = _records(file, added, has_level_eyes)
         answers = {name: _answers_or_none(name, file, added, has_level_eyes) for name in names}
@@ -128,25 +140,25 @@ def _answers_or_none(
 def _answers(
     key: NetworkKey, file: _File, added: tuple[ManualCrop, ...], has_level_eyes: bool
 ) -> tuple[Answer | None, ...]:
-    """Answers to each record of a photo; `added` is in the key, the photo itself knows them."""
+    """Answers to each record of a photo; the last two are for the key, the file itself knows them."""
     try:
-        photo = face_photo(file.data)
+        crops = file.crops
     except PhotoError:
         return (None,)
-    return tuple(predict(key.name, crop) for crop in face_crops(photo, has_level_eyes)) or (None,)
+    return tuple(predict(key.name, crop) for crop in crops) or (None,)
 
 
 @computed_once(Cost.ANSWER)
 def _records(file: _File, added: tuple[ManualCrop, ...], has_level_eyes: bool) -> tuple[FaceRecord, ...]:
     try:
-        photo = face_photo(file.data)
+        photo = file.photo
     except PhotoError as error:
         said = {"sha256": file.sha256, "status": UNREADABLE, "problem": str(error)}
         return (FaceRecord(None, "Cannot be read", said),)
     about = {"sha256": file.sha256, **photo_columns(photo)}
     records = tuple(
         FaceRecord(crop.face, _name(photo, crop.face), {**about, **crop_columns(crop)}, small_jpeg(crop.image))
-        for crop in face_crops(photo, has_level_eyes)
+        for crop in file.crops
     )
     return records or (FaceRecord(None, "No face found", {**about, "status": NO_FACE}),)
 
