@@ -34,7 +34,7 @@ def has_corruption_predictions(name: str) -> bool:
 def corruption_predictions(name: str) -> StoredCorruptionPredictions:
     """Return what a checkpoint answered to corrupted test faces. Raises CheckpointError if missing or damaged."""
     card, path = card_of(name), _path(name)
-    return _read(path, name, card.weights.sha256 if card.weights else None)
+    return _read(path, name, card.shipped_sha256)
 
 
 def flip_changes(name: str) -> Estimate | None:

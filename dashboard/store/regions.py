@@ -47,7 +47,7 @@ def regions(name: str) -> RegionsView:
         FerError: if its region attributions are missing, damaged, of other weights, or of another layout.
     """
     card = card_of(name)
-    return _regions(_path(card), name, card.weights.sha256 if card.weights else None)
+    return _regions(_path(card), name, card.shipped_sha256)
 
 
 @cached_by_file(maxsize=64)

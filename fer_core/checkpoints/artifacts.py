@@ -32,7 +32,7 @@ class AboutArtifact(Record):
 
 def save_artifact(path: Path, card: Card, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> Path:
     """Write tensors, and in the header `about` and the card's weights, whole or not at all; returns the file."""
-    header = dumped({**about, "weights": _weights(card)})
+    header = dumped({**about, "weights": card.shipped_sha256})
     write_file(path, to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {HEADER: header}))
     return path
 
@@ -68,7 +68,7 @@ def load_artifact(
         stored = build(arrays, found)
     except (ValueError, CheckpointError) as error:
         raise CheckpointError(f"{path} does not hold {what}: {error}; {again}") from error
-    if found.weights != _weights(card):
+    if found.weights != card.shipped_sha256:
         raise CheckpointError(f"{path} was computed with other weights than the card of {card.name} names; {again}")
     return stored
 
@@ -115,7 +115,3 @@ def _disagreement(card: Card, split: str, rows: np.ndarray, labels: np.ndarray, 
         if same >= LEAST_AGREEMENT
         else (f"gives unchanged faces the answers of the stored logits for {same:.1%} of them only")
     )
-
-
-def _weights(card: Card) -> str | None:
-    return card.weights.sha256 if card.weights else None

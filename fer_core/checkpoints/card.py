@@ -117,6 +117,11 @@ class Card(Record):
         return self.weights
 
     @property
+    def shipped_sha256(self) -> str | None:
+        """The hash of the weights that are here; None where they are not."""
+        return self.weights.sha256 if self.weights else None
+
+    @property
     def precision(self) -> str | None:
         """How the scored weights lay on disk, float16 or int8, whether they are shipped or not; None if unknown."""
         stored = self.weights or self.dropped_weights

@@ -23,13 +23,8 @@ def alignments(rows: Mapping[str, CheckpointView]) -> tuple[AlignmentView, ...]:
     return tuple(
         AlignmentView(rows[name], card_of(name).data.alignment, entry)
         for name, entry in measured.items()
-        if name in rows and entry.weights == _weights_of(name)
+        if name in rows and entry.weights == card_of(name).shipped_sha256
     )
-
-
-def _weights_of(name: str) -> str | None:
-    weights = card_of(name).weights
-    return weights.sha256 if weights else None
 
 
 @cached_by_file(maxsize=2)
