@@ -12,6 +12,7 @@ from fer_core.images import photos
 from fer_core.images.face_crop import FacePhoto, ManualCrop, read_face_photo
 
 CHOSEN = "#ffb000"  # the outline of what is chosen, bright on any photo
+OUTLINE, INK = "#1b2026", "#ffffff"  # of everything else, dark under bright: seen on any photo
 THUMBNAIL_PX = 96
 ADDED = "faces added by hand"  # in the session: by the SHA-256 of their photo
 

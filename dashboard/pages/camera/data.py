@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.pages.camera.views import AnswerView
-from fer_core.live.analysis import MAPS, NO_MAP, AnalysisOptions, FrameAnalysis
+from fer_core.live.analysis import MAPS, AnalysisOptions, FrameAnalysis
 
 MOST_NETWORKS = 3
 SMOOTH_S = 1.0
@@ -17,11 +17,6 @@ def maps() -> tuple[str, ...]:
 def options(kind: str, is_smooth: bool) -> AnalysisOptions:
     """Return what is asked of each picture; `kind` is one of `maps`."""
     return AnalysisOptions(SMOOTH_S if is_smooth else 0.0, kind)
-
-
-def shows_map(kind: str) -> bool:
-    """Whether a map is made at all."""
-    return kind != NO_MAP
 
 
 def answers(analysis: FrameAnalysis) -> list[AnswerView]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from PIL import Image
 
+from dashboard.pages.face_lab.crop_data import FULL
 from dashboard.pages.face_lab.perturbation_views import Edges
 from dashboard.plotting.chart import Chart, blank
 from dashboard.plotting.theme import Palette
+from dashboard.store.photos import OUTLINE
 
-FULL = 1000  # of a photo's width and height, in its thousandths
 STEPS = {100: 4, FULL: 20}  # between the points of a picture; nothing is selected where none lies
 HIDDEN = {"visible": False, "fixedrange": True}
 
@@ -55,7 +56,7 @@ def photo_to_cut(
     )
     figure.update_xaxes(constrain="domain")
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in corners) + "Z"
-    for colour, width in (("#1b2026", 4), (palette.chosen, 2)):
+    for colour, width in ((OUTLINE, 4), (palette.chosen, 2)):
         figure.add_shape(type="path", path=path, line={"color": colour, "width": width})
     return Chart(
         figure,

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.store.computation_queue import Cost
-from dashboard.store.photos import CHOSEN, small_jpeg
+from dashboard.store.photos import CHOSEN, INK, OUTLINE, small_jpeg
 from dashboard.store.session_results import computed_once
 from fer_core.images.face_crop import FaceCrop, FacePhoto, ManualCrop
 from fer_core.images.face_detection import CENTERFACE
 from fer_core.images.input_quality import quality_warnings
 from fer_core.images.square import around_box
 
-OUTLINE, INK = "#1b2026", "#ffffff"  # dark under bright: seen on any photo
 FULL = 1000  # a photo's width, height and shorter side, in thousandths
 
 

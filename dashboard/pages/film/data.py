@@ -19,7 +19,7 @@ from dashboard.pages.film.views import TimelineView, TrackView
 from dashboard.store.checkpoints import card_of
 from dashboard.store.computation_queue import Cost
 from dashboard.store.networks import loaded, network_key
-from dashboard.store.photos import CHOSEN
+from dashboard.store.photos import CHOSEN, INK, OUTLINE
 from dashboard.store.session_results import in_turn
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.batch.film_rows import frame_rows, smoothed, warn_at_end
@@ -36,7 +36,6 @@ PREVIEW_PX, PREVIEW_QUALITY = 400, 70  # of the frames that are kept, about 10 k
 MOST_ROWS = 20_000  # of a face and frame, about 4 kB each; four faces in ten minutes at five frames a second are 12,000
 KEPT = "film that is read"  # in the session
 MOST_TRACKS = 8  # offered, those seen in most frames
-OUTLINE, INK = "#1b2026", "#ffffff"  # dark under bright: seen on any frame
 
 
 @dataclass(frozen=True, eq=False)
