@@ -28,8 +28,9 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-for"
 OLDEST = (3, 11)
-# Of the whole suite; a few tests are quicker without a process for each core. Tests of a group share what is made once.
-ALL_CORES = ("-n", "auto", "--dist", "loadgroup")
+# Of the whole suite; a few tests are quicker without a process for each core. The tests of a file share its fixtures, a
+# browser and compiled kernels, so one process runs them all; in their order, since the slow files come first.
+ALL_CORES = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 COVERAGE = HERE / "coverage.txt"
 # Lines are not counted in what Streamlit itself runs, and in what numba and torch.compile read, who take counted lines
 # for the code.

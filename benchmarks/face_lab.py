@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -33,6 +32,7 @@ os.environ.setdefault("FER_WARM", "0")
 from PIL import Image  # noqa: E402 - the lines above must come before torch
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
+from benchmarks.process_memory import resident_mb
 from benchmarks.serving import CHECKPOINTS, FLAGS, browser, is_small, machine, served  # noqa: E402
 
 SAMPLE = CHECKPOINTS.parent / "dashboard" / "assets" / "sample-astronaut.jpg"
@@ -212,12 +212,6 @@ def memory(names: Sequence[str], size: Size) -> tuple[float, float]:
         after = resident_mb(app.pid)
         chromium.close()
     return before, after
-
-
-def resident_mb(pid: int) -> float:
-    """Return the memory that a process holds, in MB; Linux keeps count of it."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":

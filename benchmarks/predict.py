@@ -3,17 +3,19 @@
     python -m benchmarks.predict [photos]        2,000 by default, as JPEGs in a temporary folder
 
 Each number of workers answers the same photos by the command, from its start to its end, so that loading the networks
-counts; the result must be the same file.
+counts; the result must be the same file. The memory of the command and its workers is read every two seconds; its
+median in each quarter of the run says whether it grows.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
+import statistics
 import sys
 import tempfile
 import time
-from itertools import cycle, islice
+from collections.abc import Sequence
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -21,6 +23,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pyarrow.parquet as pq  # noqa: E402 - the line above must come before numpy
 
 from benchmarks.face_scenes import scenes  # noqa: E402
+from benchmarks.process_memory import run_and_sample  # noqa: E402
 from benchmarks.serving import machine  # noqa: E402
 
 PHOTOS = 2000
@@ -56,12 +59,19 @@ def measured(home: Path, workers: int) -> float:
     out = home / f"{workers}.parquet"
     command = [sys.executable, "-m", "fer_core.cli", "predict", str(home / "photos"), "--out", str(out)]
     started, used = time.monotonic(), children_s()
-    subprocess.run([*command, "--workers", str(workers)], check=True, stdout=subprocess.DEVNULL)
+    held = run_and_sample([*command, "--workers", str(workers)])
     seconds, computed = time.monotonic() - started, children_s() - used
     faces = pq.read_table(out, columns=["agreement"])["agreement"]
     n = len(faces) - faces.null_count
     print(f"{workers} worker(s): {n:,} faces in {seconds:.0f} s, {n / seconds:.1f} a second; {computed:.0f} s computed")
+    print(f"  memory, median of each quarter: {', '.join(f'{mb:.0f}' for mb in quarters(held))} MB")
     return n / seconds
+
+
+def quarters(values: Sequence[float]) -> list[float]:
+    """Return the median of each quarter of at least four values, in their order."""
+    cuts = [len(values) * part // 4 for part in range(5)]
+    return [statistics.median(values[start:stop]) for start, stop in pairwise(cuts)]
 
 
 def children_s() -> float:

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.face_lab import resident_mb
+from benchmarks.process_memory import resident_mb
 from benchmarks.serving import CHECKPOINTS, FLAGS, browser, machine, served, told
 
 if TYPE_CHECKING:

@@ -11,14 +11,6 @@ from support.paths import toy_faces
 from fer_core.data import FaceDataset
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that share a fixture of their module run in one process (`--dist loadgroup`): it is made once then."""
-    for item in items:
-        fixtures = item._fixtureinfo.name2fixturedefs.values()  # pytest has no public way to ask for a fixture's scope
-        if any(fixture.scope == "module" for same_name in fixtures for fixture in same_name):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
-
-
 @pytest.fixture(autouse=True)
 def own_log_of_looks(tmp_path_factory, monkeypatch) -> Path:
     """Scorings of tests go into a log of their own, also those of other processes."""

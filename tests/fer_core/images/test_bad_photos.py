@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -124,12 +125,18 @@ def photo_of_3_mb() -> bytes:
     return encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (1000, 1200, 3), dtype=np.uint8)), "PNG")
 
 
-@needs_posix
-def test_a_large_upload_to_the_real_server_reaches_no_file(shelf):
+@pytest.fixture(scope="module")
+def port(shelf) -> Iterator[int]:
+    """Where the real app listens, which can write no file of more than 1 MB."""
     with served(PROJECT / "streamlit_app.py", shelf, largest_file=10**6) as port:
-        session = Session(port, "face_lab", "photo=upload&of=1")
-        assert session.upload("large", photo_of_3_mb()) == 204
-        assert "1,200 × 1,000 px" in session.show("large")
+        yield port
+
+
+@needs_posix
+def test_a_large_upload_to_the_real_server_reaches_no_file(port):
+    session = Session(port, "face_lab", "photo=upload&of=1")
+    assert session.upload("large", photo_of_3_mb()) == 204
+    assert "1,200 × 1,000 px" in session.show("large")
 
 
 @needs_posix
@@ -141,12 +148,11 @@ def test_the_same_upload_reaches_a_file_where_nobody_forbids_it(shelf, tmp_path)
 
 
 @needs_posix
-def test_a_file_name_that_is_no_text_is_shown_as_well_as_it_can_be(shelf):
+def test_a_file_name_that_is_no_text_is_shown_as_well_as_it_can_be(port):
     names = {b"\xff\xfe.jpg": ("", "ÿþ.jpg"), b"+2AA-.jpg": ("utf-7", "?.jpg")}  # the second is half a character
-    with served(PROJECT / "streamlit_app.py", shelf, largest_file=10**6) as port:
-        for name, (charset, shown) in names.items():
-            session = Session(port, "face_lab", "photo=upload&of=1")
-            assert session.upload("odd", SAMPLE.read_bytes(), name, charset) == 204
-            assert session.upload("plain", SAMPLE.read_bytes()) == 204
-            page = session.show("odd", "plain")
-            assert f": {shown}" in page and "exception {" not in page
+    for name, (charset, shown) in names.items():
+        session = Session(port, "face_lab", "photo=upload&of=1")
+        assert session.upload("odd", SAMPLE.read_bytes(), name, charset) == 204
+        assert session.upload("plain", SAMPLE.read_bytes()) == 204
+        page = session.show("odd", "plain")
+        assert f": {shown}" in page and "exception {" not in page
