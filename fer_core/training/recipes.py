@@ -184,6 +184,16 @@ IMAGENET96_KD = replace(
     augmentation=SHORT.augmentation,
     note="ours: AdamW from ImageNet weights at 96 px, cosine, label smoothing, EMA, affine, light; no mixup or erasing",
 )
+# From random weights at 48 px, as I-MobileNetV2's paper trains, long enough that the rate decays while it still learns.
+SCRATCH48_KD = replace(
+    CPU_KD,
+    epochs=60,
+    batch_size=128,
+    lr=2e-3,
+    warmup_epochs=2,
+    teacher="dense_resnet.fer2013-short-third-s0",
+    note="ours, for two CPU cores: AdamW from random weights, cosine, label smoothing, EMA; no mixup or erasing",
+)
 # The first I-MobileNetV2's: batch 128, no teacher.
 SHORT_ADAMW = replace(CPU, epochs=22, batch_size=128, lr=2e-3)
 
@@ -202,6 +212,7 @@ RECIPES: dict[str, Recipe] = {
     "cpu-softlabels": CPU_SOFTLABELS,
     "cpu-softlabels-bf16": CPU_SOFTLABELS_BF16,
     "short-adamw": SHORT_ADAMW,
+    "scratch48-kd": SCRATCH48_KD,
     "imagenet96": IMAGENET96,
     "imagenet96-kd": IMAGENET96_KD,
     "i_mobilenet_v2-paper": Recipe(
