@@ -11,6 +11,7 @@ from zlib import compress, crc32
 import numpy as np
 import pytest
 from PIL import Image
+from support.large_heif import COLOR, SIZE_PX, large_heif
 from support.photo_bombs import EXIF, LONG, SHORT, chunk, declaring, grey_tiff, of_scans, padded, riff, segment, tiff
 from support.photos import ROW_0_AND_COLUMN_0, as_stored, quadrants
 
@@ -223,19 +224,15 @@ def phone_photo(kind: str) -> bytes:
     """50 megapixels and 31 MB as phones write them: the rest of the bytes is a film behind or beside the picture."""
     film = np.random.default_rng(0).bytes(31_000_000)
     if kind == "JPEG":
-        return encoded(Image.new("RGB", (8192, 6144), (120, 90, 60)), "JPEG") + film
-    picture = encoded(Image.new("RGB", (8192, 6144), (120, 90, 60)), "HEIF", quality=10, enc_params=FASTEST)
-    return picture + struct.pack(">I4s", len(film) + 8, b"mpvd") + film
-
-
-FASTEST = {"preset": "ultrafast"}
+        return encoded(Image.new("RGB", SIZE_PX, COLOR), "JPEG") + film
+    return large_heif() + struct.pack(">I4s", len(film) + 8, b"mpvd") + film
 
 
 @pytest.mark.parametrize("kind", ["JPEG", pytest.param("HEIF", marks=needs_heic)])
 def test_a_phones_photo_of_50_megapixels_and_31_mb_opens(kind):
     photo = open_photo(phone_photo(kind))
-    assert photo.image.size == (2000, 1500) and photo.source.size == (8192, 6144)
-    assert np.abs(np.asarray(photo.image).astype(int) - (120, 90, 60)).max() <= 3
+    assert photo.image.size == (2000, 1500) and photo.source.size == SIZE_PX
+    assert np.abs(np.asarray(photo.image).astype(int) - COLOR).max() <= 3
 
 
 PACKET = b"<x:xmpmeta><rdf:Description %s</x:xmpmeta>"
