@@ -3,8 +3,8 @@
     python -m benchmarks.predict [photos]        2,000 by default, as JPEGs in a temporary folder
 
 Each number of workers answers the same photos by the command, from its start to its end, so that loading the networks
-counts; the result must be the same file. The memory of the command and its workers is read every two seconds; its
-median in each quarter of the run says whether it grows.
+counts; the result must be the same file. Every fiftieth photo is cut off, and is a row with its sentence. The memory of
+the command and its workers is read every two seconds; its median in each quarter of the run says whether it grows.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ import pyarrow.parquet as pq  # noqa: E402 - the line above must come before num
 from benchmarks.face_scenes import scenes  # noqa: E402
 from benchmarks.process_memory import run_and_sample  # noqa: E402
 from benchmarks.serving import machine  # noqa: E402
+from fer_core.batch.rows import UNREADABLE  # noqa: E402
 
 PHOTOS = 2000
 WORKERS = (1, 2)
 TILTS = (-15, 0, 15)
 QUALITY = 90
+BAD_EVERY, BAD_BYTES = 50, 1000  # one photo of so many ends after so many bytes
 
 
 def main() -> None:
@@ -46,12 +48,15 @@ def main() -> None:
 
 
 def write_photos(home: Path, n: int) -> None:
-    """Write n different JPEGs of 1,200 x 800 px with one face each."""
+    """Write n different JPEGs of 1,200 x 800 px with one face each, some of them cut off."""
     home.mkdir()
     drawn = [scene.image for tilt in TILTS for scene in scenes(tilt)]
     for i, image in enumerate(islice(cycle(drawn), n)):
         image.putpixel((0, 0), (i % 256, i // 256 % 256, 0))  # no two files alike
-        image.save(home / f"{i:05d}.jpg", quality=QUALITY)
+        path = home / f"{i:05d}.jpg"
+        image.save(path, quality=QUALITY)
+        if i % BAD_EVERY == 0:
+            path.write_bytes(path.read_bytes()[:BAD_BYTES])
 
 
 def measured(home: Path, workers: int) -> float:
@@ -59,11 +64,15 @@ def measured(home: Path, workers: int) -> float:
     out = home / f"{workers}.parquet"
     command = [sys.executable, "-m", "fer_core.cli", "predict", str(home / "photos"), "--out", str(out)]
     started, used = time.monotonic(), children_s()
-    held = run_and_sample([*command, "--workers", str(workers)])
+    held = run_and_sample([*command, "--workers", str(workers)], ends_with=1)  # which says that files were bad
     seconds, computed = time.monotonic() - started, children_s() - used
-    faces = pq.read_table(out, columns=["agreement"])["agreement"]
-    n = len(faces) - faces.null_count
-    print(f"{workers} worker(s): {n:,} faces in {seconds:.0f} s, {n / seconds:.1f} a second; {computed:.0f} s computed")
+    rows = pq.read_table(out, columns=["agreement", "status"])
+    n = len(rows) - rows["agreement"].null_count
+    bad = rows["status"].to_pylist().count(UNREADABLE)
+    print(
+        f"{workers} worker(s): {n:,} faces in {seconds:.0f} s, {n / seconds:.1f} a second; {computed:.0f} s computed; "
+        f"{bad} photos could not be read"
+    )
     print(f"  memory, median of each quarter: {', '.join(f'{mb:.0f}' for mb in quarters(held))} MB")
     return n / seconds
 

@@ -40,11 +40,11 @@ def family(pid: int) -> Iterator[int]:
             yield from family(int(child))
 
 
-def run_and_sample(command: Sequence[str], every_s: float = SAMPLE_S) -> list[float]:
+def run_and_sample(command: Sequence[str], *, every_s: float = SAMPLE_S, ends_with: int = 0) -> list[float]:
     """Run a command to its end; returns what it and its children held meanwhile, in MB, a value each `every_s` seconds.
 
     Raises:
-        subprocess.CalledProcessError: if it fails.
+        subprocess.CalledProcessError: if it ends with another exit code than `ends_with`.
     """
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     samples = []
@@ -54,6 +54,6 @@ def run_and_sample(command: Sequence[str], every_s: float = SAMPLE_S) -> list[fl
             process.wait(every_s)
         except subprocess.TimeoutExpired:
             continue
-    if process.returncode:
+    if process.returncode != ends_with:
         raise subprocess.CalledProcessError(process.returncode, command)
     return samples
