@@ -20,7 +20,7 @@ from fer_core.errors import PhotoError
 from fer_core.images import containers
 from fer_core.images.containers.container import Container
 from fer_core.images.file_signatures import kind_of
-from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason, serve
 from fer_core.images.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
 
 try:
@@ -70,7 +70,7 @@ class Photo:
     source: Source
 
 
-_DECODERS = Pool("fer_core.images.photo_worker", LIMITS, AT_ONCE)
+_DECODERS = Pool("fer_core.images.photos", LIMITS, AT_ONCE)  # runs the last line of this file
 
 
 def read_file(path: Path) -> bytes:
@@ -193,3 +193,7 @@ def _several(image: Image.Image) -> str:
         return ""
     count = or_damaged(lambda: image.n_frames)  # type: ignore[attr-defined]  # a picture of pillow-heif has it
     return f"The main one of {count} pictures." if count > 1 else ""
+
+
+if __name__ == "__main__":  # in the process that decodes
+    serve(answer)

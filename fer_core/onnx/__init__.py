@@ -4,7 +4,7 @@
                keras_hdf5, tfjs with tfjs_weights, tflite with flat_tables, face_api; tensorflow_graph builds the graphs
     foreign    other formats, by their first bytes, and the command that makes an ONNX of each
     graph      what a file says of itself, or every reason why it is refused; nothing is run
-    upload     a stranger's file, read and run once in a process with limits: upload_worker
+    upload     a stranger's file, read and run once in a process with limits
     session    a file's answers through onnxruntime, arrays in, arrays out
     network    the same as a module that takes and gives tensors, for whoever asks any network
     rewrite    operators that onnxruntime computes slowly, as others that it computes fast

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from fer_core.errors import CheckpointError, FerError
-from fer_core.images.limited_process import LimitedProcess, Limits, NoAnswerError, Reason
+from fer_core.images.limited_process import LimitedProcess, Limits, NoAnswerError, Reason, serve
 from fer_core.onnx.conversion import onnx_of_upload
 from fer_core.onnx.graph import GraphInfo, inspect_graph
 from fer_core.onnx.session import OnnxSession
@@ -65,7 +65,7 @@ def read_upload(name: str, content: bytes, size_px: int | None = None) -> Upload
 
 
 def _asked(request: bytes) -> bytes:
-    child = LimitedProcess("fer_core.onnx.upload_worker", LIMITS)
+    child = LimitedProcess("fer_core.onnx.upload", LIMITS)
     try:
         return child.ask(request)
     finally:
@@ -92,3 +92,7 @@ def _ms_a_face(onnx: bytes, info: GraphInfo, size_px: int) -> float:
     start = time.perf_counter()
     session.run(faces)
     return 1000 * (time.perf_counter() - start) / FACES
+
+
+if __name__ == "__main__":  # in the process that reads
+    serve(answer)
