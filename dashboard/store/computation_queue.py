@@ -70,35 +70,35 @@ class ComputationQueue:
 
     def _take(self, cost: Cost, tell: TellPlace | None) -> bool:
         """Wait for a place and take it; returns whether its page was told of others."""
-        mine, has_told = (int(cost), next(self._numbers)), False
+        ticket, has_told = (int(cost), next(self._numbers)), False
         with self._changed:
-            insort(self._waiting, mine)
+            insort(self._waiting, ticket)
         try:
-            while (before := self._ahead_of(mine)) is not None:
+            while (before := self._ahead_of(ticket)) is not None:
                 if tell is not None:
                     tell(before)
                     has_told = True
         except BaseException:  # a page that is left while it waits stops in `tell`
             with self._changed:
-                self._waiting.remove(mine)
+                self._waiting.remove(ticket)
                 self._changed.notify_all()
             raise
         return has_told
 
-    def _ahead_of(self, mine: tuple[int, int]) -> int | None:
+    def _ahead_of(self, ticket: tuple[int, int]) -> int | None:
         """Take a place and return None, or wait a little and return how many come first."""
         with self._changed:
-            if not self._may_start(mine):
+            if not self._may_start(ticket):
                 self._changed.wait(TELL_EVERY_S)
-            if self._may_start(mine):
-                self._waiting.remove(mine)
-                self._free -= self._needed(mine[0])
+            if self._may_start(ticket):
+                self._waiting.remove(ticket)
+                self._free -= self._needed(ticket[0])
                 self._changed.notify_all()
                 return None
-            return max(1, sum(one < mine for one in self._waiting))
+            return max(1, sum(waiting < ticket for waiting in self._waiting))
 
-    def _may_start(self, mine: tuple[int, int]) -> bool:
-        return self._free >= self._needed(mine[0]) and self._waiting[0] == mine
+    def _may_start(self, ticket: tuple[int, int]) -> bool:
+        return self._free >= self._needed(ticket[0]) and self._waiting[0] == ticket
 
     def _needed(self, cost: int) -> int:
         """How many places a computation takes."""

@@ -46,13 +46,13 @@ def dataset_image(name: str, row: int) -> bytes:
     Raises:
         DataError: if the set does not lie here or has no such row in its validation and test splits.
     """
-    album, place = _found(name, row)
+    album, place = _place_of_row(name, row)
     return as_png(album.images[place])
 
 
 def label_of(name: str, row: int) -> str:
     """Return the expression that a data set says one of its faces shows; DataError as for `picture`."""
-    album, place = _found(name, row)
+    album, place = _place_of_row(name, row)
     return album.expressions[album.labels[place]]
 
 
@@ -63,7 +63,7 @@ def _album(name: str) -> DatasetImages:
     return album
 
 
-def _found(name: str, row: int) -> tuple[DatasetImages, int]:
+def _place_of_row(name: str, row: int) -> tuple[DatasetImages, int]:
     album = _album(name)
     place = int(np.searchsorted(album.rows, row))
     if place == len(album.rows) or album.rows[place] != row:

@@ -9,7 +9,7 @@ from fer_core.errors import FerError
 
 
 @contextmanager
-def errors_told(tell: Callable[[str], None]) -> Iterator[None]:
+def errors_to(tell: Callable[[str], None]) -> Iterator[None]:
     """Give the sentence of a FerError that is raised inside to `tell`; anything else is a bug and stays loud."""
     try:
         yield

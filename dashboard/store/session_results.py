@@ -23,17 +23,17 @@ KEPT = "results of this session"
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-_told: ContextVar[TellPlace | None] = ContextVar("told", default=None)
+_teller: ContextVar[TellPlace | None] = ContextVar("teller", default=None)
 
 
 def tell_place(tell: TellPlace) -> None:
     """From here on this run of a page tells its place in the queue, see `ComputationQueue.turn`."""
-    _told.set(tell)
+    _teller.set(tell)
 
 
 def in_turn(cost: Cost) -> AbstractContextManager[None]:
     """Hold a place in the queue inside the block, for what is not kept."""
-    return QUEUE.turn(cost, _told.get())
+    return QUEUE.turn(cost, _teller.get())
 
 
 def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
@@ -46,15 +46,15 @@ def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Gi
     def decorate(compute: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(compute)
         def result(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-            kept = results_here()
+            results = results_here()
             given = (getattr(arg, "sha256", arg) for arg in (*args, *sorted(kwargs.items())))
             key = (compute.__module__, compute.__qualname__, *given)
-            found = kept.get(key)
-            if found is None:
+            stored = results.get(key)
+            if stored is None:
                 with in_turn(cost):
-                    found = compute(*args, **kwargs)
-                kept.put(key, found)
-            return found
+                    stored = compute(*args, **kwargs)
+                results.put(key, stored)
+            return stored
 
         return result
 

@@ -134,8 +134,8 @@ def readable(names: Sequence[str]) -> tuple[dict[str, SplitLogits], list[str]]:
 
 
 def _left_out(name: str, first: str, faces: Mapping[str, Faces]) -> str:
-    mine, theirs = (card_of(checkpoint).data.title for checkpoint in (name, first))
-    scored = apart(faces[name], faces[first]) if mine == theirs else f"{count(faces[name].n)} faces of {mine}"
+    own, theirs = (card_of(checkpoint).data.title for checkpoint in (name, first))
+    scored = apart(faces[name], faces[first]) if own == theirs else f"{count(faces[name].n)} faces of {own}"
     return f"{name} is left out: it was scored on {scored}; only answers to the same faces can be paired"
 
 

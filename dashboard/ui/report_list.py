@@ -103,8 +103,8 @@ def _add(name: str, content: Callable[[], Content], about: object, sentence: str
 
 def view_address() -> str:
     """Return the whole address of the view that is shown; without a browser, as in a test, what follows its page."""
-    said, page = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True), page_address()
-    return f"{page}?{said}" if said else page
+    query, page = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True), page_address()
+    return f"{page}?{query}" if query else page
 
 
 def page_address() -> str:

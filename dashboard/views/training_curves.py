@@ -65,9 +65,9 @@ def best_words(course: TrainingCurvesView) -> str:
     """Name the epoch that was kept, or the range of them over folds."""
     if not course.folds:
         return f"{course.line.epochs[course.line.best]} of {len(course.line.epochs)}"
-    kept = sorted(line.epochs[line.best] for line in course.folds)
+    epochs = sorted(line.epochs[line.best] for line in course.folds)
     longest = max(len(line.epochs) for line in course.folds)
-    return f"{kept[0]} to {kept[-1]} of {longest}" if kept[0] != kept[-1] else f"{kept[0]} of {longest}"
+    return f"{epochs[0]} to {epochs[-1]} of {longest}" if epochs[0] != epochs[-1] else f"{epochs[0]} of {longest}"
 
 
 def best_accuracy(course: TrainingCurvesView) -> str:

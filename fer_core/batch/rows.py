@@ -138,7 +138,7 @@ def face_rows(photo: FacePhoto, predictors: Sequence[Predictor], options: CropOp
         {
             **about,
             **crop_columns(crop),
-            **answer_columns({one.card.name: one.predict(crop.pixels) for one in predictors}),
+            **answer_columns({predictor.card.name: predictor.predict(crop.pixels) for predictor in predictors}),
         }
         for crop in crops
     ]
@@ -187,12 +187,12 @@ def _face_columns(crop: FaceCrop) -> Row:
 
 def answer_columns(answers: Mapping[str, Answer]) -> Row:
     """Return what networks, by name, answer to one crop."""
-    said: Row = {}
+    columns: Row = {}
     for name, answer in answers.items():
-        said[predicted_column(name)] = answer.expression
+        columns[predicted_column(name)] = answer.expression
         for expression, probability in zip(answer.expressions, answer.probabilities, strict=True):
-            said[probability_column(name, expression)] = float(probability)
-    return {**said, "agreement": share_of_most_frequent([answer.expression for answer in answers.values()])}
+            columns[probability_column(name, expression)] = float(probability)
+    return {**columns, "agreement": share_of_most_frequent([answer.expression for answer in answers.values()])}
 
 
 def share_of_most_frequent(answers: Sequence[str]) -> float:

@@ -69,9 +69,9 @@ class SentWork:
 
 def sent(work: Sequence[Work]) -> Iterator[SentWork]:
     """Yield each shard's work with what has to be the same where it is done."""
-    plan, found = files.sha256(work[0].plan) if work else "", detectors()
-    for one in work:
-        yield SentWork(one, one.fingerprint, plan, found)
+    plan, detectors_here = files.sha256(work[0].plan) if work else "", detectors()
+    for part in work:
+        yield SentWork(part, part.fingerprint, plan, detectors_here)
 
 
 def write(work: Work) -> tuple[int, int]:

@@ -64,11 +64,11 @@ def load_artifact(
         raise CheckpointError(f"{card.name} has no stored {what}; `{command} {card.name}` writes them")
     arrays, header = read_tensors(path, again)
     try:
-        found = parsed(about, header_json(header, HEADER), CheckpointError, "its header is not valid")
-        stored = build(arrays, found)
+        description = parsed(about, header_json(header, HEADER), CheckpointError, "its header is not valid")
+        stored = build(arrays, description)
     except (ValueError, CheckpointError) as error:
         raise CheckpointError(f"{path} does not hold {what}: {error}; {again}") from error
-    if found.weights != card.shipped_sha256:
+    if description.weights != card.shipped_sha256:
         raise CheckpointError(f"{path} was computed with other weights than the card of {card.name} names; {again}")
     return stored
 
@@ -92,10 +92,10 @@ def artifact_problems(
         return []
     try:
         stored = load(card, split)
-        found = _disagreement(card, split, stored.rows, stored.labels, answers(stored))
+        disagreement = _disagreement(card, split, stored.rows, stored.labels, answers(stored))
     except CheckpointError as error:
         return [str(error)]
-    return [f"{path.name} {found}; `{command} {card.name}` writes it anew"] if found else []
+    return [f"{path.name} {disagreement}; `{command} {card.name}` writes it anew"] if disagreement else []
 
 
 def _disagreement(card: Card, split: str, rows: np.ndarray, labels: np.ndarray, answers: np.ndarray) -> str:

@@ -96,9 +96,9 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(differences)
 
 
-def shared_key(found: Mapping[str, Any]) -> str:
+def shared_key(conditions: Mapping[str, Any]) -> str:
     """Return a text that is the same for all checkpoints that `apart` would let stand beside each other."""
-    common = {key: value for key, value in found.items() if not key.startswith(tuple(OBJECTIVES))}
+    common = {key: value for key, value in conditions.items() if not key.startswith(tuple(OBJECTIVES))}
     return json.dumps(common, sort_keys=True)
 
 

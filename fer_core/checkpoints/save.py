@@ -173,8 +173,8 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None,
     dropped = card.dropped_weights
     if card.weights:
         dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
-    kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
-    changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
+    stored_for_students = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
+    changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": stored_for_students}
     for entry in ("scores", "logits", "cross_sets"):
         changed[entry] = {split: value for split, value in getattr(card, entry).items() if split not in others}
     if card.data.validation_split in others:

@@ -204,19 +204,23 @@ def _faces_problems(card: Card, split: str) -> list[str]:
     ]
 
 
-def score_differences(said: Any, true: Any, path: str) -> list[str]:
+def score_differences(stored: Any, recomputed: Any, path: str) -> list[str]:
     """Return a sentence for each number in which stored scores differ from those of the stored logits."""
-    if isinstance(true, dict):
-        return [sentence for key in true for sentence in score_differences(said[key], true[key], f"{path}.{key}")]
-    if isinstance(true, list) and len(said) == len(true):
-        pairs = enumerate(zip(said, true, strict=True))
+    if isinstance(recomputed, dict):
+        return [
+            sentence
+            for key in recomputed
+            for sentence in score_differences(stored[key], recomputed[key], f"{path}.{key}")
+        ]
+    if isinstance(recomputed, list) and len(stored) == len(recomputed):
+        pairs = enumerate(zip(stored, recomputed, strict=True))
         return [sentence for i, (a, b) in pairs for sentence in score_differences(a, b, f"{path}[{i}]")]
     is_random = path.endswith((".low", ".high")) and path.split(".")[-2] in BOOTSTRAPPED
-    if isinstance(true, float) and isinstance(said, (int, float)):
-        equal = abs(said - true) <= (BOOTSTRAP_TOLERANCE if is_random else TOLERANCE)
+    if isinstance(recomputed, float) and isinstance(stored, (int, float)):
+        equal = abs(stored - recomputed) <= (BOOTSTRAP_TOLERANCE if is_random else TOLERANCE)
     else:
-        equal = said == true
-    return [] if equal else [f"{path} is {said}, the stored logits give {true}"]
+        equal = stored == recomputed
+    return [] if equal else [f"{path} is {stored}, the stored logits give {recomputed}"]
 
 
 def _claim_problems(card: Card) -> list[str]:

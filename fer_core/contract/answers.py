@@ -19,17 +19,17 @@ OLD_OPSET = 13  # below it there is no int8 with a scale a channel
 def output_kind(subject: Subject, outputs: np.ndarray) -> ContractLine:
     """Numbers, K of them, and logits or probabilities as the card says."""
     check, k = "output", outputs.shape[1]
-    said = subject.card.network.config.get("output", LOGITS)
+    declared = subject.card.network.config.get("output", LOGITS)
     kind = PROBABILITIES if gives_probabilities(outputs) else LOGITS
     if not np.isfinite(outputs).all():
         return _line(check, RED, "some outputs are no finite numbers", "export it again from weights that are")
     if np.ptp(outputs, axis=0).max() == 0:
         return _line(check, RED, "every face gets the same outputs", "export it in eval mode, with its trained weights")
-    if kind != said:
+    if kind != declared:
         return _line(
             check,
             RED,
-            f"{k} {kind}, but the card says {said}, so confidence would be wrong",
+            f"{k} {kind}, but the card says {declared}, so confidence would be wrong",
             "import it again; what outputs are is then measured anew",
         )
     return _line(check, GREEN, f"{k} {kind}, and the card says so")

@@ -104,16 +104,16 @@ def _pixels(home: Path, layout: Layout) -> Arrays:
 
 
 def _read_all(entries: Sequence[Entry]) -> Arrays:
-    images, kept, skipped = [], [], []
+    images, readable, skipped = [], [], []
     for i, entry in enumerate(tqdm(entries, desc="reading pictures", unit="", leave=False, disable=None)):
         try:
             images.append(_read(entry.path))
-            kept.append(i)
+            readable.append(i)
         except (PhotoError, OSError) as error:
             skipped.append((entry.path.name, str(error)))
     return {
         "images": np.stack(images) if images else np.zeros((0, SIZE_PX, SIZE_PX, 3), np.uint8),
-        "kept": np.array(kept, np.int64),
+        "kept": np.array(readable, np.int64),
         "skipped": np.array(skipped, str).reshape(-1, 2),
     }
 

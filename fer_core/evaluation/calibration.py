@@ -19,6 +19,7 @@ from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.intervals import Estimate, mean, wilson
 
 BINS = 15
+CHANCE_DRAWS = 200  # outcomes of a calibrated network, for the ece that chance gives
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,14 @@ def brier(
     return _mean((wrong**2).sum(axis=1), clusters)
 
 
-def expected_calibration_error(logits: np.ndarray, labels: np.ndarray, bins: int = BINS) -> float:
+def expected_calibration_error(logits: np.ndarray, labels: np.ndarray) -> float:
     """Return the ece of `reliability` alone, without bars and bands: quick, and no scipy.
 
-    Of fewer faces than `bins` each has a bin of its own. Raises DataError if logits and labels do not fit.
+    With fewer faces than BINS, each has a bin of its own. Raises DataError if logits and labels do not fit.
     """
     check_answers(logits, labels)
     confidences, is_right = confidence(logits), np.asarray(logits).argmax(axis=1) == labels
-    return float(_ece(confidences, is_right[None], _equal_parts(confidences, min(bins, len(confidences))))[0])
+    return float(_ece(confidences, is_right[None], _equal_parts(confidences, min(BINS, len(confidences))))[0])
 
 
 def reliability(
@@ -199,10 +200,8 @@ def _ece(confidences: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray])
     return np.sum(gaps, axis=0) / len(confidences)
 
 
-def _chance_ece(
-    confidences: np.ndarray, parts: list[np.ndarray], people: np.ndarray, draws: int = 200, seed: int = 0
-) -> np.ndarray:
-    drawn = np.random.default_rng(seed).random((draws, people.max() + 1))
+def _chance_ece(confidences: np.ndarray, parts: list[np.ndarray], people: np.ndarray) -> np.ndarray:
+    drawn = np.random.default_rng(0).random((CHANCE_DRAWS, people.max() + 1))
     return _ece(confidences, drawn[:, people] < confidences, parts)
 
 

@@ -36,10 +36,10 @@ def without_rows(rows: np.ndarray, excluded: Iterable[int]) -> np.ndarray:
         DataError: if nothing is left.
     """
     excluded = list(excluded)
-    kept = np.flatnonzero(~np.isin(rows, excluded))
-    if kept.size == 0:
+    remaining = np.flatnonzero(~np.isin(rows, excluded))
+    if remaining.size == 0:
         raise DataError(f"all {len(rows)} faces are among the {len(excluded)} left out; nothing remains to score")
-    return kept
+    return remaining
 
 
 def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, excluded: Iterable[int]) -> LeakReport:
@@ -57,9 +57,9 @@ def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, e
     """
     if np.shape(rows) != np.shape(labels):
         raise DataError(f"{np.size(rows)} row numbers for {np.size(labels)} faces do not fit; need one a face")
-    kept = without_rows(rows, excluded)
+    remaining = without_rows(rows, excluded)
     is_leaked = np.ones(len(rows), dtype=bool)
-    is_leaked[kept] = False
+    is_leaked[remaining] = False
     is_right = logits.argmax(axis=1) == labels
     leaked, clean = (proportion(int(is_right[part].sum()), int(part.sum())) for part in (is_leaked, ~is_leaked))
     return LeakReport(

@@ -39,14 +39,14 @@ def layer_cam(network: nn.Module, batch: Tensor, target: int) -> Raw:
     Captum has no Layer-CAM. Taken from the same map as Grad-CAM, so that the two can be compared.
     """
     layer, note = _pointing_layer(network, batch)
-    kept: list[Tensor] = []
-    hook = layer.register_forward_hook(lambda module, inputs, output: kept.append(output))
+    outputs: list[Tensor] = []
+    hook = layer.register_forward_hook(lambda module, inputs, output: outputs.append(output))
     try:
         logit = network(batch)[0, target]
-        (gradient,) = torch.autograd.grad(logit, kept[0])
+        (gradient,) = torch.autograd.grad(logit, outputs[0])
     finally:
         hook.remove()
-    cells = torch.relu((torch.relu(gradient) * kept[0]).sum(dim=1, keepdim=True)).detach()
+    cells = torch.relu((torch.relu(gradient) * outputs[0]).sum(dim=1, keepdim=True)).detach()
     return Raw(LayerAttribution.interpolate(cells, batch.shape[2:], "bilinear")[0, 0], note=note)
 
 

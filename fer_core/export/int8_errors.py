@@ -96,11 +96,10 @@ def read_int8_errors(path: Path | None = None) -> dict[str, Int8Errors]:
     return read_entries(path or PATH, Int8ErrorsFile, AGAIN)
 
 
-def add_int8_errors(name: str, errors: Int8Errors, path: Path | None = None) -> None:
+def add_int8_errors(name: str, errors: Int8Errors) -> None:
     """Write a checkpoint's entry, in place of an older one.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    add_entry(path, read_int8_errors(path), name, errors)
+    add_entry(PATH, read_int8_errors(), name, errors)

@@ -91,13 +91,13 @@ def decoded(heat: np.ndarray, sizes: np.ndarray, offsets: np.ndarray, points: np
     return Detections(boxes[order], scores[order], pairs.transpose(2, 0, 1)[order][:, :, ::-1])
 
 
-def without_overlaps(found: Detections) -> Detections:
+def without_overlaps(detections: Detections) -> Detections:
     """Drop each box that overlaps a more certain one by more than MAX_OVERLAP (non-maximum suppression)."""
     kept: list[int] = []
-    for i, box in enumerate(found.boxes):
-        if all(overlap(box, found.boxes[other]) <= MAX_OVERLAP for other in kept):
+    for i, box in enumerate(detections.boxes):
+        if all(overlap(box, detections.boxes[other]) <= MAX_OVERLAP for other in kept):
             kept.append(i)
-    return Detections(found.boxes[kept], found.scores[kept], found.landmarks[kept])
+    return Detections(detections.boxes[kept], detections.scores[kept], detections.landmarks[kept])
 
 
 def overlap(one: np.ndarray, other: np.ndarray) -> float:

@@ -117,20 +117,20 @@ def answer(data: bytes) -> bytes:
         photo = decode(data)
     except PhotoError as error:
         return json.dumps({"error": str(error)}).encode() + b"\n"
-    said = {"size": photo.image.size, "notes": photo.notes, "source": asdict(photo.source)}
-    return json.dumps(said).encode() + b"\n" + photo.image.tobytes()
+    header = {"size": photo.image.size, "notes": photo.notes, "source": asdict(photo.source)}
+    return json.dumps(header).encode() + b"\n" + photo.image.tobytes()
 
 
 def _as_photo(answered: bytes) -> Photo:
     """The photo of an `answer`. Raises the PhotoError that it tells."""
     line, _, pixels = answered.partition(b"\n")
-    said = json.loads(line)
-    if "error" in said:
-        raise PhotoError(said["error"])
+    header = json.loads(line)
+    if "error" in header:
+        raise PhotoError(header["error"])
     source: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in said["source"].items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in header["source"].items()
     }
-    return Photo(Image.frombytes("RGB", tuple(said["size"]), pixels), tuple(said["notes"]), Source(**source))
+    return Photo(Image.frombytes("RGB", tuple(header["size"]), pixels), tuple(header["notes"]), Source(**source))
 
 
 def decode(data: bytes) -> Photo:

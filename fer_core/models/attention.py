@@ -85,8 +85,8 @@ class ChannelAttention(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) -> the same shape, channels scaled by their gates."""
         pooled = torch.cat([self.mean_pool(x), self.max_pool(x)], dim=2)  # (N, C, 2, 1)
-        asked = self.expand(self.act(self.reduce(pooled))).sum(dim=2, keepdim=True)  # (N, C, 1, 1)
-        return x * self.gate(asked)
+        logits = self.expand(self.act(self.reduce(pooled))).sum(dim=2, keepdim=True)  # (N, C, 1, 1)
+        return x * self.gate(logits)
 
 
 class SpatialAttention(nn.Module):
@@ -104,8 +104,8 @@ class SpatialAttention(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) -> the same shape, places scaled by their gates."""
-        described = torch.cat([x.mean(dim=1, keepdim=True), x.amax(dim=1, keepdim=True)], dim=1)  # (N, 2, H, W)
-        return x * self.gate(self.conv(described))
+        summary = torch.cat([x.mean(dim=1, keepdim=True), x.amax(dim=1, keepdim=True)], dim=1)  # (N, 2, H, W)
+        return x * self.gate(self.conv(summary))
 
 
 class CBAM(nn.Sequential):

@@ -58,10 +58,10 @@ def read_upload(name: str, content: bytes, size_px: int | None = None) -> Upload
     except NoAnswerError as error:
         raise CheckpointError(f"{name} is refused: {GIVEN_UP[error.reason]}; give a smaller network") from error
     line, _, converted = answered.partition(b"\n")
-    said = json.loads(line)
-    if "error" in said:
-        raise CheckpointError(said["error"])
-    return Upload(converted or content, GraphInfo(**said["info"]), said["ms"])
+    summary = json.loads(line)
+    if "error" in summary:
+        raise CheckpointError(summary["error"])
+    return Upload(converted or content, GraphInfo(**summary["info"]), summary["ms"])
 
 
 def _asked(request: bytes) -> bytes:
@@ -80,10 +80,10 @@ def answer(request: bytes) -> bytes:
         onnx = onnx_of_upload(header["name"], content)
         info = inspect_graph(onnx, header["size_px"])
         side = info.size_px or header["size_px"]
-        said = {"info": asdict(info), "ms": _ms_a_face(onnx, info, side) if side else None}
+        summary = {"info": asdict(info), "ms": _ms_a_face(onnx, info, side) if side else None}
     except FerError as error:
         return json.dumps({"error": str(error)}).encode() + b"\n"
-    return json.dumps(said).encode() + b"\n" + (b"" if onnx == content else onnx)
+    return json.dumps(summary).encode() + b"\n" + (b"" if onnx == content else onnx)
 
 
 def _ms_a_face(onnx: bytes, info: GraphInfo, size_px: int) -> float:

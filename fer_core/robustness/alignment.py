@@ -111,11 +111,10 @@ def read_alignments(path: Path | None = None) -> dict[str, Alignment]:
     return read_entries(path or PATH, AlignmentFile, AGAIN)
 
 
-def add_alignment(name: str, alignment: Alignment, path: Path | None = None) -> None:
+def add_alignment(name: str, alignment: Alignment) -> None:
     """Write a checkpoint's entry, in place of an older one.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    add_entry(path, read_alignments(path), name, alignment)
+    add_entry(PATH, read_alignments(), name, alignment)

@@ -61,10 +61,10 @@ def _conv2d(
     if groups > 1:
         with torch.autocast(input.device.type, enabled=False):
             return torch.conv2d(input.float(), weight, bias, stride, padding, dilation, groups).bfloat16()
-    if weight.shape[2:] == (1, 1) and _all(stride, 1) and _all(padding, 0):
+    if weight.shape[2:] == (1, 1) and _is_square(stride, 1) and _is_square(padding, 0):
         return F.linear(input.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2)
     return torch.conv2d(input, weight, bias, stride, padding, dilation)
 
 
-def _all(value: int | tuple[int, ...], wanted: int) -> bool:
-    return value in (wanted, (wanted, wanted))
+def _is_square(value: int | tuple[int, ...], size: int) -> bool:
+    return value in (size, (size, size))

@@ -76,11 +76,11 @@ def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> 
     if card.teacher_logits:
         logits = checkpoints.teacher_logits_for(card, part.training.rows, part.training.labels)
     else:
-        logits = _asked(card, plan.splits[0], part, runs)
+        logits = _computed_logits(card, plan.splits[0], part, runs)
     return torch.from_numpy(logits).softmax(1).numpy()
 
 
-def _asked(card: Card, split: str, part: Fold, runs: Path) -> np.ndarray:
+def _computed_logits(card: Card, split: str, part: Fold, runs: Path) -> np.ndarray:
     """The logits of a teacher with weights, computed once."""
     network, card = checkpoints.load_network(card.home)
     # Both hashes are in the name: another teacher of this name has other answers, and so have other faces or folds.

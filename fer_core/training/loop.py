@@ -239,8 +239,8 @@ def _refuse_apart(trainer: Trainer) -> None:
 
 def _accuracy(network: nn.Module, split: ResidentSplit, ranks: ProcessGroup) -> float:
     """Share of right answers, of which each process finds a part."""
-    mine = split.part(ranks.index, ranks.count)
-    right = (predict_logits(network, mine).argmax(1) == mine.labels.cpu()).float().sum()
+    shard = split.part(ranks.index, ranks.count)
+    right = (predict_logits(network, shard).argmax(1) == shard.labels.cpu()).float().sum()
     return (ranks.mean(right) * ranks.count / len(split)).item()
 
 

@@ -27,7 +27,7 @@ ALPHABETICAL = "alphabetical"
 
 
 @dataclass(frozen=True)
-class Told:
+class ImportOptions:
     """What a file does not say of itself, in the words of the options of `fer import`."""
 
     network: str
@@ -99,7 +99,7 @@ def folder_name() -> str:
     return checkpoints_root(PROJECT).name
 
 
-def import_upload(name: str, upload: Upload, told: Told) -> None:
+def import_upload(name: str, upload: Upload, options: ImportOptions) -> None:
     """Make a checkpoint of an uploaded file and check its contract.
 
     Raises:
@@ -112,12 +112,12 @@ def import_upload(name: str, upload: Upload, told: Told) -> None:
         folder = import_network(
             Path(name),
             checkpoints_root(PROJECT),
-            network=told.network,
-            columns=column_names(told.labels),
-            pixels=told.pixels,
-            data=told.data,
-            size_px=told.size_px,
-            command=told.command(name),
+            network=options.network,
+            columns=column_names(options.labels),
+            pixels=options.pixels,
+            data=options.data,
+            size_px=options.size_px,
+            command=options.command(name),
             root=data_root(PROJECT),
             content=upload.content,
         )

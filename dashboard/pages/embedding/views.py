@@ -18,7 +18,7 @@ class PlanePoint:
     x: float
     y: float
     true: str
-    called: str
+    predicted: str
 
 
 @dataclass(frozen=True)

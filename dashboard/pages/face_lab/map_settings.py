@@ -26,10 +26,10 @@ def map_settings(rows: Sequence[CheckpointView], truth: str | None) -> Explanati
         target = target_choice(expressions_of([row.name for row in rows]), truth)
         default = first_methods(rows)
         methods = choose_many("Methods", list(titles), key="methods", default=default, words=titles.__getitem__)
-        asked: dict[str, Any] = {
+        chosen: dict[str, Any] = {
             "methods": tuple(methods),
             "opacity": slide("Opacity of the maps (%)", key="opacity", default=round(100 * request.opacity)) / 100,
             "scale": segments("Colour scale", list(SCALES), key="scale", words=SCALES.__getitem__),
             "is_scored": segments("Score the maps", ["no", "yes"], key="scores", words=str.capitalize) == "yes",
         }
-    return replace(request, target=target or request.target, **asked)
+    return replace(request, target=target or request.target, **chosen)

@@ -34,8 +34,8 @@ def true_expression(sets: Mapping[str, str], crop: FaceCrop) -> str | None:
         return label
     place = type(crop.spec).__name__ if crop.face is None else crop.face  # a cut by hand may be moved
     _forget_other_faces(f"{crop.photo.sha256} {place}")
-    said = choose("The face shows", [UNSAID, *every_expression()], key=SHOWS, words=str.capitalize)
-    return None if said == UNSAID else said
+    chosen = choose("The face shows", [UNSAID, *every_expression()], key=SHOWS, words=str.capitalize)
+    return None if chosen == UNSAID else chosen
 
 
 def _forget_other_faces(which: str) -> None:

@@ -62,8 +62,8 @@ def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[
     trained = {name: same_training(card_of(name)) for name in networks}
     validated = {name: _validated(seeds[name]) for name in networks}
     group = largest_alike(networks.values())
-    asked = group if len(group) > 1 else list(networks)
-    first = max(asked, key=validated.__getitem__)
+    compared = group if len(group) > 1 else list(networks)
+    first = max(compared, key=validated.__getitem__)
     leads = _leads(leader_against_each({name: validated[name] for name in group}), seeds) if len(group) > 1 else {}
     rest = len(networks) - (len(group) if leads else 1)
     by_training = {trained[name]: lead for name, lead in leads.items()}
