@@ -42,7 +42,7 @@ MENU = "Networks"
 
 
 def network_pages(shelf: Shelf) -> Iterator[SitePage]:
-    """Yield a page a network, with a section a data set: the run that stands for it there."""
+    """Yield one page per network, with a section a data set: the run that stands for it there."""
     rows = list(shelf.rows.values())
     for network in dict.fromkeys(row.network for row in rows):
         runs = [own[0] for own in runs_by_data(rows, network.name).values()]

@@ -42,12 +42,12 @@ def confusion_cell(names: tuple[str, ...], true: str, predicted: str) -> CellVie
 
 
 def cell_images(shown: CellView) -> dict[int, bytes] | None:
-    """Return the cell's faces as PNG files, by row; None where the data set does not lie here."""
+    """Return the cell's faces as PNG files, by row; None where the data set is not here."""
     return face_images(shown.checkpoints[0].name, shown.faces)
 
 
 def face_images(name: str, faces: Sequence[FaceView | ConfidentErrorsView]) -> dict[int, bytes] | None:
-    """Return faces that a checkpoint was scored on as PNG files, by row; None where the data set does not lie here."""
+    """Return faces that a checkpoint was scored on as PNG files, by row; None where the data set is not here."""
     card = card_of(name)
     rows = np.array([face.row for face in faces], dtype=np.int64)
     labels = np.array([card.expressions.index(face.true) for face in faces], dtype=np.int64)
@@ -58,7 +58,7 @@ def face_images(name: str, faces: Sequence[FaceView | ConfidentErrorsView]) -> d
 def _faces(
     splits: tuple[SplitLogits, ...], positions: np.ndarray, data: str, expressions: tuple[str, ...], predicted: int
 ) -> tuple[FaceView, ...]:
-    """Return faces at `positions` of the split, those whose first checkpoint is surest of `predicted` first."""
+    """Return faces at `positions` of the split, those whose first checkpoint is most confident of `predicted` first."""
     if not positions.size:
         return ()
     stored = [logits_of(logits) for logits in splits]

@@ -1,4 +1,4 @@
-"""What may go wrong where the dashboard asks the core, and is said in a sentence."""
+"""Errors of the core as sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fer_core.errors import FerError
 
 @contextmanager
 def errors_to(tell: Callable[[str], None]) -> Iterator[None]:
-    """Give the sentence of a FerError that is raised inside to `tell`; anything else is a bug and stays loud."""
+    """Pass the message of a FerError raised inside to `tell`; anything else is a bug and propagates."""
     try:
         yield
     except FerError as error:

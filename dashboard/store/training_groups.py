@@ -19,7 +19,7 @@ from fer_core.errors import FerError
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """One network trained in one way: its checkpoints, one a seed, the lowest seed first.
+    """One network trained in one way: its checkpoints, one per seed, the lowest seed first.
 
     `recipe` is what to call the way, `key` the same for all trainings that make fair pairs with this one.
     """
@@ -143,7 +143,7 @@ def preferred(own: Sequence[Training]) -> Training | None:
 
 
 def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return one row a network and data set, in the order given: of the preferred training, the lowest seed.
+    """Return one row per network and data set, in the order given: of the preferred training, the lowest seed.
 
     A network with a field changed by hand is another network: it does not stand in for the registered one.
     """

@@ -1,6 +1,6 @@
-"""What is known of two trainings, for every page that compares: one verdict a pair and question. No torch, no data set.
+"""What is known of two trainings, for every page that compares: one verdict per pair and question. No torch, no data.
 
-A checkpoint stands for its training: all seeds of it that lie here and answer to the same faces.
+A checkpoint stands for its training: all seeds of it that are here and answer to the same faces.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from fer_core.evaluation.verdict import PairVerdict, pair_verdict
 from fer_core.evaluation.verdict_sentence import power_sentence, verdict_sentence
 
 COMPARED = ("network", "seeds")  # the conditions that two rows of a table may differ in
-Side = tuple[str, tuple[SplitLogits, ...]]  # what the question calls a training, and its answers, one a seed
+Side = tuple[str, tuple[SplitLogits, ...]]  # what the question calls a training, and its answers, one per seed
 
 
 def verdict_of(one: str, other: str, question: Question, seeds: Mapping[str, Sequence[str]]) -> PairView:

@@ -66,7 +66,7 @@ def term_heading(term: str, anchor: str) -> None:
 
 
 def small_heading(title: str, detail: str = "") -> None:
-    """Name a picture; `detail` is there for who asks."""
+    """Name a picture; `detail` is shown on request."""
     st.markdown(f":small[**{plain(title)}**]", help=plain(detail) or None)
 
 

@@ -1,4 +1,4 @@
-"""A photo in: the sample, files from this computer, a camera snapshot, or a face of a data set that lies here."""
+"""A photo in: the sample, files from this computer, a camera snapshot, or a face of a data set that is here."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def photo_input(sets: Mapping[str, str]) -> PhotoChoice:
     """Return the photos that were given; without one, say so and end the page.
 
     Args:
-        sets: data sets by name, with their titles; faces of those that lie on this machine are offered, too.
+        sets: data sets by name, with their titles; faces of those that are on this machine are offered, too.
     """
     here = [name for name in sets if has_images(name)]
     own = [] if is_read_only() else ["upload", "camera"]

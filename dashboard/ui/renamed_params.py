@@ -1,4 +1,4 @@
-"""Old names of what an address holds: links that were copied before a rename are read, and written anew.
+"""Old names of what an address holds: links that were copied before a rename are read, and rewritten.
 
 The names of checkpoints need no entry: they are their folders' names, and no folder was ever renamed. Two early
 trainings gave way to better ones (14 epochs of LightExNet, and A-MobileNet at 96 px); a link to one of them gets the

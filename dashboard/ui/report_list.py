@@ -1,4 +1,4 @@
-"""The list of what goes into the report. The session keeps it, over all pages, up to so many bytes."""
+"""The list of what goes into the report. The session keeps it, over all pages, up to that many bytes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReportList:
         self.items = [item for item in self.items if item.key != key]
 
     def move(self, key: str, by: int) -> None:
-        """Move an item so many places down, or up where `by` is negative; past an end it stays there."""
+        """Move an item that many places down, or up where `by` is negative; past an end it stays there."""
         place = next(place for place, item in enumerate(self.items) if item.key == key)
         self.items.insert(max(0, place + by), self.items.pop(place))
 

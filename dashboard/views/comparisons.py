@@ -38,8 +38,8 @@ class FaceView:
 class CellView:
     """The faces that are `true` and that `checkpoints` (one or two) predict to be `predicted`.
 
-    `groups` holds the faces that each side puts there, the surest first: of one checkpoint (all,); of two (both, only
-    the first, only the second).
+    `groups` holds the faces that each side puts there, the most confident first: of one checkpoint (all,); of two
+    (both, only the first, only the second).
     """
 
     true: str

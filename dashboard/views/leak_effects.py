@@ -1,4 +1,4 @@
-"""What leaked faces are worth to a checkpoint, as pages are told."""
+"""What leaked faces are worth to a checkpoint, as pages are given."""
 
 from __future__ import annotations
 

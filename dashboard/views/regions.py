@@ -1,4 +1,4 @@
-"""Which part of the face a network reads: what a page is told of it, and how it says so. Shares are 0..1."""
+"""Which part of the face a network reads: what a page is given about it, and how it says so. Shares are 0..1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many photos, or films (`fer predict`): one row a face, in shards that a killed run goes on from.
+"""Many photos, or films (`fer predict`): one row per face, in shards that a killed run goes on from.
 
 inputs     folders, globs, lists and photos -> the files in one order
 rows       one photo -> its rows, by the one way that a photo walks; the columns of the result

@@ -1,4 +1,4 @@
-"""One photo -> its rows, one a face, by the way that a photo walks everywhere: `read_face_photo`, `crop`, `predict`.
+"""One photo -> its rows, one per face, by the way that a photo walks everywhere: `read_face_photo`, `crop`, `predict`.
 
 A photo that cannot be read, and one in which no face was found, is a row as well. Columns, in their order:
 
@@ -105,7 +105,7 @@ class Answer(Protocol):
 
     @property
     def probabilities(self) -> Iterable[float]:
-        """One an expression (K,), 0..1."""
+        """One per expression (K,), 0..1."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def photo_rows(path: Path, predictors: Sequence[Predictor], options: CropOptions
 
 
 def face_rows(photo: FacePhoto, predictors: Sequence[Predictor], options: CropOptions) -> list[Row]:
-    """Return a row a face, the largest first, without what is known of the file."""
+    """Return one row per face, the largest first, without what is known of the file."""
     about = photo_columns(photo)
     crops = [photo.crop(None)] if options.is_whole else face_crops(photo, options.has_level_eyes)
     if not crops:

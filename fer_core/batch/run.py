@@ -79,7 +79,7 @@ class Summary:
 
 
 def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lambda progress: None) -> Summary:
-    """Ask networks about every face of every photo, and write one row a face into the result.
+    """Ask networks about every face of every photo, and write one row per face into the result.
 
     The result does not depend on `workers`, nor on how often the run, or a worker, was killed and begun again.
 

@@ -53,7 +53,7 @@ class Work:
 
     @property
     def fingerprint(self) -> str:
-        """Of the shard's photos, as they lie here."""
+        """Of the shard's photos, as they are here."""
         return shards.fingerprint([self.home / path for path in self.shard.photos])
 
 

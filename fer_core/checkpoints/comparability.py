@@ -97,7 +97,7 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def shared_key(conditions: Mapping[str, Any]) -> str:
-    """Return a text that is the same for all checkpoints that `apart` would let stand beside each other."""
+    """Return a text that is the same for all checkpoints that `apart` finds comparable."""
     common = {key: value for key, value in conditions.items() if not key.startswith(tuple(OBJECTIVES))}
     return json.dumps(common, sort_keys=True)
 

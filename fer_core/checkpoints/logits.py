@@ -1,4 +1,4 @@
-"""The answers of a network to every row of a split, stored so that any score can be had again. No torch."""
+"""The answers of a network to every row of a split, stored so that any score can be computed again. No torch."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ ENDING, LOCK, BEFORE = ".packing", "lock", "before"
 
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """Make a place for a checkpoint's new folder; it is gone afterwards.
+    """Make a place for a checkpoint's new folder; it is removed afterwards.
 
     Raises:
         CheckpointError: if another process is at work on this checkpoint.

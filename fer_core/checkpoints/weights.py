@@ -1,4 +1,4 @@
-"""A network's weights on disk: safetensors only, convolution and linear weights rounded, see `rounding`.
+"""A network's weights on disk: safetensors only, convolution and linear weights rounded, see `quantization`.
 
 Rounding may turn a close answer. So a network is rounded first (`as_stored`) and evaluated after: what the card scores
 is then exactly what the file holds.

@@ -15,7 +15,7 @@ def check_contract(folder: Path | str, root: Path | None = None) -> ContractRepo
     """Check a checkpoint on its validation faces and store what was found in its folder.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged.

@@ -42,9 +42,9 @@ def kfold(groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
 
 
 def apart(faces: FaceDataset, share: float, seed: int = 0) -> np.ndarray:
-    """Draw rows to hold out of a set, bool (N,): whole people where the set says who is seen, else `held_out`.
+    """Draw rows to hold out of a set, bool (N,): whole people where subjects are known, else `stratified_holdout`.
 
-    Pictures are drawn by content: one that is renamed, or others that are added, change nothing of where it goes.
+    Pictures are drawn by content: renaming one, or adding others, does not change where it goes.
 
     Raises:
         DataError: if too few people are seen to hold `LEAST_PEOPLE` out and keep one.

@@ -4,7 +4,7 @@ Three layouts are read:
 
     own/<class>/...                    class folders
     own/train|val|test/<class>/...     split folders; one may be missing
-    own/labels.csv                     a row a picture; columns by name, in any order:
+    own/labels.csv                     one row per picture; columns by name, in any order:
                                          file               where it lies below own
                                          label              what it shows; without it the folder says so
                                          split              train, val or test                              (optional)

@@ -9,7 +9,7 @@ two networks on the same faces
     clustered     one network's share of hits among rows that come in groups
     power         how large a difference n faces can show
     question      what is asked of a pair, and how many pairs are asked together
-    answers       what two networks said to the same faces, a row a seed
+    answers       what two networks said to the same faces, one row per seed
     verdict       better, worse, equivalent or not resolved, for all pages; verdict_sentence says it
     seeds         mean and spread of one training repeated with other seeds
     disagreement  how far their probabilities lie apart on each face

@@ -38,7 +38,7 @@ class Answers:
     Attributes:
         name: what the question calls it.
         labels, rows: true classes and indices into the data set, both int (N,).
-        predicted: classes said (S, N), a row a seed.
+        predicted: classes said (S, N), one row per seed.
         clusters: who is on each face (N,); None where faces count singly.
     """
 

@@ -1,6 +1,6 @@
 """Scores of rows that come in clusters, such as three frames of a sequence or all sequences of one person.
 
-Rows of one cluster succeed and fail together, so n rows are worth fewer than n.
+Rows of one cluster succeed or fail together, so n rows are worth fewer than n.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _share(hits: np.ndarray, rows: np.ndarray, clusters: np.ndarray) -> Estimate
 def clustered(hits: np.ndarray, clusters: np.ndarray) -> Estimate:
     """Return the share of hits with the 95 % percentile bootstrap interval over whole clusters, from DRAWS draws.
 
-    Rows of one cluster succeed and fail together, so n rows are worth fewer than n: whole clusters are drawn with
+    Rows of one cluster succeed or fail together, so n rows are worth fewer than n: whole clusters are drawn with
     replacement, as many as there are, and each draw gives  hits in the clusters drawn / rows in the clusters drawn.
 
     Args:

@@ -108,7 +108,7 @@ def unpaired_difference(one: Estimate, other: Estimate) -> Estimate:
 
 
 def mean(values: np.ndarray) -> Estimate:
-    """Return the mean of one number a row with its normal 95 % interval, m -+ z s / sqrt(n).
+    """Return the mean of one number per row with its normal 95 % interval, m -+ z s / sqrt(n).
 
     Rows that are nan have no such number and are left out. One row alone has a mean but no interval of finite width:
     both ends are then None.
@@ -128,7 +128,7 @@ def bootstrap_means(values: np.ndarray) -> list[Estimate]:
     """Return the mean of each of M columns with its 95 % percentile bootstrap interval; rows are drawn whole.
 
     Args:
-        values: (n, M), n >= 1, a row a face.
+        values: (n, M), n >= 1, one row per face.
 
     Raises:
         ConfigError: if there is no row.

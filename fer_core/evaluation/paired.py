@@ -85,8 +85,8 @@ def mcnemar(b: int, c: int) -> float:
 def mcnemar_clustered(one: np.ndarray, other: np.ndarray, groups: np.ndarray) -> float:
     """Return the exact two-sided p-value of McNemar's test when faces come in groups, as several of one person do.
 
-    If the two networks are equally good, their names could be swapped in any person as a whole; see `swap_test`. With
-    one face a group it is `mcnemar`.
+    If the two networks are equally good, their names could be swapped for any person as a whole; see `sign_flip_test`.
+    With one face per group it is `mcnemar`.
 
     Args:
         one, other: whether each is right, bool (N,).

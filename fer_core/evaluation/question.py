@@ -3,7 +3,7 @@
     two_networks           is one better than the other?                            1 pair
     leader_against_each    is the one that validation faces prefer better?          k - 1 pairs of k networks
     all_pairs              which of them differ at all?                             k (k - 1) / 2
-    ablation_steps         what does each step of one table add?                    one a step
+    ablation_steps         what does each step of one table add?                    one per step
 
 A network is named by its training (all its seeds), and a question lists all networks that it is about.
 """

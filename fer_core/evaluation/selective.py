@@ -130,7 +130,7 @@ def abstain(
 
 
 def confident_but_wrong(confidence: np.ndarray, is_right: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
-    """Return the positions of wrong answers with at least this confidence, the surest first."""
+    """Return the positions of wrong answers with at least this confidence, the most confident first."""
     _check(confidence, is_right)
     positions = np.flatnonzero(~is_right & (confidence >= at_least))
     return positions[np.argsort(-confidence[positions], kind="stable")]

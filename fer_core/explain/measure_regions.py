@@ -56,7 +56,7 @@ def store_region_attributions(
     """Store which regions a checkpoint's answers to about `faces` test faces come from, and what masking them costs.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
         faces: equally many of each true expression, and the same ones for every checkpoint.
         seed: of the random patches.
 

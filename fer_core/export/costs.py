@@ -111,7 +111,7 @@ class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=1
 
 
 def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> TimingEntry | None:
-    """Return the time on so many threads at this batch; None where it was not taken."""
+    """Return the time on that many threads at this batch; None where it was not taken."""
     return next((timing for timing in timings if (timing.threads, timing.batch) == (threads, batch)), None)
 
 

@@ -1,4 +1,4 @@
-"""Where 8 bits lose, layer by layer: evidence/int8-errors.json, one entry a checkpoint. No torch, no onnx."""
+"""Where 8 bits lose, layer by layer: evidence/int8-errors.json, one entry per checkpoint. No torch, no onnx."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def export(
     Each file scores the test split once more, which the log of looks tells.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
         faces: of the training split, in its own proportions, that calibrate int8.
 
     Raises:
@@ -138,7 +138,7 @@ def files_made_here(card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
 
 
 def training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
-    """Return about so many training faces in their own proportions, as the network takes them: float32 (N, C, S, S).
+    """Return about that many training faces in their own proportions, as the network takes them: float32 (N, C, S, S).
 
     Raises:
         DataError: if they are not here.

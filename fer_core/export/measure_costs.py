@@ -77,7 +77,7 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
 
     Args:
         tell: is called with a sentence before each step.
-        root: where the data sets lie; without the training split there is no int8.
+        root: where the data sets are; without the training split there is no int8.
         starts: fresh processes a runtime.
 
     Raises:
@@ -122,7 +122,7 @@ def file_cost(content: bytes, size_px: int, running: Running) -> FileCost:
     """Time an ONNX file that takes any number of faces of this side, with every batch and number of threads.
 
     Args:
-        running: is told of the timings on one thread.
+        running: notes the timings on one thread.
     """
     info = inspect_graph(content)
     timings = []

@@ -40,7 +40,7 @@ def int8_errors(folder: Path | str, root: Path | None = None, faces: int = FACES
     """Measure where a checkpoint loses in 8 bits.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
         faces: of the training split, on which layers are compared; they are among those that calibrate.
 
     Raises:

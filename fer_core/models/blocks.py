@@ -1,4 +1,4 @@
-"""Bricks that the families share. Activations are modules, one instance a use, never in place: hooks read them."""
+"""Layers that the families share. Activations are modules, one instance per use, never in place: hooks read them."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def initialise(network: nn.Module, *, but: tuple[type[nn.Module], ...] = ()) -> 
     """He-normal convolutions, small linear weights, as in the MobileNetV2 reference training; returns the network.
 
     Args:
-        but: kinds of module that keep PyTorch's smaller start, with all that is in them.
+        but: module types that keep PyTorch's smaller initial values, with all their submodules.
     """
     skipped = {part for module in network.modules() if isinstance(module, but) for part in module.modules()}
     for module in network.modules():

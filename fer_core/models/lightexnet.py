@@ -4,7 +4,7 @@ A Novel Lightweight Facial Expression Recognition Network Based on Deep Shallow 
 Mechanism, Algorithms 2025, 18(8), 473, doi 10.3390/a18080473.
 
 Only the abstract is public to us, so this is a *reconstruction*: it keeps every word of the abstract and meets its
-3.27 M parameters (-0.03 %) and 298 M MACs (+0.8 % at 224 px), as more than a thousand other designs would.
+3.27 M parameters (-0.03 %) and 298 M MACs (+0.8 % at 224 px), as would more than a thousand other designs.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class LightExNet(Classifier):
 
     @property
     def cam_layers(self) -> list[nn.Module]:
-        """Layers that a class activation map can be taken of, the deep branch's first."""
+        """Layers for class activation maps, the deep branch's first."""
         return [*self.features.get_submodule("0.deep").children(), *self.features.children()]
 
 

@@ -1,6 +1,6 @@
 """Networks as ONNX files, which hold a graph and weights and no code.
 
-    conversion any file as ONNX; of these formats networks are written anew as ONNX, through foreign_network:
+    conversion any file as ONNX; of these formats networks are rewritten as ONNX, through foreign_network:
                keras_hdf5, tfjs with tfjs_weights, tflite with flat_tables, face_api; tensorflow_graph builds the graphs
     foreign    other formats, by their first bytes, and the command that makes an ONNX of each
     graph      what a file says of itself, or every reason why it is refused; nothing is run

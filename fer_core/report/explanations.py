@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PREDICTED = "predicted"
 ATTENTION = "attention"  # stands beside the methods' names
 NO_ATTENTION = "It has no attention modules and no reverse fusion, so there is no map of its own."
-OPACITY = 0.55  # where nobody chose: the face is still seen under the strongest colour
+OPACITY = 0.55  # by default: the face is still seen under the strongest colour
 SCALE_WORDS = {
     "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
     "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
@@ -114,7 +114,7 @@ class Explainer(Protocol):
         """What a checkpoint's network is."""
 
     def probabilities(self, name: str) -> tuple[float, ...]:
-        """Its answer to the face, one share an expression."""
+        """Its answer to the face, one share per expression."""
 
     def attention(self, name: str) -> Sequence[Attention]:
         """Its own attention maps of the face; none where it has no such layers."""

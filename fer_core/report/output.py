@@ -1,4 +1,4 @@
-"""What `fer explain` leaves behind: a picture a map, the crop, the panel, and all numbers in one JSON file.
+"""What `fer explain` leaves behind: one picture per map, the crop, the panel, and all numbers in one JSON file.
 
 Every file says inside that it was made here, so that a later run replaces its own files and no one else's. It replaces
 all of them: a map of an earlier run never stays beside numbers of this one.

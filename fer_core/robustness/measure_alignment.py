@@ -61,8 +61,8 @@ def measured_alignments(
     """Yield each checkpoint's name and entry, or why it has none; consecutive ones of one set share the turned faces.
 
     Args:
-        folders: checkpoints. root: where the data sets lie.
-        faces: about so many of the validation split, in its own proportions and the same for every checkpoint.
+        folders: checkpoints. root: where the data sets are.
+        faces: about that many of the validation split, in its own proportions and the same for every checkpoint.
 
     Raises:
         ConfigError: where CenterFace, which alone tells landmarks, is not installed.

@@ -48,8 +48,8 @@ def store_corruption_predictions(
     """Store what a checkpoint answers to its test faces unchanged, mirrored, with its gates open, and corrupted.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
-        faces: about so many of the split are corrupted, drawn in its own proportions and the same for every
+        folder: the checkpoint. root: where the data sets are.
+        faces: about that many of the split are corrupted, drawn in its proportions and the same for every
             checkpoint; None is all of them. All are asked unchanged, mirrored and with gates open.
         seed: of the random changes.
 

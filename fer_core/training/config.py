@@ -67,7 +67,7 @@ class Fold:
 class Plan:
     """A request after all names, settings and files were found good.
 
-    splits: names of the splits that are trained on, chosen on and scored on; one part, or one a fold.
+    splits: names of the splits that are trained on, chosen on and scored on; one part, or one per fold.
     fingerprint: of the whole data set as opened, see `data.fingerprint`.
     """
 

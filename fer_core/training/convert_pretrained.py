@@ -34,7 +34,7 @@ def make_weights(name: str, published: Path | None = None, root: Path | None = N
 
     Args:
         name: mobilenet_v1 or mobilenet_v2.
-        published: the published file, where it lies here already; V2's is fetched without.
+        published: the published file, where it is here already; V2's is fetched without.
         root: the folder for the result, default `pretrained_root()`.
 
     Raises:

@@ -79,7 +79,7 @@ def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
 
 
 def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentErrorsView, ...]]:
-    """Return how many wrong answers are at least SURE, and the surest of them, at most SHOWN."""
+    """Return how many wrong answers are at least SURE, and the most confident of them, at most SHOWN."""
     card = card_of(name)
     stored = logits_of(split_logits(card))
     confidences, is_right = _answers(stored, at)

@@ -25,7 +25,7 @@ from dashboard.views.mistakes import commonest_mistake
 JOINT = "~"  # between the two expressions of a cell in the address
 LIST_PX, ROW_PX = 216, 48
 FACE_PX = 120
-Pictures = Mapping[int, bytes] | None  # by row; None where the data set does not lie on this machine
+Pictures = Mapping[int, bytes] | None  # by row; None where the data set is not on this machine
 SIDES = ("both", "only the first", "only the second")
 
 
@@ -51,7 +51,7 @@ def select_cell(clicked: Sequence[str]) -> None:
 def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator) -> None:
     """List the faces of a cell, and show the chosen one closely: its picture, all answers, votes, the way onwards.
 
-    Pictures appear where the data set lies on this machine; everything else comes from stored logits.
+    Pictures appear where the data set is on this machine; everything else comes from stored logits.
     """
     if not cell.faces:
         with listed:

@@ -72,7 +72,7 @@ def trained_for() -> dict[str, str]:
 
 
 def orders(classes: int, data: str) -> dict[str, tuple[str, ...]]:
-    """Return the known orders of so many labels by name, that of the data set first; {} where none has so many."""
+    """Return the known orders of that many labels by name, that of the data set first; {} where none has so many."""
     known = {**labels.ORDERS, ALPHABETICAL: tuple(sorted(labels.FER2013))}
     return {name: known[name] for name in sorted(known, key=lambda order: order != data) if len(known[name]) == classes}
 

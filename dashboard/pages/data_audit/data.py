@@ -100,7 +100,7 @@ def agreement(data: str, split: str) -> AgreementView:
 
 
 def protocol_gap() -> ProtocolGapView:
-    """Return CK+'s methods, and the networks that lie here, from random frames to unseen subjects.
+    """Return CK+'s methods, and the networks that are here, from random frames to unseen subjects.
 
     Raises:
         DataError: if the audit is missing, damaged, or lacks one of the three protocols.

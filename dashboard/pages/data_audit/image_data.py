@@ -1,4 +1,4 @@
-"""The pictures that an audit names, where their data set lies on this machine. Read into memory, never written."""
+"""The pictures that an audit names, where their data set is on this machine. Read into memory, never written."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _named_pictures(audited: Path, data: str, root: Path) -> DuplicateImages:
     """Keep only the pictures that the audit in the file `audited` names: whole sets would fill the memory.
 
     Raises:
-        FerError: if the set does not lie here, is damaged or another edition. A failure is not kept.
+        FerError: if the set is not here, is damaged or another edition. A failure is not kept.
     """
     audit, faces = stored_audit(data), sets.open_dataset(data, root)
     if _holdings(faces) != audit.splits:

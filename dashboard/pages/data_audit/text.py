@@ -98,7 +98,7 @@ def _kinds(audit: AuditView) -> str:
 
 
 def leak_prices_summary(prices: Sequence[LeakPriceView]) -> str:
-    """Say what training on copies of test faces was worth to each network; "" where no such training lies here."""
+    """Say what training on copies of test faces was worth to each network; "" where no such training is here."""
     return " ".join(_price_words(view) for view in prices)
 
 

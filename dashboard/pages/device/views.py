@@ -1,4 +1,4 @@
-"""What the page of a device's budget is told: networks with what they cost there, and which of them fits."""
+"""What the page of a device's budget is given: networks with what they cost there, and which of them fits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All faces of a kind as a CSV file: a row a face, unrounded."""
+"""All faces of a kind as a CSV file: one row per face, unrounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The faces of a kind, a page at a time: pictures where the data set lies here, a table of rows elsewhere."""
+"""The faces of a kind, a page at a time: pictures where the data set is here, a table of rows elsewhere."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from fer_core.export.int8_errors import Int8Errors
 
 
 def int8_losses() -> tuple[Int8View, ...]:
-    """Return what was measured of weights that lie here, the network that loses most first.
+    """Return what was measured of weights that are here, the network that loses most first.
 
     Raises:
         ConfigError: if the file is damaged.

@@ -27,7 +27,7 @@ Tell = Callable[[str], None]
 
 
 def measurable() -> list[str]:
-    """Return the checkpoints whose times ship and whose weights lie here. Raises ConfigError for damaged costs."""
+    """Return the checkpoints whose times ship and whose weights are here. Raises ConfigError for damaged costs."""
     timed = {
         name: cost.weights for machine in costs.read_costs().values() for name, cost in machine.checkpoints.items()
     }
@@ -58,7 +58,7 @@ def measure_here(name: str, tell: Tell) -> None:
 
 
 def _run(command: list[str], output: IO[bytes], tell: Tell) -> int:
-    """Run a command that prints a line a step, among others; returns its exit code."""
+    """Run a command that prints one line per step, among others; returns its exit code."""
     with subprocess.Popen(
         command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=output, text=True, encoding="utf-8"
     ) as process:

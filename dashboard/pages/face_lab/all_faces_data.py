@@ -1,7 +1,7 @@
-"""Every face of photos that were given together, through every chosen network, as `fer predict` writes them.
+"""Every face of several photos through every chosen network, as `fer predict` writes them.
 
-Results are kept a photo and network, so that more photos than are held open need not be searched again at every look.
-torch is loaded when the first face is asked for.
+Results are cached per photo and network, so that photos beyond those held open are not searched again at every rerun.
+torch is loaded with the first face.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ MOST_FACES = 100  # asked of each network; `fer predict` takes any number
 
 @dataclass(frozen=True)
 class FaceRecord:
-    """One face, or a photo without one: what is known of it before a network is asked.
+    """One face, or a photo without one: what is known of it before a network answers.
 
     Args:
         face: its index in the photo; None for the whole picture and where there is no face.
-        name: what it is called, or why there is none.
+        name: its name, or why there is none.
         columns: as `fer_core.batch.rows` has them. picture: a small JPEG, None where there is no face.
     """
 
@@ -56,7 +56,7 @@ class FaceRecord:
 class FaceAnswers:
     """A face with the photo that it comes from, by its index and name, and an answer a checkpoint.
 
-    An answer is None where the network cannot be asked, or there is no face.
+    An answer is None where the network cannot answer, or there is no face.
     """
 
     photo: int

@@ -1,4 +1,4 @@
-"""How maps are made and drawn, behind a button: a face is answered, mapped and saved without it."""
+"""Settings of the maps, behind a button: the page works without it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def map_settings(rows: Sequence[CheckpointView], truth: str | None) -> ExplanationRequest:
-    """Return what these networks are asked of a face that shows `truth`, None for not known."""
+    """Return the request for these networks, about a face that shows `truth` (None if not known)."""
     request, titles = default_request(), method_titles()
     with st.popover("Map settings", type="tertiary", key="map settings"):
         target = target_choice(expressions_of([row.name for row in rows]), truth)

@@ -120,7 +120,7 @@ def recipe_parts(run: RunView, colours: Palette) -> TableParts:
 
 
 def download_row(run: str, files: Sequence[DownloadView]) -> None:
-    """Offer a run for the report, and its files side by side, each made when somebody asks."""
+    """Offer a run for the report, and its files side by side, each made on demand."""
     with st.container(horizontal=True):
         st.button("Add network to report", on_click=add, args=("report", run), type="primary")
         for file in files:

@@ -1,4 +1,4 @@
-"""What the page of a network is told: claims beside measurements, how it was trained, and files to take away."""
+"""What the page of a network is given: claims beside measurements, how it was trained, and files to take away."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ NO_TIME = "Not timed at this input size."
 
 
 def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointView) -> None:
-    """Show a row a checkpoint, in the `order` given; each name leads to the page of its network."""
+    """Show one row per checkpoint, in the `order` given; each name leads to the page of its network."""
     table(*leaderboard_parts(order, leader, palette()))
 
 

@@ -1,4 +1,4 @@
-"""What the report is told of each of its checkpoints, and what its story is told from."""
+"""What the report is given about each of its checkpoints, and what its story is told from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the start page is told."""
+"""What the start page is given."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ TOO_SHORT = "Fewer than four epochs: too few to say."
 
 
 def training_table(trainings: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> None:
-    """Show a row a training: which epoch was best, what the end still gained, how long an epoch takes."""
+    """Show one row per training: which epoch was best, what the end still gained, how long an epoch takes."""
     colours = palette()
     header = [
         ("Training", ""),

@@ -26,7 +26,7 @@ def collect(name: str, root: Path | None = None) -> Audit:
     """Audit a data set: everything but what its leaks are worth to checkpoints (`checkpoints.leak_effect`).
 
     Args:
-        name: a key of `DATASETS`; root: where the sets lie.
+        name: a key of `DATASETS`; root: where the sets are.
 
     Raises:
         ConfigError, DataError: if there is no such set, or it is missing or damaged.
