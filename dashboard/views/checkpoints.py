@@ -1,4 +1,4 @@
-"""What a page is given: frozen rows of plain numbers and words. Services fill them, charts and tables read them.
+"""What a page is given: frozen rows of plain numbers and words. `store` fills them, charts and tables read them.
 
 Shares are 0..1 here; percent exists only on the screen. MACs count one multiply-add as one.
 """

@@ -1,4 +1,4 @@
-"""What a page is told when it compares: faces behind a cell, curves, standings, pairs.
+"""Rows of comparisons: faces behind a cell, pairs, the leaderboard, confident errors.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 """
