@@ -9,7 +9,7 @@ from pathlib import Path
 from dashboard.export_site.figures import Shelf
 from dashboard.export_site.site import site_files
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.errors import errors_to
+from dashboard.store.errors import errors_told
 from dashboard.store.provenance import made
 from dashboard.store.site_folder import write_site
 
@@ -22,7 +22,7 @@ def main() -> int:
     listed, refused = load_checkpoints(), list[str]()
     for problem in listed.problems:
         print(f"left out: {problem}", file=sys.stderr)
-    with errors_to(refused.append):
+    with errors_told(refused.append):
         files = site_files(Shelf({row.name: row for row in listed.checkpoints}, made()))
         write_site(folder, files)
         size = sum(map(len, files.values())) / 1e6

@@ -25,10 +25,10 @@ OFFSET = 0.16  # of a row, between the accuracy with and without leaked faces
 HOW = {"exact": "pixel by pixel", "near": "near-duplicates too"}
 
 
-def leak_effect_dots(effects: Sequence[LeakEffectView], names: Sequence[str], *, palette: Palette) -> Chart:
+def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, palette: Palette) -> Chart:
     """Draw each checkpoint's accuracy with the leaked faces (hollow) and without them (filled), joined by the price."""
-    figure = blank(palette, FRAME_PX + ROW_PX * len(effects))
-    for place, view in enumerate(effects):
+    figure = blank(palette, FRAME_PX + ROW_PX * len(found))
+    for place, view in enumerate(found):
         network = view.checkpoint.network
         colour, shape = palette.family(network.family), symbol(network.variant)
         for value, shift, mark in (
@@ -38,7 +38,7 @@ def leak_effect_dots(effects: Sequence[LeakEffectView], names: Sequence[str], *,
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
     figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(title_text="accuracy (%)")
-    first = effects[0]
+    first = found[0]
     row = first.checkpoint
     return Chart(
         figure,
@@ -47,9 +47,9 @@ def leak_effect_dots(effects: Sequence[LeakEffectView], names: Sequence[str], *,
         f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
         alt="; ".join(
             f"{name} {estimate(view.effect.all_rows)} with and {estimate(view.effect.without_leaked)} without"
-            for name, view in zip(names, effects, strict=True)
+            for name, view in zip(names, found, strict=True)
         ),
-        table=tuple(_effect_row(view.checkpoint, view.effect) for view in effects),
+        table=tuple(_effect_row(view.checkpoint, view.effect) for view in found),
     )
 
 

@@ -36,7 +36,7 @@ NOTES = {
 
 
 def training_curves(
-    networks: Sequence[TrainingCurvesView],
+    found: Sequence[TrainingCurvesView],
     names: Mapping[str, str],
     measure: str,
     axis: str,
@@ -47,39 +47,39 @@ def training_curves(
     """Draw a measure (a key of COURSES) over epochs or hours (a key of X_TITLES), a line a training.
 
     Args:
-        networks: at least one training; names: what to call each checkpoint.
+        found: at least one training; names: what to call each checkpoint.
         line_px: of a name at the end of a line.
     """
     words, y_title = CURVE_KINDS[measure]
-    labels = [truncate(names[course.checkpoint.name]) for course in networks]
-    plane = _Plane(networks, measure, axis)
+    labels = [truncate(names[course.checkpoint.name]) for course in found]
+    plane = _Plane(found, measure, axis)
     figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
-    for course, dash in zip(networks, _dashes(networks), strict=True):
+    for course, dash in zip(found, _dashes(found), strict=True):
         figure.add_traces(list(_traces(course, names[course.checkpoint.name], dash, plane, palette)))
-    figure.add_traces(list(_end_names(networks, labels, plane, line_px, palette)))
+    figure.add_traces(list(_end_names(found, labels, plane, line_px, palette)))
     figure.update_xaxes(range=[0, plane.end * NAMES_AT], title_text=X_TITLES[axis])
     scale = {"type": "log", **log_ticks(plane.span, 1.0, "")} if plane.is_log else {}
     figure.update_yaxes(range=plane.span, title_text=y_title, **scale)
-    titles = sorted({course.checkpoint.data_title for course in networks})
+    titles = sorted({course.checkpoint.data_title for course in found})
     return Chart(
         figure,
         title=f"{words} over the training",
         footer="Marks: the best epoch, chosen by validation accuracy alone. "
-        + ("Thin: folds, thick: their mean. " if any(course.folds for course in networks) else "")
+        + ("Thin: folds, thick: their mean. " if any(course.folds for course in found) else "")
         + NOTES[measure]
         + ("Hours leave validation out. " if axis == "hours" else "")
         + f"Validation faces of {' and '.join(titles)}.",
-        alt=f"{words} of {len(networks)} trainings: "
-        + "; ".join(f"{names[c.checkpoint.name]} best {best_accuracy(c)} in epoch {best_words(c)}" for c in networks),
-        table=tuple(row for course in networks for row in _rows(course)),
+        alt=f"{words} of {len(found)} trainings: "
+        + "; ".join(f"{names[c.checkpoint.name]} best {best_accuracy(c)} in epoch {best_words(c)}" for c in found),
+        table=tuple(row for course in found for row in _rows(course)),
     )
 
 
 class _Plane:
     """What stands on the two axes, and their ranges; a logarithmic one is in powers of ten."""
 
-    def __init__(self, networks: Sequence[TrainingCurvesView], measure: str, axis: str) -> None:
-        lines = [line for course in networks for line in (course.line, *course.folds)]
+    def __init__(self, found: Sequence[TrainingCurvesView], measure: str, axis: str) -> None:
+        lines = [line for course in found for line in (course.line, *course.folds)]
         self.measure, self.axis, self.is_log = measure, axis, measure == "rate"
         self.least = LEAST_RATE * min(max(line.rate) for line in lines) if self.is_log else 0.0
         self.end = max(max(self.x(line)) for line in lines)
@@ -102,10 +102,10 @@ class _Plane:
         return [10**height for height in placed] if self.is_log else placed
 
 
-def _dashes(networks: Sequence[TrainingCurvesView]) -> Iterator[str]:
+def _dashes(found: Sequence[TrainingCurvesView]) -> Iterator[str]:
     """Trainings of one family share its colour, so each takes the next way of drawing a line."""
     seen: Counter[str] = Counter()
-    for course in networks:
+    for course in found:
         family = course.checkpoint.network.family
         yield DASHES[seen[family] % len(DASHES)]
         seen[family] += 1
@@ -118,14 +118,14 @@ def _traces(course: TrainingCurvesView, name: str, dash: str, plane: _Plane, pal
     for fold in course.folds:
         yield _line(fold, f"{name}, fold {fold.fold}", {"color": colour, "width": 0.7, "dash": dash}, plane)
     yield _line(course.line, name, {"color": colour, "width": 2, "dash": dash}, plane)
-    lines = course.folds or (course.line,)
+    kept = course.folds or (course.line,)
     yield go.Scatter(
-        x=[plane.x(line)[line.best] for line in lines],
-        y=[plane.y(line)[line.best] for line in lines],
+        x=[plane.x(line)[line.best] for line in kept],
+        y=[plane.y(line)[line.best] for line in kept],
         mode="markers",
         marker={"symbol": symbol(network.variant), "size": 5 if course.folds else 10, "color": colour},
         name=f"{name}, best",
-        customdata=[line.epochs[line.best] for line in lines],
+        customdata=[line.epochs[line.best] for line in kept],
         hovertemplate=f"<b>{name}</b><br>best: epoch %{{customdata}}<extra></extra>",
     )
 
@@ -144,12 +144,12 @@ def _line(line: LineView, name: str, drawn: dict[str, object], plane: _Plane) ->
 
 
 def _end_names(
-    networks: Sequence[TrainingCurvesView], labels: Sequence[str], plane: _Plane, line_px: float, palette: Palette
+    found: Sequence[TrainingCurvesView], labels: Sequence[str], plane: _Plane, line_px: float, palette: Palette
 ) -> Iterator[go.Scatter]:
     """Write names at the right and lead the eye from each line's end to its name."""
-    ends = [plane.y(course.line)[-1] for course in networks]
+    ends = [plane.y(course.line)[-1] for course in found]
     places = plane.places_of_names(ends, line_px)
-    for course, end, place in zip(networks, ends, places, strict=True):
+    for course, end, place in zip(found, ends, places, strict=True):
         yield go.Scatter(
             x=[plane.x(course.line)[-1], plane.end * NAMES_AT],
             y=[end, place],
@@ -158,7 +158,7 @@ def _end_names(
             hoverinfo="skip",
         )
     yield go.Scatter(
-        x=[plane.end * NAMES_AT] * len(networks),
+        x=[plane.end * NAMES_AT] * len(found),
         y=places,
         mode="text",
         text=list(labels),

@@ -1,4 +1,4 @@
-"""Errors of the core as sentences."""
+"""What may go wrong where the dashboard asks the core, and is said in a sentence."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fer_core.errors import FerError
 
 
 @contextmanager
-def errors_to(tell: Callable[[str], None]) -> Iterator[None]:
-    """Pass the message of a FerError raised inside to `tell`; anything else is a bug and propagates."""
+def errors_told(tell: Callable[[str], None]) -> Iterator[None]:
+    """Give the sentence of a FerError that is raised inside to `tell`; anything else is a bug and stays loud."""
     try:
         yield
     except FerError as error:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.plotting.marked import MARKUP, unmarked
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.errors import errors_to
+from dashboard.store.errors import errors_told
 from dashboard.ui.address import end_page
 from dashboard.views.checkpoints import CheckpointView
 
@@ -66,7 +66,7 @@ def term_heading(term: str, anchor: str) -> None:
 
 
 def small_heading(title: str, detail: str = "") -> None:
-    """Name a picture; `detail` is shown on request."""
+    """Name a picture; `detail` is there for who asks."""
     st.markdown(f":small[**{plain(title)}**]", help=plain(detail) or None)
 
 
@@ -93,7 +93,7 @@ def shown_errors() -> AbstractContextManager[None]:
 
     Anything else that is raised is a bug and stays loud.
     """
-    return errors_to(_show_error)
+    return errors_told(_show_error)
 
 
 def _show_error(sentence: str) -> None:

@@ -91,7 +91,7 @@ class PaperView:
 class AblationsView:
     """All three papers on one data set under one protocol.
 
-    `protocols` are the titles, by name, of those under which checkpoints are here, the strictest first, "" being the
+    `protocols` are the titles, by name, of those under which checkpoints lie here, the strictest first, "" being the
     owner's splits; `about` says what the shown one does. `recipes` are those of its checkpoints, the widest first.
     `alone` are the papers' networks that were trained but stand in no table: nothing is there to compare them with.
     """

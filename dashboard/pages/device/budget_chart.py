@@ -32,10 +32,10 @@ TITLES = {
 Span = tuple[float, float]
 
 
-def accuracy_within_budget(choice: ChoiceView, quantity: str, *, palette: Palette) -> Chart:
+def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette) -> Chart:
     """Draw accuracy (%) against a cost (a key of TITLES); what has no such cost is left out, one must have it."""
-    drawn = [candidate for candidate in choice.candidates if candidate.cost(quantity) is not None]
-    limit = choice.limits.get(quantity)
+    drawn = [candidate for candidate in found.candidates if candidate.cost(quantity) is not None]
+    limit = found.limits.get(quantity)
     costs = [candidate.cost(quantity) for candidate in drawn]
     across = log_range([*costs, *([limit] if limit else [])], room=0.12)
     up = _height_range(drawn)
@@ -50,18 +50,18 @@ def accuracy_within_budget(choice: ChoiceView, quantity: str, *, palette: Palett
     )
     if limit:
         figure.add_trace(_budget(limit, quantity, up, palette))
-    for candidate, place in zip(drawn, _label_places(drawn, front, choice, quantity, (across, up)), strict=True):
-        figure.add_trace(_mark(candidate, quantity, place, candidate in choice.within, palette))
+    for candidate, place in zip(drawn, _label_places(drawn, front, found, quantity, (across, up)), strict=True):
+        figure.add_trace(_mark(candidate, quantity, place, candidate in found.within, palette))
     figure.update_xaxes(type="log", range=across, title_text=TITLES[quantity], **log_ticks(across, 1.0, ""))
     figure.update_yaxes(range=up, title_text="accuracy (%)")
-    first = choice.candidates[0].row
+    first = found.candidates[0].row
     return Chart(
         figure,
         title=f"Accuracy against {NAMES[quantity].lower()}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained.",
         alt=_alt(drawn, front, quantity, limit),
-        table=tuple(_table_row(candidate, candidate in choice.within) for candidate in choice.candidates),
+        table=tuple(_table_row(candidate, candidate in found.within) for candidate in found.candidates),
     )
 
 

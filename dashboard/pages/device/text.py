@@ -29,38 +29,38 @@ def digits(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.2g}"
 
 
-def recommended(choice: ChoiceView) -> str:
+def recommended(found: ChoiceView) -> str:
     """Answer which network to take, or that none fits, and what comes nearest."""
-    if choice.within:
-        best = choice.within[0]
-        which = "within this budget" if choice.limits else "without any limit"
+    if found.within:
+        best = found.within[0]
+        which = "within this budget" if found.limits else "without any limit"
         row = best.row
         return (
             f"**{row.network.title}** is best on validation faces {which}: {estimate(row.accuracy)} on "
             f"{row.data_title} {row.split}, {_costs(best)}.{_caution(best)}"
         )
-    if choice.nearest is None:
+    if found.nearest is None:
         return "**None can be checked** against this budget."
     misses = [
         f"{amount(cost, quantity)}, {amount(cost - limit, quantity)} over the limit"
-        for quantity, limit in choice.limits.items()
-        if (cost := choice.nearest.cost(quantity)) > limit
+        for quantity, limit in found.limits.items()
+        if (cost := found.nearest.cost(quantity)) > limit
     ]
-    return f"Nothing fits this budget. **{choice.nearest.row.network.title}** misses it least: {several(misses)}."
+    return f"Nothing fits this budget. **{found.nearest.row.network.title}** misses it least: {several(misses)}."
 
 
-def runner_up(choice: ChoiceView, pair: PairView | None) -> str:
+def runner_up(found: ChoiceView, pair: PairView | None) -> str:
     """Say which network comes second on validation faces, and what is known of the two; `pair` is their verdict."""
     if pair is None:
-        return "No other network fits." if choice.within else ""
+        return "No other network fits." if found.within else ""
     one, other = (f"**{row.network.title}**" for row in (pair.one, pair.other))
-    return f"Runner-up: {other}, {_costs(choice.within[1])}. {sentence_on(pair, one, other)}"
+    return f"Runner-up: {other}, {_costs(found.within[1])}. {sentence_on(pair, one, other)}"
 
 
-def left_out(choice: ChoiceView) -> str:
+def left_out(found: ChoiceView) -> str:
     """Say which networks could not be held against the budget, why, and what measures them; "" for none."""
-    public = [candidate.row.network.title for candidate in choice.unknown if candidate.origin]
-    n = len(choice.unknown) - len(public)
+    public = [candidate.row.network.title for candidate in found.unknown if candidate.origin]
+    n = len(found.unknown) - len(public)
     parts = [f"{n} {'network' if n == 1 else 'networks'}; fer costs NAME times what has weights"] if n else []
     if public:
         parts.append(f"{several(public)}, public; {RESTORE} brings a file back (docs/peers.md), then fer costs NAME")
@@ -77,9 +77,9 @@ def _costs(candidate: CandidateView) -> str:
     return several(known)
 
 
-def how_estimated(candidates: Sequence[CandidateView]) -> str:
+def how_estimated(found: Sequence[CandidateView]) -> str:
     """Say where times, megabytes and the choice come from."""
-    stamp = next((candidate.latency.stamp for candidate in candidates if candidate.latency), "No time was measured.")
+    stamp = next((candidate.latency.stamp for candidate in found if candidate.latency), "No time was measured.")
     return (
         f"{stamp} A device k times slower than this machine is taken to need k times as long. Megabytes: 10^6 bytes of "
         "the float32 ONNX file, where it was not timed 4 bytes a parameter; int8 needs about a quarter. Of each "

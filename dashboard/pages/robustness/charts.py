@@ -23,47 +23,45 @@ SPREAD = 0.5  # of a row, over all networks
 
 
 def severity_curves(
-    networks: Sequence[RobustnessView], names: Mapping[str, str], corruption: CorruptionView, *, palette: Palette
+    found: Sequence[RobustnessView], names: Mapping[str, str], corruption: CorruptionView, *, palette: Palette
 ) -> Chart:
     """Draw accuracy over severity for one corruption, a line a network, with intervals.
 
     Args:
-        networks: at least one; names: what to call each checkpoint.
+        found: at least one; names: what to call each checkpoint.
     """
-    labels = [names[network.checkpoint.name] for network in networks]
+    labels = [names[one.checkpoint.name] for one in found]
     at_ends = [truncate(label) for label in labels]
     figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, at_ends)))})
-    for place, network in enumerate(networks):
-        figure.add_trace(_line(network, corruption, labels[place], ASIDE * (place - (len(networks) - 1) / 2), palette))
-    values = [
-        100 * end for network in networks for step in network.curves[corruption.name] for end in (step.low, step.high)
-    ]
+    for place, one in enumerate(found):
+        figure.add_trace(_line(one, corruption, labels[place], ASIDE * (place - (len(found) - 1) / 2), palette))
+    values = [100 * end for one in found for step in one.curves[corruption.name] for end in (step.low, step.high)]
     low, high = max(0, min(values) - 3), min(100, max(values) + 3)
-    figure.add_traces(list(_end_names(networks, corruption, at_ends, (low, high), palette)))
+    figure.add_traces(list(_end_names(found, corruption, at_ends, (low, high), palette)))
     figure.update_xaxes(range=[-0.2, NAMES_AT], tickvals=list(range(6)), title_text="severity", showgrid=False)
     figure.update_yaxes(range=[low, high], title_text="accuracy (%)")
-    first = networks[0]
+    first = found[0]
     return Chart(
         figure,
         title=f"{corruption.title}: accuracy over severity",
         footer="Severity 0: the face as it is. "
         + measured_on(first.checkpoint.data_title, first.checkpoint.split, first.summary.n_corrupted, "Wilson 95 %"),
         alt=f"{corruption.title}: " + "; ".join(
-            f"{label} from {percent(network.curves[corruption.name][0].value)} unchanged to "
-            f"{percent(network.curves[corruption.name][-1].value)} at severity 5"
-            for label, network in zip(labels, networks, strict=True)
+            f"{label} from {percent(one.curves[corruption.name][0].value)} unchanged to "
+            f"{percent(one.curves[corruption.name][-1].value)} at severity 5"
+            for label, one in zip(labels, found, strict=True)
         ),
         table=tuple(
-            {"checkpoint": network.checkpoint.name, "corruption": corruption.name, "severity": severity,
-             "level": corruption.levels[severity - 1] if severity else "unchanged", "n": network.summary.n_corrupted,
+            {"checkpoint": one.checkpoint.name, "corruption": corruption.name, "severity": severity,
+             "level": corruption.levels[severity - 1] if severity else "unchanged", "n": one.summary.n_corrupted,
              "accuracy": step.value, "low": step.low, "high": step.high}
-            for network in networks for severity, step in enumerate(network.curves[corruption.name])
+            for one in found for severity, step in enumerate(one.curves[corruption.name])
         ),
     )  # fmt: skip
 
 
-def _line(view: RobustnessView, corruption: CorruptionView, label: str, aside: float, palette: Palette) -> go.Scatter:
-    network, steps = view.checkpoint.network, view.curves[corruption.name]
+def _line(one: RobustnessView, corruption: CorruptionView, label: str, aside: float, palette: Palette) -> go.Scatter:
+    network, steps = one.checkpoint.network, one.curves[corruption.name]
     colour = palette.family(network.family)
     return go.Scatter(
         x=[severity + aside for severity in range(len(steps))],
@@ -79,26 +77,26 @@ def _line(view: RobustnessView, corruption: CorruptionView, label: str, aside: f
 
 
 def _end_names(
-    networks: Sequence[RobustnessView],
+    found: Sequence[RobustnessView],
     corruption: CorruptionView,
     labels: Sequence[str],
     span: tuple[float, float],
     palette: Palette,
 ) -> Iterator[go.Scatter]:
     """Write names at the right and lead the eye from each line's end to its name."""
-    ends = [100 * network.curves[corruption.name][-1].value for network in networks]
+    ends = [100 * one.curves[corruption.name][-1].value for one in found]
     places = dodge(ends, LINE_PX / PLOT_PX * (span[1] - span[0]), span[1])
-    for network, end, place in zip(networks, ends, places, strict=True):
-        line = {"color": palette.family(network.checkpoint.network.family), "width": 0.7}
+    for one, end, place in zip(found, ends, places, strict=True):
+        line = {"color": palette.family(one.checkpoint.network.family), "width": 0.7}
         yield go.Scatter(x=[5, NAMES_AT], y=[end, place], mode="lines", line=line, hoverinfo="skip")
     yield go.Scatter(
-        x=[NAMES_AT] * len(networks), y=places, mode="text", text=list(labels),
+        x=[NAMES_AT] * len(found), y=places, mode="text", text=list(labels),
         textposition="middle right", textfont={"color": palette.text, "size": 14}, cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
 
 
 def corruption_dots(
-    networks: Sequence[RobustnessView],
+    found: Sequence[RobustnessView],
     names: Mapping[str, str],
     corruptions: Sequence[CorruptionView],
     *,
@@ -107,37 +105,37 @@ def corruption_dots(
     """Draw mean accuracy over the five severities, a row a corruption, the hardest first; marks can be clicked.
 
     Args:
-        networks: at least one; names: what to call each checkpoint.
+        found: at least one; names: what to call each checkpoint.
     """
-    means = {kind.name: fmean(network.means[kind.name].value for network in networks) for kind in corruptions}
+    means = {kind.name: fmean(one.means[kind.name].value for one in found) for kind in corruptions}
     order = sorted(corruptions, key=lambda kind: means[kind.name])
     figure = blank(palette, FRAME_PX + ROW_PX * len(order))
-    for place, network in enumerate(networks):
-        aside = SPREAD * ((place + 0.5) / len(networks) - 0.5)
-        figure.add_trace(_dots(network, names[network.checkpoint.name], order, aside, palette))
+    for place, one in enumerate(found):
+        aside = SPREAD * ((place + 0.5) / len(found) - 0.5)
+        figure.add_trace(_dots(one, names[one.checkpoint.name], order, aside, palette))
     figure.update_yaxes(**row_axis([corruption.title for corruption in order]))
     figure.update_xaxes(title_text="mean accuracy over severities 1 to 5 (%)")
-    first = networks[0].checkpoint
+    first = found[0].checkpoint
     return Chart(
         figure,
         title="What costs most",
         footer="Colours as in the curves. A click chooses a corruption. "
-        + measured_on(first.data_title, first.split, networks[0].summary.n_corrupted, "95 % intervals over faces"),
+        + measured_on(first.data_title, first.split, found[0].summary.n_corrupted, "95 % intervals over faces"),
         alt="Mean accuracy by corruption, the hardest first: "
         + "; ".join(f"{kind.title} {percent(means[kind.name], 0)}" for kind in order),
         table=tuple(
-            {"checkpoint": network.checkpoint.name, "corruption": corruption.name, "n": network.summary.n_corrupted,
-             "mean_accuracy": network.means[corruption.name].value, "low": network.means[corruption.name].low,
-             "high": network.means[corruption.name].high}
-            for corruption in order for network in networks
+            {"checkpoint": one.checkpoint.name, "corruption": corruption.name, "n": one.summary.n_corrupted,
+             "mean_accuracy": one.means[corruption.name].value, "low": one.means[corruption.name].low,
+             "high": one.means[corruption.name].high}
+            for corruption in order for one in found
         ),
     )  # fmt: skip
 
 
 def _dots(
-    view: RobustnessView, label: str, order: Sequence[CorruptionView], aside: float, palette: Palette
+    one: RobustnessView, label: str, order: Sequence[CorruptionView], aside: float, palette: Palette
 ) -> go.Scatter:
-    network, means = view.checkpoint.network, [view.means[corruption.name] for corruption in order]
+    network, means = one.checkpoint.network, [one.means[corruption.name] for corruption in order]
     colour = palette.family(network.family)
     return go.Scatter(
         x=[100 * step.value for step in means],
