@@ -73,10 +73,10 @@ with shown_errors():
 
     left, right = st.columns(2, gap="large")
     with left, shown_errors():
-        courses, problems = training_histories([run])
+        trainings, problems = training_histories([run])
         show_problems(problems)
-        if courses:
-            show(f"training {run}", training_curves, courses, {run: rows[run].network.title}, "accuracy", "epoch")
+        if trainings:
+            show(f"training {run}", training_curves, trainings, {run: rows[run].network.title}, "accuracy", "epoch")
     with right:
         recipe_table(view)
         heading(LIMITS)

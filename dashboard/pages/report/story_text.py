@@ -48,9 +48,9 @@ def claims_sentence(story: StoryView) -> str:
     return f"On {story.data_title} they claim {named}; their {len(all_of_them)} claims on all data sets reach {span}."
 
 
-def measured_sentence(courses: Sequence[TrainingCurvesView]) -> str:
+def measured_sentence(trainings: Sequence[TrainingCurvesView]) -> str:
     """Say how the networks were trained and scored here."""
-    row, epochs = courses[0].checkpoint, sorted(len(course.line.epochs) for course in courses)
+    row, epochs = trainings[0].checkpoint, sorted(len(training.line.epochs) for training in trainings)
     span = f"{epochs[0]}" if epochs[0] == epochs[-1] else f"{epochs[0]} to {epochs[-1]}"
     return (
         f"Here they were trained for {span} epochs, the epoch chosen on validation faces, and scored on the same "

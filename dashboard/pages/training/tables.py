@@ -48,7 +48,7 @@ def training_table(trainings: Sequence[TrainingCurvesView], names: Mapping[str, 
     table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training", trainings)
 
 
-def _verdict(course: TrainingCurvesView) -> str:
-    if late_words(course) == DASH:
+def _verdict(training: TrainingCurvesView) -> str:
+    if late_words(training) == DASH:
         return ""
-    return "still rising" if course.is_rising else "levelled off"
+    return "still rising" if training.is_rising else "levelled off"
