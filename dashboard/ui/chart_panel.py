@@ -65,7 +65,7 @@ def show(
 
 
 def draw(key: str, chart: Chart, **taken: Any) -> None:
-    """Draw a chart that is there already, without what stands around it; `taken` says what of clicks is taken up."""
+    """Draw a finished chart without its surroundings; `taken` says which clicks it handles."""
     st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
 
 

@@ -1,4 +1,4 @@
-"""The list of what goes into the report. The session keeps it, over all pages, up to that many bytes."""
+"""The list of the report's items. The session keeps it across pages, up to a limit in bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FULL = f"The report is full ({MOST_BYTES / 1e6:.1f} MB): remove something on the
 
 @dataclass
 class ReportList:
-    """Items in the order in which they will stand in the report."""
+    """Items in the order of the report."""
 
     most_bytes: int = MOST_BYTES
     items: list[ReportItem] = field(default_factory=list)
@@ -60,7 +60,7 @@ class ReportList:
 
 
 def report_list() -> ReportList:
-    """Return the list of the session that runs."""
+    """Return the list of the current session."""
     return st.session_state.setdefault(SESSION_KEY, ReportList())
 
 

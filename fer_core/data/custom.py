@@ -1,6 +1,6 @@
-"""Your own pictures, labelled: see `own_layout` for how they may lie and how labels are mapped.
+"""Your own labelled pictures: see `own_layout` for their layout and for how labels are mapped.
 
-Every file that the photo reader can open is read, whatever it is called; how many were not, and why, is said. Pictures
+Every file that the photo reader can open is read, whatever its name; a note says how many were not, and why. Pictures
 may have any size: each is turned upright, padded to a square as an uploaded photo is, and reduced or enlarged to
 `SIZE_PX`. The set's expressions are those that its pictures show.
 

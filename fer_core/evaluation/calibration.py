@@ -1,11 +1,11 @@
-"""Does a network know when it is wrong? Confidence beside what it is worth.
+"""Does a network know when it is wrong? Confidence against accuracy.
 
 The confidence of an answer is its largest softmax probability. A network is calibrated if, of the faces it answers
-with confidence 0.8, it has 80 % right. Temperature scaling repairs most of what is off without changing one answer:
+with confidence 0.8, it gets 80 % right. Temperature scaling repairs most miscalibration without changing any answer:
 
     p = softmax(z / T),  T > 0      (Guo et al. 2017, arXiv:1706.04599, Eq. 9)
 
-T is fitted on validation (`temperature`) and used on test; fitting it on the rows that are then judged would flatter.
+T is fitted on validation (`temperature`) and used on test; fitting it on the scored rows would be optimistic.
 The answer is always the largest logit, so that no rounding in softmax can change it.
 """
 
@@ -19,7 +19,7 @@ from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.intervals import Estimate, mean, wilson
 
 BINS = 15
-CHANCE_DRAWS = 200  # outcomes of a calibrated network, for the ece that chance gives
+CHANCE_DRAWS = 200  # simulated outcomes of a calibrated network, for the ece that arises by chance
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Where a network puts faces: how tight each expression lies, how far apart expressions lie, and a plane to look at.
+"""Features of faces: how compact each expression is, how far apart expressions are, and a plane to plot.
 
-Center loss promises small distances within an expression; whether it keeps that, and whether expressions also part, is
-measured here on the penultimate features (the ones that center loss sees).
+Center loss promises small distances within an expression; whether it delivers them, and whether expressions also move
+apart, is measured here on the penultimate features (the ones that center loss sees).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Spread:
     """Mean distances of features, in the features' own unit, and their ratio, which has none.
 
     within: from a face to the center of its expression. between: from one expression's center to another's.
-    ratio: within / between; smaller is tidier, and only this can be compared between networks.
+    ratio: within / between; smaller is more compact, and only this can be compared between networks.
     """
 
     within: Estimate

@@ -1,4 +1,4 @@
-"""What test faces that also lie in the training set are worth: the score with and without them."""
+"""The effect of test faces that are also in the training set: the score with and without them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LeakReport:
 
 
 def without_rows(rows: np.ndarray, excluded: Iterable[int]) -> np.ndarray:
-    """Return the positions of rows (N,) that are not excluded; excluded rows of other splits are of no account.
+    """Return the positions of rows (N,) that are not excluded; excluded rows of other splits are ignored.
 
     Raises:
         DataError: if nothing is left.

@@ -1,7 +1,7 @@
-"""What a comparison asks: the question fixes how many pairs are tested together, not the rows that a page shows.
+"""The question of a comparison: it fixes how many pairs are tested together, whatever rows a page shows.
 
     two_networks           is one better than the other?                            1 pair
-    leader_against_each    is the one that validation faces prefer better?          k - 1 pairs of k networks
+    leader_against_each    is the best by validation better than the others?        k - 1 pairs of k networks
     all_pairs              which of them differ at all?                             k (k - 1) / 2
     ablation_steps         what does each step of one table add?                    one per step
 
@@ -29,7 +29,7 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, and the family of pairs over which the error rate is kept; see this module for who makes one."""
+    """What is asked, and the family of pairs over which the error rate is controlled; made by the functions below."""
 
     asked: Asked
     pairs: frozenset[frozenset[str]]
@@ -57,9 +57,8 @@ def two_networks(one: str, other: str) -> Question:
 def leader_against_each(validation: Mapping[str, float]) -> Question:
     """Ask whether the leader is better than each other network: k - 1 pairs.
 
-    The leader is who does best on validation faces. A leader picked by the test answers themselves could have been any
-    of the k, so that all pairs would have to be counted: with ten equally good networks, k - 1 would raise a false
-    alarm in one question of eight.
+    The leader is the best on validation faces. A leader picked by the test answers could be any of the k, so all pairs
+    would count: with ten equally good networks, counting k - 1 would raise a false alarm in one question of eight.
 
     Args:
         validation: accuracy on validation faces, 0..1, of all k networks that the question is about.

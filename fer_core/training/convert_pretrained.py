@@ -1,6 +1,6 @@
-"""From the files that others publish to those that `pretrained` reads: `fer pretrained NAME`.
+"""Convert published weights to the files that `pretrained` reads: `fer pretrained NAME`.
 
-This is the only code of the project that fetches anything, and it runs only when it is asked by name.
+This is the only code of the project that fetches anything, and it runs only on this command.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a page is given about a network's confidence: reliability, abstention, sure faces, and people's votes beside it.
+"""Rows about a network's confidence: reliability, abstention, confident errors, and people's votes.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 """

@@ -1,4 +1,4 @@
-"""What a page is given about a data set: what it holds, what its audit found, what that is worth.
+"""Rows of a data set's page: what it holds, what its audit found, and the effect on scores.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1, rows count in the set's own file.
 """

@@ -1,4 +1,4 @@
-"""What the page of two networks is given: how many faces of each kind, and the faces."""
+"""Rows of the page of two networks: how many faces of each kind, and the faces."""
 
 from __future__ import annotations
 

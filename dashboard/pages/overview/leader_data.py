@@ -23,9 +23,9 @@ ANOTHER = "Another training of its network than the one that validation faces pr
 class Leader:
     """The network that validation faces prefer among those that were trained alike, and the verdicts on it.
 
-    Without two such networks it is the one that validation prefers of all, and there are no `leads`. A training is told
-    by `same_training`: `training` is the leader's own, `leads` are kept under the other's, and `asked` are those, one a
-    network, that were looked at. `others` counts the networks trained otherwise.
+    Without two such networks it is the best of all by validation, and there are no `leads`. Trainings are identified by
+    `same_training`: `training` is the leader's own, `leads` are keyed by the other's, and `asked` are those, one per
+    network, that were considered. `others` counts the networks trained otherwise.
     """
 
     row: CheckpointView

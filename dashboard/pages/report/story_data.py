@@ -1,4 +1,4 @@
-"""What the guided story is given: papers and claims, our runs, parts, regions and leaks. No torch."""
+"""Data of the guided story: papers and claims, our runs, parts, regions and leaks. No torch."""
 
 from __future__ import annotations
 

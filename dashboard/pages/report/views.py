@@ -1,4 +1,4 @@
-"""What the report is given about each of its checkpoints, and what its story is told from."""
+"""Rows of the report and its guided story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that are equal byte for byte, those of them that carry different labels, and pictures without content."""
+"""Pictures that are equal byte for byte, those among them with different labels, and uniform pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One set's audit, from its pictures to JSON values: each part is found by its own module and only gathered here."""
+"""One set's audit, from its pictures to JSON values: each part has its own module and is only gathered here."""
 
 from __future__ import annotations
 

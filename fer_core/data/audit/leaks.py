@@ -1,4 +1,4 @@
-"""Rows of one split that stand in another: the same picture, or one that is nearly the same."""
+"""Rows of one split that are also in another: the same picture, or a near-duplicate."""
 
 from __future__ import annotations
 
