@@ -24,14 +24,14 @@ class Leader:
     """The network that validation faces prefer among those that were trained alike, and the verdicts on it.
 
     Without two such networks it is the best of all by validation, and there are no `leads`. Trainings are identified by
-    `same_training`: `training` is the leader's own, `leads` are keyed by the other's, and `asked` are those, one per
+    `same_training`: `training` is the leader's own, `leads` are keyed by the other's, and `compared` are those, one per
     network, that were considered. `others` counts the networks trained otherwise.
     """
 
     row: CheckpointView
     training: str
     leads: Mapping[str, PairView]
-    asked: frozenset[str]
+    compared: frozenset[str]
     others: int
 
     def lead_over(self, row: CheckpointView) -> tuple[PairView | None, str]:
@@ -41,7 +41,7 @@ class Leader:
             return self.leads[training], ""
         if training == self.training:
             return None, LEADS if self.leads else ""
-        if training not in self.asked:
+        if training not in self.compared:
             return None, ANOTHER
         unequal = fair_rows([card_of(self.row.name)], [card_of(row.name)], COMPARED)
         return (
