@@ -1,4 +1,4 @@
-"""One photo -> its rows, one per face, by the way that a photo walks everywhere: `read_face_photo`, `crop`, `predict`.
+"""One photo -> its rows, one per face, processed as everywhere else: `read_face_photo`, `crop`, `predict`.
 
 A photo that cannot be read, and one in which no face was found, is a row as well. Columns, in their order:
 
@@ -11,11 +11,11 @@ A photo that cannot be read, and one in which no face was found, is a row as wel
                                      hand in the face lab, the square before it was turned, and no score
     LANDMARK_x, LANDMARK_y           of `face_detection.LANDMARKS`, in photo pixels, where the detector tells them
     level_eyes, turn                 whether the crop was turned so that the eyes are level, and by how many degrees
-                                     clockwise what lies in it was turned
-    crop_sha256, warnings            the hash of the crop's pixels, and in what it is unlike what networks learned from
+                                     clockwise its content was turned
+    crop_sha256, warnings            the hash of the crop's pixels, and how it differs from what networks learned from
     NAME:predicted, NAME:EXPRESSION  each network's answer, and its probabilities 0..1
     agreement                        the share of the networks that give the most frequent answer
-    versions                         what computed the row
+    versions                         the software and weights that computed the row
 
 Where films are among the files, three more stand before `face`, unknown for photos; see `film_rows`:
 

@@ -1,4 +1,4 @@
-"""What outputs are, and whether a face gets one answer: again, alone, in a batch, among others, mirrored."""
+"""The kind of outputs, and whether a face always gets the same answer: again, alone, in a batch, shuffled, mirrored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def output_kind(subject: Subject, outputs: np.ndarray) -> ContractLine:
 
 
 def determinism(subject: Subject) -> ContractLine:
-    """The same batch asked twice."""
+    """Whether the same batch gets the same answers twice."""
     given = images_to_input(subject.faces.images[:BATCH], subject.card.input.spec)
     one, other = subject.run(given), subject.run(given)
     if np.array_equal(one, other):

@@ -1,4 +1,4 @@
-"""What exported files cost beside PyTorch, by machine, then by checkpoint. No torch, no onnx.
+"""The costs of exported files and of PyTorch, by machine, then by checkpoint. No torch, no onnx.
 
 evidence/costs.json            ships with the project
 measured/costs-<machine>.json  measured again where the project is used, a file a machine, see `paths.measured_root`

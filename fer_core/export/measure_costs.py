@@ -1,4 +1,4 @@
-"""What exported files cost on this machine, beside PyTorch in the same run: time, bytes, cold start, memory."""
+"""Measure the costs of exported files and of PyTorch in one run on this machine: time, bytes, cold start, memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What exported files answer beside their originals: evidence/exports.json, one entry per checkpoint. No torch."""
+"""Answers of exported files against their originals: evidence/exports.json, one entry per checkpoint. No torch."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A network's file that came without its folder, from a stranger: read and run once in a process of its own.
+"""An untrusted network file: read and run once in a separate process.
 
-A graph can ask for any amount of memory and time, and the libraries that read it are written in C++. What one file does
-in there must not end the server that took it.
+A graph can take any amount of memory and time, and the libraries that read it are written in C++. One bad file must not
+end the server.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Upload:
 
 
 def read_upload(name: str, content: bytes, size_px: int | None = None) -> Upload:
-    """Return a file as ONNX, after blank faces went through it, within LIMITS.
+    """Return a file as ONNX, after running it on blank faces within LIMITS.
 
     Args:
         name: of the file, for sentences. size_px: side of the faces, where the file takes any.
@@ -73,7 +73,7 @@ def _asked(request: bytes) -> bytes:
 
 
 def answer(request: bytes) -> bytes:
-    """What the process that reads says of a file: a line of JSON, then the ONNX, if it is not the file's own bytes."""
+    """In the reading process: a line of JSON about the file, then the ONNX if it is not the file's own bytes."""
     line, _, content = request.partition(b"\n")
     header = json.loads(line)
     try:

@@ -1,4 +1,4 @@
-"""Parameters and multiply-adds, counted twice by means that share nothing.
+"""Parameters and multiply-adds, counted by two independent methods.
 
 `macs_torch` asks torch's dispatcher, which sees every convolution and matrix product but knows no layer names.
 `macs_layers` watches layers and applies the closed form. A test holds them equal for every registered network: what

@@ -1,4 +1,4 @@
-"""What level eyes are worth to a checkpoint, on validation faces: evidence/alignment.json, one entry per checkpoint.
+"""The effect of levelling eyes on a checkpoint, on validation faces: evidence/alignment.json, one entry per checkpoint.
 
 Counts of right answers are stored; shares, intervals and tests follow from them. No torch.
 """

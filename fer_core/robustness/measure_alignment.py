@@ -1,4 +1,4 @@
-"""Ask checkpoints about validation faces as they lie and with their eyes brought level, tilted or not.
+"""Score checkpoints on validation faces, tilted or not, with and without levelling their eyes.
 
 Each face is laid into a photo: enlarged to FACE_PX, as a detector sees few of 48 px, its border repeated around it, and
 all of that turned by the tilt. There its eyes are brought level by `eye_alignment.levelled`, as those of any photo are.

@@ -1,4 +1,4 @@
-"""Ask a checkpoint about changed test faces, once, and store what it answers."""
+"""Run a checkpoint on corrupted test faces once, and store its answers."""
 
 from __future__ import annotations
 
