@@ -62,7 +62,7 @@ class Exported:
 def export(
     folder: Path | str, out: Path, *, with_int8: bool, root: Path | None = None, faces: int = CALIBRATION_FACES
 ) -> Exported:
-    """Write a checkpoint as ONNX files `out`/NAME.onnx and NAME.int8.onnx, run them on all test faces, record the results.
+    """Write a checkpoint as `out`/NAME.onnx and NAME.int8.onnx, run both on all test faces, record the results.
 
     Each file scores the test split once more, which the log of looks tells.
 
