@@ -81,13 +81,13 @@ def dropout_linear(features: int, num_classes: int, dropout: float) -> nn.Sequen
     return nn.Sequential(nn.Dropout(dropout), nn.Linear(features, num_classes))
 
 
-def initialise(network: nn.Module, *, but: tuple[type[nn.Module], ...] = ()) -> nn.Module:
-    """He-normal convolutions, small linear weights, as in the MobileNetV2 reference training; returns the network.
+def initialise(network: nn.Module, *, skip: tuple[type[nn.Module], ...] = ()) -> None:
+    """Initialise in place: He-normal convolutions, small linear weights, as in the MobileNetV2 reference training.
 
     Args:
-        but: module types that keep PyTorch's smaller initial values, with all their submodules.
+        skip: module types that keep PyTorch's smaller initial values, with all their submodules.
     """
-    skipped = {part for module in network.modules() if isinstance(module, but) for part in module.modules()}
+    skipped = {part for module in network.modules() if isinstance(module, skip) for part in module.modules()}
     for module in network.modules():
         if module in skipped:
             continue
@@ -98,4 +98,3 @@ def initialise(network: nn.Module, *, but: tuple[type[nn.Module], ...] = ()) -> 
         elif isinstance(module, nn.Linear):
             nn.init.normal_(module.weight, 0, 0.01)
             nn.init.zeros_(module.bias)
-    return network

@@ -101,7 +101,7 @@ class LightExNet(Classifier):
         self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Dropout(config.dropout), embedding)
         self.classifier = nn.Sequential(nn.Linear(config.embedding, config.num_classes))
         # Behind He weights a tenth of the channel gates start saturated; PyTorch's smaller start leaves them undecided.
-        initialise(self, but=(CBAM,))
+        initialise(self, skip=(CBAM,))
         # The embedding feeds another linear layer: the classifier's tiny start would stall both.
         nn.init.kaiming_normal_(embedding.weight, nonlinearity="linear")
 
