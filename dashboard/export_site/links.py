@@ -1,4 +1,4 @@
-"""Where names lead in the site: what the app's pages link to, as files."""
+"""Links of the app's pages as files of the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What confidence is worth: reliability with binomial bands, risk over coverage, accuracy where people split."""
+"""Reliability with binomial bands, risk over coverage, accuracy where people split."""
 
 from __future__ import annotations
 

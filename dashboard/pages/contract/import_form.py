@@ -1,4 +1,4 @@
-"""Upload a network, say what its file does not, and store it as a checkpoint by a button that says where."""
+"""Upload a network, add what its file does not say, and store it as a checkpoint with a button that names the folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the contract page says in words."""
+"""Sentences of the contract page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What data sets hold and what their audits found, from the versioned files. No torch, no data set."""
+"""Contents and audits of data sets, from the versioned files. No torch, no data set."""
 
 from __future__ import annotations
 

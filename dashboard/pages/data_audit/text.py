@@ -1,4 +1,4 @@
-"""What a data set holds and what leaks in it, in sentences."""
+"""Contents and leaks of a data set, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stored costs of exported files beside what they answer, by machine. No torch, no onnx."""
+"""Stored costs of exported files beside their scores, by machine. No torch, no onnx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where 8 bits lose, from evidence/int8-errors.json. No torch, no onnx."""
+"""Where 8 bits lose accuracy, from evidence/int8-errors.json. No torch, no onnx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where 8 bits lose, in sentences."""
+"""Where 8 bits lose accuracy, in sentences."""
 
 from __future__ import annotations
 

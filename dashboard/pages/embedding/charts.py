@@ -1,4 +1,4 @@
-"""Where a network puts faces, in a plane; and how tightly it gathers each expression, in numbers."""
+"""Faces in the plane of features, and the compactness of each expression in numbers."""
 
 from __future__ import annotations
 

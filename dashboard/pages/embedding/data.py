@@ -1,4 +1,4 @@
-"""Where networks put faces: stored penultimate features as planes, and how far apart they lie. No torch, no data."""
+"""Stored penultimate features as planes, and distances between expressions. No torch, no data."""
 
 from __future__ import annotations
 

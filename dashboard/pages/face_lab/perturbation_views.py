@@ -1,4 +1,4 @@
-"""A face perturbed on purpose, what networks answer to it, and how the page says so."""
+"""A perturbed face, networks' answers to it, and their sentences."""
 
 from __future__ import annotations
 

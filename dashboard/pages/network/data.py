@@ -1,4 +1,4 @@
-"""Everything that is known of one network, from its cards, claims and profile. No torch, no data set."""
+"""Everything known about one network, from its cards, claims and profile. No torch, no data set."""
 
 from __future__ import annotations
 

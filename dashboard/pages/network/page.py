@@ -1,4 +1,4 @@
-"""What is known of one network: score, claims, cost, mistakes, where it looks, its training, its files, its limits."""
+"""What is known about one network: score, claims, cost, mistakes, regions, training, files, limits."""
 
 from __future__ import annotations
 

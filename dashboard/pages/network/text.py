@@ -1,4 +1,4 @@
-"""What is known of a network, in sentences."""
+"""What is known about a network, in sentences."""
 
 from __future__ import annotations
 

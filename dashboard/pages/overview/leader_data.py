@@ -1,4 +1,4 @@
-"""Is the leader better than each other network? A question of a data set's networks, not of the rows that are shown."""
+"""Is the leader better than each other network? A question about a data set's networks, whatever rows are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages' tables: checkpoints, expressions, costs."""
+"""The leaderboard as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the paired tests open with."""
+"""Defaults of the paired tests."""
 
 from __future__ import annotations
 

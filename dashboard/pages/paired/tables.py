@@ -1,4 +1,4 @@
-"""The table of pairs: difference, interval and verdict of each two networks on the same faces."""
+"""The table of pairs: difference, interval and verdict on the same faces."""
 
 from __future__ import annotations
 

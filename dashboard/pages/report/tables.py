@@ -1,4 +1,4 @@
-"""The report's tables on the screen."""
+"""The report's tables on screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recommendations, and a line a paper."""
+"""The recommendations, and one line per paper."""
 
 from __future__ import annotations
 
