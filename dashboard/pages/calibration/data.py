@@ -1,4 +1,4 @@
-"""What confidence is worth: reliability, temperature, abstention, sure mistakes. From stored logits; no data set.
+"""Reliability, temperature, abstention, confident errors. From stored logits; no data set.
 
 The temperature and the threshold come from the validation split and are judged on the split of the card.
 """

@@ -1,4 +1,4 @@
-"""A network's file that somebody uploads: what it says of itself, and the checkpoint that is made of it.
+"""An uploaded network file: what it says of itself, and the checkpoint made from it.
 
 The file is read in a process of its own (`fer_core.onnx.upload`). Importing is `fer import`, and is followed by
 `fer contract`: the same functions, in the queue of all computations. torch is imported when they are called.

@@ -1,4 +1,4 @@
-"""Upload a network, add what its file does not say, and store it as a checkpoint with a button that names the folder."""
+"""Upload a network, add what its file does not say, and store it as a checkpoint by a button that names it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time exported files again where the dashboard runs: `fer costs NAME --here`, in a process of its own.
+"""Time exported files again where the dashboard runs: `fer costs NAME --here`, in a separate process.
 
 The process has no other threads than those that are timed, and while it runs nothing else is computed: a timing takes
 every place of the queue. What ships in `evidence/` stays as it is.

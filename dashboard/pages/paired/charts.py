@@ -15,14 +15,14 @@ MOST_SLANTED = 5  # checkpoints; beyond, names in two lines would touch on a pho
 MOST_WITH_P, MOST_WITH_WORDS = 5, 16  # checkpoints; beyond, cells are too small for words and hovering tells
 
 
-def pairwise_matrix(pairs: PairsView, labels: tuple[str, ...], *, palette: Palette) -> Chart:
+def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palette) -> Chart:
     """Draw row minus column in points, p beneath if there is room; pairs without a better one stay blank of colour.
 
     Args:
         labels: what to call each of found.checkpoints.
     """
-    size = len(pairs.checkpoints)
-    cells = {(i, j): _turned(pairs, i, j) for i in range(size) for j in range(size) if i != j}
+    size = len(found.checkpoints)
+    cells = {(i, j): _turned(found, i, j) for i in range(size) for j in range(size) if i != j}
     reach = max(0.02, *(abs(value) for value, _ in cells.values()))
     shown = [
         [cells[i, j][0] if i != j and cells[i, j][1].is_ranked else None for j in range(size)] for i in range(size)
@@ -35,38 +35,38 @@ def pairwise_matrix(pairs: PairsView, labels: tuple[str, ...], *, palette: Palet
             showscale=False, xgap=1, ygap=1, hoverinfo="skip",
         )
     )  # fmt: skip
-    figure.add_trace(_words(cells, pairs, labels, reach, palette))
-    names = [_wrapped(label) for label in labels]
+    figure.add_trace(_words(cells, found, labels, reach, palette))
+    names = [_wrapped(one) for one in labels]
     figure.update_xaxes(tickangle=-45 if size <= MOST_SLANTED else -90, fixedrange=True, **column_axis(names))
     figure.update_yaxes(fixedrange=True, **row_axis(names))
-    row = pairs.checkpoints[0]
-    ranked = sum(pair.is_ranked for pair in pairs.pairs)
+    row = found.checkpoints[0]
+    ranked = sum(pair.is_ranked for pair in found.pairs)
     where = "beneath" if size <= MOST_WITH_P else "on hover and in the files"
     return Chart(
         figure,
         title="Accuracy of the row minus the column",
-        footer=f"Points, p {where} (adjusted for {len(pairs.pairs)} pairs). Orange: the row is better; blue: the "
-        f"column. Grey: equivalent, not resolved or not ranked. {measured(row, 'the same faces for all', pairs.n)}",
-        alt=f"Differences of {len(pairs.pairs)} pairs of checkpoints, {ranked} with a better one. "
+        footer=f"Points, p {where} (adjusted for {len(found.pairs)} pairs). Orange: the row is better; blue: the "
+        f"column. Grey: equivalent, not resolved or not ranked. {measured(row, 'the same faces for all', found.n)}",
+        alt=f"Differences of {len(found.pairs)} pairs of checkpoints, {ranked} with a better one. "
         + "; ".join(
             f"{pair.one.network.title} minus {pair.other.network.title} {signed(pair.verdict.difference.value)} points"
-            for pair in pairs.pairs
+            for pair in found.pairs
         ),
-        table=tuple(_row(pair) for pair in pairs.pairs),
+        table=tuple(_row(pair) for pair in found.pairs),
     )
 
 
-def _turned(pairs: PairsView, i: int, j: int) -> tuple[float, PairView]:
+def _turned(found: PairsView, i: int, j: int) -> tuple[float, PairView]:
     """Return the difference row i minus column j, and the pair it comes from; pairs are stored for i < j only."""
-    size, (first, second) = len(pairs.checkpoints), sorted((i, j))
-    pair = pairs.pairs[first * size - first * (first + 1) // 2 + second - first - 1]
+    size, (first, second) = len(found.checkpoints), sorted((i, j))
+    pair = found.pairs[first * size - first * (first + 1) // 2 + second - first - 1]
     value = pair.verdict.difference.value
     return (value if i < j else -value), pair
 
 
 def _words(
     cells: dict[tuple[int, int], tuple[float, PairView]],
-    pairs: PairsView,
+    found: PairsView,
     labels: tuple[str, ...],
     reach: float,
     palette: Palette,
@@ -85,7 +85,7 @@ def _words(
         marker={"symbol": "square", "size": CELL_PX, "opacity": 0, "color": palette.accent},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
-        customdata=[(pairs.checkpoints[i].name, pairs.checkpoints[j].name) for i, j in cells],
+        customdata=[(found.checkpoints[i].name, found.checkpoints[j].name) for i, j in cells],
         hovertext=[
             f"<b>{labels[i]} minus {labels[j]}</b><br>{points(value)}, {_hover(pair)}"
             for (i, j), (value, pair) in cells.items()
