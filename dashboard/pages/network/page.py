@@ -1,4 +1,4 @@
-"""What is known about one network: score, claims, cost, mistakes, regions, training, files, limits."""
+"""What is known of one network: score, claims, cost, mistakes, where it looks, its training, its files, its limits."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ with shown_errors():
 
     left, right = st.columns(2, gap="large")
     with left, shown_errors():
-        trainings, problems = training_histories([run])
+        courses, problems = training_histories([run])
         show_problems(problems)
-        if trainings:
-            show(f"training {run}", training_curves, trainings, {run: rows[run].network.title}, "accuracy", "epoch")
+        if courses:
+            show(f"training {run}", training_curves, courses, {run: rows[run].network.title}, "accuracy", "epoch")
     with right:
         recipe_table(view)
         heading(LIMITS)
