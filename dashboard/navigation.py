@@ -60,7 +60,7 @@ PAGES = (  # the first one is opened at the bare address
 
 def groups() -> dict[str, list[Page]]:
     """Return the pages by group, in the order of the menu."""
-    found: dict[str, list[Page]] = {}
+    by_group: dict[str, list[Page]] = {}
     for page in PAGES:
-        found.setdefault(page.group, []).append(page)
-    return found
+        by_group.setdefault(page.group, []).append(page)
+    return by_group

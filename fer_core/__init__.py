@@ -1,26 +1,29 @@
-"""FER Lens core: lightweight facial-expression networks, rebuilt, trained and measured under one protocol.
+"""FER Lens core: lightweight facial-expression networks, reimplemented, trained and measured under one protocol.
 
-A map, in the order in which the parts build on each other:
+A map; each package imports only from those above it:
 
-    labels, errors      the words and the sentences
-    cards, claims,      what a checkpoint is, what its paper says, and what    (no torch)
-      ledger              others claim beside what was measured
-    file_kinds, photos, a photo's way from bytes to the network's input        (no torch)
-      faces, sight,
-      unfamiliar,
-      preprocessing
-    evaluation          scores and their intervals, pure functions of arrays  (no torch)
-    models              the networks, one paper a file, and their registry
-    data                the data sets, one a file, one `FaceDataset` for all  (no torch)
-    training            recipes (data), augmentation, losses, the loop
+    errors, labels      error classes; the expressions and each data set's order of them      (no torch)
+    images              a photo from bytes to the network's input: faces, crop, preprocessing (no torch)
+    evaluation          scores and their intervals, pure functions of arrays                  (no torch)
+    models              the networks, one file per paper, and their registry
+    profiling           parameters, multiply-adds, latency
+    onnx                networks from other formats, as ONNX files
+    films               sampled frames, and faces tracked across them
+    evidence            what papers and public networks claim, beside what was measured       (no torch)
+    data                the data sets, one file each, one `FaceDataset` for all               (no torch)
     checkpoints         save and load a checkpoint folder; strict, tensors only
-    inference, explain, what a loaded network answers, where it looks, what it costs
-      profiling
-    robustness          what networks answer to changed faces
-    batch               the faces of many photos as one table
+    inference           what a loaded network answers
+    export, contract,   ONNX files of a checkpoint; whether it gets and gives what it should;
+      peers               public networks
+    robustness          what networks answer to corrupted faces
+    explain             where a network looks, and whether that can be trusted
+    report              panels, pages, bundles and model cards
+    batch, live,        the faces of many photos as one table; a camera; a demonstration
+      player
+    training            recipes (data), augmentation, losses, the loop
     cli                 the `fer` command
 
-`fer_core` never imports streamlit or plotly; a test walks the imports.
+`fer_core` never imports streamlit or plotly; `tests/test_architecture.py` walks the imports.
 """
 
 __version__ = "0.1.0"

@@ -102,7 +102,7 @@ def parse_json(text: str) -> Any:
         ValueError: says which of these it breaks, or where it is no JSON.
     """
     try:
-        value = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_int=_checked_int, parse_float=_finite, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError(f"nested deeper than {MAX_DEPTH} levels") from None
     _check_depth(value)
@@ -114,7 +114,7 @@ def parse_json(text: str) -> Any:
     return value
 
 
-def _whole(text: str) -> int:
+def _checked_int(text: str) -> int:
     if len(text) > 20 or abs(int(text)) >= MAX_WHOLE:
         raise ValueError(f"the number {_cut(text)} is too large")
     return int(text)

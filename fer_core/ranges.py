@@ -37,14 +37,14 @@ def _sentence(problem: Any, model: Any) -> str:
     if about is None:
         return f"{path} is not a known entry; known are {', '.join(model.__pydantic_fields__)}"
     if problem["type"] == "missing":
-        return f"{path} is missing; it must be {_wanted(about)}"
+        return f"{path} is missing; it must be {_expected(about)}"
     if get_origin(about.annotation) is Literal:
         return str(unknown_name(path, value, filter(None, get_args(about.annotation))))
-    wanted = str(problem["ctx"]["error"]) if problem["type"] == "value_error" else _wanted(about)
+    wanted = str(problem["ctx"]["error"]) if problem["type"] == "value_error" else _expected(about)
     return f"{path}={value!r} must be {wanted}"
 
 
-def _wanted(about: FieldInfo) -> str:
+def _expected(about: FieldInfo) -> str:
     """Say "a whole number from 1 to 10,000", out of a field's type and bounds."""
     bounds = {
         key: getattr(bound, key) for bound in about.metadata for key in ("ge", "gt", "le", "lt") if hasattr(bound, key)

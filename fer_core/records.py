@@ -166,10 +166,12 @@ def problems(model: type[R], value: Any, path: str = "") -> list[str]:
     return []
 
 
-def together(heading: str, found: Sequence[str]) -> str:
+def together(heading: str, problems: Sequence[str]) -> str:
     """Return all problems under one heading: on its line if there is one, else a line each."""
     return (
-        f"{heading}: {found[0]}" if len(found) == 1 else "\n- ".join([f"{heading}, for {len(found)} reasons:", *found])
+        f"{heading}: {problems[0]}"
+        if len(problems) == 1
+        else "\n- ".join([f"{heading}, for {len(problems)} reasons:", *problems])
     )
 
 
@@ -197,12 +199,12 @@ def _sentences(error: ValidationError, start: str = "") -> Iterator[str]:
         elif problem["type"] == "missing":
             yield f"{path} is missing{_hint(str(problem['loc'][-1]), problem['input'])}"
         elif problem["loc"] and problem["loc"][-1] == "[key]":
-            yield f"{path.removesuffix('.[key]')} is not a key that can be; it must be {_wanted(problem)}"
+            yield f"{path.removesuffix('.[key]')} is not a key that can be; it must be {_expected(problem)}"
         else:
-            yield f"{path or 'the file'} is {_quoted(problem['input'])}; it must be {_wanted(problem)}"
+            yield f"{path or 'the file'} is {_quoted(problem['input'])}; it must be {_expected(problem)}"
 
 
-def _wanted(problem: ErrorDetails) -> str:
+def _expected(problem: ErrorDetails) -> str:
     template = WORDS.get(problem["type"])
     return (
         template.format(**{key: _shown(value) for key, value in problem.get("ctx", {}).items()})

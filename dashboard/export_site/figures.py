@@ -1,4 +1,4 @@
-"""Charts and tables of the app's pages as figures of the site, each with where it is from."""
+"""Charts and tables of the app's pages as figures of the site, each with its provenance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where names lead in the site: what the app's pages link to, as files."""
+"""Links of the app's pages as files of the site."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def relinked(html: Markup, rows: Mapping[str, CheckpointView]) -> Markup:
     """
 
     def replaced(link: re.Match[str]) -> str:
-        page, asked, title, words = link.groups()
+        page, query, title, words = link.groups()
         if page == "glossary":
             return f"<abbr{title or ''}>{words}</abbr>"
-        row = rows.get(parse_qs(unescape(asked)).get("run" if page == "network" else "a", [""])[0])
+        row = rows.get(parse_qs(unescape(query)).get("run" if page == "network" else "a", [""])[0])
         return f'<a href="{network_place(row)}">{words}</a>' if row else words
 
     return Markup(OF_THE_APP.sub(replaced, html))

@@ -42,7 +42,7 @@ MENU = "Networks"
 
 
 def network_pages(shelf: Shelf) -> Iterator[SitePage]:
-    """Yield a page a network, with a section a data set: the run that stands for it there."""
+    """Yield one page per network, with a section a data set: the run that stands for it there."""
     rows = list(shelf.rows.values())
     for network in dict.fromkeys(row.network for row in rows):
         runs = [own[0] for own in runs_by_data(rows, network.name).values()]
@@ -54,7 +54,7 @@ def network_pages(shelf: Shelf) -> Iterator[SitePage]:
 
 def _section(shelf: Shelf, run: CheckpointView, rows: Sequence[CheckpointView]) -> SiteSection:
     view = run_view(run, rows)
-    courses, problems = training_histories([run.name])
+    trainings, problems = training_histories([run.name])
     return SiteSection(
         sentences=(verdict(view), *(() if view.claims else (no_claim(run),))),
         figures=(*_claims(shelf, view), *_behaviour(shelf, run), *_training(shelf, view)),
@@ -84,6 +84,6 @@ def _training(shelf: Shelf, view: RunView) -> Iterator[SiteFigure]:
     stamp = view.latency.stamp if view.latency else ""
     yield shelf.table(cost_parts(view, BY_VARIABLE), COSTS, note=stamp)
     yield shelf.table(recipe_parts(view, BY_VARIABLE), TRAINED, note=schedule_words(run), command=view.command)
-    courses, _ = training_histories([run.name])
-    if courses:
-        yield shelf.chart(training_curves, courses, {run.name: run.network.title}, "accuracy", "epoch")
+    trainings, _ = training_histories([run.name])
+    if trainings:
+        yield shelf.chart(training_curves, trainings, {run.name: run.network.title}, "accuracy", "epoch")

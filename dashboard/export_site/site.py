@@ -1,4 +1,4 @@
-"""All pages of the site, and what leads to them."""
+"""All pages of the site and their menu."""
 
 from __future__ import annotations
 

@@ -20,16 +20,16 @@ def text_table(
         header: (words, class) a column.
         rows: cells as HTML, `<td class=...>`; one string may hold several. Columns of drawn bars are left out.
     """
-    kept = [place for place, (_, kind) in enumerate(header) if kind != DRAWN]
+    readable = [place for place, (_, kind) in enumerate(header) if kind != DRAWN]
     cells = [_cells("".join(row)) for row in rows]
     kinds = [{row[place][1] for row in cells if place < len(row)} for place in range(len(header))]
     return TextTable(
         title,
-        tuple(header[place][0] for place in kept),
-        tuple(tuple(row[place][0] if place < len(row) else "" for place in kept) for row in cells),
+        tuple(header[place][0] for place in readable),
+        tuple(tuple(row[place][0] if place < len(row) else "" for place in readable) for row in cells),
         note,
-        tuple(new for new, place in enumerate(kept) if header[place][1] == "number"),
-        tuple(new for new, place in enumerate(kept) if "prose" in kinds[place]),
+        tuple(new for new, place in enumerate(readable) if header[place][1] == "number"),
+        tuple(new for new, place in enumerate(readable) if "prose" in kinds[place]),
     )
 
 

@@ -24,28 +24,28 @@ FOREHEAD = 0.06  # of the height: where "outside" has room for its name
 SHADES = {"brows": 0.3, "eyes": 0.05, "nose": 0.65, "mouth": 0.35, "cheeks": 0.9}  # neighbours far apart on the scale
 
 
-def region_matrix(found: RegionsView, title: str = "", *, palette: Palette) -> Chart:
+def region_matrix(view: RegionsView, title: str = "", *, palette: Palette) -> Chart:
     """Draw share of the attribution minus share of the area, an answer a row; what chance could be is left blank.
 
     `title` is the network's name unless given.
     """
-    rows = [*found.readings, found.overall]
-    excess = [[part.excess for part in one.parts] for one in rows] + [list(found.picture)]
+    rows = [*view.readings, view.overall]
+    excess = [[part.excess for part in reading.parts] for reading in rows] + [list(view.picture)]
     reach = max(0.05, *(abs(cell.value) for row in excess for cell in row))
-    names = [f"{one.expression or 'all'} ({one.n})" for one in rows] + [PICTURE]
-    figure = _grid([[_shown(cell) for cell in row] for row in excess], reach, found.layout.regions, names, palette)
-    figure.add_trace(_words(excess, reach, names, found.layout.regions, palette))
+    names = [f"{reading.expression or 'all'} ({reading.n})" for reading in rows] + [PICTURE]
+    figure = _grid([[_shown(cell) for cell in row] for row in excess], reach, view.layout.regions, names, palette)
+    figure.add_trace(_words(excess, reach, names, view.layout.regions, palette))
     figure.add_traces(list(_frames(rows, palette)))
-    row = found.checkpoint
+    row = view.checkpoint
     return Chart(
         figure,
         title=title or row.network.title,
         footer="Points of attribution minus area: orange more, blue less, grey within chance. Framed: where FACS has "
         "the face move. A row an answer, with its faces; last, the picture's own contrast. "
-        + measured(row, "bootstrap 95 % over faces, each cell for itself", found.overall.n),
+        + measured(row, "bootstrap 95 % over faces, each cell for itself", view.overall.n),
         alt=f"{row.network.title}, densest region by answer: "
-        + "; ".join(f"{one.expression or 'all'} {one.densest}" for one in rows),
-        table=tuple(_cell_row(found, one, part) for one in rows for part in one.parts) + _picture_rows(found),
+        + "; ".join(f"{reading.expression or 'all'} {reading.densest}" for reading in rows),
+        table=tuple(_cell_row(view, reading, part) for reading in rows for part in reading.parts) + _picture_rows(view),
     )
 
 
@@ -100,8 +100,8 @@ def _words(
 
 def _frames(rows: Sequence[ReadingView], palette: Palette) -> Iterator[go.Scatter]:
     """Frame the cells where FACS has the face move."""
-    for i, one in enumerate(rows):
-        for j, part in enumerate(one.parts):
+    for i, reading in enumerate(rows):
+        for j, part in enumerate(reading.parts):
             if part.is_expected:
                 x = [j + side for side in (-0.47, 0.47, 0.47, -0.47, -0.47)]
                 y = [i + side for side in (-0.45, -0.45, 0.45, 0.45, -0.45)]
@@ -109,12 +109,12 @@ def _frames(rows: Sequence[ReadingView], palette: Palette) -> Iterator[go.Scatte
                 yield go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip")
 
 
-def _cell_row(found: RegionsView, one: ReadingView, part: PartView) -> dict[str, object]:
-    area = dict(zip(found.layout.regions, found.layout.areas, strict=True))[part.region]
+def _cell_row(view: RegionsView, reading: ReadingView, part: PartView) -> dict[str, object]:
+    area = dict(zip(view.layout.regions, view.layout.areas, strict=True))[part.region]
     return {
-        "checkpoint": found.checkpoint.name,
-        "answer": one.expression or "all",
-        "n": one.n,
+        "checkpoint": view.checkpoint.name,
+        "answer": reading.expression or "all",
+        "n": reading.n,
         "region": part.region,
         "share": part.share.value,
         "low": part.share.low,
@@ -125,13 +125,13 @@ def _cell_row(found: RegionsView, one: ReadingView, part: PartView) -> dict[str,
     }
 
 
-def _picture_rows(found: RegionsView) -> tuple[dict[str, object], ...]:
-    columns = zip(found.layout.regions, found.layout.areas, found.picture, strict=True)
+def _picture_rows(view: RegionsView) -> tuple[dict[str, object], ...]:
+    columns = zip(view.layout.regions, view.layout.areas, view.picture, strict=True)
     return tuple(
-        {"checkpoint": None, "answer": PICTURE, "n": found.overall.n, "region": region, "share": area + one.value,
-         "low": area + one.low, "high": area + one.high, "area": area,
-         "share_by_area": (area + one.value) / area, "expected_by_facs": None}
-        for region, area, one in columns
+        {"checkpoint": None, "answer": PICTURE, "n": view.overall.n, "region": region, "share": area + excess.value,
+         "low": area + excess.low, "high": area + excess.high, "area": area,
+         "share_by_area": (area + excess.value) / area, "expected_by_facs": None}
+        for region, area, excess in columns
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def _paper(
         claim, command = printed.get(SAME_NETWORK.get(name, name)), _command(name, data, own, leading)
         best = _best(name, trained, shown[name])
         rows.append(_row(name, tree.get(name), known, claim, shown, best, command, question))
-    return PaperView(network_view(family), tuple(kept)) if (kept := _told(rows)) else None
+    return PaperView(network_view(family), tuple(kept)) if (kept := _worth_comparing(rows)) else None
 
 
 def _shown(name: str, trained: Sequence[Training], recipe: str) -> Training | None:
@@ -113,10 +113,10 @@ def _shown(name: str, trained: Sequence[Training], recipe: str) -> Training | No
     return best_of(name, trained, recipe) or best_of(SAME_NETWORK.get(name, name), trained, recipe)
 
 
-def _told(rows: Sequence[AblationRow]) -> list[AblationRow]:
+def _worth_comparing(rows: Sequence[AblationRow]) -> list[AblationRow]:
     """Return the rows of which something is known, claimed or measured; none where nothing can be compared."""
-    kept = [row for row in rows if row.printed or row.measured]
-    return kept if len(kept) > 1 or any(row.printed for row in kept) else []
+    known = [row for row in rows if row.printed or row.measured]
+    return known if len(known) > 1 or any(row.printed for row in known) else []
 
 
 def _row(  # noqa: PLR0913 - all that a row is made of
@@ -196,10 +196,12 @@ def _best(name: str, trained: Sequence[Training], shown: Training | None) -> Bes
 def _question(tree: Mapping[str, int], known: Mapping[str, Profile], shown: Mapping[str, Training | None]) -> Question:
     """Ask what each row adds to the one that it changes and to the first: all of the table, trained or not."""
     steps = {(name, base) for name in tree for base in (known[name].base, root_of(name, known, tree)) if base in tree}
-    return ablation_steps([(_called(name, shown), _called(base, shown)) for name, base in steps if name != base])
+    return ablation_steps(
+        [(_name_in_question(name, shown), _name_in_question(base, shown)) for name, base in steps if name != base]
+    )
 
 
-def _called(name: str, shown: Mapping[str, Training | None]) -> str:
+def _name_in_question(name: str, shown: Mapping[str, Training | None]) -> str:
     """What the question calls a row: its first checkpoint, or the network while it is not trained."""
     own = shown.get(name)
     return own.cards[0].name if own else name
@@ -225,5 +227,5 @@ def _command(name: str, data: str, own: Sequence[Training], recipe: str) -> str:
     if like is None or like.network.name not in words:
         crossed = "" if DATASETS[data].train_split else f" --protocol {protocols.for_data(data)[0]}"
         return f"fer train {name} --data {data}{crossed}"
-    kept = [word for i, word in enumerate(words) if word != "--tag" and (i == 0 or words[i - 1] != "--tag")]
-    return shlex.join(name if word == like.network.name else word for word in kept)
+    without_tag = [word for i, word in enumerate(words) if word != "--tag" and (i == 0 or words[i - 1] != "--tag")]
+    return shlex.join(name if word == like.network.name else word for word in without_tag)

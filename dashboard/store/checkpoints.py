@@ -68,7 +68,7 @@ def expressions_of(names: Sequence[str]) -> list[str]:
 
 
 def first_choice(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return what pages that run networks open with; see `fer_core.checkpoints.choice`."""
+    """Return the checkpoints that pages which run networks open with; see `default_selection`."""
     return default_selection.default_selection([_candidate(row) for row in rows])
 
 

@@ -22,7 +22,7 @@ def claim_of(network: str, data: str) -> Claim | None:
 
 
 def claim_beside(seeds: Sequence[Card]) -> BesideClaimView:
-    """Say how a training, one card a seed, stands beside its paper's claim. Raises ConfigError for damaged claims."""
+    """Say how a training, one card per seed, stands beside its paper's claim. Raises ConfigError for damaged claims."""
     claim = claim_of(seeds[0].network.name, seeds[0].data.name)
     if claim is None:
         return BesideClaimView()

@@ -1,7 +1,7 @@
-"""Sessions that were closed are forgotten in time, photos and all.
+"""Closed sessions are forgotten on time, with their photos.
 
 Streamlit keeps a closed session for `server.disconnectedSessionTTL` seconds, in case its browser comes back, but looks
-at its clock only when somebody connects: the photos of a day's last visitor would stay. So a thread looks instead.
+at its clock only when somebody connects: the photos of a day's last visitor would stay. So a thread checks instead.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _is_watching = False
 
 
 def watch_closed_sessions() -> None:
-    """Start looking, once a process; where no server runs (or a test's stand-in), there is nothing to look at."""
+    """Start checking, once per process; without a server (or with a test's stand-in) there is nothing to check."""
     global _is_watching
     with _lock:
         if _is_watching or not (runtime.exists() and type(runtime.get_instance()) is runtime.Runtime):
@@ -32,7 +32,7 @@ def watch_closed_sessions() -> None:
 
 
 def forget_expired(storage: Any) -> int:
-    """Shut every session down whose time is over, and return how many.
+    """Shut down every session whose time is over, and return how many.
 
     Args:
         storage: Streamlit's `MemorySessionStorage`, which has no public way to ask for this.
@@ -42,7 +42,7 @@ def forget_expired(storage: Any) -> int:
         info.session.shutdown()  # its uploads and the pictures that it showed go here
     if count := len(expired):
         del expired, info
-        collect_rarely()  # what else it held hangs together in circles
+        collect_rarely()  # the rest is held by reference cycles
         give_back_freed_pages()
         return count
     return 0
@@ -51,8 +51,8 @@ def forget_expired(storage: Any) -> int:
 def collect_rarely() -> None:
     """Collect all garbage, and let Streamlit's own collections pass over what is left.
 
-    It collects after each run of a script, and so each second where a part of a page is drawn again: with torch loaded
-    that stops all threads for a third of a second. What is passed over is looked at again when this is called again.
+    It collects after each run of a script, so each second where a part of a page redraws itself: with torch loaded,
+    that stops all threads for a third of a second. Frozen objects are examined again at the next call.
     """
     gc.unfreeze()
     gc.collect()
@@ -61,7 +61,7 @@ def collect_rarely() -> None:
 
 def _watch() -> None:
     server = runtime.get_instance()
-    manager: Any = server._session_mgr  # Streamlit's own, which keeps the closed sessions; no public name tells them
+    manager: Any = server._session_mgr  # Streamlit's own, which keeps the closed sessions; no public API lists them
     loop, storage = server._get_async_objs().eventloop, manager._session_storage
     while not loop.is_closed():
         sleep(EVERY_S)

@@ -1,8 +1,8 @@
-"""What many people ask of the networks at once is computed in turn: cheap answers first, the rest as it came.
+"""A queue for the computations of all sessions: cheap answers first, then in order of arrival.
 
-Two computations at a time use two cores; twelve slow each other down, and nobody sees anything before the sum of all. A
-computation takes one of as many places as there are cores; what is timed takes all of them, so that no other slows it
-down. While it waits, its page can say how many come first.
+Two computations at a time use two cores; twelve slow each other down, and nobody sees a result before all are done. A
+computation takes one of as many places as there are cores; a timing takes all of them, so that nothing slows it down.
+While a computation waits, its page can say how many are ahead.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from enum import IntEnum
 from itertools import count
 from typing import TypeAlias
 
-TELL_EVERY_S = 0.5  # how often a page that waits says its place again
+TELL_EVERY_S = 0.5  # how often a waiting page updates its place
 
 TellPlace: TypeAlias = Callable[[int], None]
 
 
 class Cost(IntEnum):
-    """What a computation costs, the cheap first: one forward pass, a few, hundreds; the machine for itself."""
+    """The cost of a computation: one forward pass, a few, hundreds; exclusive use of the machine."""
 
     ANSWER = 0
     MAP = 1
@@ -31,7 +31,7 @@ class Cost(IntEnum):
 
 
 class ComputationQueue:
-    """Places for computations, given by cost, then by time of asking.
+    """Places for computations, given by cost, then by arrival.
 
     Args:
         places: how many may compute at once.
@@ -41,17 +41,17 @@ class ComputationQueue:
         self._all = self._free = places
         self._changed = threading.Condition()
         self._numbers = count()
-        self._waiting: list[tuple[int, int]] = []  # (cost, number), who comes first in front
+        self._waiting: list[tuple[int, int]] = []  # (cost, number), sorted
         self._own = threading.local()
 
     @contextmanager
     def turn(self, cost: Cost, tell: TellPlace | None = None) -> Iterator[None]:
-        """Hold a place inside the block; a computation that needs another keeps the place that it has.
+        """Hold a place inside the block; a nested computation uses the place that its thread already holds.
 
         Args:
             cost: of the computation.
-            tell: called with the number of computations that come first, again and again while it waits; with 0 as
-                the wait ends.
+            tell: called with the number of computations ahead, repeatedly while it waits; with 0 as the wait
+                ends.
         """
         if getattr(self._own, "has_place", False):
             yield
@@ -69,36 +69,36 @@ class ComputationQueue:
                 self._changed.notify_all()
 
     def _take(self, cost: Cost, tell: TellPlace | None) -> bool:
-        """Wait for a place and take it; returns whether its page was told of others."""
-        mine, has_told = (int(cost), next(self._numbers)), False
+        """Wait for a place and take it; returns whether `tell` was called."""
+        ticket, has_told = (int(cost), next(self._numbers)), False
         with self._changed:
-            insort(self._waiting, mine)
+            insort(self._waiting, ticket)
         try:
-            while (before := self._ahead_of(mine)) is not None:
+            while (before := self._ahead_of(ticket)) is not None:
                 if tell is not None:
                     tell(before)
                     has_told = True
-        except BaseException:  # a page that is left while it waits stops in `tell`
+        except BaseException:  # a page that is left while it waits raises in `tell`
             with self._changed:
-                self._waiting.remove(mine)
+                self._waiting.remove(ticket)
                 self._changed.notify_all()
             raise
         return has_told
 
-    def _ahead_of(self, mine: tuple[int, int]) -> int | None:
-        """Take a place and return None, or wait a little and return how many come first."""
+    def _ahead_of(self, ticket: tuple[int, int]) -> int | None:
+        """Take a place and return None, or wait a little and return how many are ahead."""
         with self._changed:
-            if not self._may_start(mine):
+            if not self._may_start(ticket):
                 self._changed.wait(TELL_EVERY_S)
-            if self._may_start(mine):
-                self._waiting.remove(mine)
-                self._free -= self._needed(mine[0])
+            if self._may_start(ticket):
+                self._waiting.remove(ticket)
+                self._free -= self._needed(ticket[0])
                 self._changed.notify_all()
                 return None
-            return max(1, sum(one < mine for one in self._waiting))
+            return max(1, sum(waiting < ticket for waiting in self._waiting))
 
-    def _may_start(self, mine: tuple[int, int]) -> bool:
-        return self._free >= self._needed(mine[0]) and self._waiting[0] == mine
+    def _may_start(self, ticket: tuple[int, int]) -> bool:
+        return self._free >= self._needed(ticket[0]) and self._waiting[0] == ticket
 
     def _needed(self, cost: int) -> int:
         """How many places a computation takes."""

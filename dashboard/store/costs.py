@@ -19,7 +19,7 @@ def network_costs() -> tuple[CostView, ...]:
     """Return all registered networks in registry order.
 
     Raises:
-        FerError: if the profiles are missing or damaged; the sentence says how to write them anew.
+        FerError: if the profiles are missing or damaged; the sentence says how to write them again.
     """
     return _costs(profiles.PATH)
 
@@ -28,7 +28,7 @@ def designs() -> dict[str, Profile]:
     """Return the stored profiles by network: what it is called, its family, its registered config, its cost.
 
     Raises:
-        FerError: if they are missing or damaged; the sentence says how to write them anew.
+        FerError: if they are missing or damaged; the sentence says how to write them again.
     """
     return _profiles(profiles.PATH)
 

@@ -1,4 +1,4 @@
-"""Faces of a research data set, where it lies on this machine. Read into memory, shown, and never written anywhere."""
+"""Faces of a research data set, where it is on this machine. Read into memory, shown, and never written anywhere."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def has_images(name: str) -> bool:
 
 
 def rows_here(name: str) -> tuple[int, int]:
-    """Return the first and the last row of a data set that lies here (see `has_pictures`)."""
+    """Return the first and the last row of a data set that is here (see `has_images`)."""
     album = _album(name)
     return int(album.rows[0]), int(album.rows[-1])
 
@@ -44,15 +44,15 @@ def dataset_image(name: str, row: int) -> bytes:
     """Return one face as a PNG file, in its own size: a photo like any other.
 
     Raises:
-        DataError: if the set does not lie here or has no such row in its validation and test splits.
+        DataError: if the set is not here or has no such row in its validation and test splits.
     """
-    album, place = _found(name, row)
+    album, place = _place_of_row(name, row)
     return as_png(album.images[place])
 
 
 def label_of(name: str, row: int) -> str:
-    """Return the expression that a data set says one of its faces shows; DataError as for `picture`."""
-    album, place = _found(name, row)
+    """Return the expression that a data set says one of its faces shows; DataError as for `dataset_image`."""
+    album, place = _place_of_row(name, row)
     return album.expressions[album.labels[place]]
 
 
@@ -63,7 +63,7 @@ def _album(name: str) -> DatasetImages:
     return album
 
 
-def _found(name: str, row: int) -> tuple[DatasetImages, int]:
+def _place_of_row(name: str, row: int) -> tuple[DatasetImages, int]:
     album = _album(name)
     place = int(np.searchsorted(album.rows, row))
     if place == len(album.rows) or album.rows[place] != row:
@@ -75,9 +75,9 @@ def _found(name: str, row: int) -> tuple[DatasetImages, int]:
 
 
 def dataset_images(name: str, rows: np.ndarray, labels: np.ndarray, expressions: tuple[str, ...]) -> list[bytes] | None:
-    """Return the faces at `rows` as PNG files, or None where the set does not lie here.
+    """Return the faces at `rows` as PNG files, or None where the set is not here.
 
-    Also None if it lies here in another edition, whose rows show something else than the `labels` (N,) say.
+    Also None if it is here in another edition, whose rows do not show what the `labels` (N,) say.
     """
     album = _dataset_images(name, data_root(PROJECT))
     if album is None or album.expressions != expressions or not np.isin(rows, album.rows).all():

@@ -25,9 +25,10 @@ def exports() -> dict[str, CheckpointExport]:
     return _exports(record.PATH)
 
 
+@cached_by_file(maxsize=4)
 def costs_in(path: Path) -> dict[str, MachineCosts]:
     """Return the machines of a file of costs, {} where there is none. Raises ConfigError for a damaged file."""
-    return _costs(path)
+    return costs.read_costs(path)
 
 
 def timed_file(row: CheckpointView) -> TimedFile | None:
@@ -64,8 +65,3 @@ def _timed_file(machine: str, cost: CheckpointCosts) -> TimedFile:
 @cached_by_file(maxsize=2)
 def _exports(path: Path) -> dict[str, CheckpointExport]:
     return record.read_exports(path)
-
-
-@cached_by_file(maxsize=4)
-def _costs(path: Path) -> dict[str, MachineCosts]:
-    return costs.read_costs(path)

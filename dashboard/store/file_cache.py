@@ -1,4 +1,4 @@
-"""Results of files, kept until the file changes: a card, an audit or a ledger written anew is read anew."""
+"""Results of files, cached until the file changes: a rewritten card, audit or ledger is read again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Stamp = tuple[int, int, int] | None
 
 
 def file_stamp(path: Path) -> Stamp:
-    """Return what changes whenever a file is written anew; None for a file that cannot be looked at."""
+    """Return a stamp that changes whenever a file is rewritten; None for an inaccessible file."""
     try:
         status = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""What leaked rows are worth to the checkpoints that lie here: accuracy with and without them. No torch, no data."""
+"""The effect of leaked rows on the checkpoints here: accuracy with and without them. No torch, no data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fer_core.errors import FerError
 
 
 def leak_effects(data: str, level: str) -> tuple[tuple[LeakEffectView, ...], tuple[str, ...]]:
-    """Return the price tags of the checkpoints trained on a set, the dearest first, and why others have none.
+    """Return the leak effects of the checkpoints trained on a set, the largest first, and why others have none.
 
     Raises:
         DataError: if the set's audit is missing or damaged.
@@ -31,7 +31,7 @@ def leak_effects_on(
     """Return the same of some checkpoints of the set. Raises DataError likewise."""
     effects: list[LeakEffectView] = []
     problems: list[str] = []
-    stored_audit(data)  # a damaged audit is one sentence, not one a checkpoint
+    stored_audit(data)  # a damaged audit is one sentence, not one per checkpoint
     for row in rows:
         try:
             effects += _leak_tags(data, card_of(row.name), level)

@@ -33,25 +33,25 @@ KEPT = "cameras that are watched"  # in the session, by page
 
 @dataclass
 class Camera:
-    """A page's camera, and what it was asked for last."""
+    """A page's camera, and the settings of its analyzer."""
 
     worker: NewestFrameWorker
-    asked: Hashable = None
+    settings: Hashable = None
 
     def analyze_with(self, names: Mapping[str, str], options: AnalysisOptions) -> None:
-        """Ask these networks about each picture, by checkpoints' names, with what they are called. Raises FerError."""
-        asked = (tuple(network_key(name) for name in names), options)
-        if asked != self.asked:
-            self.worker.begin(FrameAnalyzer([loaded(key) for key in asked[0]], options), names)
+        """Analyze each frame with these networks; `names` maps checkpoints to titles. Raises FerError."""
+        settings = (tuple(network_key(name) for name in names), options)
+        if settings != self.settings:
+            self.worker.begin(FrameAnalyzer([loaded(key) for key in settings[0]], options), names)
             collect_rarely()
-            self.asked = asked
+            self.settings = settings
 
     def rest(self) -> None:
-        """Take note that the camera is off; once it is on again, all is asked anew."""
-        self.asked = None
+        """Note that the camera is off; once it is on again, analysis starts afresh."""
+        self.settings = None
 
     def seen(self) -> AnnotatedFrame | None:
-        """Return what is seen now, if anything is."""
+        """Return the current analysis, if there is one."""
         return self.worker.seen()
 
     def on_frame(self, frame: av.VideoFrame) -> av.VideoFrame:
@@ -76,10 +76,10 @@ def missing_package() -> str:
 
 def camera_of(page: str, tell: Callable[[FrameAnalysis], None] | None = None) -> Camera:
     """Return this session's camera on a page; `tell` is told each analysis, in another thread."""
-    kept: dict[str, Camera] = st.session_state.setdefault(KEPT, {})
-    if page not in kept:
-        kept[page] = Camera(NewestFrameWorker(_turn, tell))
-    return kept[page]
+    cameras: dict[str, Camera] = st.session_state.setdefault(KEPT, {})
+    if page not in cameras:
+        cameras[page] = Camera(NewestFrameWorker(_turn, tell))
+    return cameras[page]
 
 
 def snapshot(camera: Camera) -> bytes | None:

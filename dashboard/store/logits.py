@@ -38,9 +38,9 @@ def split_logits(card: Card, split: str | None = None) -> SplitLogits:
 
 
 @lru_cache(maxsize=256)
-def logits_of(side: SplitLogits) -> StoredLogits:
+def logits_of(split: SplitLogits) -> StoredLogits:
     """Return stored logits in the order of the data set's rows. Raises CheckpointError if they are damaged."""
-    stored = load_logits(read_card(side.folder), side.split)
+    stored = load_logits(read_card(split.folder), split.split)
     return stored.take(np.argsort(stored.rows, kind="stable"))
 
 
@@ -50,9 +50,9 @@ def people_of(*sides: SplitLogits) -> np.ndarray | None:
 
 
 @lru_cache(maxsize=256)
-def subjects_on(side: SplitLogits) -> int | None:
+def subjects_on(split: SplitLogits) -> int | None:
     """Return how many people the faces show; None where faces count singly. Raises CheckpointError if damaged."""
-    people = people_of(side)
+    people = people_of(split)
     return None if people is None else len(np.unique(people))
 
 

@@ -1,4 +1,4 @@
-"""Checkpoints' networks, loaded once for all sessions. torch is imported when the first of them is asked for."""
+"""Checkpoints' networks, loaded once for all sessions. torch is imported with the first one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NetworkKey:
-    """A checkpoint with the SHA-256 of the weights that it has now: with others, all results are others."""
+    """A checkpoint with the SHA-256 of its current weights: other weights give other results."""
 
     name: str
     weights: str
 
 
 def network_key(name: str) -> NetworkKey:
-    """Return what stands for a checkpoint in cache keys. Raises CheckpointError if its weights are not here."""
+    """Return a checkpoint's cache key. Raises CheckpointError if its weights are not here."""
     card = card_of(name)
     if card.weights is None:
         raise CheckpointError(
@@ -42,7 +42,7 @@ def loaded(key: NetworkKey) -> Predictor:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _predictor(folder: str, weights: str) -> Predictor:
-    use_threads(1)  # one face at a time gains nothing from a second, and suffers where others compute
+    use_threads(1)  # a second thread gains nothing on one face, and loses where others compute
     from fer_core.inference.predictor import Predictor
 
     return Predictor(folder)

@@ -18,13 +18,13 @@ ADDED = "faces added by hand"  # in the session: by the SHA-256 of their photo
 
 
 def readable_photos() -> str:
-    """Name the kinds of files that can be opened as a photo, and how large they may be."""
+    """Name the file formats that can be opened as a photo, and their limits."""
     size = f"up to {photos.MAX_BYTES // 10**6} MB and {photos.MAX_PIXELS // 10**6} megapixels each"
     return f"{photos.READABLE}, {size} (WebP {photos.MAX_WEBP_PIXELS // 10**6})"
 
 
 def face_photo(data: bytes) -> FacePhoto:
-    """Open a photo and find its faces; those that were added by hand are among them.
+    """Open a photo and find its faces; those added by hand are included.
 
     Raises PhotoError with the sentence to show.
     """
@@ -43,7 +43,7 @@ def add_face(photo: FacePhoto, square: ManualCrop) -> None:
 
 
 def remove_face(photo: FacePhoto, face: int) -> None:
-    """Take a face that was added away, by its index."""
+    """Remove an added face, by its index."""
     place = face - len(photo.faces)
     _added()[photo.sha256] = (*photo.added[:place], *photo.added[place + 1 :])
 
@@ -52,7 +52,7 @@ def _added() -> dict[str, tuple[ManualCrop, ...]]:
     return st.session_state.setdefault(ADDED, {})
 
 
-# Not cache_data: nothing here changes a photo, and copying one at every look takes longer than cutting a face out.
+# Not cache_data: nothing changes a photo, and copying one at every rerun takes longer than cropping a face.
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def _searched_photo(data: bytes) -> FacePhoto:
     return read_face_photo(data)

@@ -1,18 +1,18 @@
-"""torch and the face detector, loaded ahead of the first photo but after the first page: nobody waits for them."""
+"""Load torch and the face detector after the first page and before the first photo, so that nobody waits for them."""
 
 from __future__ import annotations
 
 import os
 from threading import Lock, Timer
 
-DELAY_S = 1.5  # the browser has drawn the first page by then; importing sooner would compete with it for a core
+DELAY_S = 1.5  # the browser has drawn the first page by then; earlier imports would compete with it for a core
 
 _lock = Lock()
 _is_started = False
 
 
 def preload() -> None:
-    """Start loading them, and Captum, in the background, once a process; FER_WARM=0 leaves it to the first photo."""
+    """Start loading them, and Captum, in the background, once per process; FER_WARM=0 leaves it to the first photo."""
     global _is_started
     if os.environ.get("FER_WARM") == "0":
         return
@@ -21,7 +21,7 @@ def preload() -> None:
             return
         _is_started = True
     timer = Timer(DELAY_S, _load)
-    timer.daemon = True  # leaving does not wait for it
+    timer.daemon = True  # exiting does not wait for it
     timer.start()
 
 

@@ -1,4 +1,4 @@
-"""With what and from which files a number was made, for everything that leaves the app."""
+"""Provenance of exported numbers: the software and the files that they come from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fer_core.versions import MADE_BY
 
 
 def made() -> str:
-    """Say with what a file is made, and on which day."""
+    """Say which software made a file, and on which day."""
     return f"{MADE_BY}, {datetime.now(UTC):%Y-%m-%d}"
 
 

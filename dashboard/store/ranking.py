@@ -35,8 +35,8 @@ def rankable(rows: Sequence[CheckpointView]) -> Ranking:
     faces = {row.name: row_faces for row in same if (row_faces := known_faces(row.name))}
     leading = largest_group(faces) if faces else None
     reasons = {row.name: _reason(row, faces.get(row.name), leading) for row in same}
-    kept = tuple(row for row in same if not reasons[row.name])
-    return Ranking(kept, {name: reason for name, reason in reasons.items() if reason})
+    ranked = tuple(row for row in same if not reasons[row.name])
+    return Ranking(ranked, {name: reason for name, reason in reasons.items() if reason})
 
 
 def _reason(row: CheckpointView, faces: Faces | None, leading: Faces | None) -> str:

@@ -55,15 +55,15 @@ def _regions(path: Path, name: str, weights: str | None) -> RegionsView:
     """Other `weights` are a new question: what is stored may not be theirs."""
     card = card_of(name)
     stored = _stored(card)
-    found = scores.region_statistics(stored, card.expressions)
+    profiles = scores.region_statistics(stored, card.expressions)
     return RegionsView(
         checkpoint=checkpoint_view(card),
         layout=_layout(card),
-        overall=_reading(found.overall),
-        readings=tuple(map(_reading, found.by_expression)),
-        rare=found.rare,
-        picture=found.picture,
-        missed=found.missed,
+        overall=_reading(profiles.overall),
+        readings=tuple(map(_reading, profiles.by_expression)),
+        rare=profiles.rare,
+        picture=profiles.picture,
+        missed=profiles.missed,
         steps=stored.steps,
         patches=stored.patches,
     )
@@ -79,18 +79,18 @@ def _stored(card: Card) -> StoredRegionAttributions:
     return stored
 
 
-def _reading(found: scores.RegionProfile) -> ReadingView:
-    columns = zip(REGIONS, found.shares, found.excess, found.density, strict=True)
+def _reading(profile: scores.RegionProfile) -> ReadingView:
+    columns = zip(REGIONS, profile.shares, profile.excess, profile.density, strict=True)
     return ReadingView(
-        expression=found.expression,
-        n=found.n,
+        expression=profile.expression,
+        n=profile.n,
         parts=tuple(
-            PartView(region, share, excess, density, region in found.expected)
+            PartView(region, share, excess, density, region in profile.expected)
             for region, share, excess, density in columns
         ),
-        densest=found.densest,
-        units=in_words(found.expression),
-        masking=found.masking,
+        densest=profile.densest,
+        units=in_words(profile.expression),
+        masking=profile.masking,
     )
 
 

@@ -37,10 +37,10 @@ class Faces:
 
 
 @lru_cache(maxsize=256)
-def faces_of(side: SplitLogits) -> Faces:
+def faces_of(split: SplitLogits) -> Faces:
     """Return what a checkpoint's stored logits answer. Raises CheckpointError if they are damaged."""
-    stored = logits_of(side)
-    return Faces.of(side.split, stored.rows, stored.labels)
+    stored = logits_of(split)
+    return Faces.of(split.split, stored.rows, stored.labels)
 
 
 def known_faces(name: str) -> Faces | None:

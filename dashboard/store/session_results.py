@@ -1,4 +1,4 @@
-"""Results that a session keeps, counted in bytes, so that many sessions fit and a closed one leaves nothing behind."""
+"""A session's results, limited in bytes, so that many sessions fit and a closed one leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ KEPT = "results of this session"
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-_told: ContextVar[TellPlace | None] = ContextVar("told", default=None)
+_teller: ContextVar[TellPlace | None] = ContextVar("teller", default=None)
 
 
 def tell_place(tell: TellPlace) -> None:
-    """From here on this run of a page tells its place in the queue, see `ComputationQueue.turn`."""
-    _told.set(tell)
+    """From here on, this run of a page reports its place in the queue, see `ComputationQueue.turn`."""
+    _teller.set(tell)
 
 
 def in_turn(cost: Cost) -> AbstractContextManager[None]:
-    """Hold a place in the queue inside the block, for what is not kept."""
-    return QUEUE.turn(cost, _told.get())
+    """Hold a place in the queue inside the block, for results that are not kept."""
+    return QUEUE.turn(cost, _teller.get())
 
 
 def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Compute a function in turn, and keep its results for this session, by its arguments.
+    """Queue a function's computation, and cache its results for this session, by its arguments.
 
-    An argument stands in the key by its `sha256` where it has one, as a crop, else by its own hash. The results are
-    shared: nobody may change them.
+    An argument with a `sha256`, such as a crop, is keyed by it, any other by its own hash. The results are shared:
+    callers must not change them.
     """
 
     def decorate(compute: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(compute)
         def result(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-            kept = results_here()
+            results = results_here()
             given = (getattr(arg, "sha256", arg) for arg in (*args, *sorted(kwargs.items())))
             key = (compute.__module__, compute.__qualname__, *given)
-            found = kept.get(key)
-            if found is None:
+            stored = results.get(key)
+            if stored is None:
                 with in_turn(cost):
-                    found = compute(*args, **kwargs)
-                kept.put(key, found)
-            return found
+                    stored = compute(*args, **kwargs)
+                results.put(key, stored)
+            return stored
 
         return result
 
@@ -62,12 +62,12 @@ def computed_once(cost: Cost) -> Callable[[Callable[Given, Result]], Callable[Gi
 
 
 def results_here() -> ResultCache:
-    """Return the results of the session that runs."""
+    """Return the results of the current session."""
     return st.session_state.setdefault(KEPT, ResultCache())
 
 
 class ResultCache:
-    """Results of one session, the longest unused forgotten first once they take more than `most_bytes`."""
+    """Results of one session; above `most_bytes` the least recently used are dropped first."""
 
     def __init__(self, most_bytes: int = SESSION_BYTES) -> None:
         self._most_bytes = most_bytes
@@ -76,7 +76,7 @@ class ResultCache:
         self.bytes = 0
 
     def get(self, key: Hashable) -> Any | None:
-        """Return what was kept under a key, None where nothing was."""
+        """Return the result of a key, None without one."""
         with self._lock:
             if key not in self._kept:
                 return None
@@ -84,7 +84,7 @@ class ResultCache:
             return self._kept[key][0]
 
     def put(self, key: Hashable, result: Any) -> None:
-        """Keep a result; one that is larger than all the room is not kept."""
+        """Keep a result; one larger than `most_bytes` is not kept."""
         with self._lock:
             self._forget(key)
             size = size_of(result)
@@ -99,7 +99,7 @@ class ResultCache:
 
 
 def size_of(result: Any) -> int:
-    """Return about how many bytes a result takes: arrays, dataclasses, mappings and sequences are looked into."""
+    """Estimate the bytes of a result, with the contents of arrays, dataclasses, mappings and sequences."""
     if isinstance(result, np.ndarray):
         return getsizeof(result) if result.base is None else getsizeof(result) + result.nbytes
     if is_dataclass(result) and not isinstance(result, type):

@@ -19,7 +19,7 @@ from fer_core.errors import FerError
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """One network trained in one way: its checkpoints, one a seed, the lowest seed first.
+    """One network trained in one way: its checkpoints, one per seed, the lowest seed first.
 
     `recipe` is what to call the way, `key` the same for all trainings that make fair pairs with this one.
     """
@@ -110,26 +110,26 @@ def _field_today(difference: str) -> str:
     return difference
 
 
-def recipes(found: Sequence[Training]) -> tuple[str, ...]:
+def recipes(trainings: Sequence[Training]) -> tuple[str, ...]:
     """Return what the ways of training are called, the one with most networks first."""
     networks: dict[str, set[str]] = {}
-    for training in found:
+    for training in trainings:
         networks.setdefault(training.recipe, set()).add(training.network)
     return tuple(sorted(networks, key=lambda recipe: (-len(networks[recipe]), recipe)))
 
 
-def leading_recipe(found: Sequence[Training], wanted: str) -> str:
+def leading_recipe(trainings: Sequence[Training], wanted: str) -> str:
     """Return the wanted recipe, or for WIDEST the one that covers most networks; "" without any training."""
-    known = recipes(found)
+    known = recipes(trainings)
     return wanted if wanted != WIDEST else (known[0] if known else "")
 
 
-def best_of(network: str, found: Sequence[Training], recipe: str) -> Training | None:
+def best_of(network: str, trainings: Sequence[Training], recipe: str) -> Training | None:
     """Return a network's training with that recipe, or else the one with most seeds; None if it has none.
 
     Of equals, the one that did better on validation faces: no row is picked by its test score.
     """
-    own = [training for training in found if training.network == network]
+    own = [training for training in trainings if training.network == network]
     return max(
         own,
         key=lambda training: (training.recipe == recipe, len(training.cards), _on_validation(training)),
@@ -143,15 +143,15 @@ def preferred(own: Sequence[Training]) -> Training | None:
 
 
 def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
-    """Return one row a network and data set, in the order given: of the preferred training, the lowest seed.
+    """Return one row per network and data set, in the order given: of the preferred training, the lowest seed.
 
     A network with a field changed by hand is another network: it does not stand in for the registered one.
     """
     places: dict[tuple[str, str], list[Card]] = {}
     for row in rows:
         places.setdefault((row.data, row.protocol), []).append(card_of(row.name))
-    kept = {name for cards in places.values() for name in _best_per_network(cards)}
-    return [row for row in rows if row.name in kept]
+    best = {name for cards in places.values() for name in _best_per_network(cards)}
+    return [row for row in rows if row.name in best]
 
 
 def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:

@@ -1,6 +1,6 @@
-"""What is known of two trainings, for every page that compares: one verdict a pair and question. No torch, no data set.
+"""What is known of two trainings, for every page that compares: one verdict per pair and question. No torch, no data.
 
-A checkpoint stands for its training: all seeds of it that lie here and answer to the same faces.
+A checkpoint stands for its training: all seeds of it that are here and answer to the same faces.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from fer_core.evaluation.verdict import PairVerdict, pair_verdict
 from fer_core.evaluation.verdict_sentence import power_sentence, verdict_sentence
 
 COMPARED = ("network", "seeds")  # the conditions that two rows of a table may differ in
-Side = tuple[str, tuple[SplitLogits, ...]]  # what the question calls a training, and its answers, one a seed
+Side = tuple[str, tuple[SplitLogits, ...]]  # what the question calls a training, and its answers, one per seed
 
 
 def verdict_of(one: str, other: str, question: Question, seeds: Mapping[str, Sequence[str]]) -> PairView:
@@ -134,8 +134,8 @@ def readable(names: Sequence[str]) -> tuple[dict[str, SplitLogits], list[str]]:
 
 
 def _left_out(name: str, first: str, faces: Mapping[str, Faces]) -> str:
-    mine, theirs = (card_of(checkpoint).data.title for checkpoint in (name, first))
-    scored = apart(faces[name], faces[first]) if mine == theirs else f"{count(faces[name].n)} faces of {mine}"
+    own, theirs = (card_of(checkpoint).data.title for checkpoint in (name, first))
+    scored = apart(faces[name], faces[first]) if own == theirs else f"{count(faces[name].n)} faces of {own}"
     return f"{name} is left out: it was scored on {scored}; only answers to the same faces can be paired"
 
 

@@ -1,12 +1,12 @@
 """The address of a view, and what of it stays in the session.
 
-Of a page's own choices the address says all: what it does not name has its default, a deliberate choice of nothing is
-named EMPTY, so that Back, a pasted link and a fresh browser show the same. It is written once, at the end of a run,
-which makes one step to go back, and holds nothing that its page does not know.
+The address holds all choices of a page: what it does not name has its default, and a deliberate choice of nothing is
+EMPTY, so that Back, a pasted link and a fresh browser show the same. It is written once, at the end of a run, so that a
+run is one step in the history, and holds nothing that its page does not know.
 
-The address rules when it says something new. Otherwise what is chosen stays as it is: on its own page, and everywhere
-for what TRAVELS; a page that is opened by its name takes what other pages selected, see `selection`. A choice that a
-page cannot offer is left alone for the pages that can.
+A new value in the address wins. Otherwise choices stay as they are: on their own page, and everywhere for what TRAVELS;
+a page opened from the menu takes what other pages selected, see `selection`. A choice that a page cannot offer is left
+alone for the pages that can.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def show(
 
     Args:
         key: unique on the page; also the name of the files.
-        build: a builder of dashboard.charts; `args` and `options` go to it, and the palette.
+        build: a function that returns a Chart; `args` and `options` go to it, and the palette.
         heading: False where the place already says what this is.
         on_click: called with the customdata of a clicked point, before the page is drawn again.
         on_box: called with the ends of a drawn box along x and along y, likewise; a chart takes one of the two.
@@ -65,7 +65,7 @@ def show(
 
 
 def draw(key: str, chart: Chart, **taken: Any) -> None:
-    """Draw a chart that is there already, without what stands around it; `taken` says what of clicks is taken up."""
+    """Draw a finished chart without its surroundings; `taken` says which clicks it handles."""
     st.plotly_chart(chart.figure, theme=None, key=key, config=CONFIG, alt=chart.alt, **taken)
 
 

@@ -1,4 +1,4 @@
-"""What somebody meant who mistyped a name: Streamlit's own filter wants all letters typed in their order."""
+"""The option meant by a mistyped name: Streamlit's own filter needs all letters in their order."""
 
 from __future__ import annotations
 

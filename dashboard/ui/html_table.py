@@ -1,4 +1,4 @@
-"""Cells of our tables: numbers with an interval drawn beside them, claims in italics, dashes with a reason.
+"""Table cells: numbers with an interval drawn beside them, claims in italics, dashes with a reason.
 
 Streamlit's grid is a canvas: it can neither draw an interval in a cell nor give a single dash its reason. So a table is
 HTML (`templates/`), in a frame that scrolls sideways by itself on a phone. What comes from a file or an address is
@@ -65,7 +65,7 @@ class TableParts(NamedTuple):
 
     @property
     def html(self) -> Markup:
-        """The table as HTML, whose colours are the variables of the place where it will stand."""
+        """The table as HTML; its colours are variables of the surrounding page."""
         return html("table.html", header=_heads(self.header), rows=self.rows, caption=self.caption, colours="")
 
     @property

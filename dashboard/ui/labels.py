@@ -1,4 +1,4 @@
-"""What choices are called on the screen."""
+"""Labels of choices on screen."""
 
 from __future__ import annotations
 

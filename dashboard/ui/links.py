@@ -1,4 +1,4 @@
-"""Where names of things lead."""
+"""Links to pages and networks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.views.checkpoints import CheckpointView
 
 
 def page_link(folder: str, label: str, address: Mapping[str, str | list[str]] | None = None) -> None:
-    """Show a link to a page, which keeps the session; `address` is what the page is asked for."""
+    """Show a link to a page, which keeps the session; `address` holds the choices on it."""
     st.page_link(page_file(folder), label=plain(label), query_params=address)
 
 

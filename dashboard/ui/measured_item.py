@@ -1,4 +1,4 @@
-"""An item of a report from what it shows: the checkpoints in it say on which faces and from which weights it is."""
+"""A report item from the views that it shows: their checkpoints give its faces and weights."""
 
 from __future__ import annotations
 

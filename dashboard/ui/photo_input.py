@@ -1,4 +1,4 @@
-"""A photo in: the sample, files from this computer, a camera snapshot, or a face of a data set that lies here."""
+"""Photo input: the sample, files from this computer, a camera snapshot, or a face of a data set that is here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UPLOADS, SNAPSHOT = "uploaded photos", "camera snapshot"  # in the session: a wi
 DROP = "dropped photos"  # the widget of `photo_drop`
 DATA_SET = "data-set"
 ROW_SHOWN = "data set and row shown"
-PLACE = "of"  # of the photo that is looked at, from 1, in the address
+PLACE = "of"  # number of the selected photo, from 1, in the address
 MOST_PHOTOS = 20  # in the strip; each is held in memory
 
 Photo = tuple[str, bytes]  # its file's name, and the file
@@ -39,27 +39,27 @@ Photo = tuple[str, bytes]  # its file's name, and the file
 
 @dataclass(frozen=True, eq=False)
 class PhotoChoice:
-    """Photos that were given together, and the index of the one that is looked at."""
+    """The photos of one input, and the index of the selected one."""
 
     photos: tuple[Photo, ...]
     chosen: int = 0
 
     @property
     def name(self) -> str:
-        """The name of the file of the photo that is looked at."""
+        """The file name of the selected photo."""
         return self.photos[self.chosen][0]
 
     @property
     def data(self) -> bytes:
-        """The file of the photo that is looked at."""
+        """The file of the selected photo."""
         return self.photos[self.chosen][1]
 
 
 def photo_input(sets: Mapping[str, str]) -> PhotoChoice:
-    """Return the photos that were given; without one, say so and end the page.
+    """Return the given photos; without one, say so and end the page.
 
     Args:
-        sets: data sets by name, with their titles; faces of those that lie on this machine are offered, too.
+        sets: titles of data sets by name; faces of those on this machine are offered too.
     """
     here = [name for name in sets if has_images(name)]
     own = [] if is_read_only() else ["upload", "camera"]
@@ -156,7 +156,7 @@ def _chosen(held: Sequence[Photo]) -> PhotoChoice | None:
 
 
 def _as_text(name: str) -> str:
-    return name.encode("utf-8", "replace").decode()  # a browser of ill will can send half a character
+    return name.encode("utf-8", "replace").decode()  # a malicious browser can send half a character
 
 
 def data_set_face() -> tuple[str, int] | None:

@@ -220,16 +220,16 @@ def _adopt_number(label: str, key: str, read: Callable[[str], int | None], defau
     st.session_state[key] = default if value is None else value
 
 
-def slide_range(label: str, *, key: str, default: tuple[int, int], high: int = 100) -> tuple[int, int]:
-    """A slider with two ends over the whole numbers from 0 to `high`; "20-60" in the address."""
+def slide_range(label: str, *, key: str, default: tuple[int, int]) -> tuple[int, int]:
+    """A slider with two ends over the whole numbers from 0 to 100; "20-60" in the address."""
     held = st.session_state.get(key)
     wanted = single(asked(key, None if held is None else [_range_words(held)]))
-    ends = None if wanted is None else _ends(wanted, high)
+    ends = None if wanted is None else _ends(wanted)
     if wanted is not None and ends is None:
         mention(label, key, [wanted])
     st.session_state[key] = ends or default
     # Two ends, as the state has; its type here is that of a slider with one.
-    value: Any = st.slider(plain(label), 0, high, step=1, key=key)
+    value: Any = st.slider(plain(label), 0, 100, step=1, key=key)
     low_end, high_end = value
     settle(key, [_range_words((low_end, high_end))], [_range_words(default)])
     return low_end, high_end
@@ -239,10 +239,10 @@ def _range_words(ends: tuple[int, int]) -> str:
     return f"{ends[0]}-{ends[1]}"
 
 
-def _ends(given: str, most: int) -> tuple[int, int] | None:
+def _ends(given: str) -> tuple[int, int] | None:
     match = RANGE.fullmatch(given)
     low, high = map(int, match.groups()) if match else (1, 0)
-    return (low, high) if low <= high <= most else None
+    return (low, high) if low <= high <= 100 else None
 
 
 def _adopt_one(label: str, options: Sequence[str], key: str, default: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Old names of what an address holds: links that were copied before a rename are read, and written anew.
+"""Old names of what an address holds: links that were copied before a rename are read, and rewritten.
 
 The names of checkpoints need no entry: they are their folders' names, and no folder was ever renamed. Two early
 trainings gave way to better ones (14 epochs of LightExNet, and A-MobileNet at 96 px); a link to one of them gets the
@@ -40,16 +40,16 @@ LEADERBOARD = "overview"
 LEADERBOARDS_OWN = frozenset({"parameters", "size", "cost", "runs", "shown", "sort"})
 
 
-def moved_to(page: str, said: Container[str]) -> str:
+def moved_to(page: str, params: Container[str]) -> str:
     """Return the page that an address is about, as in its path: an old link to the leaderboard has the bare one."""
-    return LEADERBOARD if page == "" and any(key in said for key in LEADERBOARDS_OWN) else page
+    return LEADERBOARD if page == "" and any(key in params for key in LEADERBOARDS_OWN) else page
 
 
-def renamed(page: str, said: dict[str, list[str]]) -> dict[str, list[str]]:
+def renamed(page: str, old: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return what an address says of a page, under today's names; a new name wins over its old one."""
     params = {}
-    for key, values in said.items():
+    for key, values in old.items():
         new, today = RENAMED.get(page, {}).get(key, (key, str))
-        if new == key or new not in said:
+        if new == key or new not in old:
             params[new] = [today(value) for value in values]
     return params

@@ -1,4 +1,4 @@
-"""The list of what goes into the report. The session keeps it, over all pages, up to so many bytes."""
+"""The list of the report's items. The session keeps it across pages, up to a limit in bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FULL = f"The report is full ({MOST_BYTES / 1e6:.1f} MB): remove something on the
 
 @dataclass
 class ReportList:
-    """Items in the order in which they will stand in the report."""
+    """Items in the order of the report."""
 
     most_bytes: int = MOST_BYTES
     items: list[ReportItem] = field(default_factory=list)
@@ -50,7 +50,7 @@ class ReportList:
         self.items = [item for item in self.items if item.key != key]
 
     def move(self, key: str, by: int) -> None:
-        """Move an item so many places down, or up where `by` is negative; past an end it stays there."""
+        """Move an item that many places down, or up where `by` is negative; past an end it stays there."""
         place = next(place for place, item in enumerate(self.items) if item.key == key)
         self.items.insert(max(0, place + by), self.items.pop(place))
 
@@ -60,7 +60,7 @@ class ReportList:
 
 
 def report_list() -> ReportList:
-    """Return the list of the session that runs."""
+    """Return the list of the current session."""
     return st.session_state.setdefault(SESSION_KEY, ReportList())
 
 
@@ -103,8 +103,8 @@ def _add(name: str, content: Callable[[], Content], about: object, sentence: str
 
 def view_address() -> str:
     """Return the whole address of the view that is shown; without a browser, as in a test, what follows its page."""
-    said, page = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True), page_address()
-    return f"{page}?{said}" if said else page
+    query, page = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True), page_address()
+    return f"{page}?{query}" if query else page
 
 
 def page_address() -> str:

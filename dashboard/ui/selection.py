@@ -1,4 +1,4 @@
-"""One selection for all pages: what is chosen on one page is proposed by the others, under their own keys.
+"""One selection for all pages: a choice on one page is proposed on the others, under their own keys.
 
 Pages ask for networks as A and B or as a list, and for an expression to draw or to explain. Of the keys that mean the
 same, the last deliberate choice counts: it replaces what was chosen under the others.

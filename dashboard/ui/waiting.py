@@ -1,4 +1,4 @@
-"""While a page waits for the computations of others, it says so."""
+"""The message of a page that waits for other sessions' computations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page is told: frozen rows of plain numbers and words. Services fill them, charts and tables read them.
+"""What a page is given: frozen rows of plain numbers and words. `store` fills them, charts and tables read them.
 
 Shares are 0..1 here; percent exists only on the screen. MACs count one multiply-add as one.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClaimView:
-    """What a paper says it reached: accuracy 0..1, on what, and where it says so.
+    """A paper's claimed accuracy, 0..1: on what, and where it is printed.
 
     `params` and `macs` are what the claim costs, at its own input size; None where the paper leaves that open.
     """
@@ -42,7 +42,7 @@ class BesideClaimView:
 
 @dataclass(frozen=True)
 class NetworkView:
-    """How the screen calls a registered network and how a chart marks it."""
+    """A registered network's names on screen and its mark in charts."""
 
     name: str
     title: str
@@ -86,7 +86,7 @@ class CheckpointView:
 
     @property
     def has_weights(self) -> bool:
-        """Whether the network can be asked; else only its answers are here."""
+        """Whether its weights are here; otherwise only its answers are."""
         return bool(self.weights)
 
     @property

@@ -1,4 +1,4 @@
-"""What a page is told when it compares: faces behind a cell, curves, standings, pairs.
+"""Rows of comparisons: faces behind a cell, pairs, the leaderboard, confident errors.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 """
@@ -22,27 +22,28 @@ NOT_RANKED = "not ranked"
 class FaceView:
     """One face of a split and what one or two checkpoints answer to it.
 
-    `row` counts in the data set's own file. `called` and `probabilities` have an entry a checkpoint; probabilities are
-    in the order of the cell's expressions. `votes` are FER+ ballots, most first; empty where none are known.
+    `row` counts in the data set's own file. `predicted` and `probabilities` have one entry per checkpoint;
+    probabilities are in the order of the cell's expressions. `votes` are FER+ ballots, most first; empty where none are
+    known.
     """
 
     row: int
     true: str
-    called: tuple[str, ...]
+    predicted: tuple[str, ...]
     probabilities: tuple[tuple[float, ...], ...]
     votes: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
 class CellView:
-    """The faces that are `true` and that `checkpoints` (one or two) call `called`.
+    """The faces that are `true` and that `checkpoints` (one or two) predict to be `predicted`.
 
-    `groups` holds the faces that each side puts there, the surest first: of one checkpoint (all,); of two (both, only
-    the first, only the second).
+    `groups` holds the faces that each side puts there, the most confident first: of one checkpoint (all,); of two
+    (both, only the first, only the second).
     """
 
     true: str
-    called: str
+    predicted: str
     checkpoints: tuple[CheckpointView, ...]
     expressions: tuple[str, ...]
     groups: tuple[tuple[FaceView, ...], ...]
@@ -146,6 +147,6 @@ class ConfidentErrorsView:
 
     row: int
     true: str
-    called: str
+    predicted: str
     confidence: float
     votes: tuple[tuple[str, int], ...]

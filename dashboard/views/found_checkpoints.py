@@ -1,4 +1,4 @@
-"""Which checkpoints a view is about, whatever it is: they say on which faces its numbers were measured."""
+"""The checkpoints that any view is about: they say on which faces its numbers were measured."""
 
 from __future__ import annotations
 

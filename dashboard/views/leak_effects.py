@@ -1,4 +1,4 @@
-"""What leaked faces are worth to a checkpoint, as pages are told."""
+"""The effect of leaked faces on a checkpoint's score."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ def confused(matrix: MatrixView) -> str:
     i, j = commonest_mistake(matrix)
     known = [row for row in matrix.per_class if row.recall is not None]
     worst = min(known, key=lambda row: row.recall.value)
-    true, called = matrix.expressions[i], matrix.expressions[j]
+    true, predicted = matrix.expressions[i], matrix.expressions[j]
     return (
-        f"**{matrix.checkpoint.network.title}** most often takes {true} for {called}: {percent(shares[i][j], 0)} of "
+        f"**{matrix.checkpoint.network.title}** most often takes {true} for {predicted}: {percent(shares[i][j], 0)} of "
         f"the {true} faces. It recognises {worst.expression} least often, {estimate(worst.recall)} of {worst.n:,}."
     )

@@ -1,4 +1,4 @@
-"""Which part of the face a network reads: what a page is told of it, and how it says so. Shares are 0..1."""
+"""Which part of the face a network reads: what a page is given about it, and how it says so. Shares are 0..1."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ class RegionsView:
     patches: int
 
 
-def regions_summary(found: RegionsView) -> str:
+def regions_summary(view: RegionsView) -> str:
     """Say what a network reads most densely, whether FACS would, and whether masking bears it out."""
-    row, whole = found.checkpoint, found.overall
+    row, whole = view.checkpoint, view.overall
     place = [part.region for part in whole.parts].index(whole.densest)
     return (
         f"**{row.network.title}** reads {_the(whole.densest)} most densely on {row.data_title}: "
-        f"{estimate(whole.parts[place].share)} of the attribution on {percent(found.layout.areas[place])} of the "
-        f"picture.{_expected(found.readings)} {_masked(whole.masking)}"
+        f"{estimate(whole.parts[place].share)} of the attribution on {percent(view.layout.areas[place])} of the "
+        f"picture.{_expected(view.readings)} {_masked(whole.masking)}"
     )
 
 
@@ -103,25 +103,27 @@ def _the(region: str) -> str:
 
 
 def _expected(readings: Sequence[ReadingView]) -> str:
-    known = [one for one in readings if one.expected]
+    known = [reading for reading in readings if reading.expected]
     if not known:
         return ""
-    fitting = sum(one.densest in one.expected for one in known)
-    at_random = sum(len(one.expected) / len(one.parts) for one in known)
+    fitting = sum(reading.densest in reading.expected for reading in known)
+    at_random = sum(len(reading.expected) / len(reading.parts) for reading in known)
     return (
         f" For {fitting} of {len(known)} expressions (at random: {at_random:.1f}), what it reads most densely is where "
         "FACS has the face move."
     )
 
 
-def _masked(found: Masking) -> str:
-    if found.difference.low > 0:
-        verdict = f"{points(found.difference.value)} more than random patches as large"
-    elif found.difference.high < 0:
-        verdict = f"{points(found.difference.value)} less than random patches as large"
+def _masked(masking: Masking) -> str:
+    if masking.difference.low > 0:
+        verdict = f"{points(masking.difference.value)} more than random patches as large"
+    elif masking.difference.high < 0:
+        verdict = f"{points(masking.difference.value)} less than random patches as large"
     else:
         verdict = "not resolved against random patches as large"
-    return f"Masking a face's densest part costs {points(found.top.value)} of confidence, {verdict} (p {_p(found.p)})."
+    return (
+        f"Masking a face's densest part costs {points(masking.top.value)} of confidence, {verdict} (p {_p(masking.p)})."
+    )
 
 
 def _p(p: float) -> str:
@@ -129,11 +131,11 @@ def _p(p: float) -> str:
     return words if words.startswith("<") else f"= {words}"
 
 
-def how(found: Sequence[RegionsView]) -> str:
+def how(views: Sequence[RegionsView]) -> str:
     """Say how all this was measured, and what it cannot show; "" if nothing was."""
-    if not found:
+    if not views:
         return ""
-    worst = max(found, key=lambda one: one.missed)
+    worst = max(views, key=lambda view: view.missed)
     return (
         f"Integrated gradients of the predicted expression's logit, {worst.steps} steps from a uniform mid-grey "
         f"picture; half of their sums miss less than {percent(worst.missed[0], 0)} of the logit's rise, one in ten "
@@ -155,9 +157,9 @@ def unaligned(layout: LayoutView) -> str:
     )
 
 
-def rarely(found: RegionsView) -> str:
+def rarely(view: RegionsView) -> str:
     """Name the answers that were given too rarely to be shown; "" if none was."""
-    named = [f"{name} (n = {n})" for name, n in found.rare]
+    named = [f"{name} (n = {n})" for name, n in view.rare]
     return f"Too rarely answered to be shown: {several(named)}." if named else ""
 
 

@@ -61,21 +61,21 @@ def hours_words(hours: float) -> str:
     return f"{whole}{NBSP}h {minutes}{NBSP}min" if whole else f"{minutes}{NBSP}min"
 
 
-def best_words(course: TrainingCurvesView) -> str:
+def best_words(training: TrainingCurvesView) -> str:
     """Name the epoch that was kept, or the range of them over folds."""
-    if not course.folds:
-        return f"{course.line.epochs[course.line.best]} of {len(course.line.epochs)}"
-    kept = sorted(line.epochs[line.best] for line in course.folds)
-    longest = max(len(line.epochs) for line in course.folds)
-    return f"{kept[0]} to {kept[-1]} of {longest}" if kept[0] != kept[-1] else f"{kept[0]} of {longest}"
+    if not training.folds:
+        return f"{training.line.epochs[training.line.best]} of {len(training.line.epochs)}"
+    epochs = sorted(line.epochs[line.best] for line in training.folds)
+    longest = max(len(line.epochs) for line in training.folds)
+    return f"{epochs[0]} to {epochs[-1]} of {longest}" if epochs[0] != epochs[-1] else f"{epochs[0]} of {longest}"
 
 
-def best_accuracy(course: TrainingCurvesView) -> str:
+def best_accuracy(training: TrainingCurvesView) -> str:
     """Say the validation accuracy of the epoch that was kept, over folds its mean."""
-    lines = course.folds or (course.line,)
+    lines = training.folds or (training.line,)
     return percent(sum(line.accuracy[line.best] for line in lines) / len(lines))
 
 
-def late_words(course: TrainingCurvesView) -> str:
+def late_words(training: TrainingCurvesView) -> str:
     """Say what the last fifth of the epochs gained."""
-    return DASH if course.late_gain is None else signed(course.late_gain)
+    return DASH if training.late_gain is None else signed(training.late_gain)

@@ -1,9 +1,8 @@
-"""Which files a batch reads, from what was typed: folders, globs, photos, lists of paths, and "-" for standard input.
+"""The files that a batch reads, from its arguments: folders, globs, photos, lists of paths, and "-" for standard input.
 
-A folder is searched at any depth for files that are called as pictures are or that begin as pictures do; what else
-lies there, films among it, is passed over and told. A file that somebody names, in a list or by a glob, is always read,
-and if it is no picture its row says so; a film is what is called as one. Paths are as in the shell: from the current
-folder.
+A folder is searched at any depth for files with a picture's name or first bytes; other files, films among them, are
+skipped and reported. A file named in a list or by a glob is always read, and if it is not a picture its row says so;
+films are recognised by their names. Paths are relative to the current folder, as in the shell.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ HEAD = 16  # bytes that tell a picture's format
 
 @dataclass(frozen=True)
 class Inputs:
-    """The files to read, each once, in the order of the words and, below a folder, of their names; and notes."""
+    """The files to read, each once, in the order of the arguments and, below a folder, of their names; and notes."""
 
     photos: tuple[Path, ...]
     notes: tuple[str, ...]
 
 
 def find_photos(words: Sequence[str], standard_input: TextIO) -> Inputs:
-    """List the files that some words mean; two words may mean the same file, which is then listed once.
+    """List the files of some arguments; a file that two of them name is listed once.
 
     Raises:
-        ConfigError: if a word means nothing that exists, or nothing at all is left to read.
-        DataError: if a file that is no picture is no list of paths either.
+        ConfigError: if an argument names nothing that exists, or nothing is left to read.
+        DataError: if a file is neither a picture nor a list of paths.
     """
     photos: dict[Path, None] = {}
     notes: list[str] = []

@@ -1,4 +1,4 @@
-"""One photo -> its rows, one a face, by the way that a photo walks everywhere: `read_face_photo`, `crop`, `predict`.
+"""One photo -> its rows, one per face, processed as everywhere else: `read_face_photo`, `crop`, `predict`.
 
 A photo that cannot be read, and one in which no face was found, is a row as well. Columns, in their order:
 
@@ -11,11 +11,11 @@ A photo that cannot be read, and one in which no face was found, is a row as wel
                                      hand in the face lab, the square before it was turned, and no score
     LANDMARK_x, LANDMARK_y           of `face_detection.LANDMARKS`, in photo pixels, where the detector tells them
     level_eyes, turn                 whether the crop was turned so that the eyes are level, and by how many degrees
-                                     clockwise what lies in it was turned
-    crop_sha256, warnings            the hash of the crop's pixels, and in what it is unlike what networks learned from
+                                     clockwise its content was turned
+    crop_sha256, warnings            the hash of the crop's pixels, and how it differs from what networks learned from
     NAME:predicted, NAME:EXPRESSION  each network's answer, and its probabilities 0..1
     agreement                        the share of the networks that give the most frequent answer
-    versions                         what computed the row
+    versions                         the software and weights that computed the row
 
 Where films are among the files, three more stand before `face`, unknown for photos; see `film_rows`:
 
@@ -105,7 +105,7 @@ class Answer(Protocol):
 
     @property
     def probabilities(self) -> Iterable[float]:
-        """One an expression (K,), 0..1."""
+        """One per expression (K,), 0..1."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def photo_rows(path: Path, predictors: Sequence[Predictor], options: CropOptions
 
 
 def face_rows(photo: FacePhoto, predictors: Sequence[Predictor], options: CropOptions) -> list[Row]:
-    """Return a row a face, the largest first, without what is known of the file."""
+    """Return one row per face, the largest first, without what is known of the file."""
     about = photo_columns(photo)
     crops = [photo.crop(None)] if options.is_whole else face_crops(photo, options.has_level_eyes)
     if not crops:
@@ -138,7 +138,7 @@ def face_rows(photo: FacePhoto, predictors: Sequence[Predictor], options: CropOp
         {
             **about,
             **crop_columns(crop),
-            **answer_columns({one.card.name: one.predict(crop.pixels) for one in predictors}),
+            **answer_columns({predictor.card.name: predictor.predict(crop.pixels) for predictor in predictors}),
         }
         for crop in crops
     ]
@@ -187,12 +187,12 @@ def _face_columns(crop: FaceCrop) -> Row:
 
 def answer_columns(answers: Mapping[str, Answer]) -> Row:
     """Return what networks, by name, answer to one crop."""
-    said: Row = {}
+    columns: Row = {}
     for name, answer in answers.items():
-        said[predicted_column(name)] = answer.expression
+        columns[predicted_column(name)] = answer.expression
         for expression, probability in zip(answer.expressions, answer.probabilities, strict=True):
-            said[probability_column(name, expression)] = float(probability)
-    return {**said, "agreement": share_of_most_frequent([answer.expression for answer in answers.values()])}
+            columns[probability_column(name, expression)] = float(probability)
+    return {**columns, "agreement": share_of_most_frequent([answer.expression for answer in answers.values()])}
 
 
 def share_of_most_frequent(answers: Sequence[str]) -> float:

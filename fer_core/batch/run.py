@@ -1,4 +1,4 @@
-"""Photos, films and networks in, one result file out, by way of shards that a killed run goes on from."""
+"""Photos, films and networks in, one result file out, through shards from which a killed run resumes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fer_core.images.face_detection import detectors
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """What is asked of a batch.
+    """A request for a batch.
 
     Args:
         photos: files, films among them, in the order of the result.
@@ -52,7 +52,7 @@ class BatchRequest:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: files done, of all, those done before it began; faces and seconds of this run."""
+    """Progress of a run: files done, of all, those done before it began; faces and seconds of this run."""
 
     photos: int
     of: int
@@ -79,9 +79,9 @@ class Summary:
 
 
 def predict_photos(request: BatchRequest, hear: Callable[[Progress], None] = lambda progress: None) -> Summary:
-    """Ask networks about every face of every photo, and write one row a face into the result.
+    """Ask networks about every face of every photo, and write one row per face into the result.
 
-    The result does not depend on `workers`, nor on how often the run, or a worker, was killed and begun again.
+    The result does not depend on `workers`, nor on how often the run, or a worker, was killed and restarted.
 
     Raises:
         CheckpointError: if a network is missing, damaged, or ships no weights.

@@ -135,14 +135,14 @@ class Scorer:
     def _scored(self, card: Card) -> NetworkScores:
         both = labels.shared(card.expressions, self._known.order)
         true = [self._known.expressions[path] for path in self._paths]
-        kept = [i for i, name in enumerate(true) if name in both.expressions]
-        if not kept:
+        scored = [i for i, name in enumerate(true) if name in both.expressions]
+        if not scored:
             raise DataError(f"{card.name} knows none of the expressions that the found faces show; check the labels")
         columns = [card.expressions.index(name) for name in both.expressions]
-        probabilities = np.stack(self._probabilities[card.name])[kept][:, columns]
-        codes = np.array([both.expressions.index(true[i]) for i in kept], np.int64)
+        probabilities = np.stack(self._probabilities[card.name])[scored][:, columns]
+        codes = np.array([both.expressions.index(true[i]) for i in scored], np.int64)
         unknown = Counter(f"{name}, which it does not know" for name in true if name not in both.expressions)
-        people = [self._known.subjects.get(self._paths[i]) for i in kept]
+        people = [self._known.subjects.get(self._paths[i]) for i in scored]
         if is_clustered := None not in people and len(set(people)) > 1:
             _, clusters = np.unique(np.array(people, str), return_inverse=True)
             scores = score_clustered(probabilities, codes, both.expressions, clusters)

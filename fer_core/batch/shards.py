@@ -1,10 +1,10 @@
-"""What a batch writes while it lasts: a folder of Parquet files, whole or absent, and its plan.
+"""The files of an unfinished batch: a folder of Parquet files, each complete or absent, and its plan.
 
     results.parquet.shards/plan.json       what the run is: photos, networks and their weights, versions
     results.parquet.shards/00000.parquet   the rows of the first CHUNK photos, or of one film
 
-A run that finds such a folder goes on if its own plan is the same, and says what differs if not. The folder goes when
-the result is whole.
+A run that finds such a folder resumes if its own plan is the same, and says what differs if not. The folder is removed
+when the result is complete.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _parts(photos: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
 
 @contextmanager
 def begun(out: Path, plan: Plan) -> Iterator[None]:
-    """Make the folder of a run's shards, or take the one of a run that had the same plan, alone.
+    """Make the folder of a run's shards, or take over that of a run with the same plan, exclusively.
 
     Raises:
         ConfigError: if the result is there already, another run wrote those shards or writes them now, or there is
@@ -116,7 +116,7 @@ def fingerprint(photos: Sequence[Path]) -> str:
 
 
 def write_shard(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
-    """Write the rows of a shard, whole or not at all, also where two processes write the same one. Raises OSError."""
+    """Write the rows of a shard atomically, even if two processes write the same one. Raises OSError."""
     buffer = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist(list(rows), schema), buffer)
     own = path.with_name(f"{path.name}.{uuid4().hex}")

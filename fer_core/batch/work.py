@@ -30,10 +30,10 @@ DIGITS = 12  # of a hash, in a row
 
 @dataclass(frozen=True)
 class Work:
-    """A shard to be written, in whatever process; plain values, so that it can be sent there.
+    """A shard to be written by any process; plain values, so that it can be sent.
 
     Args:
-        shard: its paths may be relative to `home`, the current folder of whoever asks, and stand so in rows.
+        shard: its paths may be relative to `home`, the caller's current folder, and appear so in rows.
         networks: checkpoint folders, absolute.
         films: None where no films are among the run's files, so that rows have no columns for them.
         versions: what the run's rows are made by.
@@ -53,13 +53,13 @@ class Work:
 
     @property
     def fingerprint(self) -> str:
-        """Of the shard's photos, as they lie here."""
+        """A hash of the shard's photos on this machine."""
         return shards.fingerprint([self.home / path for path in self.shard.photos])
 
 
 @dataclass(frozen=True)
 class SentWork:
-    """Work for another machine, and what has to be there as it is here: photos, the run's plan, and detectors."""
+    """Work for another machine, and what must be the same there: photos, the run's plan, and detectors."""
 
     work: Work
     photos: str
@@ -68,10 +68,10 @@ class SentWork:
 
 
 def sent(work: Sequence[Work]) -> Iterator[SentWork]:
-    """Yield each shard's work with what has to be the same where it is done."""
-    plan, found = files.sha256(work[0].plan) if work else "", detectors()
-    for one in work:
-        yield SentWork(one, one.fingerprint, plan, found)
+    """Yield each shard's work with what must be the same on the other machine."""
+    plan, detectors_here = files.sha256(work[0].plan) if work else "", detectors()
+    for part in work:
+        yield SentWork(part, part.fingerprint, plan, detectors_here)
 
 
 def write(work: Work) -> tuple[int, int]:

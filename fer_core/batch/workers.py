@@ -1,7 +1,7 @@
 """One function for many arguments, here or in several spawned processes of one torch thread each.
 
-A worker ends when the process that started it ends, however that happens: a spawned process otherwise outlives a parent
-that was killed.
+A worker ends when the process that started it ends, however that happens: spawned processes would otherwise outlive a
+killed parent.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def as_done(executor: Executor, function: Callable[[A], R], arguments: Sequence[
 
 
 def _begin() -> None:
-    """In a worker: end with the parent, leave Ctrl-C to it, and compute on one thread."""
+    """In a worker: end with the parent, leave Ctrl-C to the parent, and compute on one thread."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     use_threads(1)

@@ -1,21 +1,22 @@
 """Checkpoint folders: checkpoints/<network>.<data>-<tag>/ with weights, history, logits and, written last, the card.
 
-    card, card_schema       what a checkpoint says of itself; upgrade: what older cards call by other names
-    history                 what its training wrote epoch by epoch
-    tensors                 the one way in which stored arrays are read: types, shapes, ranges, hash
+    card, card_schema       what a checkpoint says of itself; upgrade: entries of older cards under today's names
+    history                 what its training recorded, epoch by epoch
+    tensors                 the one way to read stored arrays: types, shapes, ranges, hash
     logits                  a split's answers, from which all scores are derived
     cross_sets              answers to sets that a network was not trained on
     weights, quantization   safetensors in and out, as float16 or in 8 bits; nothing that can run code is read
     onnx_weights, save_onnx networks that were trained elsewhere, as ONNX files
     artifacts               files bound to the weights they were computed with:
                             features, corruption_predictions, region_attributions
-    teacher_logits          what a teacher without weights says of its training faces
+    teacher_logits          a teacher's answers to its training faces, where its weights are not shipped
     verify, facts           recompute and look up what a card says, and compare
-    recomputing             what cannot be computed again here, and why
-    comparability           in which conditions two checkpoints differ; claim_comparison: beside a paper's claim
+    recomputing             what cannot be recomputed here, and why
+    comparability           in which conditions two checkpoints differ
+    claim_comparison        a checkpoint beside its paper's claim
     looks, look_counts      every scoring of a test split
-    save                    `publish`, `add_split`, `drop_weights`: how a card comes to be
-    replacing               one folder in another's place, safe from kills
+    save                    `publish`, `add_split`, `drop_weights`: the writers of cards
+    replacing               replace a folder, safe from kills
 
 Importing this package does not import torch; loading a network does.
 """
@@ -118,7 +119,7 @@ def scan_checkpoints(root: Path | str = "checkpoints") -> Listing:
 
 
 def list_checkpoints(root: Path | str = "checkpoints") -> list[Card]:
-    """Return the cards of all finished checkpoints that can be read, by name; `card.folder` says where each lies.
+    """Return the cards of all finished checkpoints that can be read, by name; `card.folder` says where each is.
 
     `scan_checkpoints` also says which cannot be read, and why.
     """
@@ -129,7 +130,7 @@ def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
     """Return a checkpoint's network, float32 in eval mode, (N, C, S, S) -> logits (N, K), and its card.
 
     Raises:
-        CheckpointError: if the card or the weights are missing, damaged or not of each other.
+        CheckpointError: if the card or the weights are missing, damaged or do not belong together.
     """
     card = read_card(folder)
     if card.runtime == "onnx":
@@ -140,7 +141,7 @@ def load_network(folder: Path | str) -> tuple[nn.Module, Card]:
 
 
 def load_torch_network(folder: Path | str) -> tuple[Classifier, Card]:
-    """Return what `load_network` returns, for whoever needs layers or weights and not answers only.
+    """Return what `load_network` returns, for callers that need layers or weights, not only answers.
 
     Raises:
         CheckpointError: for a network that was imported as ONNX, too.

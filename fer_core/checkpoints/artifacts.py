@@ -1,4 +1,4 @@
-"""Files beside a checkpoint that were computed with its weights, and say in their header with which. No torch."""
+"""Files computed with a checkpoint's weights, whose header records the weights' hash. No torch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fer_core.records import Record, Sha256, parsed
 
 HEADER = "about"
 
-# Answers repeat from one machine to the next but where two expressions are as good as equal.
+# Answers are the same on every machine, except where two expressions are all but equal.
 LEAST_AGREEMENT = 0.99
 
 Stored = TypeVar("Stored")
@@ -25,13 +25,13 @@ About = TypeVar("About", bound="AboutArtifact")
 
 
 class AboutArtifact(Record):
-    """The header's JSON entry; a kind of file adds what it has to say of itself."""
+    """The header's JSON entry; each kind of file adds its own fields."""
 
     weights: Sha256 | None
 
 
 def save_artifact(path: Path, card: Card, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> Path:
-    """Write tensors, and in the header `about` and the card's weights, whole or not at all; returns the file."""
+    """Write tensors atomically, with `about` and the card's weights in the header; returns the file."""
     header = dumped({**about, "weights": card.shipped_sha256})
     write_file(path, to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {HEADER: header}))
     return path
@@ -64,11 +64,11 @@ def load_artifact(
         raise CheckpointError(f"{card.name} has no stored {what}; `{command} {card.name}` writes them")
     arrays, header = read_tensors(path, again)
     try:
-        found = parsed(about, header_json(header, HEADER), CheckpointError, "its header is not valid")
-        stored = build(arrays, found)
+        description = parsed(about, header_json(header, HEADER), CheckpointError, "its header is not valid")
+        stored = build(arrays, description)
     except (ValueError, CheckpointError) as error:
         raise CheckpointError(f"{path} does not hold {what}: {error}; {again}") from error
-    if found.weights != card.shipped_sha256:
+    if description.weights != card.shipped_sha256:
         raise CheckpointError(f"{path} was computed with other weights than the card of {card.name} names; {again}")
     return stored
 
@@ -81,7 +81,7 @@ def artifact_problems(
     answers: Callable[[Any], np.ndarray],
     command: str,
 ) -> list[str]:
-    """Return a sentence for what is wrong with a stored file; [] if it is true, or there is none.
+    """Return a sentence for what is wrong with a stored file; [] if it is right, or missing.
 
     Its faces must be ones of the split's stored logits, with their labels, and answered as those say.
 
@@ -92,14 +92,14 @@ def artifact_problems(
         return []
     try:
         stored = load(card, split)
-        found = _disagreement(card, split, stored.rows, stored.labels, answers(stored))
+        disagreement = _disagreement(card, split, stored.rows, stored.labels, answers(stored))
     except CheckpointError as error:
         return [str(error)]
-    return [f"{path.name} {found}; `{command} {card.name}` writes it anew"] if found else []
+    return [f"{path.name} {disagreement}; `{command} {card.name}` writes it anew"] if disagreement else []
 
 
 def _disagreement(card: Card, split: str, rows: np.ndarray, labels: np.ndarray, answers: np.ndarray) -> str:
-    """Say in what a file's faces and answers differ from the split's logits, "" in nothing."""
+    """Say how a file's faces and answers differ from the split's logits; "" if they do not."""
     if split not in card.logits:
         return ""
     logits = load_logits(card, split)

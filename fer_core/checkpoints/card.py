@@ -1,7 +1,7 @@
 """The card: what a checkpoint is, was trained on, scored and costs, in one readable JSON file. No torch.
 
-A card is written last, so a folder that has one is complete. Nothing in it is typed in: `checkpoints.publish` computes
-what can be computed, and `checkpoints.verify` computes it again and compares.
+A card is written last, so a folder that has one is complete. Nothing in it is typed by hand: `checkpoints.publish`
+computes what can be computed, and `checkpoints.verify` recomputes and compares it.
 """
 
 from __future__ import annotations
@@ -48,13 +48,12 @@ class Card(Record):
     `runtime` is onnx for a network that was imported: its weights are `model.onnx`, its training is not known.
     Fractions are 0..1; `params` are trainable parameters, `macs` multiply-adds of convolutions and linear layers for
     one input of `input.size_px`. `protocol` is None for the owner's own splits; `weights` is None where they are not
-    shipped: `training.command` makes them, and `dropped_weights` says which ones were scored; `teacher_logits` is what
-    such a network says of its training faces, where it is kept so that students can still learn from it; `fingerprint`
-    says of which faces all this is true (`data.fingerprint`), None where the training began before there was one;
-    `cross_sets` are its scores on sets that it was not trained on. `temperature` is what logits are divided by so that
-    confidence is honest (Guo et al. 2017), fitted on the answers to the validation split; None without such answers, or
-    where none fits. `folder` is where the card was read from; it is not
-    written.
+    shipped: `training.command` trains them, and `dropped_weights` says which ones were scored; `teacher_logits` are
+    such a network's answers to its training faces, kept so that students can still learn from it; `fingerprint`
+    identifies the faces (`data.fingerprint`), None for trainings older than this entry; `cross_sets` are its scores on
+    sets that it was not trained on. `temperature` divides the logits so that confidence is calibrated (Guo et al.
+    2017), fitted on the answers to the validation split; None without such answers, or where none fits. `folder` is
+    where the card was read from; it is not written.
     """
 
     format: Count = FORMAT
@@ -94,7 +93,7 @@ class Card(Record):
 
     @property
     def headline_split(self) -> str:
-        """The split whose scores stand for the checkpoint: the test split once it is scored, else validation."""
+        """The split whose scores represent the checkpoint: the test split once it is scored, else validation."""
         test = self.data.test_split
         return test if test in self.scores else self.data.validation_split
 
@@ -123,15 +122,15 @@ class Card(Record):
 
     @property
     def precision(self) -> str | None:
-        """How the scored weights lay on disk, float16 or int8, whether they are shipped or not; None if unknown."""
+        """How the scored weights are stored, float16 or int8, shipped or not; None if unknown."""
         stored = self.weights or self.dropped_weights
         return stored.dtype.partition(" ")[0] if stored else None
 
     @property
     def how_to_remake(self) -> str:
-        """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one goes first.
+        """How to get weights that are not shipped; no finished checkpoint is overwritten, so this one has to go first.
 
-        A public network's own file can be had, and its row keeps its answers.
+        A public network's own file can be restored, and its row keeps its answers.
         """
         if self.training.command.startswith(PEER):
             restoring = self.training.command.replace(PEER, "fer peers restore ", 1)
@@ -233,7 +232,7 @@ def _present(folder: Path, path: Path) -> Path:
 
 
 def write_card(folder: Path | str, card: Card) -> None:
-    """Write the card into its checkpoint folder, whole or not at all.
+    """Write the card into its checkpoint folder, atomically.
 
     Raises:
         CheckpointError: if the card breaks the schema (all problems together) or the file cannot be written.

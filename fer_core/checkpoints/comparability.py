@@ -1,8 +1,8 @@
-"""May the difference of two checkpoints be put down to their networks? Only if all else of their trainings is equal.
+"""Can the difference of two checkpoints be attributed to their networks? Only if their trainings are otherwise equal.
 
-An ablation compares a row with the row that it changes in one field. That needs one recipe for both, one data set, one
-protocol, one kind of input, and no other changed field of the network. `fair_pair` asks for all of it, and for equal
-seeds, precision of the weights on disk and scored split besides. No torch.
+An ablation compares a row with the row that it changes in one field. Both need the same recipe, data set, protocol and
+kind of input, and no other changed field of the network. `fair_pair` requires all of this, and equal seeds, precision
+of the stored weights and scored split. No torch.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ ABSENT = {
 
 
 def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all that a checkpoint's training shares with fair company, as flat fields; what is off is left out.
+    """Return the conditions of a training that a fair pair shares, as flat fields; what is off is left out.
 
     Seed, machine, words and the network's own registered design stay out. A start from weights of the same network is
-    told by what those weights learned, since every row has to start from its own.
+    described by what those weights learned, since every row has to start from its own.
 
     Args:
         design: the registered config of the card's network; fields set otherwise by hand count as conditions.
@@ -96,9 +96,9 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(differences)
 
 
-def shared_key(found: Mapping[str, Any]) -> str:
-    """Return a text that is the same for all checkpoints that `apart` would let stand beside each other."""
-    common = {key: value for key, value in found.items() if not key.startswith(tuple(OBJECTIVES))}
+def shared_key(conditions: Mapping[str, Any]) -> str:
+    """Return a text that is the same for all checkpoints that `apart` finds comparable."""
+    common = {key: value for key, value in conditions.items() if not key.startswith(tuple(OBJECTIVES))}
     return json.dumps(common, sort_keys=True)
 
 

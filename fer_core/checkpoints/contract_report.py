@@ -1,4 +1,4 @@
-"""What `fer contract` found of a network, stored beside it: contract.json. No torch."""
+"""The result of `fer contract`, stored beside the network: contract.json. No torch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def percent(share: float) -> str:
 
 
 class ContractLine(Record):
-    """One thing that a network and its card must agree on: what was found, and where it is not green what to do."""
+    """One thing that a network and its card must agree on: the finding and, unless it is green, what to do."""
 
     check: Name
     state: State
@@ -71,7 +71,7 @@ class ContractReport(Record):
 
 
 def report_path(card: Card) -> Path:
-    """Return where a checkpoint's report lies or would lie."""
+    """Return the path of a checkpoint's report; it need not exist."""
     return Path(card.folder or ".") / FILE_NAME
 
 

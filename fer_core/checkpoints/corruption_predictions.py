@@ -1,4 +1,4 @@
-"""What a network answers to corrupted test faces, stored beside a checkpoint: no page has to ask again. No torch.
+"""A network's answers to corrupted test faces, stored beside a checkpoint for the pages. No torch.
 
 corruptions-<Split>.safetensors   rows int32, labels uint8 (N,); sample int32 (n,): the faces that were corrupted;
                                   answers uint8 by condition, (N,) or (n,); its header says of which weights, and which
@@ -58,7 +58,7 @@ class AboutCorruptions(AboutArtifact):
 
 
 def corruption_predictions_path(folder: Path | str, split: str) -> Path:
-    """Return where a split's predictions lie: under the name of format 1 where only that file is there.
+    """Return the path of a split's predictions: the name of format 1 where only that file exists.
 
     Raises:
         CheckpointError: for a split name that could leave the folder.
@@ -68,7 +68,7 @@ def corruption_predictions_path(folder: Path | str, split: str) -> Path:
 
 
 def old_path(folder: Path | str, split: str) -> Path:
-    """Return what the file was called beside cards of format 1."""
+    """Return the file's path under its name of format 1."""
     return Path(folder) / f"reactions-{split}.safetensors"
 
 
@@ -111,7 +111,7 @@ def corruption_prediction_problems(card: Card, split: str) -> list[str]:
 
 
 def _checked(arrays: dict[str, np.ndarray], expressions: int, seed: int) -> StoredCorruptionPredictions:
-    """Sort tensors into what they are; raises ValueError for what does not fit."""
+    """Build the predictions from tensors; raises ValueError for what does not fit."""
     foreign = [name for name in arrays if name not in KINDS and not NAME.fullmatch(name)]
     if foreign:
         raise ValueError(f"it holds {foreign[0]!r}")

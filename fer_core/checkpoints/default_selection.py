@@ -1,4 +1,4 @@
-"""Which checkpoints are looked at where nobody chose. No torch."""
+"""Which checkpoints are looked at by default. No torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a card says that stands elsewhere too: in its history, its command, and in what is known of its data set."""
+"""Compare a card with what is recorded elsewhere: its history, its command, and its data set."""
 
 from __future__ import annotations
 

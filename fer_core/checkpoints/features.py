@@ -27,7 +27,7 @@ TENSORS = ("rows", "labels", "answers", "components", "tsne")
 
 @dataclass(frozen=True, eq=False)
 class StoredFeatures:
-    """Where a network puts the faces `rows` of a split.
+    """A network's features of the faces `rows` of a split.
 
     rows, labels, answers: (N,) int64, index in the data set, true and predicted expression.
     components: (N, P) float16, principal components. tsne: (N, 2) float32.
@@ -61,7 +61,7 @@ class AboutFeatures(AboutArtifact):
 
 
 def features_path(folder: Path | str, split: str) -> Path:
-    """Return where a split's features lie; raises CheckpointError for a split name that could leave the folder."""
+    """Return the path of a split's features; raises CheckpointError for a split name that could leave the folder."""
     check_split(split)
     return Path(folder) / f"features-{split}.safetensors"
 

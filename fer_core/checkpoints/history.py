@@ -89,7 +89,7 @@ class Curve:
 
 
 def read_history(folder: Path | str) -> tuple[Curve, ...]:
-    """Read a checkpoint's or a run's history: one curve, or one a fold in the order of folds.
+    """Read a checkpoint's or a run's history: one curve, or one per fold in the order of folds.
 
     Raises:
         CheckpointError: if the file is missing, is not one JSON object a line, lacks numbers, or its epochs do not

@@ -1,7 +1,7 @@
-"""What leaked rows are worth: a stored network's accuracy with them, without them, and on them. No torch, no data set.
+"""The effect of leaked rows: a network's accuracy with them, without them, and on them. No torch, no data set.
 
-The rows come from a stored audit and the answers from a checkpoint's logits, so a network that is trained tomorrow gets
-its figure without the pictures.
+The rows come from a stored audit and the answers from a checkpoint's logits, so any later network gets its figure
+without the pictures.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What copies of test faces in the training set are worth: a network trained with them against the same without them.
+"""The value of test-face copies in the training set: a network trained with them against the same without them.
 
 `leak_effect` compares copied faces with other faces, which may be harder. Here both trainings answer to the same faces,
-so a difference on the copied ones that is absent on the others is what the copies gave. No torch, no data set.
+so a difference that only the copied ones show comes from the copies. No torch, no data set.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The answers of a network to every row of a split, stored so that any score can be had again. No torch."""
+"""A network's logits for every row of a split, from which any score can be recomputed. No torch."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class StoredLogits:
 
 
 def logits_path(folder: Path | str, split: str) -> Path:
-    """Return where a split's logits lie; raises CheckpointError for a split name that could leave the folder."""
+    """Return the path of a split's logits; raises CheckpointError for a split name that could leave the folder."""
     check_split(split)
     return Path(folder) / f"logits-{split}.safetensors"
 

@@ -36,8 +36,9 @@ class SplitLooks:
 
     @property
     def flattery(self) -> float:
-        """By how much at most, 0..1, the best of these scores is expected to lie above its network's worth, had all
-        networks been equally good and none been trained with a look at these faces.
+        """Return a bound, 0..1, on how far the best of these scores is expected to exceed its network's true accuracy.
+
+        It holds if all networks are equally good and none was trained with a look at these faces.
 
         E max <= sigma sqrt(2 ln k) for k scores, dependent or not, each with a standard error of sigma
                                                   (Boucheron, Lugosi and Massart 2013, Concentration Inequalities, 2.5)

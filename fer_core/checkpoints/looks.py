@@ -1,9 +1,9 @@
 """The log of looks: every scoring of a test split is a line of evidence/test-looks.jsonl, and no line is ever changed.
 
-Who looks at the same test faces often enough finds a network that suits them by chance (Dwork et al. 2015, Science
-349:636). So readers are told how often it was done: by `fer evaluate`, of another set too, by `fer quantize`, which
-rounds and scores again, and by a cross-validation, whose test folds are scored with the training. Rows that were scored
-and deleted later stay. No torch.
+Scoring the same test faces often enough finds a network that suits them by chance (Dwork et al. 2015, Science
+349:636). So the log counts every scoring: by `fer evaluate`, on other sets too, by `fer quantize`, which rounds and
+scores again, and by cross-validation, whose test folds are scored with the training. Rows of deleted checkpoints stay.
+No torch.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class LookEntry(Record):
     reconstructed_from: Annotated[str, Strict(), matching(COMMIT, "a commit of 7 to 40 hexadecimal digits")] | None
 
     def contradictions(self) -> list[str]:
-        """A moment without its offset, and a score that no count of the faces gives."""
+        """A time without its offset, and a score that no count of faces gives."""
         sentences, hits = [], self.score * self.n
         if not _is_time(self.when):
             sentences.append(f"when is {self.when!r}; it must be a date and time with its offset")
@@ -97,12 +97,12 @@ class Log:
 
 
 def log_path() -> Path:
-    """Return where the log lies: what FER_TEST_LOOKS names, or else evidence/test-looks.jsonl of this project."""
+    """Return the path of the log: what FER_TEST_LOOKS names, else evidence/test-looks.jsonl of this project."""
     return Path(os.environ.get("FER_TEST_LOOKS") or PATH)
 
 
 def look(card: Card, split: str, why: str, n: int, score: float) -> Look:
-    """Return a look of this moment at a split of a card's data, by the weights that the card describes."""
+    """Return a look, now, at a split of a card's data with the weights that the card describes."""
     stored = card.weights or card.dropped_weights
     return Look(
         when=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -119,7 +119,7 @@ def look(card: Card, split: str, why: str, n: int, score: float) -> Look:
 
 
 def check_writable() -> None:
-    """Raise ConfigError if no line could be added: a score that cannot be logged must not be computed."""
+    """Raise ConfigError if no line can be added: a score that cannot be logged must not be computed."""
     _append(b"")
 
 
@@ -136,7 +136,7 @@ def append(entry: Look) -> None:
 
 
 def read(path: Path | None = None) -> Log:
-    """Read the log; a line that is damaged costs itself only. No file is an empty log.
+    """Read the log; a damaged line loses only itself. A missing file is an empty log.
 
     Raises:
         ConfigError: if the file is there and cannot be read.
@@ -170,7 +170,7 @@ def _is_time(text: str) -> bool:
 
 
 def _append(line: bytes) -> None:
-    """Write at the end of the file in one step; after a line that a kill cut short, on a line of its own."""
+    """Append in one step, on a new line even after one that a kill cut short."""
     path = log_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

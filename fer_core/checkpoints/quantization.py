@@ -1,6 +1,6 @@
-"""How convolution and linear weights lie on disk: as float16, or as int8 with a scale a channel. All else is float32.
+"""How convolution and linear weights are stored: as float16, or as int8 with a scale per channel. All else is float32.
 
-A network is rounded first and scored after, so what a card scores is exactly what its file holds.
+A network is scored after rounding, so a card's scores are exactly those of its file.
 
 torch is imported inside the functions, so that reading cards does not wait for it.
 """
@@ -53,7 +53,7 @@ def quantized(name: str, weight: Tensor, precision: str) -> dict[str, Tensor]:
 def dequantized(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return a file's tensors under the names of the network's own, int8 weights as float32.
 
-    An int8 tensor without a scale stays as it is: it is not ours, and the strict comparison that follows refuses it.
+    An int8 tensor without a scale stays as it is; the strict comparison that follows refuses it.
     """
     import torch
 
@@ -73,10 +73,10 @@ def precision_of(tensors: dict[str, str]) -> str:
 
 
 def _in_steps(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """Return how many steps each value is, int8, and how large a step is, bfloat16 (C_out,), a channel.
+    """Return the values in steps, int8, and the size of a step per channel, bfloat16 (C_out,).
 
-    A step is a 127th of the channel's largest value. It is bfloat16, because 127 steps of so short a number are exact
-    in float32: read back and rounded again, a weight keeps its scale, so rounding twice is rounding once.
+    A step is 1/127 of the channel's largest value. It is bfloat16 because 127 steps of so short a number are exact in
+    float32: read back and rounded again, a weight keeps its scale, so rounding twice is the same as rounding once.
     """
     import torch
 

@@ -1,7 +1,7 @@
-"""What of a checkpoint cannot be computed again here, and why: weights, starts, teachers or data that are missing.
+"""What cannot be recomputed here, and why: missing weights, starting weights, teachers or data.
 
-`fer verify` compares a card with the files beside it, which needs neither data nor other checkpoints. To score again
-from the faces, or to train again, more has to be there. No torch.
+`fer verify` compares a card with the files beside it, which needs neither data nor other checkpoints. Scoring or
+training again needs more. No torch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NO_CHECKPOINT = ("", "imagenet", "votes")  # what `init_from` and `teacher` may 
 
 
 def obstacles(card: Card, known: Mapping[str, Card], data_problems: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a sentence for everything that keeps a checkpoint's scores or its training from being computed again.
+    """Return a sentence for everything that prevents recomputing a checkpoint's scores or training.
 
     Args:
         known: all cards that are here, by name; data_problems: why a data set cannot be opened, by its name.
@@ -26,7 +26,7 @@ def obstacles(card: Card, known: Mapping[str, Card], data_problems: Mapping[str,
 
 
 def find_data_problems(names: Iterable[str], root: Path | None = None) -> dict[str, str]:
-    """Return why data sets cannot be opened here, by name; those that can are left out. Each is opened once."""
+    """Return why data sets cannot be opened here, by name, without those that can. Each is opened once."""
     problems = {}
     for name in sorted(set(names)):
         try:

@@ -1,4 +1,4 @@
-"""Which part of the face a network reads, stored beside a checkpoint so that no page has to ask again. No torch.
+"""Which part of the face a network relies on, stored beside a checkpoint for the pages. No torch.
 
 regions-<Split>.safetensors   rows int32, labels, answers uint8 (n,); shares, contrast float32 (n, R); rise, missed,
                               drop_top, drop_random float32 (n,); areas float32 (R,); its header says of which weights,
@@ -32,11 +32,11 @@ SUM_TOLERANCE = 1e-4  # of shares in float32
 
 @dataclass(frozen=True, eq=False)
 class StoredRegionAttributions:
-    """How the attribution of a network's answers to n faces of a split is shared out among R regions.
+    """How the attribution of a network's answers to n faces of a split is distributed over R regions.
 
     rows, labels, answers: (n,) integers, index in the data set, true and predicted expression.
     shares: (n, R), of the magnitude of the answer's attribution; contrast: (n, R), of the picture's own distance from
-        the grey that attribution is measured against, which is what a network that ignores nothing would show.
+        the grey baseline, which is what a network that ignores nothing would show.
         Rows sum to 1.
     areas: (R,) share of the picture that each region covers; sum 1.
     rise: (n,) logit of the answer minus that of the grey picture; missed: (n,) by how much the attribution's sum
@@ -72,7 +72,7 @@ class AboutRegions(AboutArtifact):
 
 
 def region_attributions_path(folder: Path | str, split: str) -> Path:
-    """Return where a split's file liess; raises CheckpointError for a split name that could leave the folder."""
+    """Return the path of a split's file; raises CheckpointError for a split name that could leave the folder."""
     check_split(split)
     return Path(folder) / f"regions-{split}.safetensors"
 

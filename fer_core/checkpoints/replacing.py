@@ -1,10 +1,10 @@
-"""Put a checkpoint's folder in another's place so that a kill at any moment costs nothing. No torch.
+"""Replace a checkpoint's folder so that a kill at any moment loses nothing. No torch.
 
-    checkpoints/.<name>.packing/lock       held by whoever is at work; the system frees it when that process ends
-    checkpoints/.<name>.packing/<name>     the new folder, until it is whole
-    checkpoints/.<name>.packing/before     the old one, from the moment at which the new one is whole and true
+    checkpoints/.<name>.packing/lock       held by the process at work; the system frees it when that process ends
+    checkpoints/.<name>.packing/<name>     the new folder, until it is complete
+    checkpoints/.<name>.packing/before     the old one, once the new one is complete and verified
 
-Two renames take the old folder away and put the new one there. `recover` finishes what a kill between them left undone.
+Two renames move the old folder away and the new one there. `recover` finishes what a kill between them left undone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENDING, LOCK, BEFORE = ".packing", "lock", "before"
 
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """Make a place for a checkpoint's new folder; it is gone afterwards.
+    """Make a place for a checkpoint's new folder; it is removed afterwards.
 
     Raises:
         CheckpointError: if another process is at work on this checkpoint.
@@ -46,7 +46,7 @@ def workplace(folder: Path) -> Iterator[Path]:
 
 
 def replace_folder(old: Path, new: Path) -> None:
-    """Put a whole folder from its workplace in another's place; if that fails, the old one comes back."""
+    """Replace a folder by the complete one in its workplace; if that fails, restore the old one."""
     aside = new.with_name(BEFORE)
     old.rename(aside)
     try:
@@ -57,7 +57,7 @@ def replace_folder(old: Path, new: Path) -> None:
 
 
 def recover(root: Path) -> None:
-    """Give checkpoints their place back that a kill took between two renames, and clear what kills left behind.
+    """Restore checkpoints that a kill left between two renames, and clear what kills left behind.
 
     Nothing is done where another process is at work, or nothing can be written.
     """
@@ -72,5 +72,5 @@ def recover(root: Path) -> None:
 
 def _settle(folder: Path, place: Path) -> None:
     before, new = place / BEFORE, place / folder.name
-    if not folder.exists() and before.is_dir():  # only a whole and true folder is worth taking the old one away for
+    if not folder.exists() and before.is_dir():  # only a complete and verified folder replaces the old one
         (new if new.is_dir() else before).rename(folder)

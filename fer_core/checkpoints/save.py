@@ -1,4 +1,4 @@
-"""Write a checkpoint: weights first, card last. A kill or a full disk leaves an unfinished folder, never a lie."""
+"""Write a checkpoint: weights first, card last. A kill or a full disk leaves an unfinished folder, not a wrong card."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
 ) -> Path:
     """Write a trained network as a checkpoint folder and return it.
 
-    Parameters, multiply-adds, hashes, scores and the paper's claim are computed here; nothing of them is passed in.
-    The card is compared with the written files before it is written itself.
+    Parameters, multiply-adds, hashes, scores and the paper's claim are computed here, not passed in. The card is
+    compared with the written files before it is written itself.
 
     Args:
         root: folder of all checkpoints; made if missing.
@@ -65,7 +65,7 @@ def publish(  # noqa: PLR0913 - everything that a checkpoint is; keyword-only
         limits: what the network must not be used for; default a sentence made of the data's own facts.
 
     Raises:
-        CheckpointError: if the name is taken or no name, storing would change a weight, an entry is wrong (all of them
+        CheckpointError: if the name is taken or not valid, storing would change a weight, an entry is wrong (all are
             named), or a file cannot be written. No card is left then.
     """
     check_name(name)
@@ -140,17 +140,17 @@ def _changed(card: Card, **entries: Any) -> Card:
 
 
 def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None, *, is_test_only: bool = False) -> int:
-    """Leave a checkpoint its card, history and logits, and remove its weights and all that was computed with them.
+    """Remove a checkpoint's weights and all that was computed with them; keep its card, history and logits.
 
-    For rows that only the comparison pages need; the card's own command makes the weights again. The card is written
-    before anything is removed, so that a kill leaves nothing that claims weights it has not.
+    For rows that only the comparison pages need; the card's command trains the weights again. The card is written
+    before anything is removed, so that a kill never leaves a card that claims missing weights.
 
     Args:
-        teacher_logits: the network's answers to its training faces; they stay too, and it can still be a teacher.
-        is_test_only: answers to all but its test split go as well, for rows that only stand beside others.
+        teacher_logits: the network's answers to its training faces, kept so that it can still be a teacher.
+        is_test_only: remove the answers to all splits except the test split too, for rows only used in comparisons.
 
     Returns:
-        bytes that were freed.
+        the number of freed bytes.
 
     Raises:
         CheckpointError: if there are no weights, or the test split is not scored yet, which needs them.
@@ -173,12 +173,12 @@ def drop_weights(folder: Path | str, teacher_logits: StoredLogits | None = None,
     dropped = card.dropped_weights
     if card.weights:
         dropped = DroppedWeightsEntry(sha256=card.weights.sha256, dtype=card.weights.dtype)
-    kept = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
-    changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": kept}
+    stored_for_students = save_teacher_logits(card, teacher_logits) if teacher_logits else card.teacher_logits
+    changed: dict[str, Any] = {"weights": None, "dropped_weights": dropped, "teacher_logits": stored_for_students}
     for entry in ("scores", "logits", "cross_sets"):
         changed[entry] = {split: value for split, value in getattr(card, entry).items() if split not in others}
     if card.data.validation_split in others:
-        changed["temperature"] = None  # nothing is left that it could be compared with
+        changed["temperature"] = None  # nothing is left to verify it with
     write_card(card.home, card.model_copy(update=changed))
     freed = sum(path.stat().st_size for path in bound)
     for path in bound:

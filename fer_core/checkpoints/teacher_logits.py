@@ -14,7 +14,7 @@ from fer_core.errors import CheckpointError
 
 
 def teacher_logits_path(card: Card) -> Path | None:
-    """Return where a card's teacher logits lie; None without any."""
+    """Return the path of a card's teacher logits; None without any."""
     return logits_path(card.folder or ".", card.teacher_logits.split) if card.teacher_logits else None
 
 

@@ -1,4 +1,4 @@
-"""Stored tensors, read in one way: what lies in a file is checked against what it must be before anybody sees it.
+"""Stored tensors, read in one way: a file's content is checked against what it must be before it is used.
 
 A file that another program wrote, that is of another set or split, or that was damaged on purpose raises one sentence:
 wrong names, types (bfloat16 among them), shapes, numbers that are none, labels of no expression. No torch.

@@ -1,4 +1,4 @@
-"""Does a card agree with its files? Everything in it that can be computed or looked up again is, and compared."""
+"""Does a card agree with its files? Everything in it that can be recomputed or looked up is compared."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def verify(folder: Path | str) -> list[str]:
 
 
 def disagreements(card: Card) -> list[str]:
-    """Return what `verify` returns, for a card that lies in `card.folder` or is about to."""
+    """Return what `verify` returns, for a card that is in `card.folder` or about to be written there."""
     checks: tuple[Callable[[Card], list[str]], ...] = (
         _file_problems,
         facts.history_problems,
@@ -57,7 +57,7 @@ def disagreements(card: Card) -> list[str]:
 
 
 def answer_disagreements(card: Card) -> list[str]:
-    """Return what `verify` can say of card, history and answers alone, where weights and all else are not at hand."""
+    """Return what `verify` can say from card, history and answers alone, without weights and other files."""
     bare = card.model_copy(update={"weights": None})
     checks = (facts.history_problems, facts.data_problems, facts.command_problems, _network_problems, _logits_problems)
     return [problem for check in checks for problem in _answered(check, bare)]
@@ -78,7 +78,7 @@ def artifact_splits(card: Card) -> list[str]:
 
 
 def derived_paths(card: Card) -> list[Path]:
-    """Where everything that is computed with a checkpoint's weights lies or would lie."""
+    """Return the paths of everything computed with a checkpoint's weights; they need not exist."""
     kinds = (features_path, corruption_predictions_path, region_attributions_path)
     by_split = [path(card.folder or ".", split) for split in artifact_splits(card) for path in kinds]
     return [*by_split, report_path(card)]
@@ -102,7 +102,7 @@ def _file_problems(card: Card) -> list[str]:
 
 
 def _kind_problem(path: Path) -> str:
-    """Say what a file is instead of a file: a folder, or a link that leads to nothing or in circles."""
+    """Say what stands in a file's place: a folder, or a link that is broken or circular."""
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -204,19 +204,23 @@ def _faces_problems(card: Card, split: str) -> list[str]:
     ]
 
 
-def score_differences(said: Any, true: Any, path: str) -> list[str]:
+def score_differences(stored: Any, recomputed: Any, path: str) -> list[str]:
     """Return a sentence for each number in which stored scores differ from those of the stored logits."""
-    if isinstance(true, dict):
-        return [sentence for key in true for sentence in score_differences(said[key], true[key], f"{path}.{key}")]
-    if isinstance(true, list) and len(said) == len(true):
-        pairs = enumerate(zip(said, true, strict=True))
+    if isinstance(recomputed, dict):
+        return [
+            sentence
+            for key in recomputed
+            for sentence in score_differences(stored[key], recomputed[key], f"{path}.{key}")
+        ]
+    if isinstance(recomputed, list) and len(stored) == len(recomputed):
+        pairs = enumerate(zip(stored, recomputed, strict=True))
         return [sentence for i, (a, b) in pairs for sentence in score_differences(a, b, f"{path}[{i}]")]
     is_random = path.endswith((".low", ".high")) and path.split(".")[-2] in BOOTSTRAPPED
-    if isinstance(true, float) and isinstance(said, (int, float)):
-        equal = abs(said - true) <= (BOOTSTRAP_TOLERANCE if is_random else TOLERANCE)
+    if isinstance(recomputed, float) and isinstance(stored, (int, float)):
+        equal = abs(stored - recomputed) <= (BOOTSTRAP_TOLERANCE if is_random else TOLERANCE)
     else:
-        equal = said == true
-    return [] if equal else [f"{path} is {said}, the stored logits give {true}"]
+        equal = stored == recomputed
+    return [] if equal else [f"{path} is {stored}, the stored logits give {recomputed}"]
 
 
 def _claim_problems(card: Card) -> list[str]:

@@ -1,7 +1,7 @@
-"""A network's weights on disk: safetensors only, convolution and linear weights rounded, see `rounding`.
+"""A network's weights on disk: safetensors only, convolution and linear weights rounded, see `quantization`.
 
-Rounding may turn a close answer. So a network is rounded first (`as_stored`) and evaluated after: what the card scores
-is then exactly what the file holds.
+Rounding may flip a close answer. So a network is evaluated after rounding (`as_stored`): the card's scores are then
+exactly those of the file.
 
 torch is imported inside the functions, so that reading cards does not wait for it.
 """

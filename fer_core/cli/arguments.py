@@ -107,11 +107,11 @@ def for_each(wanted: Sequence[Path], act: Callable[[Path], bool | None]) -> int:
     return max(codes)
 
 
-def unmeasured(found: Sequence[Path], is_current: Callable[[Path], bool], verb: str) -> list[Path]:
+def unmeasured(folders: Sequence[Path], is_current: Callable[[Path], bool], verb: str) -> list[Path]:
     """Of folders, those without what a verb ("ask", "measure") stores; a line says how many have it already."""
-    missing = [folder for folder in found if not is_current(folder)]
-    if len(missing) < len(found):
-        print(f"{len(found) - len(missing)} of {len(found)} are stored already; name one to {verb} it anew")
+    missing = [folder for folder in folders if not is_current(folder)]
+    if len(missing) < len(folders):
+        print(f"{len(folders) - len(missing)} of {len(folders)} are stored already; name one to {verb} it anew")
     return missing
 
 

@@ -33,7 +33,7 @@ def _costs(options: argparse.Namespace) -> int:
 
     for path in costs.own_paths(measured_root()) if options.here else [costs.PATH]:
         costs.read_costs(path)  # a damaged file is said before minutes are spent
-    wanted = _wanted(options)
+    wanted = _chosen_checkpoints(options)
     measured: dict[str, CheckpointCosts] = {}
 
     def measure(folder: Path) -> None:
@@ -51,7 +51,7 @@ def _costs(options: argparse.Namespace) -> int:
     return code
 
 
-def _wanted(options: argparse.Namespace) -> list[Path]:
+def _chosen_checkpoints(options: argparse.Namespace) -> list[Path]:
     """Named checkpoints; else the best run of every network, or those that were exported, where weights are here."""
     if options.checkpoints:
         return folders(options.checkpoints)

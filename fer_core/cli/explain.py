@@ -69,7 +69,7 @@ def _explain(options: argparse.Namespace) -> None:
     crop = photo.crop(photo.spec_of(spec, options.level_eyes) if isinstance(spec, int) else spec)
     for warning in quality_warnings(crop.image):
         say(warning)
-    predictors, request = _asked(options)
+    predictors, request = _networks_and_request(options)
     from fer_core.report import output
     from fer_core.report.explainer import LoadedExplainer
     from fer_core.report.explanations import explain
@@ -131,7 +131,7 @@ def _square(words: str) -> ManualCrop:
     return ManualCrop(*numbers)
 
 
-def _asked(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationRequest]:
+def _networks_and_request(options: argparse.Namespace) -> tuple[list[Predictor], ExplanationRequest]:
     """The loaded networks and what is asked of them. Raises FerError."""
     use_threads(1)  # as in the face lab, so that the maps are the same to the last bit
     from fer_core.explain.methods import FIRST

@@ -40,7 +40,7 @@ def _export_browser(options: argparse.Namespace) -> int:
 
     def add(folder: Path) -> None:
         print(f"exporting {folder.name}", flush=True)
-        networks.append(page_network(folder, lambda said: print(f"  {said}", flush=True)))
+        networks.append(page_network(folder, lambda sentence: print(f"  {sentence}", flush=True)))
 
     code = for_each(folders(options.checkpoints) if options.checkpoints else exported_networks(), add)
     if not networks:

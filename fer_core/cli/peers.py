@@ -32,7 +32,7 @@ def add_peers_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    """Print a line a network, and those that are not measured."""
+    """Print one line per network, and those that are not measured."""
     del options
     from fer_core.evidence.peers import read_peers
 

@@ -58,9 +58,9 @@ def _start_app(music: Path, network: str | None, hold_s: float) -> int:
     app = PROJECT / "streamlit_app.py"
     if not app.is_file():
         raise ConfigError(f"{app} is not there; name a film, or run this in the project's own folder")
-    asked = {"hold": f"{hold_s:g}", **({"a": Path(network).name} if network else {})}
+    params = {"hold": f"{hold_s:g}", **({"a": Path(network).name} if network else {})}
     port = os.environ.get("STREAMLIT_SERVER_PORT", "8501")
-    print(f"A demonstration; open http://localhost:{port}/player?{urlencode(asked)}", flush=True)
+    print(f"A demonstration; open http://localhost:{port}/player?{urlencode(params)}", flush=True)
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.headless", "true", "--server.port", port]
     try:
         return subprocess.run(

@@ -107,7 +107,7 @@ def _share(text: str) -> tuple[int, int]:
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
-    """A line on stderr that says how many files are done and how many faces a second; where nobody watches, none."""
+    """A line on stderr that says how many files are done and how many faces a second; none where nobody watches."""
     with tqdm(total=total, unit=" files", disable=None) as bar:
 
         def hear(progress: Progress) -> None:

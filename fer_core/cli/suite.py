@@ -96,7 +96,7 @@ def run_queue(suite: Suite, options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _as_interrupt)
     outcome = queue.run()
     _say(table(suite, queue.standings(), options.processes))
-    _say(_told(outcome))
+    _say(_outcome_lines(outcome))
     return 1 if outcome.failed else 0
 
 
@@ -108,15 +108,17 @@ def seconds(budget: str) -> float:
     return float(match[1]) * UNITS_S[match[2]]
 
 
-def table(suite: Suite, found: Sequence[RunStatus], processes: int) -> str:
+def table(suite: Suite, statuses: Sequence[RunStatus], processes: int) -> str:
     """Return a suite's trainings as lines: state, epochs, best validation accuracy, time of an epoch, time left."""
     from fer_core.training.status import DONE, seconds_left
 
-    left = seconds_left(found)
-    rows = [_row(status, left[status.request.name]) for status in found]
-    done = sum(status.state == DONE for status in found)
+    left = seconds_left(statuses)
+    rows = [_row(status, left[status.request.name]) for status in statuses]
+    done = sum(status.state == DONE for status in statuses)
     lines = [f"{suite.name}: {suite.title}", *aligned([HEADER, *rows])]
-    return "\n".join([*lines, f"{done} of {len(found)} done" + (_rest(left, processes) if done < len(found) else "")])
+    return "\n".join(
+        [*lines, f"{done} of {len(statuses)} done" + (_rest(left, processes) if done < len(statuses) else "")]
+    )
 
 
 def _rest(left: Mapping[str, float | None], processes: int) -> str:
@@ -147,7 +149,7 @@ def _duration(value: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def _told(outcome: Outcome) -> str:
+def _outcome_lines(outcome: Outcome) -> str:
     lines = [f"not trained: {name}: {why}" for name, why in outcome.failed.items()]
     if outcome.stopped:
         lines.append(f"{len(outcome.stopped)} stopped after a whole epoch; the same command goes on from there")

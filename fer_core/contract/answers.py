@@ -1,4 +1,4 @@
-"""What outputs are, and whether a face gets one answer: again, alone, in a batch, among others, mirrored."""
+"""The kind of outputs, and whether a face always gets the same answer: again, alone, in a batch, shuffled, mirrored."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ OLD_OPSET = 13  # below it there is no int8 with a scale a channel
 def output_kind(subject: Subject, outputs: np.ndarray) -> ContractLine:
     """Numbers, K of them, and logits or probabilities as the card says."""
     check, k = "output", outputs.shape[1]
-    said = subject.card.network.config.get("output", LOGITS)
+    declared = subject.card.network.config.get("output", LOGITS)
     kind = PROBABILITIES if gives_probabilities(outputs) else LOGITS
     if not np.isfinite(outputs).all():
         return _line(check, RED, "some outputs are no finite numbers", "export it again from weights that are")
     if np.ptp(outputs, axis=0).max() == 0:
         return _line(check, RED, "every face gets the same outputs", "export it in eval mode, with its trained weights")
-    if kind != said:
+    if kind != declared:
         return _line(
             check,
             RED,
-            f"{k} {kind}, but the card says {said}, so confidence would be wrong",
+            f"{k} {kind}, but the card says {declared}, so confidence would be wrong",
             "import it again; what outputs are is then measured anew",
         )
     return _line(check, GREEN, f"{k} {kind}, and the card says so")
 
 
 def determinism(subject: Subject) -> ContractLine:
-    """The same batch asked twice."""
+    """Whether the same batch gets the same answers twice."""
     given = images_to_input(subject.faces.images[:BATCH], subject.card.input.spec)
     one, other = subject.run(given), subject.run(given)
     if np.array_equal(one, other):

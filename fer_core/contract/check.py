@@ -12,10 +12,10 @@ from fer_core.contract.subject import Subject, subject_of
 
 
 def check_contract(folder: Path | str, root: Path | None = None) -> ContractReport:
-    """Check a checkpoint on its validation faces and store what was found in its folder.
+    """Check a checkpoint on its validation faces and store the report in its folder.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged.
@@ -27,7 +27,7 @@ def check_contract(folder: Path | str, root: Path | None = None) -> ContractRepo
 
 
 def contract(subject: Subject) -> ContractReport:
-    """Ask a subject for every line."""
+    """Return every line for a subject."""
     outputs = subject.outputs()
     order_line, order = label_order(subject, outputs)
     scale_line, scales = input_scale(subject)

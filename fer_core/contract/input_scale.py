@@ -1,4 +1,4 @@
-"""In which scale does it read pixels best: 0..1, -1..1, 0..255, or ImageNet's?"""
+"""Which pixel scale suits a network best: 0..1, -1..1, 0..255, or ImageNet's?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A checkpoint as the checks ask it."""
+"""A checkpoint under check."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BATCH = 64
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A network and the faces that it is asked about.
+    """A network and the faces of its checks.
 
     Attributes:
         run: float32 (N, C, S, S) -> its raw outputs (N, K).

@@ -1,16 +1,18 @@
-"""The data sets, by name: what is known of each before it is opened, and one call that opens it.
+"""The data sets by name: what is known of each before it is opened, and one call that opens it.
 
     from fer_core.data import open_dataset
     training = open_dataset("fer2013").subset("Training")
 
-    fer2013, ferplus, ckplus, rafdb, own    the sets; dataset: the one type for all of them
+    dataset                                 `FaceDataset`, the one type for all sets
+    fer2013, ferplus, ckplus, rafdb, custom the sets; custom: your own pictures
     folder, pixel_table, own_layout         the layouts of pictures and tables
-    text_files, cache                       text as the world writes it; parsed once
-    protocols, crossing, drawing            who is trained on, chosen on and scored; drawn the same everywhere
+    text_files, cache                       text in any encoding; parsed arrays beside their source
+    protocols, folds, deterministic_split   who is trained on, chosen on and scored; drawn the same everywhere
+    cross_dataset                           trained on one set, tested on another
     fingerprint                             whether two openings gave the same faces
-    audit                                   duplicates, leaks and what they are worth
+    audit                                   duplicates, leaks and their effects
 
-No torch here: the app and the tests read faces without it.
+No torch: the app and the tests read faces without it.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def open_dataset(name: str, root: Path | str | None = None) -> FaceDataset:
 
     Raises:
         ConfigError: if there is no such set.
-        DataError: if its files are missing or damaged; the message says what should lie where and how to get it.
+        DataError: if its files are missing or damaged; the message says what should be where and how to get it.
     """
     if name not in DATASETS:
         raise unknown_name("data set", name, DATASETS)

@@ -1,6 +1,6 @@
-"""Parsed arrays beside their source, so that a data set is parsed once and opened in a moment ever after.
+"""Parsed arrays beside their source, so that a data set is parsed once and then opens quickly.
 
-A cache is an offer: whatever is wrong with it (absent, stale, damaged, nowhere to write), the source is read instead.
+A cache is optional: if anything is wrong with it (absent, stale, damaged, nowhere to write), the source is read.
 """
 
 from __future__ import annotations

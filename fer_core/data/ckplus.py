@@ -110,20 +110,20 @@ def _parse_pictures(home: Path, pictures: list[folder.Picture]) -> Arrays:
 
 
 def _parse_name(path: Path) -> re.Match[str]:
-    found = NAME.fullmatch(path.stem)
-    if found is None:
+    match = NAME.fullmatch(path.stem)
+    if match is None:
         raise DataError(
             f"{path} is not named Sxxx_sss_ffffffff (subject, sequence, frame), so nobody can tell whose face it is; "
             "restore its name or remove it"
         )
-    return found
+    return match
 
 
 def _check_counts(path: Path, codes: np.ndarray, expressions: tuple[str, ...], published: dict[str, int]) -> None:
-    found = dict(zip(expressions, np.bincount(codes, minlength=len(expressions)).tolist(), strict=True))
-    if len(codes) < SAMPLE_ROWS or found == published:
+    counts = dict(zip(expressions, np.bincount(codes, minlength=len(expressions)).tolist(), strict=True))
+    if len(codes) < SAMPLE_ROWS or counts == published:
         return
-    wrong = ", ".join(f"{name} {found[name]} instead of {n}" for name, n in published.items() if found[name] != n)
+    wrong = ", ".join(f"{name} {counts[name]} instead of {n}" for name, n in published.items() if counts[name] != n)
     raise DataError(
         f"{path} is not the published edition of CK+ ({wrong}); get it again, or keep a sample below {SAMPLE_ROWS} rows"
     )
@@ -137,10 +137,10 @@ def _check_sequences(home: Path, sequences: np.ndarray, subjects: np.ndarray, co
                 f"{home} has frames of sequence {sequence} under {names}, but a sequence shows one expression; move "
                 "them together or remove the wrong ones"
             )
-    found = (len(np.unique(sequences)), len(np.unique(subjects)))
-    if len(codes) >= SAMPLE_ROWS and found != (SEQUENCES, SUBJECTS):
+    counts = (len(np.unique(sequences)), len(np.unique(subjects)))
+    if len(codes) >= SAMPLE_ROWS and counts != (SEQUENCES, SUBJECTS):
         raise DataError(
-            f"{home} has {found[0]} sequences of {found[1]} subjects instead of {SEQUENCES} of {SUBJECTS}, so files "
+            f"{home} has {counts[0]} sequences of {counts[1]} subjects instead of {SEQUENCES} of {SUBJECTS}, so files "
             f"were renamed; get it again from {SOURCE}"
         )
 

@@ -52,7 +52,7 @@ class CrossDataset:
 
     @property
     def mapping(self) -> tuple[str, ...]:
-        """How labels are mapped, one line an expression of the set, and what of the network's answers is left out."""
+        """How labels are mapped, one line per expression of the set, and what of the network's answers is left out."""
         counts = np.bincount(self.faces.labels, minlength=len(self.shared.expressions)).tolist()
         lines = [f"{name}: {n:,} faces" for name, n in zip(self.shared.expressions, counts, strict=True)]
         lines += [f"{name}: {n:,} faces left out, the network does not know it" for name, n in self.left_out.items()]

@@ -1,6 +1,6 @@
-"""Your own pictures, labelled: see `own_layout` for how they may lie and how labels are mapped.
+"""Your own labelled pictures: see `own_layout` for their layout and for how labels are mapped.
 
-Every file that the photo reader can open is read, whatever it is called; how many were not, and why, is said. Pictures
+Every file that the photo reader can open is read, whatever its name; a note says how many were not, and why. Pictures
 may have any size: each is turned upright, padded to a square as an uploaded photo is, and reduced or enlarged to
 `SIZE_PX`. The set's expressions are those that its pictures show.
 
@@ -104,16 +104,16 @@ def _pixels(home: Path, layout: Layout) -> Arrays:
 
 
 def _read_all(entries: Sequence[Entry]) -> Arrays:
-    images, kept, skipped = [], [], []
+    images, readable, skipped = [], [], []
     for i, entry in enumerate(tqdm(entries, desc="reading pictures", unit="", leave=False, disable=None)):
         try:
             images.append(_read(entry.path))
-            kept.append(i)
+            readable.append(i)
         except (PhotoError, OSError) as error:
             skipped.append((entry.path.name, str(error)))
     return {
         "images": np.stack(images) if images else np.zeros((0, SIZE_PX, SIZE_PX, 3), np.uint8),
-        "kept": np.array(kept, np.int64),
+        "kept": np.array(readable, np.int64),
         "skipped": np.array(skipped, str).reshape(-1, 2),
     }
 

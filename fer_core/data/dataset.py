@@ -98,10 +98,10 @@ class FaceDataset:
         to_other = np.array(
             [expressions.index(name) if name in common.expressions else -1 for name in self.expressions]
         )
-        kept = np.flatnonzero(to_other[self.labels] >= 0)
-        if not kept.size:
+        known = np.flatnonzero(to_other[self.labels] >= 0)
+        if not known.size:
             raise DataError(f"no row of {self.name} shows any of {', '.join(expressions)}; choose other expressions")
-        rows = self.take(kept)
+        rows = self.take(known)
         votes = None if rows.votes is None else _moved(rows.votes, to_other, len(expressions))
         return replace(rows, labels=to_other[rows.labels], expressions=tuple(expressions), votes=votes)
 

@@ -1,7 +1,7 @@
-"""Chance that comes out the same everywhere: an order drawn from names, not from a generator.
+"""Random splits that are the same everywhere: an order drawn from names, not from a generator.
 
-numpy does not promise that its generators draw the same in the next version, and a split that changes makes every
-number scored on it another number. So things are put in the order of a hash of their name:
+numpy does not promise that its generators draw the same in the next version, and a changed split changes every number
+scored on it. So items are sorted by a hash of their name:
 
     order = sort by sha256("<seed> <name>")
 
@@ -31,7 +31,7 @@ def shuffled(names: Sequence[str], seed: int) -> np.ndarray:
 
 
 def kfold(groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
-    """Deal groups to folds like cards, in a random order: group of each row (N,) -> fold of each row, int64 (N,).
+    """Deal groups to folds in turn, in a random order: group of each row (N,) -> fold of each row, int64 (N,).
 
     All rows of a group land in one fold, and the folds' numbers of groups differ by one at most.
     """
@@ -42,9 +42,9 @@ def kfold(groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
 
 
 def apart(faces: FaceDataset, share: float, seed: int = 0) -> np.ndarray:
-    """Draw rows to hold out of a set, bool (N,): whole people where the set says who is seen, else `held_out`.
+    """Draw rows to hold out of a set, bool (N,): whole people where subjects are known, else `stratified_holdout`.
 
-    Pictures are drawn by content: one that is renamed, or others that are added, change nothing of where it goes.
+    Pictures are drawn by content: renaming one, or adding others, does not change where it goes.
 
     Raises:
         DataError: if too few people are seen to hold `LEAST_PEOPLE` out and keep one.

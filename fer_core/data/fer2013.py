@@ -69,8 +69,8 @@ def open_fer2013(root: Path) -> FaceDataset:
         status = table.stat()
         key = f"fer2013.csv 1 {status.st_size} {status.st_mtime_ns}"
         arrays = cached(home / ".cache" / "fer2013-csv.npz", key, lambda: _parse_table(table))
-    elif home.is_dir() and (found := folder.split_folders(home)):
-        return _open_folders(home, found)
+    elif home.is_dir() and (folders := folder.split_folders(home)):
+        return _open_folders(home, folders)
     else:
         raise DataError(
             f"{table} is missing, so FER2013 cannot be opened; get fer2013.csv from {SOURCE} and put it there, "
@@ -79,8 +79,8 @@ def open_fer2013(root: Path) -> FaceDataset:
     return FaceDataset(name="fer2013", expressions=labels.FER2013, terms=TERMS, **arrays)
 
 
-def _open_folders(home: Path, found: dict[str, Path]) -> FaceDataset:
-    needed = {role: found.get(role, home / role) for role in folder.ROLES if role != "validation" or role in found}
+def _open_folders(home: Path, folders: dict[str, Path]) -> FaceDataset:
+    needed = {role: folders.get(role, home / role) for role in folder.ROLES if role != "validation" or role in folders}
     listing = folder.list_pictures({path: role for role, path in needed.items()}, labels.FER2013)
     pictures = listing.pictures
     key = f"folder 2 {SEED} {VALIDATION_SHARE} {folder.fingerprint(pictures)}"
@@ -90,7 +90,7 @@ def _open_folders(home: Path, found: dict[str, Path]) -> FaceDataset:
         expressions=labels.FER2013,
         terms=TERMS,
         roles=folder.ROLES,
-        notes=(_how_chosen(found, pictures, arrays["split"]), *listing.notes),
+        notes=(_how_chosen(folders, pictures, arrays["split"]), *listing.notes),
         **arrays,
     )
 
@@ -128,14 +128,14 @@ def _chosen_on(pictures: list[folder.Picture], codes: np.ndarray, split: np.ndar
 
 def _names_tell(pictures: list[folder.Picture]) -> bool:
     """Whether the names in test/ say which pictures are PublicTest and which PrivateTest, as they circulate."""
-    told = {picture.path.stem.split("_")[0] for picture in pictures if picture.split == "test"}
-    return told == {PUBLIC, PRIVATE}
+    usages = {picture.path.stem.split("_")[0] for picture in pictures if picture.split == "test"}
+    return usages == {PUBLIC, PRIVATE}
 
 
-def _how_chosen(found: dict[str, Path], pictures: list[folder.Picture], split: np.ndarray) -> str:
+def _how_chosen(folders: dict[str, Path], pictures: list[folder.Picture], split: np.ndarray) -> str:
     n = int((split == "validation").sum())
-    if "validation" in found:
-        return f"validation is the {n:,} pictures of {found['validation'].name}/"
+    if "validation" in folders:
+        return f"validation is the {n:,} pictures of {folders['validation'].name}/"
     if _names_tell(pictures):
         return f"validation is the {n:,} pictures of test/ that are named {PUBLIC}; test is the others"
     return (
@@ -145,11 +145,11 @@ def _how_chosen(found: dict[str, Path], pictures: list[folder.Picture], split: n
 
 
 def _check_folder_counts(home: Path, split: np.ndarray) -> None:
-    found = tuple(int((split == role).sum()) for role in folder.ROLES)
-    train, validation, test = found
-    if len(split) < SAMPLE_ROWS or found in FOLDER_COUNTS or (train + validation, 0, test) in FOLDER_COUNTS:
+    present = tuple(int((split == role).sum()) for role in folder.ROLES)
+    train, validation, test = present
+    if len(split) < SAMPLE_ROWS or present in FOLDER_COUNTS or (train + validation, 0, test) in FOLDER_COUNTS:
         return
-    counts = ", ".join(f"{role} {n:,}" for role, n in zip(folder.ROLES, found, strict=True) if n)
+    counts = ", ".join(f"{role} {n:,}" for role, n in zip(folder.ROLES, present, strict=True) if n)
     raise DataError(
         f"{home} does not hold the pictures of the published FER2013 ({counts}; published are 28,709 for training and "
         f"7,178 for validation and test); get it again from {SOURCE}, or keep a sample below {SAMPLE_ROWS:,} pictures"
@@ -157,10 +157,10 @@ def _check_folder_counts(home: Path, split: np.ndarray) -> None:
 
 
 def _check_counts(path: Path, split: np.ndarray, published: dict[str, int]) -> None:
-    found = {name: int((split == name).sum()) for name in published}
-    if len(split) < SAMPLE_ROWS or found == published:
+    present = {name: int((split == name).sum()) for name in published}
+    if len(split) < SAMPLE_ROWS or present == published:
         return
-    counts = ", ".join(f"{name} {found[name]:,} instead of {published[name]:,}" for name in published)
+    counts = ", ".join(f"{name} {present[name]:,} instead of {published[name]:,}" for name in published)
     raise DataError(
         f"{path} is not the published FER2013 ({counts}); get it again from {SOURCE}, "
         f"or keep a sample below {SAMPLE_ROWS:,} rows"

@@ -77,14 +77,14 @@ def open_ferplus(root: Path) -> FaceDataset:
     faces = fer2013.open_fer2013(root)
     ballots = ballots_of(table, faces)
     winner = majority(ballots.votes)
-    kept = np.flatnonzero((winner >= 0) & ballots.has_image)
+    labelled = np.flatnonzero((winner >= 0) & ballots.has_image)
     return replace(
-        faces.take(kept),
+        faces.take(labelled),
         name="ferplus",
-        labels=winner[kept],
+        labels=winner[labelled],
         expressions=labels.FERPLUS,
         terms=TERMS,
-        votes=shares(ballots.votes[kept]),
+        votes=shares(ballots.votes[labelled]),
     )
 
 
@@ -148,10 +148,10 @@ def read_ballots(path: Path) -> Ballots:
     )
 
 
-def _check_columns(path: Path, found: list[str]) -> None:
-    if tuple(found) != COLUMNS:
+def _check_columns(path: Path, columns: list[str]) -> None:
+    if tuple(columns) != COLUMNS:
         raise DataError(
-            f"{path} has the columns {', '.join(found)[:120]!r} instead of {', '.join(COLUMNS)}; "
+            f"{path} has the columns {', '.join(columns)[:120]!r} instead of {', '.join(COLUMNS)}; "
             f"get fer2013new.csv again from {SOURCE}"
         )
 

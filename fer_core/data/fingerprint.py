@@ -1,8 +1,8 @@
-"""What a data set's faces, labels and places are, as hashes: whether two openings gave the same, and if not, where.
+"""Hashes of a data set's faces, labels and rows: whether two openings gave the same, and if not, what differs.
 
     {"Training": {"n": 28709, "rows": sha256, "labels": sha256, "pixels": sha256, "votes": sha256 or None}, ...}
 
-A run remembers it and goes on with nothing else; a card carries it, so that a score is of the faces it says.
+A run records it and resumes with nothing else; a card carries it, so that a score belongs to known faces.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Pictures in folders, <split>/<class>/<picture>: the layout in which face sets are most often passed around.
+"""Pictures in folders, <split>/<class>/<picture>: the layout in which face sets are mostly distributed.
 
-What a class folder holds is read at any depth, in every format that the photo reader knows; what is passed over is
-counted and named.
+Class folders are read at any depth, in every format that the photo reader knows; skipped files are counted and named.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ SPLIT_WORDS = {
     **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
     **dict.fromkeys(("test", "testing"), "test"),
 }
-# What systems leave in folders: nobody put it there, so nobody needs to hear of it.
+# Files that operating systems leave in folders: they are skipped silently.
 SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 NAMED = 3  # files that a note names
 

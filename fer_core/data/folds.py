@@ -1,6 +1,6 @@
 """How the folds of a protocol are drawn: each function here takes what it keeps apart and returns a `Draw`.
 
-A draw depends on the data set, the seed and nothing else (see `drawing`).
+A draw depends on the data set, the seed and nothing else (see `deterministic_split`).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def ten_folds(groups_of: Callable[[FaceDataset], np.ndarray]) -> Draw:
 
 
 def apart(dataset: FaceDataset, seed: int, copies: Copies | None) -> list[Fold]:
-    """A fifth is test and a tenth of the rest validation: see `drawing.apart`."""
+    """A fifth is test and a tenth of the rest validation: see `deterministic_split.apart`."""
     is_test = deterministic_split.apart(dataset, TEST_SHARE, seed)
     rest = np.flatnonzero(~is_test)
     is_chosen_on = deterministic_split.apart(dataset.take(rest), HELD_OUT_SHARE, seed)

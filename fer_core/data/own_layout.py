@@ -4,7 +4,7 @@ Three layouts are read:
 
     own/<class>/...                    class folders
     own/train|val|test/<class>/...     split folders; one may be missing
-    own/labels.csv                     a row a picture; columns by name, in any order:
+    own/labels.csv                     one row per picture; columns by name, in any order:
                                          file               where it lies below own
                                          label              what it shows; without it the folder says so
                                          split              train, val or test                              (optional)
@@ -77,7 +77,7 @@ def read_layout(home: Path, table: Path | None = None) -> Layout:
     mapping = read_mapping(home / MAPPING) if (home / MAPPING).is_file() else {}
     meant = _expressions({entry.word: _where(home, entry, table) for entry in entries}, mapping, home)
     entries = [replace(entry, expression=meant[entry.word]) for entry in entries]
-    return Layout(tuple(entries), tuple([*notes, *_said(entries)]))
+    return Layout(tuple(entries), tuple([*notes, *_label_notes(entries)]))
 
 
 def read_mapping(path: Path) -> dict[str, str | None]:
@@ -234,7 +234,7 @@ def _unnamed(place: str, wrong: Sequence[str], home: Path) -> str:
     )
 
 
-def _said(entries: Iterable[Entry]) -> list[str]:
+def _label_notes(entries: Iterable[Entry]) -> list[str]:
     """How many files each word stands for, and what it means: "labels: joy is happy (12), blurred is left out (3)"."""
     counts: dict[tuple[str, str | None], int] = {}
     for entry in entries:

@@ -164,7 +164,7 @@ def _class_folders(place: Path) -> list[Path]:
     if not place.is_dir():
         raise DataError(f"{place} is missing; this layout of RAF-DB needs train and test side by side")
     folders = folder.class_folders(place)
-    if wrong := [one for one in folders if one.name not in _CODES]:
+    if wrong := [path for path in folders if path.name not in _CODES]:
         known = ", ".join(f"{code} {name}" for code, name in _CODES.items())
         raise DataError(f"{wrong[0]} is not a label of RAF-DB ({known}); rename or remove it")
     return folders
@@ -179,8 +179,8 @@ def _check_counts(home: Path, codes: np.ndarray, split: np.ndarray) -> None:
         return
     wrong = []
     for name, published in COUNTS.items():
-        found = np.bincount(codes[split == name], minlength=len(labels.RAFDB)).tolist()
-        pairs = zip(published.items(), found, strict=True)
+        counts = np.bincount(codes[split == name], minlength=len(labels.RAFDB)).tolist()
+        pairs = zip(published.items(), counts, strict=True)
         wrong += [f"{name} {expression} {n:,} instead of {want:,}" for (expression, want), n in pairs if n != want]
     if wrong:
         raise DataError(

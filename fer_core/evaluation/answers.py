@@ -1,4 +1,4 @@
-"""What networks answered to the same faces, one training a seed, ready to be paired."""
+"""Networks' answers to the same faces, one training per seed, ready for pairing."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class StoredAnswers(Protocol):
 
     @property
     def clusters(self) -> np.ndarray | None:
-        """(N,), who is on the face; None where nobody knows."""
+        """(N,), the person on each face; None where unknown."""
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a network says of a split, one training a seed.
+    """A network's answers to a split, one training per seed.
 
     Attributes:
-        name: what the question calls it.
+        name: as in the question.
         labels, rows: true classes and indices into the data set, both int (N,).
-        predicted: classes said (S, N), a row a seed.
-        clusters: who is on each face (N,); None where faces count singly.
+        predicted: classes (S, N), one row per seed.
+        clusters: the person on each face (N,); None where faces count singly.
     """
 
     name: str

@@ -1,11 +1,11 @@
-"""Does a network know when it is wrong? Confidence beside what it is worth.
+"""Does a network know when it is wrong? Confidence against accuracy.
 
 The confidence of an answer is its largest softmax probability. A network is calibrated if, of the faces it answers
-with confidence 0.8, it has 80 % right. Temperature scaling repairs most of what is off without changing one answer:
+with confidence 0.8, it gets 80 % right. Temperature scaling repairs most miscalibration without changing any answer:
 
     p = softmax(z / T),  T > 0      (Guo et al. 2017, arXiv:1706.04599, Eq. 9)
 
-T is fitted on validation (`temperature`) and used on test; fitting it on the rows that are then judged would flatter.
+T is fitted on validation (`temperature`) and used on test; fitting it on the scored rows would be optimistic.
 The answer is always the largest logit, so that no rounding in softmax can change it.
 """
 
@@ -19,6 +19,7 @@ from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.intervals import Estimate, mean, wilson
 
 BINS = 15
+CHANCE_DRAWS = 200  # simulated outcomes of a calibrated network, for the ece that arises by chance
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,14 @@ def brier(
     return _mean((wrong**2).sum(axis=1), clusters)
 
 
-def expected_calibration_error(logits: np.ndarray, labels: np.ndarray, bins: int = BINS) -> float:
+def expected_calibration_error(logits: np.ndarray, labels: np.ndarray) -> float:
     """Return the ece of `reliability` alone, without bars and bands: quick, and no scipy.
 
-    Of fewer faces than `bins` each has a bin of its own. Raises DataError if logits and labels do not fit.
+    With fewer faces than BINS, each has a bin of its own. Raises DataError if logits and labels do not fit.
     """
     check_answers(logits, labels)
     confidences, is_right = confidence(logits), np.asarray(logits).argmax(axis=1) == labels
-    return float(_ece(confidences, is_right[None], _equal_parts(confidences, min(bins, len(confidences))))[0])
+    return float(_ece(confidences, is_right[None], _equal_parts(confidences, min(BINS, len(confidences))))[0])
 
 
 def reliability(
@@ -199,10 +200,8 @@ def _ece(confidences: np.ndarray, is_right: np.ndarray, parts: list[np.ndarray])
     return np.sum(gaps, axis=0) / len(confidences)
 
 
-def _chance_ece(
-    confidences: np.ndarray, parts: list[np.ndarray], people: np.ndarray, draws: int = 200, seed: int = 0
-) -> np.ndarray:
-    drawn = np.random.default_rng(seed).random((draws, people.max() + 1))
+def _chance_ece(confidences: np.ndarray, parts: list[np.ndarray], people: np.ndarray) -> np.ndarray:
+    drawn = np.random.default_rng(0).random((CHANCE_DRAWS, people.max() + 1))
     return _ece(confidences, drawn[:, people] < confidences, parts)
 
 

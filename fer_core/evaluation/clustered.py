@@ -1,6 +1,6 @@
 """Scores of rows that come in clusters, such as three frames of a sequence or all sequences of one person.
 
-Rows of one cluster succeed and fail together, so n rows are worth fewer than n.
+Rows of one cluster succeed or fail together, so n rows are worth fewer than n.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from fer_core.errors import DataError
-from fer_core.evaluation.intervals import UNKNOWN, Estimate, wilson
+from fer_core.evaluation.intervals import DRAWS, TAILS, UNKNOWN, Estimate, wilson
 from fer_core.evaluation.resampling import weights_of_groups
 from fer_core.evaluation.scores import ClassScore, Scores, balanced_accuracy, f1_of_jaccard, macro_f1, score
-
-DRAWS = 2000
 
 
 def score_clustered(logits: np.ndarray, labels: np.ndarray, expressions: Sequence[str], clusters: np.ndarray) -> Scores:
@@ -72,12 +70,10 @@ def _share(hits: np.ndarray, rows: np.ndarray, clusters: np.ndarray) -> Estimate
     return Estimate(value, *wilson(value * count, count))
 
 
-def clustered(
-    hits: np.ndarray, clusters: np.ndarray, draws: int = 2000, seed: int = 0, confidence: float = 0.95
-) -> Estimate:
-    """Return the share of hits with the percentile bootstrap interval over whole clusters.
+def clustered(hits: np.ndarray, clusters: np.ndarray) -> Estimate:
+    """Return the share of hits with the 95 % percentile bootstrap interval over whole clusters, from DRAWS draws.
 
-    Rows of one cluster succeed and fail together, so n rows are worth fewer than n: whole clusters are drawn with
+    Rows of one cluster succeed or fail together, so n rows are worth fewer than n: whole clusters are drawn with
     replacement, as many as there are, and each draw gives  hits in the clusters drawn / rows in the clusters drawn.
 
     Args:
@@ -95,8 +91,7 @@ def clustered(
     rows = np.bincount(cluster)
     right = np.bincount(cluster, weights=np.asarray(hits, float))
     size = len(rows)
-    drawn = np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), size=draws)  # (draws, clusters)
+    drawn = np.random.default_rng(0).multinomial(size, np.full(size, 1 / size), size=DRAWS)  # (DRAWS, clusters)
     shares = (drawn @ right) / (drawn @ rows)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(shares, [tail, 1 - tail])
+    low, high = np.quantile(shares, TAILS)
     return Estimate(float(right.sum() / rows.sum()), float(low), float(high))

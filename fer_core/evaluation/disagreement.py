@@ -1,4 +1,4 @@
-"""Where two networks answer differently to the same faces: how far apart their probabilities lie."""
+"""How far apart two networks' probabilities are on the same faces."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where a network puts faces: how tight each expression lies, how far apart expressions lie, and a plane to look at.
+"""Features of faces: how compact each expression is, how far apart expressions are, and a plane to plot.
 
-Center loss promises small distances within an expression; whether it keeps that, and whether expressions also part, is
-measured here on the penultimate features (the ones that center loss sees).
+Center loss promises small distances within an expression; whether it delivers them, and whether expressions also move
+apart, is measured here on the penultimate features (the ones that center loss sees).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Spread:
     """Mean distances of features, in the features' own unit, and their ratio, which has none.
 
     within: from a face to the center of its expression. between: from one expression's center to another's.
-    ratio: within / between; smaller is tidier, and only this can be compared between networks.
+    ratio: within / between; smaller is more compact, and only this can be compared between networks.
     """
 
     within: Estimate
@@ -79,14 +79,14 @@ def principal_components(features: np.ndarray, size: int) -> tuple[np.ndarray, n
     return (u * s * sign)[:, :size], (s**2 / (s**2).sum())[:size]
 
 
-def stratified(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+def stratified(labels: np.ndarray, n: int) -> np.ndarray:
     """Positions of about n rows, sorted, each expression in its share of `labels`, and at least two of it."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     chosen = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        wanted = min(len(rows), max(2, round(n * len(rows) / len(labels))))
-        chosen.append(rng.permutation(rows)[:wanted])
+        size = min(len(rows), max(2, round(n * len(rows) / len(labels))))
+        chosen.append(rng.permutation(rows)[:size])
     return np.sort(np.concatenate(chosen))
 
 
@@ -94,5 +94,5 @@ def balanced_sample(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     """Positions of about n rows, sorted, equally many of each expression; all of one that has fewer."""
     rng = np.random.default_rng(seed)
     names = np.unique(labels)
-    wanted = max(1, round(n / max(1, len(names))))
-    return np.sort(np.concatenate([rng.permutation(np.flatnonzero(labels == name))[:wanted] for name in names]))
+    size = max(1, round(n / max(1, len(names))))
+    return np.sort(np.concatenate([rng.permutation(np.flatnonzero(labels == name))[:size] for name in names]))

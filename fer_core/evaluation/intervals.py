@@ -55,11 +55,15 @@ class Estimate:
 
 
 UNKNOWN = Estimate(None, None, None)
+DRAWS = 2000  # of a bootstrap
+CONFIDENCE = 0.95
+TAILS = ((1 - CONFIDENCE) / 2, 1 - (1 - CONFIDENCE) / 2)  # the quantiles at which an interval ends
+Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 HAIR = 1e-9  # what rounding may add to a share or take from it, with room to spare
 
 
-def wilson(k: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's score interval for a share of k hits among n independent rows.
+def wilson(k: float, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % score interval for a share of k hits among n independent rows.
 
     (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n),  p = k/n      (Wilson 1927)
 
@@ -67,17 +71,15 @@ def wilson(k: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
         k: hits, 0..n; a fraction where n is an effective number of rows. A computed share is seldom exactly 1, so that
             within HAIR of an end it counts as the end.
         n: rows, at least 1.
-        confidence: strictly between 0 and 1.
 
     Raises:
-        ConfigError: if one of the three is outside its range.
+        ConfigError: if one of the two is outside its range.
     """
     if n < 1 or not -HAIR * n <= k <= (1 + HAIR) * n:
         raise ConfigError(f"{k} hits among {n} rows is not a share; needs n of at least 1 and 0 <= hits <= n")
-    z = NormalDist().inv_cdf(0.5 + _checked(confidence) / 2)
-    share, z2 = min(1.0, max(0.0, k / n)), z * z
+    share, z2 = min(1.0, max(0.0, k / n)), Z * Z
     centre = share + z2 / (2 * n)
-    reach = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    reach = Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     scale = 1 + z2 / n
     # At 0 and n hits the end is exactly 0 or 1; rounding would leave it a hair beside.
     low = 0.0 if share <= HAIR else (centre - reach) / scale
@@ -85,11 +87,11 @@ def wilson(k: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
     return low, high
 
 
-def proportion(k: int, n: int, confidence: float = 0.95) -> Estimate:
+def proportion(k: int, n: int) -> Estimate:
     """Return k/n with Wilson's interval; all None for n = 0."""
     if n == 0:
         return UNKNOWN
-    return Estimate(k / n, *wilson(k, n, confidence))
+    return Estimate(k / n, *wilson(k, n))
 
 
 def unpaired_difference(one: Estimate, other: Estimate) -> Estimate:
@@ -105,8 +107,8 @@ def unpaired_difference(one: Estimate, other: Estimate) -> Estimate:
     return Estimate(value, value - below, value + above)
 
 
-def mean(values: np.ndarray, confidence: float = 0.95) -> Estimate:
-    """Return the mean of one number a row with its normal interval, m -+ z s / sqrt(n).
+def mean(values: np.ndarray) -> Estimate:
+    """Return the mean of one number per row with its normal 95 % interval, m -+ z s / sqrt(n).
 
     Rows that are nan have no such number and are left out. One row alone has a mean but no interval of finite width:
     both ends are then None.
@@ -118,16 +120,15 @@ def mean(values: np.ndarray, confidence: float = 0.95) -> Estimate:
     middle = float(values.mean())
     if values.size == 1:
         return Estimate(middle, None, None)
-    reach = NormalDist().inv_cdf(0.5 + _checked(confidence) / 2) * float(values.std(ddof=1)) / sqrt(values.size)
+    reach = Z * float(values.std(ddof=1)) / sqrt(values.size)
     return Estimate(middle, middle - reach, middle + reach)
 
 
-def bootstrap_means(values: np.ndarray, draws: int = 2000, seed: int = 0, confidence: float = 0.95) -> list[Estimate]:
-    """Return the mean of each of M columns with its percentile bootstrap interval; rows are drawn whole.
+def bootstrap_means(values: np.ndarray) -> list[Estimate]:
+    """Return the mean of each of M columns with its 95 % percentile bootstrap interval; rows are drawn whole.
 
     Args:
-        values: (n, M), n >= 1, a row a face.
-        draws: number of resamples; seed: same seed, same intervals.
+        values: (n, M), n >= 1, one row per face.
 
     Raises:
         ConfigError: if there is no row.
@@ -136,20 +137,18 @@ def bootstrap_means(values: np.ndarray, draws: int = 2000, seed: int = 0, confid
     if values.ndim != 2 or len(values) == 0:
         raise ConfigError(f"values of shape {values.shape} cannot be resampled; give (n, M) with at least one row")
     n = len(values)
-    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws) @ values / n
-    tail = (1 - _checked(confidence)) / 2
-    ends = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=DRAWS) @ values / n
+    ends = np.quantile(drawn, TAILS, axis=0)
     return [Estimate(*map(float, numbers)) for numbers in zip(values.mean(axis=0), *ends, strict=True)]
 
 
 def bootstrap_confusion(
     confusion: np.ndarray,
     statistic: Callable[[np.ndarray], np.ndarray],
-    draws: int = 2000,
+    draws: int = DRAWS,
     seed: int = 0,
-    confidence: float = 0.95,
 ) -> tuple[float, float]:
-    """Return the percentile bootstrap interval of a statistic of the confusion matrix.
+    """Return the 95 % percentile bootstrap interval of a statistic of the confusion matrix.
 
     Drawing n rows with replacement changes a confusion matrix exactly as one multinomial draw of its cells does, so
     no row is touched and all draws are computed at once.
@@ -175,12 +174,5 @@ def bootstrap_confusion(
     values = values[~np.isnan(values)]
     if values.size == 0:
         raise ConfigError("the statistic is undefined in every resample of this confusion matrix")
-    tail = (1 - _checked(confidence)) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
+    low, high = np.quantile(values, TAILS)
     return float(low), float(high)
-
-
-def _checked(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ConfigError(f"a confidence of {confidence} is not valid; give a number between 0 and 1, such as 0.95")
-    return confidence

@@ -1,4 +1,4 @@
-"""What test faces that also lie in the training set are worth: the score with and without them."""
+"""The effect of test faces that are also in the training set: the score with and without them."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class LeakReport:
 
 
 def without_rows(rows: np.ndarray, excluded: Iterable[int]) -> np.ndarray:
-    """Return the positions of rows (N,) that are not excluded; excluded rows of other splits are of no account.
+    """Return the positions of rows (N,) that are not excluded; excluded rows of other splits are ignored.
 
     Raises:
         DataError: if nothing is left.
     """
     excluded = list(excluded)
-    kept = np.flatnonzero(~np.isin(rows, excluded))
-    if kept.size == 0:
+    remaining = np.flatnonzero(~np.isin(rows, excluded))
+    if remaining.size == 0:
         raise DataError(f"all {len(rows)} faces are among the {len(excluded)} left out; nothing remains to score")
-    return kept
+    return remaining
 
 
 def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, excluded: Iterable[int]) -> LeakReport:
@@ -57,9 +57,9 @@ def accuracy_without(logits: np.ndarray, labels: np.ndarray, rows: np.ndarray, e
     """
     if np.shape(rows) != np.shape(labels):
         raise DataError(f"{np.size(rows)} row numbers for {np.size(labels)} faces do not fit; need one a face")
-    kept = without_rows(rows, excluded)
+    remaining = without_rows(rows, excluded)
     is_leaked = np.ones(len(rows), dtype=bool)
-    is_leaked[kept] = False
+    is_leaked[remaining] = False
     is_right = logits.argmax(axis=1) == labels
     leaked, clean = (proportion(int(is_right[part].sum()), int(part.sum())) for part in (is_leaked, ~is_leaked))
     return LeakReport(

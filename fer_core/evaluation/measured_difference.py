@@ -1,6 +1,6 @@
 """The difference of two networks with its standard error: over single faces, over people, over seeds.
 
-Everything that a verdict asks (intervals at any level, both tests) follows from a middle, an error and a quantile.
+Everything that a verdict needs (intervals at any level, both tests) follows from a middle, an error and a quantile.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def error_over_groups_and_seeds(
 def _covariance(right: np.ndarray, clusters: np.ndarray | None) -> tuple[np.ndarray, int]:
     """Return the covariance (M, M) of M accuracies over redrawn faces or people, and how many of these there are.
 
-    Whole people are drawn; of single faces the covariance is what drawing them again and again comes to.
+    Whole people are drawn; for single faces the covariance is the limit of drawing them repeatedly.
     """
     n = right.shape[1]
     if clusters is None:

@@ -1,12 +1,12 @@
-"""Two networks on the same faces: how far apart they are, and whether chance alone would do that.
+"""Two networks on the same faces: their difference, and whether chance alone explains it.
 
 Pairing matters: two networks share most of their mistakes, so the interval of their difference is narrower than what
 their own two intervals suggest. Only the faces on which they disagree carry information.
 
     b: faces that only the first has right,  c: faces that only the second has right,  n: all faces
 
-`verdict` says what is known of a pair, `resampling` does this for macro-F1 and for faces of the same people,
-`power` says how large a difference must be to be seen at all.
+`verdict` judges a pair, `resampling` covers macro-F1 and faces of the same people, `power` says how large a difference
+must be to be detected.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def mcnemar(b: int, c: int) -> float:
 def mcnemar_clustered(one: np.ndarray, other: np.ndarray, groups: np.ndarray) -> float:
     """Return the exact two-sided p-value of McNemar's test when faces come in groups, as several of one person do.
 
-    If the two networks are equally good, their names could be swapped in any person as a whole; see `swap_test`. With
-    one face a group it is `mcnemar`.
+    If the two networks are equally good, their names could be swapped for any person as a whole; see `sign_flip_test`.
+    With one face per group it is `mcnemar`.
 
     Args:
         one, other: whether each is right, bool (N,).

@@ -1,6 +1,6 @@
-"""How large a difference between two networks must be before n faces can show it.
+"""How large a difference between two networks must be for n faces to show it.
 
-How large must the true difference be, so that a test set of this size would show it four times in five? That depends on
+How large must the true difference be for a test set of this size to show it four times in five? That depends on
 the discordance, the share of faces that exactly one of the two has right: 15-20 % is usual for small networks on
 FER2013. For m pairs tested together give alpha = 0.05 / m.
 """

@@ -1,4 +1,4 @@
-"""The paired bootstrap: draw the same faces for two networks again and again, and see how their difference moves.
+"""The paired bootstrap: draw the same faces for two networks repeatedly, and see how their difference varies.
 
 Drawing faces with replacement changes two confusion matrices exactly as one multinomial draw over the joint cells
 (true, said by the first, said by the second) does, so no face is touched and all draws are computed at once. Where

@@ -100,13 +100,13 @@ def threshold_for_risk(curve: RiskCoverage, risk: float) -> float:
         DataError: if no threshold keeps it.
     """
     _check_share("risk", risk)
-    kept = np.flatnonzero(curve.wrong <= risk * curve.answered)
-    if kept.size == 0:
+    allowed = np.flatnonzero(curve.wrong <= risk * curve.answered)
+    if allowed.size == 0:
         raise DataError(
             f"no threshold keeps the risk at {risk:.1%}; the least on these {curve.n:,} faces is "
             f"{curve.risk.min():.1%}, so allow at least that"
         )
-    return float(curve.threshold[kept[-1]])
+    return float(curve.threshold[allowed[-1]])
 
 
 def abstain(
@@ -130,7 +130,7 @@ def abstain(
 
 
 def confident_but_wrong(confidence: np.ndarray, is_right: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
-    """Return the positions of wrong answers with at least this confidence, the surest first."""
+    """Return the positions of wrong answers with at least this confidence, the most confident first."""
     _check(confidence, is_right)
     positions = np.flatnonzero(~is_right & (confidence >= at_least))
     return positions[np.argsort(-confidence[positions], kind="stable")]

@@ -81,7 +81,7 @@ class PairVerdict:
 
     @property
     def is_within_margin(self) -> bool:
-        """Whether the difference surely lies within the margin, be it proven or not."""
+        """Whether the difference surely lies within the margin, proven or not."""
         return self.p_equivalence < ALPHA
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fer_core.evaluation.intervals import Estimate
 from fer_core.evaluation.paired import ALPHA
-from fer_core.evaluation.question import Asked
+from fer_core.evaluation.question import QuestionKind
 from fer_core.evaluation.verdict import PairVerdict, Verdict
 
 ONE_SEED = "One seed: no conclusion about the design."
@@ -83,9 +83,9 @@ def _points(estimate: Estimate, sign: int, level: str) -> str:
 
 def _family(result: PairVerdict) -> str:
     size, seeds = result.question.family_size, _seeds(result.seeds)
-    if result.question.asked is Asked.TWO or size == 1:
+    if result.question.kind is QuestionKind.TWO or size == 1:
         return seeds
-    return f"{seeds}, adjusted for {size} comparisons: {result.question.asked}"
+    return f"{seeds}, adjusted for {size} comparisons: {result.question.kind}"
 
 
 def _seeds(seeds: tuple[int, int]) -> str:

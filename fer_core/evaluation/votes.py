@@ -45,12 +45,12 @@ class CommonVotes:
 
     Attributes:
         shares: (M, K) in the network's order, rows sum to 1.
-        kept: (M,) positions of these rows among the N given; the others had no vote left.
+        voted: (M,) positions of these rows among the N given; the others had no vote left.
         lost: mean share of the N faces' votes that went to expressions the network does not know, 0..1.
     """
 
     shares: np.ndarray
-    kept: np.ndarray
+    voted: np.ndarray
     lost: float
 
 
@@ -74,10 +74,10 @@ def on_common(shares: np.ndarray, names: Sequence[str], expressions: Sequence[st
     columns = {name: shares[:, place] for place, name in enumerate(names)}
     common = np.stack([columns.get(name, np.zeros(len(shares))) for name in expressions], axis=1)
     left = common.sum(axis=1)
-    kept = np.flatnonzero(left > 0)
-    if kept.size == 0:
+    voted = np.flatnonzero(left > 0)
+    if voted.size == 0:
         raise DataError(f"none of {len(shares)} faces has a vote for {', '.join(expressions)}")
-    return CommonVotes(common[kept] / left[kept, None], kept, float((shares.sum(axis=1) - left).mean()))
+    return CommonVotes(common[voted] / left[voted, None], voted, float((shares.sum(axis=1) - left).mean()))
 
 
 def entropy_bits(shares: np.ndarray) -> np.ndarray:
@@ -111,14 +111,11 @@ def vote_share(shares: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return np.asarray(shares, dtype=np.float64)[np.arange(len(predicted)), predicted]
 
 
-def accuracy_by_entropy(
-    is_right: np.ndarray, entropy: np.ndarray, edges: Sequence[float] = EDGES
-) -> tuple[EntropyBin, ...]:
-    """Return accuracy where people agree and where they split.
+def accuracy_by_entropy(is_right: np.ndarray, entropy: np.ndarray) -> tuple[EntropyBin, ...]:
+    """Return accuracy where people agree and where they split, in bins that end at EDGES.
 
-    The first bin holds the faces at or below the first edge: with the default all on which everybody agrees. Faces
-    without votes (nan) are in none. Equal
-    numbers of faces are not possible: of FER+'s test faces three in five have entropy 0.
+    The first bin holds the faces on which everybody agrees. Faces without votes (nan) are in none. The bins cannot hold
+    equal numbers of faces: three in five of FER+'s test faces have entropy 0.
 
     Raises:
         DataError: if the shapes differ.
@@ -130,8 +127,8 @@ def accuracy_by_entropy(
         )
     is_voted = ~np.isnan(entropy)
     is_right, entropy = is_right[is_voted], entropy[is_voted]
-    place = np.searchsorted(np.asarray(edges), entropy - 1e-9)  # a hair: 1 bit belongs to "up to 1"
-    bounds = [-np.inf, *edges, np.inf]
+    place = np.searchsorted(np.asarray(EDGES), entropy - 1e-9)  # a hair: 1 bit belongs to "up to 1"
+    bounds = [-np.inf, *EDGES, np.inf]
     return tuple(
         EntropyBin(bounds[i], bounds[i + 1], int((place == i).sum()), _share(is_right[place == i]))
         for i in range(len(bounds) - 1)
@@ -162,9 +159,9 @@ def is_split(entropy: np.ndarray) -> np.ndarray:
     return np.asarray(entropy) >= SPLIT_BITS - 1e-9
 
 
-def confident_while_split(confidence: np.ndarray, entropy: np.ndarray, at_least: float = CONFIDENT) -> np.ndarray:
-    """Return positions of faces answered with at least this confidence while people split; the most divided first."""
-    positions = np.flatnonzero((confidence >= at_least) & is_split(entropy))
+def confident_while_split(confidence: np.ndarray, entropy: np.ndarray) -> np.ndarray:
+    """Return the positions of faces answered with at least CONFIDENT while people split, the most divided first."""
+    positions = np.flatnonzero((confidence >= CONFIDENT) & is_split(entropy))
     return positions[np.argsort(-entropy[positions], kind="stable")]
 
 

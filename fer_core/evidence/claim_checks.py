@@ -118,9 +118,9 @@ def reach(n: float) -> float:
 
 def prints_as(value: Decimal | float, printed: str) -> bool:
     """Return whether a number, rounded or cut to as many decimals as `printed` has, is what is printed."""
-    wanted, exact = _number(printed), value if isinstance(value, Decimal) else Decimal(repr(value))
-    step = Decimal(1).scaleb(int(wanted.as_tuple().exponent))  # _number gave a finite one, so it is no letter
-    return wanted in (exact.quantize(step, ROUND_HALF_UP), exact.quantize(step, ROUND_DOWN))
+    claimed, exact = _number(printed), value if isinstance(value, Decimal) else Decimal(repr(value))
+    step = Decimal(1).scaleb(int(claimed.as_tuple().exponent))  # _number gave a finite one, so it is no letter
+    return claimed in (exact.quantize(step, ROUND_HALF_UP), exact.quantize(step, ROUND_DOWN))
 
 
 def _fits(kind: str, value: float, printed: str) -> bool:

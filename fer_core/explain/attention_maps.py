@@ -1,7 +1,7 @@
-"""A network's own attention, made readable: a map over the input for every gate and every reverse fusion.
+"""A network's own attention: a map over the input for every gate and every reverse fusion.
 
-No method and no target is involved. A channel gate says which feature maps are let through, a spatial gate where, and
-a reverse fusion's two branches show what the activation of the negated map adds.
+It involves no method and no target. A channel gate shows which feature maps pass, a spatial gate where, and the two
+branches of a reverse fusion what the activation of the negated map adds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fer_core.explain.heatmap import Heatmap, readable
 from fer_core.inference.gates import GateActivation, record_gates
 from fer_core.inference.model_state import Loaded
 
-# A gate beyond these is as good as shut or open: attention that is saturated everywhere decides nothing.
+# A gate beyond these counts as shut or open: attention that is saturated everywhere selects nothing.
 SHUT, OPEN = 0.05, 0.95
 N_TOP, N_SHUT = 4, 2  # channels shown of a channel gate: the most and the least open ones
 
@@ -32,12 +32,12 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Attention:
-    """One attention module, made readable.
+    """One attention module as a map, with its values.
 
     `values` are, by kind: channel, the C gates; spatial, the (H, W) gate; branch, the C energy shares of the reverse
     branch. `saturation` is the share of gates below SHUT or above OPEN; None for branches, which are no gates.
-    `parts` are pictures of what the module works on: the channels that a channel gate lets through most and least,
-    or the two branches of a reverse fusion. They share one scale.
+    `parts` show what the module works on: the channels that a channel gate passes most and least, or the two branches
+    of a reverse fusion. They share one scale.
     """
 
     name: str
@@ -51,10 +51,10 @@ class Attention:
 
 
 def native_attention(predictor: Loaded, array: np.ndarray) -> list[Attention]:
-    """Every attention module of a network as a map over the input, in forward order; [] if it has none.
+    """Return every attention module of a network as a map over the input, in forward order; [] if it has none.
 
-    - channel: mean over the channels of |gate * features|, the strength of what is let through at each place. A
-      channel gate itself has no place; its values are beside the map.
+    - channel: mean over the channels of |gate * features|, the strength of what passes at each place. A channel gate
+      itself has no place; its values come with the map.
     - spatial: the gate.
     - branch: energy of the reverse branch / energy of both, energy being the sum of squares over the channels;
       0.5 where both are zero.

@@ -1,8 +1,8 @@
-"""Post-hoc attribution: which pixels carried one expression's logit. The methods are a table, METHODS.
+"""Post-hoc attribution: which pixels contributed to one expression's logit. The methods are a table, METHODS.
 
-A method is offered only where it means what it says. Guided backpropagation, deconvolution and DeepLIFT have rules for
-a few activations; on ReLU6, SELU or hard swish, which most networks here use, they silently become the plain gradient.
-Alone they are refused by name; guided Grad-CAM is offered to networks whose only rectifier is ReLU.
+A method is offered only where it means what its name says. Guided backpropagation, deconvolution and DeepLIFT have
+rules for a few activations; on ReLU6, SELU or hard swish, which most networks here use, they silently become the plain
+gradient. On their own they are refused by name; guided Grad-CAM is offered for networks whose only rectifier is ReLU.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ REFUSED = {
 
 @dataclass(frozen=True)
 class AttributionMethod(MethodInfo):
-    """One row of METHODS: a method in words, and how it is computed.
+    """One row of METHODS: a method's description and its computation.
 
-    `supported_by(network)` is None, or the reason why the network cannot be explained this way, as half a sentence.
+    `supported_by(network)` is None, or why this method cannot explain the network, as half a sentence.
     """
 
     compute: Callable[[nn.Module, Tensor, int], Raw]
@@ -42,8 +42,8 @@ class AttributionMethod(MethodInfo):
 def attribute(predictor: Loaded, array: np.ndarray, target: int, method: str) -> Heatmap:
     """Explain the logit of one expression.
 
-    Takes the predictor's lock, and leaves the network as it was, also after a failure. A map that is flat or holds
-    values that are no numbers is returned with a note that says so.
+    Takes the predictor's lock, and leaves the network as it was, even after a failure. A map that is flat or not finite
+    is returned with a note that says so.
 
     Args:
         predictor: has `network` and `lock`.

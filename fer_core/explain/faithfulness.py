@@ -1,7 +1,7 @@
-"""Is a map to be believed? What it promises, tried on the network, beside maps that know nothing of it.
+"""Can a map be trusted? Its claims, tested on the network, beside baseline maps that never saw it.
 
-A number alone says little: a face is in the middle of its crop, so a blob there scores well on any network. Hence
-every measure is also taken of BASELINES, which never saw the network.
+A number alone says little: a face is in the middle of its crop, so a blob there scores well on any network. So every
+measure is also taken of BASELINES, which never saw the network.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Case:
         array: float32 (C, H, W), the network's input.
         target: index of the expression.
         values: the map, (H, W).
-        draw: the same explanation for another input; only sensitivity asks for it.
+        draw: the same explanation for another input; only sensitivity uses it.
     """
 
     array: np.ndarray
@@ -72,9 +72,9 @@ def _drawn_alike(baseline: Baseline, seed: int) -> Callable[[np.ndarray], np.nda
 
 
 def deletion_curve(predictor: Loaded, case: Case) -> np.ndarray:
-    """The expression's probability after 0, 1, .. N_STEPS equal parts of the pixels were painted mid-grey (zero).
+    """Return the expression's probability after 0, 1, .. N_STEPS equal parts of the pixels are set to mid-grey (zero).
 
-    The strongest go first (Petsiuk et al. 2018, RISE, arXiv:1806.07421); equal ones in a fixed random order.
+    The strongest pixels go first (Petsiuk et al. 2018, RISE, arXiv:1806.07421); equal ones in a fixed random order.
     """
     with exclusive_eval(predictor) as network, torch.no_grad():
         batch = as_batch(network, case.array)
@@ -82,21 +82,21 @@ def deletion_curve(predictor: Loaded, case: Case) -> np.ndarray:
 
 
 def insertion_curve(predictor: Loaded, case: Case) -> np.ndarray:
-    """The expression's probability while the strongest pixels return first to a blurred picture (RISE)."""
+    """Return the expression's probability as a blurred picture gets its pixels back, the strongest first (RISE)."""
     with exclusive_eval(predictor) as network, torch.no_grad():
         batch = as_batch(network, case.array)
         return _curve(network, as_batch(network, blurred(case.array)), batch, case)
 
 
 def _curve(network: nn.Module, before: Tensor, after: Tensor, case: Case) -> np.ndarray:
-    place = torch.from_numpy(turn(case.values)).to(before.device)  # (H, W): when a pixel's turn comes, from 0
+    place = torch.from_numpy(turn(case.values)).to(before.device)  # (H, W): the step at which a pixel changes, from 0
     done = torch.linspace(0, place.numel(), N_STEPS + 1).round()
     is_changed = place < done.to(before.device)[:, None, None, None]
     return network(torch.where(is_changed, after, before)).softmax(1)[:, case.target].cpu().numpy()
 
 
 def turn(values: np.ndarray) -> np.ndarray:
-    """Each pixel's place in the order from the strongest, (H, W) int64; ties are broken by a seeded shuffle."""
+    """Return each pixel's rank from the strongest, (H, W) int64; ties are broken by a seeded shuffle."""
     shuffled = np.random.default_rng(0).permutation(values.size)
     order = np.lexsort((shuffled, -values.ravel()))
     places = np.empty(values.size, np.int64)
@@ -105,7 +105,7 @@ def turn(values: np.ndarray) -> np.ndarray:
 
 
 def blurred(array: np.ndarray) -> np.ndarray:
-    """A picture of which only light and dark areas are left, float32 (C, H, W)."""
+    """Return a picture blurred until only light and dark areas are left, float32 (C, H, W)."""
     from scipy.ndimage import gaussian_filter
 
     sigma = BLUR * min(array.shape[1:])
@@ -126,11 +126,11 @@ def _area(curve: np.ndarray) -> float:
 
 
 def _infidelity(predictor: Loaded, case: Case) -> float:
-    """Infidelity (Yeh et al. 2019, arXiv:1901.09392, Def. 2.1) by squares painted mid-grey, as a share, 0..1.
+    """Infidelity (Yeh et al. 2019, arXiv:1901.09392, Def. 2.1) by squares set to mid-grey, as a share, 0..1.
 
-    A map that says how much each pixel gives tells by its sum over a square how far the logit falls without it. Maps
-    have units of their own, so each is scaled to its best fit first; the fit may turn its sign. What is left of the
-    falls' mean square is divided by it: 0 explains all, 1 nothing.
+    A map's sum over a square predicts how far the logit falls without that square. Maps have different units, so each
+    is first scaled to its best fit, which may flip its sign. The residual mean square is divided by that of the falls:
+    0 means all is explained, 1 nothing.
     """
     with exclusive_eval(predictor) as network:
         batch = as_batch(network, case.array)

@@ -12,12 +12,12 @@ from fer_core.inference.model_state import seeded
 N_STEPS = 32  # Gauss-Legendre points on the path; the completeness error says whether they were enough
 PIXELS_AT_ONCE = 200_000  # all steps in one batch up to 79 px, which halves the time; at 224 px 3, in under 1 GB
 
-N_NOISY = 16  # copies; the paper finds little gain beyond 50 and a clear one at 10 already
+N_NOISY = 16  # copies; the paper finds little gain beyond 50 and a clear one already at 10
 NOISE = 0.15  # standard deviation as a share of the picture's range; the paper recommends 10 to 20 %
 
 
 def saliency(network: nn.Module, batch: Tensor, target: int) -> Raw:
-    """|d logit / d brightness|, all channels of a pixel moved together: grey faces have only this one direction."""
+    """|d logit / d brightness|, summed over the channels: grey faces can only change in all of them together."""
     gradient = Saliency(network).attribute(batch, target=target, abs=False)
     return Raw(gradient.sum(dim=1)[0].abs())
 
@@ -64,5 +64,5 @@ def integrated_gradients(network: nn.Module, batch: Tensor, target: int) -> Raw:
 
 
 def images_at_once(batch: Tensor, wanted: int) -> int:
-    """How many copies of the picture go through the network together: `wanted`, or what PIXELS_AT_ONCE lets."""
+    """Return how many copies of the picture run in one batch: `wanted`, or what PIXELS_AT_ONCE allows."""
     return max(1, min(wanted, PIXELS_AT_ONCE // batch[0, 0].numel()))

@@ -1,4 +1,4 @@
-"""A heatmap: one number a pixel of the input, and what may be said about it."""
+"""A heatmap: one number per pixel of the input, and what may be said about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NINTHS = (("upper left", "upper middle", "upper right"), ("middle left", "middle
 
 @dataclass(frozen=True, eq=False)
 class Raw:
-    """What a method computes: (H, W) on the input's grid, before anything is said about it."""
+    """A method's raw result: (H, W) on the input's grid, without a caption."""
 
     values: Tensor
     completeness_error: float | None = None
@@ -48,7 +48,7 @@ class Heatmap:
 
 
 def readable(heatmap: Heatmap) -> Heatmap:
-    """The same map with its oddities said in its note: values that are no numbers become 0, a flat map is called so."""
+    """Return the map with its anomalies in its note: values that are not finite become 0, a flat map is named so."""
     values, notes = np.asarray(heatmap.values, np.float32), [heatmap.note]
     is_number = np.isfinite(values)
     if not is_number.all():
@@ -62,13 +62,13 @@ def readable(heatmap: Heatmap) -> Heatmap:
 
 
 def contrast(heatmap: Heatmap) -> float:
-    """Spread of a map, in units of its largest magnitude; 0 if all of it is zero."""
+    """Return the spread of a map, in units of its largest magnitude; 0 if it is zero everywhere."""
     top = float(np.abs(heatmap.values).max())
     return float(np.ptp(heatmap.values)) / top if top else 0.0
 
 
 def caption(heatmap: Heatmap) -> str:
-    """What stands under a map: how far its sum is off where it promises one, and whether it is flat; often nothing."""
+    """Return a map's caption: the completeness error where there is one, and whether it is flat; often empty."""
     error = heatmap.completeness_error
     sentences = ("" if error is None else f"Completeness error {error:.3f} logits.", _flatness(heatmap))
     return " ".join(filter(None, sentences))
@@ -81,7 +81,7 @@ def _flatness(heatmap: Heatmap) -> str:
 
 
 def strongest_words(heatmap: Heatmap) -> str:
-    """Say in which ninth of the picture the largest share of what speaks for the answer lies, and how large it is."""
+    """Say which ninth of the picture has the largest share of the positive evidence, and how large it is."""
     speaks_for = np.clip(heatmap.values, 0, None)
     shares = np.array(
         [[part.sum() for part in np.array_split(row, 3, axis=1)] for row in np.array_split(speaks_for, 3)]
@@ -93,7 +93,7 @@ def strongest_words(heatmap: Heatmap) -> str:
 
 
 class HasHeatmap(Protocol):
-    """A map with whatever else is known of it."""
+    """Anything with a heatmap."""
 
     @property
     def heatmap(self) -> Heatmap:
@@ -104,8 +104,8 @@ T = TypeVar("T", bound=HasHeatmap)
 
 
 def most_telling(maps: Sequence[T]) -> T:
-    """The map that stands for a network's own attention: of its spatial gates (else of all) the one with the most
-    contrast. The deepest ones often lie on 2 x 2 cells and tell no place from another.
+    """Return the map that represents a network's own attention: the one with the most contrast among its spatial gates,
+    else among all. The deepest ones often have only 2 x 2 cells and show no place.
     """
     spatial = [shown for shown in maps if shown.heatmap.method == "spatial"]
     return max(spatial or maps, key=lambda shown: contrast(shown.heatmap))

@@ -56,7 +56,7 @@ def store_region_attributions(
     """Store which regions a checkpoint's answers to about `faces` test faces come from, and what masking them costs.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
         faces: equally many of each true expression, and the same ones for every checkpoint.
         seed: of the random patches.
 
@@ -145,9 +145,9 @@ def _drops(network: nn.Module, batch: Tensor, clean: Tensor, masks: np.ndarray) 
     masked = torch.where(torch.from_numpy(masks)[:, :, None], torch.zeros(()), batch[:, None]).flatten(0, 1)
     with torch.no_grad():
         after = torch.cat([network(part.contiguous()).softmax(1) for part in masked.split(BATCH)])
-    kept = after.unflatten(0, (len(batch), -1))  # (B, M, K)
+    probabilities = after.unflatten(0, (len(batch), -1))  # (B, M, K)
     answers = clean.argmax(1)
-    chosen = kept.gather(2, answers[:, None, None].expand(-1, kept.shape[1], 1))[..., 0]
+    chosen = probabilities.gather(2, answers[:, None, None].expand(-1, probabilities.shape[1], 1))[..., 0]
     drops = (clean.gather(1, answers[:, None]) - chosen).numpy()
     return drops[:, 0], drops[:, 1:].mean(axis=1)
 

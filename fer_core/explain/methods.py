@@ -1,4 +1,4 @@
-"""The post-hoc methods by name, in words: what a page may offer before torch is loaded, the cheap ones first."""
+"""Descriptions of the post-hoc methods by name, the cheap ones first: what a page can offer before torch is loaded."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MethodInfo:
-    """A method in words.
+    """Description of a method.
 
     Args:
         name: the key of METHODS, here and in `attribution`.
-        title: what the screen calls it.
+        title: its name on screen.
         source: where it was published.
         signed: whether negative values mean "speaks against".
     """
@@ -55,10 +55,10 @@ DESCRIBED: dict[str, MethodInfo] = {
     )
 }
 
-FIRST = ("grad_cam", "integrated_gradients", "saliency")  # what is shown where nobody chose
-WITHOUT_GRADIENTS = ("occlusion", "shapley", "rise")  # the same, of networks that give answers only
+FIRST = ("grad_cam", "integrated_gradients", "saliency")  # what is shown by default
+WITHOUT_GRADIENTS = ("occlusion", "shapley", "rise")  # the same for networks that give answers only
 
 
 def not_taught(expression: str, known: Sequence[str]) -> str:
-    """Why a network cannot explain an expression that is none of its own."""
+    """Say why a network cannot explain an expression that it does not know."""
     return f"This network was not taught “{expression}”; it knows {', '.join(known)}."

@@ -1,4 +1,4 @@
-"""What maps are measured by, in words, and the maps that know nothing of any network. No torch."""
+"""The measures of maps in words, and the baseline maps, which no network enters. No torch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DRAWS = 3  # random maps, whose scores are averaged: a single one is noise
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure in words; `is_low_good` None means that neither end is good by itself."""
+    """Description of a measure; `is_low_good` is None where neither end is good by itself."""
 
     name: str
     title: str
@@ -97,9 +97,9 @@ BASELINES: dict[str, Baseline] = {
 
 @dataclass(frozen=True)
 class Score:
-    """One measure of one map, beside the same of maps that never saw the network: (title, value) each.
+    """One measure of one map, with the same of the baselines as (title, value).
 
-    `is_low_good` None means that neither end is good by itself.
+    `is_low_good` is None where neither end is good by itself.
     """
 
     measure: str
@@ -120,7 +120,7 @@ class Score:
 
 @dataclass(frozen=True)
 class RandomWeights:
-    """Whether a map changes with the weights: its rank correlation with the maps of half and of all layers random."""
+    """Whether a map changes with the weights: its rank correlations with those of half and of all layers random."""
 
     changes: bool
     half: float

@@ -1,4 +1,4 @@
-"""A heatmap's colours over a desaturated face, so that skin and map cannot be mixed up."""
+"""A heatmap's colours over a grey face, so that skin is not mistaken for the map."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fer_core.images.preprocessing import pad_to_square
 SIDE_PX = 384  # eight screen pixels for each of 48
 ROBUST_PERCENTILE = 99  # a few extreme pixels of a gradient map would leave all others dark
 
-# Both are told apart without red and green. The diverging one runs from Okabe and Ito's blue to their vermilion.
+# Both can be read without telling red from green. The diverging one runs from Okabe and Ito's blue to their vermilion.
 SEQUENTIAL: Colormap = colormaps["cividis"]
 DIVERGING: Colormap = LinearSegmentedColormap.from_list("blue_orange", ["#0072B2", "#F2F2F2", "#D55E00"])
 
@@ -29,8 +29,8 @@ def blend(
 ) -> np.ndarray:
     """Lay a map over the face that it explains.
 
-    The map's numbers are interpolated bilinearly and coloured afterwards; interpolated colours would lie between
-    the scale's. The scale starts at 0, so a map without contrast looks like one.
+    The map's numbers are interpolated bilinearly and coloured afterwards; interpolated colours would not be on the
+    scale. The scale starts at 0, so a map without contrast looks like one.
 
     Args:
         face: the crop as a picture of any size; RGB or grey, uint8 if an array.

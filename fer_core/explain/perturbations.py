@@ -1,4 +1,4 @@
-"""Attributions from covering parts of the picture. They need no gradient, only answers, and hence more of them."""
+"""Attributions from covering parts of the picture. They need no gradient, but many forward passes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from fer_core.inference.model_state import seeded
 PARTS = 6  # a side: an eye is about a sixth of a face
 AT_ONCE = 64  # pictures a forward pass
 N_MASKS = 512  # of RISE, in which half of the face is hidden
-N_ORDERS = 8  # in which the regions are uncovered; the more, the less the values hang on chance
+N_ORDERS = 8  # in which the regions are uncovered; with more, the values depend less on chance
 
 
 def occlusion(network: nn.Module, batch: Tensor, target: int) -> Raw:
-    """What the logit loses when a square is painted mid-grey (zero), mean over the squares that cover a pixel.
+    """The logit's loss when a square is set to mid-grey (zero), averaged over the squares that cover a pixel.
 
-    The square is a sixth of the side and moves by half of that.
+    The square is a sixth of the side and moves by half its width.
     """
     channels, side = batch.shape[1], max(1, min(batch.shape[2:]) // PARTS)
     step = max(1, side // 2)
@@ -40,7 +40,7 @@ def shapley(network: nn.Module, batch: Tensor, target: int) -> Raw:
     """Each region's mean gain in logit when it is uncovered, over N_ORDERS random orders of all regions.
 
     The regions are a grid of PARTS x PARTS; covered means mid-grey (zero). In every order the gains sum to
-    logit(x) - logit(0), hence so do their means. A region's value is spread evenly over its pixels. The orders are the
+    logit(x) - logit(0), and so do their means. A region's value is spread evenly over its pixels. The orders are the
     same at every call.
     """
     regions = grid(batch)
@@ -63,9 +63,9 @@ def rise(network: nn.Module, batch: Tensor, target: int) -> Raw:
     """How much the logit rises, on average, from a pixel hidden to the same pixel shown, under N_MASKS random masks.
 
     The masks are the paper's: PARTS x PARTS cells, shown or mid-grey (zero) with equal chance, blurred by bilinear
-    scaling and shifted at random. The paper averages the answers under the masks that show a pixel (Eq. 6), whose level
-    says nothing of the pixel; here it is the slope of the answer over what is shown, cov(logit, mask) / var(mask).
-    The masks are the same at every call.
+    scaling and shifted at random; they are the same at every call. The paper averages the answers under the masks that
+    show a pixel (Eq. 6), a level that says nothing about the pixel; here it is the slope of the answer on the mask,
+    cov(logit, mask) / var(mask).
     """
     answers, sums = [], torch.zeros(3, *batch.shape[2:], device=batch.device)  # of m, m^2 and m times the answer
     with seeded(batch), torch.no_grad():

@@ -1,7 +1,7 @@
 """Statistics of stored region attributions: shares by expression with intervals, and what masking costs. No torch.
 
 Faces are grouped by the network's answer, since that is what the attribution explains. Intervals are bootstraps over
-faces, each for itself: of 42 cells (seven expressions, six regions), two lie beside a true share by chance alone.
+faces, each separate: of 42 cells (seven expressions, six regions), two miss the true share by chance alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fer_core.evaluation.intervals import Estimate, bootstrap_means
 from fer_core.explain.facs import expected_regions
 from fer_core.explain.regions import REGIONS, Layout, area_shares, densities, label_map
 
-LEAST_FACES = 10  # of an answer; a bootstrap of fewer is too sure of itself
+LEAST_FACES = 10  # of an answer; a bootstrap of fewer is overconfident
 
 
 @dataclass(frozen=True)

@@ -148,12 +148,12 @@ def random_patch(labels: np.ndarray, region: int, rng: np.random.Generator) -> n
     It holds the pixels that are nearest to a random one, of those that are neither in the region nor "outside".
     """
     allowed = np.flatnonzero((labels != region) & (labels != OUTSIDE))
-    wanted = int((labels == region).sum())
+    size = int((labels == region).sum())
     rows, columns = np.divmod(allowed, labels.shape[1])
     start = rng.integers(len(allowed))
     away = np.square(rows - rows[start]) + np.square(columns - columns[start])
     patch = np.zeros(labels.size, bool)
-    patch[allowed[np.argsort(away, kind="stable")[:wanted]]] = True
+    patch[allowed[np.argsort(away, kind="stable")[:size]]] = True
     return patch.reshape(labels.shape)
 
 

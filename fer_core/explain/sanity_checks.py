@@ -23,12 +23,12 @@ from fer_core.onnx.network import needs_gradients
 
 SEEDS = (0, 1)
 SHARES = (0.5, 1.0)  # of the layers, from the logits down; 1 is all of them
-SAME = 0.5  # mean rank correlation from which on a map has not changed
+SAME = 0.5  # mean rank correlation at or above which a map has not changed
 
 
 @dataclass(frozen=True)
 class Randomised:
-    """What became of a map when the weights were exchanged for random ones.
+    """How a map changed when the weights were randomised.
 
     Args:
         correlations: by share of the layers, counted from the logits down, the mean rank correlation of the magnitudes
@@ -39,12 +39,12 @@ class Randomised:
 
     @property
     def changes(self) -> bool:
-        """Whether the map changes with the weights, however many layers are exchanged."""
+        """Whether the map changes with the weights, for each share of randomised layers."""
         return max(self.correlations) < SAME
 
 
 def randomised(predictor: Loaded, array: np.ndarray, target: int, method: str, values: np.ndarray) -> Randomised:
-    """Draw a map again on copies of the network whose weights are random; the live network is only read.
+    """Compute a map again on copies of the network with random weights; the live network is only read.
 
     Args:
         values: the map (H, W) that `attribute` gave for the same arguments.
@@ -72,8 +72,8 @@ def _copied(predictor: Loaded, share: float, seed: int) -> Loaded:
 def randomise_weights(network: nn.Module, share: float, seed: int) -> None:
     """Shuffle the weights of the last `share` of the layers, in place: each tensor keeps its values, not their places.
 
-    Fresh draws would do as well, but deep networks overflow behind batch norm's stored statistics; the shuffled ones
-    keep every layer's scale. Layers are counted by the modules that own weights, in the order of their registration.
+    Fresh draws would also do, but deep networks then overflow behind batch norm's stored statistics; shuffling keeps
+    every layer's scale. Layers are the modules that own weights, in the order of their registration.
     """
     generator = torch.Generator().manual_seed(seed)
     layers = [

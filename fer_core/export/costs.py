@@ -1,4 +1,4 @@
-"""What exported files cost beside PyTorch, by machine, then by checkpoint. No torch, no onnx.
+"""The costs of exported files and of PyTorch, by machine, then by checkpoint. No torch, no onnx.
 
 evidence/costs.json            ships with the project
 measured/costs-<machine>.json  measured again where the project is used, a file a machine, see `paths.measured_root`
@@ -111,7 +111,7 @@ class CostsFile(RootModel[Annotated[dict[Name, MachineCosts], Field(max_length=1
 
 
 def timing_at(timings: Sequence[TimingEntry], threads: int, batch: int) -> TimingEntry | None:
-    """Return the time on so many threads at this batch; None where it was not taken."""
+    """Return the time on that many threads at this batch; None where it was not taken."""
     return next((timing for timing in timings if (timing.threads, timing.batch) == (threads, batch)), None)
 
 

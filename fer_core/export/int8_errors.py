@@ -1,4 +1,4 @@
-"""Where 8 bits lose, layer by layer: evidence/int8-errors.json, one entry a checkpoint. No torch, no onnx."""
+"""Where 8 bits lose, layer by layer: evidence/int8-errors.json, one entry per checkpoint. No torch, no onnx."""
 
 from __future__ import annotations
 
@@ -96,11 +96,10 @@ def read_int8_errors(path: Path | None = None) -> dict[str, Int8Errors]:
     return read_entries(path or PATH, Int8ErrorsFile, AGAIN)
 
 
-def add_int8_errors(name: str, errors: Int8Errors, path: Path | None = None) -> None:
+def add_int8_errors(name: str, errors: Int8Errors) -> None:
     """Write a checkpoint's entry, in place of an older one.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    add_entry(path, read_int8_errors(path), name, errors)
+    add_entry(PATH, read_int8_errors(), name, errors)

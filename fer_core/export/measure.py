@@ -1,4 +1,4 @@
-"""Export a checkpoint and measure what that changes, on the whole test split."""
+"""Export a checkpoint and measure what changes, on the whole test split."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ class Exported:
 def export(
     folder: Path | str, out: Path, *, with_int8: bool, root: Path | None = None, faces: int = CALIBRATION_FACES
 ) -> Exported:
-    """Write a checkpoint as ONNX files `out`/NAME.onnx and NAME.int8.onnx, ask them about every test face, record it.
+    """Write a checkpoint as `out`/NAME.onnx and NAME.int8.onnx, run both on all test faces, record the results.
 
     Each file scores the test split once more, which the log of looks tells.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
         faces: of the training split, in its own proportions, that calibrate int8.
 
     Raises:
@@ -138,7 +138,7 @@ def files_made_here(card: Card, root: Path | None, tell: Tell) -> OnnxFiles:
 
 
 def training_inputs(card: Card, faces: int, root: Path | None) -> np.ndarray:
-    """Return about so many training faces in their own proportions, as the network takes them: float32 (N, C, S, S).
+    """Return about that many training faces in their own proportions, as the network takes them: float32 (N, C, S, S).
 
     Raises:
         DataError: if they are not here.

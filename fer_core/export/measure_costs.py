@@ -1,4 +1,4 @@
-"""What exported files cost on this machine, beside PyTorch in the same run: time, bytes, cold start, memory."""
+"""Measure the costs of exported files and of PyTorch in one run on this machine: time, bytes, cold start, memory."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
 
     Args:
         tell: is called with a sentence before each step.
-        root: where the data sets lie; without the training split there is no int8.
+        root: where the data sets are; without the training split there is no int8.
         starts: fresh processes a runtime.
 
     Raises:
@@ -89,8 +89,8 @@ def checkpoint_costs(folder: Path, tell: Tell, root: Path | None = None, starts:
     tell("exporting" if pytorch else "quantising")
     made = files_made_here(card, root, tell)
     tell("onnxruntime")
-    side = card.input.size_px
-    costs = {precision: file_cost(content, side, running) for precision, content in made.contents.items()}
+    size_px = card.input.size_px
+    costs = {precision: file_cost(content, size_px, running) for precision, content in made.contents.items()}
     tell("cold starts")
     return CheckpointCosts(
         weights=weights,
@@ -122,7 +122,7 @@ def file_cost(content: bytes, size_px: int, running: Running) -> FileCost:
     """Time an ONNX file that takes any number of faces of this side, with every batch and number of threads.
 
     Args:
-        running: is told of the timings on one thread.
+        running: notes the timings on one thread.
     """
     info = inspect_graph(content)
     timings = []
@@ -188,10 +188,10 @@ def _first_answer(runtime: str, what: Sequence[str]) -> tuple[float, int]:
         command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
     ) as process:
         assert process.stdout is not None  # piped
-        said = process.stdout.readline()
+        first_line = process.stdout.readline()
         took_ms = (time.perf_counter_ns() - start) / 1e6
         rest = process.stdout.read()
-    if said.strip() != ANSWERED or not rest.strip().isdigit():
+    if first_line.strip() != ANSWERED or not rest.strip().isdigit():
         raise ConfigError(f"a fresh process gave no answer; `{' '.join(command)}` says why")
     return took_ms, int(rest)
 

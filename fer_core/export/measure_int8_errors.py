@@ -40,19 +40,19 @@ def int8_errors(folder: Path | str, root: Path | None = None, faces: int = FACES
     """Measure where a checkpoint loses in 8 bits.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
+        folder: the checkpoint. root: where the data sets are.
         faces: of the training split, on which layers are compared; they are among those that calibrate.
 
     Raises:
         CheckpointError, DataError, ConfigError: what is missing or damaged, or cannot be exported.
     """
     network, card = checkpoints.load_torch_network(folder)
-    calibrating, asked = (training_inputs(card, count, root) for count in (CALIBRATION_FACES, faces))
+    calibrating, compared = (training_inputs(card, count, root) for count in (CALIBRATION_FACES, faces))
     validation = faces_of(card, card.data.validation_split, root)
     model, _ = onnx_model(network, card.input.spec)
     with tempfile.TemporaryDirectory() as temporary:
         paths = _Paths(prepared(model, Path(temporary)), Path(temporary))
-        layers, logits_db = _layer_errors(paths, calibrating, asked)
+        layers, logits_db = _layer_errors(paths, calibrating, compared)
         inputs = images_to_input(validation.images, card.input.spec)
         right, scores = _calibration_scores(paths, calibrating, inputs, validation.labels)
     return Int8Errors(
@@ -60,7 +60,7 @@ def int8_errors(folder: Path | str, root: Path | None = None, faces: int = FACES
         measured=datetime.now(UTC).date().isoformat(),
         versions=versions(PACKAGES),
         split=card.data.train_split,
-        faces=len(asked),
+        faces=len(compared),
         logits_db=logits_db,
         layers=layers,
         validation=card.data.validation_split,
@@ -89,14 +89,14 @@ def decibels(signal: np.ndarray, noisy: np.ndarray) -> float:
     return round(float(compute_signal_to_quantization_noice_ratio(signal, noisy)), 2)
 
 
-def _layer_errors(paths: _Paths, calibrating: np.ndarray, asked: np.ndarray) -> tuple[tuple[LayerError, ...], float]:
+def _layer_errors(paths: _Paths, calibrating: np.ndarray, inputs: np.ndarray) -> tuple[tuple[LayerError, ...], float]:
     import onnx
 
     graph = onnx.load(paths.float32).graph
     ranges = paths.ranges(MEAN_RANGE)
     whole = quantized(paths.float32, calibrating, ranges=ranges)
-    activations = _activation_errors(paths, whole, asked)
-    expected = _answers(onnx.load(paths.float32), asked)
+    activations = _activation_errors(paths, whole, inputs)
+    expected = _answers(onnx.load(paths.float32), inputs)
     shown_as = {node.name: [node.output[0], *_clipped(node, graph)] for node in graph.node}
 
     def error(node: NodeProto, name: str, kind: str) -> LayerError:
@@ -106,10 +106,10 @@ def _layer_errors(paths: _Paths, calibrating: np.ndarray, asked: np.ndarray) -> 
             operator=node.op_type,
             kind=kind,
             activation_db=next((activations[tensor] for tensor in shown_as[node.name] if tensor in activations), None),
-            alone_db=decibels(expected, _answers(alone, asked)),
+            alone_db=decibels(expected, _answers(alone, inputs)),
         )
 
-    return tuple(error(*layer) for layer in named_layers(graph)), decibels(expected, _answers(whole, asked))
+    return tuple(error(*layer) for layer in named_layers(graph)), decibels(expected, _answers(whole, inputs))
 
 
 def _clipped(node: NodeProto, graph: GraphProto) -> list[str]:
@@ -121,7 +121,7 @@ def _clipped(node: NodeProto, graph: GraphProto) -> list[str]:
     ]
 
 
-def _activation_errors(paths: _Paths, whole: ModelProto, asked: np.ndarray) -> dict[str, float]:
+def _activation_errors(paths: _Paths, whole: ModelProto, inputs: np.ndarray) -> dict[str, float]:
     """Decibels of each activation by tensor, of the model with all layers in 8 bits beside the float32 one."""
     import onnx
     from onnxruntime.quantization import qdq_loss_debug as debug
@@ -131,7 +131,7 @@ def _activation_errors(paths: _Paths, whole: ModelProto, asked: np.ndarray) -> d
     for path in (int8, paths.float32):
         shown = path.with_suffix(".shown.onnx")
         debug.modify_model_output_intermediate_tensors(path, shown)
-        activations.append(debug.collect_activations(str(shown), batches(asked, INPUT)))
+        activations.append(debug.collect_activations(str(shown), batches(inputs, INPUT)))
     matched = {
         name: values for name, values in debug.create_activation_matching(*activations).items() if "float" in values
     }

@@ -1,4 +1,4 @@
-"""What exported files answer beside their originals: evidence/exports.json, one entry a checkpoint. No torch."""
+"""Answers of exported files against their originals: evidence/exports.json, one entry per checkpoint. No torch."""
 
 from __future__ import annotations
 
@@ -93,11 +93,10 @@ def read_exports(path: Path | None = None) -> dict[str, CheckpointExport]:
     return read_entries(path or PATH, ExportsFile, AGAIN)
 
 
-def add_export(name: str, export: CheckpointExport, path: Path | None = None) -> None:
+def add_export(name: str, export: CheckpointExport) -> None:
     """Write a checkpoint's entry, in place of an older one.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    add_entry(path, read_exports(path), name, export)
+    add_entry(PATH, read_exports(), name, export)

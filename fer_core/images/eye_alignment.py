@@ -1,6 +1,6 @@
-"""A face's eyes brought level: its landmarks are read, the photo is turned around it, and they are read again.
+"""Level a face's eyes: read its landmarks, turn the photo around it, and read them again.
 
-One reading is not enough, because a detector has mostly seen upright faces and its landmarks are pulled towards that.
+One reading is not enough, because a detector has mostly seen upright faces and its landmarks are biased towards them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from fer_core.images.square import Square, cut, framed
 
 LEVEL = 2.0  # degrees of roll below which eyes are level
 MOST_TURNS = 3
-AROUND = 2.5  # side of what is turned and read again / side of the face's square
+AROUND = 2.5  # side of the region that is turned and searched again / side of the face's square
 
 
 def roll(face: Face) -> float:
-    """Return by how many degrees the right eye lies below the left one (the head leans clockwise), -180 to 180."""
+    """Return the angle by which the right eye is below the left one (the head leans clockwise), -180 to 180 degrees."""
     (x0, y0), (x1, y1) = face.landmarks[:2]
     return math.degrees(math.atan2(y1 - y0, x1 - x0))
 
@@ -27,8 +27,8 @@ def roll(face: Face) -> float:
 def levelled(image: Image.Image, face: Face) -> Square:
     """Return the square around a face whose content, turned as it says, has level eyes.
 
-    Framed anew as the face is found upright, since a box around a tilted face is larger. Without landmarks, or where
-    the face is not found again after a turn, what was known before is kept.
+    It is framed again once the face is upright, since a box around a tilted face is larger. Without landmarks, or where
+    the face is not found again after a turn, the previous square is kept.
 
     Args:
         image: RGB photo; face: found in it.
@@ -47,7 +47,7 @@ def levelled(image: Image.Image, face: Face) -> Square:
 
 
 def _nearest(faces: list[Face], middle: float) -> Face | None:
-    """Return the face nearest to the middle of a square, which a neighbour's is not."""
+    """Return the face nearest to the middle of a square, so not a neighbour's."""
     squares = [
         (math.dist((square.x, square.y), (middle, middle)), square.side, face)
         for face in faces
@@ -58,5 +58,5 @@ def _nearest(faces: list[Face], middle: float) -> Face | None:
 
 
 def _in_photo(inner: Square, around: Square) -> Square:
-    """Return a square that lies upright in the content of another one, as a square of the photo."""
+    """Map an upright square inside another one's content to the photo."""
     return Square(*around.in_photo(inner.x, inner.y), inner.side, around.turn)

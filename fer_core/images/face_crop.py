@@ -1,9 +1,9 @@
 """The square of a photo that networks are given: around a detected face, cut by hand, or the whole picture.
 
-A `FacePhoto` is a photo with the faces detected in it; its `crop` gives a `FaceCrop`, which goes to everything that
-looks at the face. Faces are framed as FER2013 frames them, and as they lie, which is how its networks were trained;
-those of RAF-DB learned from faces with level eyes, as their cards say. On request eyes are brought level, and a square
-cut by hand can be turned. Where the detector missed a face, a square cut by hand is added to the photo as one.
+A `FacePhoto` is a photo with the faces detected in it; its `crop` gives a `FaceCrop`, which all later steps share.
+Faces are framed as FER2013 frames them and left unrotated, as its networks were trained; those of RAF-DB learned from
+faces with level eyes, as their cards say. On request the eyes are levelled, and a square cut by hand can be turned.
+Where the detector missed a face, a square cut by hand is added to the photo as one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ManualCrop:
     Args:
         x, y: its centre, 0..1000 of the photo's width and height.
         side: 1..1000 of the photo's shorter side.
-        turn: degrees by which what lies in it is turned clockwise, to level the eyes of a tilted face.
+        turn: degrees by which its content is turned clockwise, to level the eyes of a tilted face.
     """
 
     x: int
@@ -44,7 +44,7 @@ class ManualCrop:
 
     @classmethod
     def over(cls, square: Square, width: int, height: int) -> ManualCrop:
-        """Return what comes closest to a square of a photo of this size; its turn is in whole degrees."""
+        """Return the closest crop to a square of a photo of this size; its turn is in whole degrees."""
         x, y = square.x * 1000 / width, square.y * 1000 / height
         side = square.side * 1000 / min(width, height)
         x, y, side = (min(1000, max(low, round(value))) for value, low in ((x, 0), (y, 0), (side, 1)))
@@ -58,7 +58,7 @@ class LevelEyes:
     face: int
 
 
-# A face's index in FacePhoto.faces and, behind them, FacePhoto.added; likewise; a square; or the whole picture.
+# The index of a face (first FacePhoto.faces, then FacePhoto.added), unrotated or levelled; a square; the whole picture.
 CropSpec: TypeAlias = int | LevelEyes | ManualCrop | None
 
 
@@ -68,11 +68,11 @@ class FacePhoto:
 
     Args:
         sha256: of the file's bytes, hexadecimal.
-        image: upright RGB; source, notes: how its file held it, and what was done (see `photos.Photo`).
+        image: upright RGB; source, notes: how it was stored, and what was done (see `photos.Photo`).
         faces: largest first.
         is_face_already: whether it is too small to be searched and is itself taken as a face.
-        detector: which looked for them; None where none is installed, so that no face was looked for.
-        added: faces that it missed, cut by hand.
+        detector: which one looked for them; None where none is installed.
+        added: faces that the detector missed, cut by hand.
     """
 
     sha256: str
@@ -86,15 +86,15 @@ class FacePhoto:
 
     @property
     def n_faces(self) -> int:
-        """How many faces it has, found and added."""
+        """How many faces it has, detected and added."""
         return len(self.faces) + len(self.added)
 
     def with_added(self, added: tuple[ManualCrop, ...]) -> FacePhoto:
-        """The same photo with these faces besides those that were found."""
+        """Return the same photo with these faces besides the detected ones."""
         return replace(self, added=added)
 
     def spec_of(self, face: int, has_level_eyes: bool) -> CropSpec:
-        """Return how a face is cut, by its index; its eyes are brought level on request, where landmarks are known."""
+        """Return how to crop a face, by its index; its eyes are levelled on request, where landmarks are known."""
         is_known = face < len(self.faces) and self.faces[face].landmarks
         return LevelEyes(face) if has_level_eyes and is_known else face
 
@@ -121,8 +121,8 @@ class FaceCrop:
     """A square cut out of a photo. Two crops are equal if their pixels are.
 
     Args:
-        photo, spec: what it was cut out of, and what was asked for.
-        square: where it lay in the photo; None for the whole picture.
+        photo, spec: what it was cut from, and how.
+        square: its place in the photo; None for the whole picture.
         pixels: uint8 (S, S, 3), RGB, upright, read-only; in photo pixels, nothing was scaled.
         sha256: of `pixels`, hexadecimal: what caches are keyed on.
     """
@@ -140,7 +140,7 @@ class FaceCrop:
 
     @property
     def face(self) -> int | None:
-        """The index of the face that was cut out, found or added; None for a square by hand and the whole picture."""
+        """The index of the face, detected or added; None for a square by hand and the whole picture."""
         if isinstance(self.spec, LevelEyes):
             return self.spec.face
         return self.spec if isinstance(self.spec, int) else None
@@ -170,7 +170,7 @@ class FaceCrop:
 
     @property
     def description(self) -> str:
-        """Where it was cut, in words: "face 2 of 3, numbered by size"."""
+        """Which part of the photo it is, in words: "face 2 of 3, numbered by size"."""
         n_faces = self.photo.n_faces
         if self.face is None:
             return "the whole picture" if self.spec is None else "a square cut by hand"
@@ -187,7 +187,7 @@ def read_face_photo(data: bytes) -> FacePhoto:
 
 
 def searched(photo: Photo, sha256: str) -> FacePhoto:
-    """Find the faces of an open photo; `sha256` is that of the file it comes from."""
+    """Find the faces of an open photo; `sha256` is that of its file."""
     return FacePhoto(
         sha256=sha256,
         image=photo.image,

@@ -1,9 +1,9 @@
 """Photo -> face boxes, by the first detector that is installed here.
 
-CenterFace (`centerface`) finds faces of any pose and tells where eyes, nose and mouth are. Where its file or
-onnxruntime is missing, dlib's frontal detector looks instead (HOG features and a linear model: King 2009, JMLR 10,
-1755-1758), which lies inside its wheel: it finds frontal faces up to about 30 degrees of tilt, no profiles, and no
-landmarks. Where neither can be installed, everything else works and the whole picture is offered instead.
+CenterFace (`centerface`) finds faces of any pose with landmarks for eyes, nose and mouth. Where its file or onnxruntime
+is missing, dlib's frontal detector is used (HOG features and a linear model: King 2009, JMLR 10, 1755-1758), which
+ships in its wheel: it finds frontal faces up to about 30 degrees of tilt, no profiles and no landmarks. Where neither
+is installed, everything else works and the whole picture is offered instead.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ DOUBLINGS = 1  # its smallest face has 80 px; doubled, 1/20 of the side is found
 MIN_SCORE = 0.0  # dlib's own; at -0.1 it sees a face in a photographer's coat, and at a padded border even at 0
 ALREADY_FACE_PX = 64  # pictures this small are data-set faces, cut by someone else
 
-# Beside a clear face, weaker boxes are folds of cloth: the sample photo has some of up to 0.10 at other sizes. Alone, a
-# weak box is mostly a face: of 400 FER2013 rows the best box reaches 0 in 78 %, 0.2 in 69 %.
+# Next to a clear face, weaker boxes are folds of cloth: the sample photo has some of up to 0.10 at other sizes. Alone,
+# a weak box is mostly a face: of 400 FER2013 rows the best box reaches 0 in 78 %, 0.2 in 69 %.
 CLEAR_SCORE = 0.2
 
 
@@ -43,7 +43,7 @@ class Face:
 
     Args:
         score: CenterFace's probability, 0.5 to 1; dlib's margin: 0 is its threshold, above 1 is a clear frontal face.
-        detector: which found it, and so how its box lies on the face.
+        detector: which one found it; their boxes fit a face differently.
         landmarks: (x, y) of each of LANDMARKS in photo pixels; () from dlib.
     """
 
@@ -62,18 +62,18 @@ class Face:
 
 
 def detectors() -> tuple[str, ...]:
-    """Name the detectors that are installed, the one that is used first."""
+    """Name the installed detectors; the first is the one used."""
     here = {CENTERFACE: centerface.weights_path() is not None, DLIB: dlib is not None}
     return tuple(name for name, is_here in here.items() if is_here)
 
 
 def is_face_already(image: Image.Image) -> bool:
-    """Whether a picture is too small for a photo with a face in it and is taken as a face itself."""
+    """Whether a picture is too small to contain a face and is taken as a face itself."""
     return max(image.size) <= ALREADY_FACE_PX
 
 
 def seen_size(detector: str, width: int, height: int) -> tuple[int, int]:
-    """Return at which size a detector is given a photo of this one."""
+    """Return the size at which a detector is given a photo of this size."""
     if detector == CENTERFACE:
         return centerface.seen_size(width, height)
     scale = _dlib_scale(width, height)
@@ -81,10 +81,10 @@ def seen_size(detector: str, width: int, height: int) -> tuple[int, int]:
 
 
 def find_faces(image: Image.Image, detector: str | None = None) -> list[Face]:
-    """Faces of a photo, largest first; none without a detector and in pictures that are faces already.
+    """Find the faces of a photo, largest first; none without a detector or in pictures that are faces already.
 
-    A tight crop in which the detector finds none is not searched again with a border or a lower threshold: that
-    finds faces where there are none, and the whole picture is the right crop there anyway.
+    A tight crop in which none is found is not searched again with a border or a lower threshold: that finds faces where
+    there are none, and the whole picture is the right crop there anyway.
 
     Args:
         detector: one of `detectors`; by default the first.
@@ -132,7 +132,7 @@ _FINDERS: dict[str, Callable[[Image.Image], list[Face]]] = {CENTERFACE: _by_cent
 
 
 def warm_up() -> None:
-    """Load the detector that is used, which takes up to a second, before the first photo asks for it."""
+    """Load the detector, which takes up to a second, before the first photo needs it."""
     find_faces(Image.new("RGB", (ALREADY_FACE_PX + 1,) * 2))
 
 

@@ -1,9 +1,9 @@
-"""What of a face lies outside of what the networks have learned from: too small, too dark, too blurred.
+"""Warnings for faces unlike those that the networks learned from: too small, too dark, too blurred.
 
-The bounds are the first percentiles of FER2013's 28,709 Training rows, so one row in a hundred lies beyond each. Four
-of our networks were right on PrivateTest less often beyond them: by 7 to 16 points where it is darker (39 rows) and by
-4 to 13 where it is more blurred (38 rows), but for one that gained 5 there. Too bright, too flat and too sharp made no
-such difference, hence no bounds for them.
+The bounds are the first percentiles of FER2013's 28,709 Training rows, so one row in a hundred lies beyond each. Beyond
+them, four of our networks were right less often on PrivateTest: by 7 to 16 points on darker faces (39 rows) and by 4 to
+13 on more blurred ones (38 rows), except for one that gained 5 there. Too bright, too flat and too sharp made no such
+difference, so they have no bounds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BLURRED = 0.26  # mean absolute Laplacian of the grey picture, in units of its s
 
 
 def quality_warnings(square: Image.Image) -> list[str]:
-    """One sentence for each way in which a square crop of a face is unlike the faces that networks learned from."""
+    """Return a sentence for each way in which a square crop is unlike the faces that networks learned from."""
     grey = np.asarray(square.convert("L").resize((LEARNED_PX, LEARNED_PX), RESAMPLE), np.float32)
     if square.width < LEARNED_PX:
         return [

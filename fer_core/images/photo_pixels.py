@@ -32,10 +32,10 @@ UPRIGHT = {
 
 
 def or_damaged(read: Callable[[], T]) -> T:
-    """What `read` returns; whatever a decoder raises on damaged bytes becomes one sentence.
+    """Return what `read` returns; any exception that a decoder raises on damaged bytes becomes one sentence.
 
     Raises:
-        PhotoError: for any exception but the next.
+        PhotoError: for any exception except the next.
         MemoryError: if there was not enough.
     """
     try:
@@ -51,7 +51,7 @@ def or_damaged(read: Callable[[], T]) -> T:
 def decoded_pixels(image: Image.Image, container: Container) -> tuple[Image.Image, str]:
     """All pixels with 8 bits a channel: RGBA if something may be transparent, L if it is 16-bit grey, else RGB.
 
-    Beside them a note, empty if the values were taken as they are.
+    Also returns a note, empty if the values were taken as they are.
     """
     if container.format == "JPEG" and max(image.size) > MAX_SIDE_PX:
         scale = MAX_SIDE_PX / max(image.size)  # the decoder stops at the next larger 1/2, 1/4 or 1/8
@@ -87,7 +87,7 @@ def _scaled(values: np.ndarray, container: Container) -> tuple[Image.Image, str]
 
 
 def _check_bits(pixels: Image.Image, container: Container) -> None:
-    """Of 16 bits a channel Pillow keeps the upper eight, of which a camera with 12 bits has filled the lowest four."""
+    """Of 16 bits per channel Pillow keeps the upper eight, of which a 12-bit camera fills only the lowest four."""
     if container.bits == 16 and 0 < np.asarray(pixels.convert("RGB")).max() < 16:
         raise PhotoError(
             "The picture keeps its values in the lowest 12 of 16 bits and would be almost black; "
@@ -96,12 +96,12 @@ def _check_bits(pixels: Image.Image, container: Container) -> None:
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:
-    """A picture that was stored in an EXIF orientation, upright; 1 and what EXIF does not know leave it as it is."""
+    """Turn a picture upright from its EXIF orientation; 1 and unknown values leave it as it is."""
     return image.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else image
 
 
 def reduced(image: Image.Image) -> Image.Image:
-    """The picture with its longest side at most MAX_SIDE_PX."""
+    """Reduce a picture until its longest side is at most MAX_SIDE_PX."""
     if max(image.size) <= MAX_SIDE_PX:
         return image
     scale = MAX_SIDE_PX / max(image.size)
@@ -114,7 +114,7 @@ def reduced(image: Image.Image) -> Image.Image:
 
 
 def _reduced_in_bands(image: Image.Image, factor: int) -> Image.Image:
-    """The picture with each factor x factor pixels averaged, BAND rows at a time.
+    """Average each factor x factor pixels, BAND rows at a time.
 
     With transparency Pillow copies what it reduces, and a copy of 108 megapixels does not fit beside them.
     """
@@ -126,7 +126,7 @@ def _reduced_in_bands(image: Image.Image, factor: int) -> Image.Image:
 
 
 def on_white(image: Image.Image) -> Image.Image:
-    """The picture on white where it is transparent; else the colours that hide there would come to light."""
+    """Put a picture on white where it is transparent; otherwise the colours hidden there would show."""
     if image.mode != "RGBA":
         return image
     backdrop = Image.new("RGBA", image.size, (*WHITE, 255))

@@ -1,9 +1,9 @@
-"""Bytes from a stranger -> an upright RGB photo, or one sentence that says why not.
+"""Untrusted bytes -> an upright RGB photo, or one sentence that says why not.
 
-The order is what keeps it safe: the length, then a walk through the file that counts its parts (`containers`), then the
-size, and only then a decoder; all but the first in a process of its own with limits of time and memory
-(`limited_process`). Nothing of the file survives but its pixels: no metadata, no position, no thumbnail; and nothing is
-ever written to disk. HEIC, an iPhone's own format, needs pillow-heif; everything else works without it.
+The order keeps it safe: first the length, then a walk through the file that counts its parts (`containers`), then the
+size, and only then a decoder; all but the first in a separate process with limits of time and memory
+(`limited_process`). Only the file's pixels survive: no metadata, no position, no thumbnail. Nothing is ever written to
+disk. HEIC, the iPhone's format, needs pillow-heif; everything else works without it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from fer_core.errors import PhotoError
 from fer_core.images import containers
 from fer_core.images.containers.container import Container
 from fer_core.images.file_signatures import kind_of
-from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason
+from fer_core.images.limited_process import Limits, NoAnswerError, Pool, Reason, serve
 from fer_core.images.photo_pixels import MAX_SIDE_PX, UPRIGHT, decoded_pixels, on_white, or_damaged, reduced, turned
 
 try:
     import pillow_heif
 except ImportError:  # no wheel for this machine
     pillow_heif = None  # type: ignore[assignment]
-else:  # what lies beside the picture in the file is not even listed
+else:  # other images in the file are not even listed
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", *(["HEIF"] if pillow_heif else []))
@@ -37,7 +37,7 @@ MAX_BYTES = 60_000_000  # decimal, as browsers count; the server accepts as much
 MAX_PIXELS = 120_000_000  # phones' "108 megapixels" are 12,000 x 9,000; the largest cameras have 102
 MAX_WEBP_PIXELS = 25_000_000  # its decoder takes 20 bytes a pixel, and no camera writes it
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own warning would come at 89 megapixels
-MIN_SIDE_PX = 24  # half of what the networks see; below that there is no expression to read
+MIN_SIDE_PX = 24  # half of what the networks see; below that no expression can be read
 MAX_ASPECT = 4.0  # wider than a panorama of three photos; a strip holds no face of a usable size
 
 LIMITS = Limits(cpu_s=15, wall_s=60, memory_bytes=1_000_000_000)
@@ -52,7 +52,7 @@ GIVEN_UP = {
 
 @dataclass(frozen=True)
 class Source:
-    """How a photo lay in its file: Pillow's format and mode, (width, height) stored and decoded, EXIF orientation."""
+    """How a photo was stored: Pillow's format and mode, (width, height) stored and decoded, EXIF orientation."""
 
     format: str
     mode: str
@@ -63,18 +63,18 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """An upright RGB picture of at most MAX_SIDE_PX a side, and what was done to get it, one sentence a note."""
+    """An upright RGB picture of at most MAX_SIDE_PX a side, and notes on what was done to get it, a sentence each."""
 
     image: Image.Image
     notes: tuple[str, ...]
     source: Source
 
 
-_DECODERS = Pool("fer_core.images.photo_worker", LIMITS, AT_ONCE)
+_DECODERS = Pool("fer_core.images.photos", LIMITS, AT_ONCE)  # runs the last line of this file
 
 
 def read_file(path: Path) -> bytes:
-    """Return a photo's bytes, at most one more than can be used. Raises PhotoError."""
+    """Return a file's bytes, at most one more than `open_photo` takes. Raises PhotoError."""
     try:
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
@@ -83,16 +83,16 @@ def read_file(path: Path) -> bytes:
 
 
 def open_photo(data: bytes) -> Photo:
-    """Read an uploaded file as a photo, in a process with limits, or in this one where none can be had.
+    """Read an uploaded file as a photo, in a process with limits, or in this one where none can be started.
 
-    Turned upright as its EXIF or XMP says, or a HEIC's own properties; transparent areas become white; 16-bit grey is
-    scaled, not clipped; of an animation the first frame is taken; more than MAX_SIDE_PX is reduced, a JPEG already
-    while it is decoded.
+    It is turned upright by its EXIF or XMP, or a HEIC's own properties; transparent areas become white; 16-bit grey is
+    scaled, not clipped; the first frame of an animation is taken; a side above MAX_SIDE_PX is reduced, in a JPEG
+    already during decoding.
 
     Raises:
-        PhotoError: if the file is empty, too long, of another format or damaged, if it has more parts than pictures
-            have, if it declares too many or too few pixels, if it is a strip, if its values have no defined
-            brightness, or if decoding it takes more than LIMITS.
+        PhotoError: if the file is empty, too long, damaged or of another format, has more parts than pictures have,
+            declares too many or too few pixels, is a strip, has values of no defined brightness, or exceeds LIMITS
+            while it is decoded.
     """
     if not data:
         raise PhotoError("The file is empty; choose a picture.")
@@ -112,32 +112,32 @@ def open_photo(data: bytes) -> Photo:
 
 
 def answer(data: bytes) -> bytes:
-    """What the process that decodes says of a file: a line of JSON, then the pixels row by row, if it is a photo."""
+    """In the decoding process: a line of JSON about the file, then its pixels row by row if it is a photo."""
     try:
         photo = decode(data)
     except PhotoError as error:
         return json.dumps({"error": str(error)}).encode() + b"\n"
-    said = {"size": photo.image.size, "notes": photo.notes, "source": asdict(photo.source)}
-    return json.dumps(said).encode() + b"\n" + photo.image.tobytes()
+    header = {"size": photo.image.size, "notes": photo.notes, "source": asdict(photo.source)}
+    return json.dumps(header).encode() + b"\n" + photo.image.tobytes()
 
 
 def _as_photo(answered: bytes) -> Photo:
-    """The photo of an `answer`. Raises the PhotoError that it tells."""
+    """The photo in an `answer`. Raises the PhotoError that the answer carries."""
     line, _, pixels = answered.partition(b"\n")
-    said = json.loads(line)
-    if "error" in said:
-        raise PhotoError(said["error"])
+    header = json.loads(line)
+    if "error" in header:
+        raise PhotoError(header["error"])
     source: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in said["source"].items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in header["source"].items()
     }
-    return Photo(Image.frombytes("RGB", tuple(said["size"]), pixels), tuple(said["notes"]), Source(**source))
+    return Photo(Image.frombytes("RGB", tuple(header["size"]), pixels), tuple(header["notes"]), Source(**source))
 
 
 def decode(data: bytes) -> Photo:
-    """Read a photo in this process, within bounds of counts and sizes alone.
+    """Read a photo in this process, bounded by counts and sizes only.
 
     Raises:
-        PhotoError: as `open_photo`, but for LIMITS.
+        PhotoError: as `open_photo`, except for LIMITS.
         MemoryError: if there is not enough.
     """
     container = containers.walked(data)
@@ -164,7 +164,7 @@ def _read(image: Image.Image, container: Container) -> Photo:
         f"Its longest side was reduced from {max(stored):,} to {MAX_SIDE_PX:,} px.": max(stored) > MAX_SIDE_PX,
     }
     source = Source(container.format, mode, stored, decoded, container.orientation)
-    pixels.info = {}  # a copy of the file's pixels by now; no metadata comes along
+    pixels.info = {}  # no metadata comes along
     return Photo(pixels, tuple(note for note, applies in notes.items() if note and applies), source)
 
 
@@ -188,8 +188,12 @@ def _check_size(sides: tuple[int, int], kind: str) -> None:
 
 
 def _several(image: Image.Image) -> str:
-    """A sentence if a HEIC holds more than the picture that is taken, which only its decoder knows."""
+    """A sentence if a HEIC holds more pictures than the one taken, which only its decoder knows."""
     if image.format != "HEIF":
         return ""
     count = or_damaged(lambda: image.n_frames)  # type: ignore[attr-defined]  # a picture of pillow-heif has it
     return f"The main one of {count} pictures." if count > 1 else ""
+
+
+if __name__ == "__main__":  # in the process that decodes
+    serve(answer)

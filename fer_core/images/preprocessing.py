@@ -1,9 +1,9 @@
-"""From a picture to the network's input, in one way for uploaded photos and for data-set rows.
+"""From a picture to the network's input, the same way for uploaded photos and for data-set rows.
 
     (H, W[, 3]) uint8 -> square -> grey -> size_px -> channels -> ((x / 255) - mean) / std  (C, S, S) float32
 
 Each step is exact and shared: `to_input` and `images_to_input` end in the same lines, and a test compares them bit
-for bit. What a network expects is an `InputSpec`, which lives in its checkpoint's card and nowhere else.
+for bit. What a network expects is an `InputSpec`, which is in its checkpoint's card and nowhere else.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class InputSpec:
 
 
 class Stages(NamedTuple):
-    """A picture on its way to a network, S = size_px: the last one is the input."""
+    """A picture on its way to a network, S = size_px; the last stage is the input."""
 
     square: np.ndarray  # uint8 (L, L) or (L, L, 3), L the longer side
     colored: np.ndarray  # uint8 (L, L) if the network sees grey, else as `square`
@@ -83,7 +83,7 @@ class Stages(NamedTuple):
 
 
 def stages(image: np.ndarray | Image.Image, spec: InputSpec) -> Stages:
-    """Every state of a picture between the crop and the input; arguments and errors as in `to_input`."""
+    """Return every state of a picture between crop and input; arguments and errors as in `to_input`."""
     square = pad_to_square(_as_pixels(image))
     colored = _colored(square, spec.color)
     sized = _sized(colored, spec.size_px)
@@ -91,10 +91,10 @@ def stages(image: np.ndarray | Image.Image, spec: InputSpec) -> Stages:
 
 
 def to_input(image: np.ndarray | Image.Image, spec: InputSpec) -> np.ndarray:
-    """One picture as the network's input.
+    """Return one picture as the network's input.
 
     A picture that is not square is padded to one by repeating its border, half on each side: a stretched face would
-    be a different face. `faces.crop` gives squares, so this only meets whole pictures.
+    be a different face. `FacePhoto.crop` gives squares, so this only concerns whole pictures.
 
     Args:
         image: uint8 (H, W) grey or (H, W, 3) RGB, or a Pillow picture in mode L or RGB; any H, W >= 1.
@@ -110,7 +110,7 @@ def to_input(image: np.ndarray | Image.Image, spec: InputSpec) -> np.ndarray:
 
 
 def images_to_input(images: np.ndarray, spec: InputSpec) -> np.ndarray:
-    """Data-set rows as the network's inputs; row i equals `to_input(images[i], spec)` exactly.
+    """Return data-set rows as the network's inputs; row i equals `to_input(images[i], spec)` exactly.
 
     Args:
         images: uint8 (N, H, W) grey or (N, H, W, 3) RGB.
@@ -122,7 +122,7 @@ def images_to_input(images: np.ndarray, spec: InputSpec) -> np.ndarray:
 
 
 def fitted(images: np.ndarray, spec: InputSpec) -> np.ndarray:
-    """Data-set rows in the network's size and colour, not yet normalised.
+    """Return data-set rows in the network's size and colour, not yet normalised.
 
     Rows that already have the network's size skip everything that works picture by picture.
 

@@ -1,4 +1,4 @@
-"""Squares of a photo: how a face is framed, and how a square, turned or not, is cut out."""
+"""Squares of a photo: how a face is framed, and how a square, turned or not, is cropped."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Square:
         return [_turned(self.x, self.y, a * half, b * half, angle) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
 
     def seen(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the photo lies in what `cut` takes of this square, in its pixels."""
+        """Map a point of the photo to the pixels of what `cut` takes of this square."""
         return _turned(self.side / 2, self.side / 2, x - self.x, y - self.y, math.radians(self.turn))
 
     def in_photo(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of its cut lies in the photo, as `seen` told it."""
+        """Map a point of the cut back to the photo; the inverse of `seen`."""
         return _turned(self.x, self.y, x - self.side / 2, y - self.side / 2, math.radians(-self.turn))
 
 
@@ -63,7 +63,7 @@ def _turned(x: float, y: float, right: float, down: float, angle: float) -> tupl
 
 
 def framed(face: Face) -> Square:
-    """Return the upright square that stands for a face's box; its side is at least 1."""
+    """Return the upright square that frames a detected face; its side is at least 1."""
     framing = FRAMINGS[face.detector]
     box_side = (face.right - face.left + face.bottom - face.top) / 2
     y = (face.top + face.bottom) / 2 + framing.shift_y * box_side
@@ -71,12 +71,12 @@ def framed(face: Face) -> Square:
 
 
 def around_box(left: float, top: float, right: float, bottom: float) -> Square:
-    """Return the upright square around a box of photo pixels: of its centre, and as long as its longer side."""
+    """Return the upright square with the centre of a box of photo pixels and its longer side."""
     return Square((left + right) / 2, (top + bottom) / 2, max(1, round(max(right - left, bottom - top))))
 
 
 def cut(image: Image.Image, square: Square) -> Image.Image:
-    """Cut a square out, RGB, `side` px a side; beyond the photo its border is repeated."""
+    """Crop a square, RGB, `side` px a side; beyond the photo its border is repeated."""
     side = square.side
     if square.turn % 360 == 0:
         return _cut(image, round(square.x - side / 2), round(square.y - side / 2), side)

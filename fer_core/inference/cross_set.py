@@ -59,7 +59,7 @@ def evaluate_across(
         folder: the checkpoint.
         data: a key of `DATASETS`, another than the card's.
         split: see `data.cross_dataset`.
-        root: where the data sets lie.
+        root: where the data sets are.
 
     Raises:
         ConfigError, DataError, CheckpointError: see `plan_cross_set`; or the weights are missing or damaged.

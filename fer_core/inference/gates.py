@@ -1,4 +1,4 @@
-"""A network's gates: what they multiply its features with, read while it runs, and what it answers without them."""
+"""A network's gates: their values, recorded while it runs, and its answers without them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from fer_core.models import named_gates
 
 @dataclass(frozen=True, eq=False)
 class GateActivation:
-    """What one gate let out in one forward pass, and what it acted on.
+    """One gate's output in one forward pass, and what it acted on.
 
     Args:
         name: module path, for example "features.2.se.gate".
         kind: "channel", "spatial" or "branch".
-        values: what the gate let out, float32: (C, 1, 1), (1, H, W) or (C, H, W), so that it broadcasts over features.
+        values: the gate's output, float32: (C, 1, 1), (1, H, W) or (C, H, W), so that it broadcasts over features.
         features: float32 (C, H, W), what entered the attention module; a channel or spatial gate multiplies it, and
             `values * features` is what the next layer gets, bit for bit. A branch activates it, or its negative.
     """
@@ -33,19 +33,19 @@ class GateActivation:
 
     @property
     def owner(self) -> str:
-        """Path of the attention module that holds the gate."""
+        """Path of the attention module that contains the gate."""
         return self.name.rpartition(".")[0]
 
     @property
     def role(self) -> str:
-        """The gate's name there: "gate", or "direct" and "reverse" in a reverse fusion."""
+        """The gate's name in its module: "gate", or "direct" and "reverse" in a reverse fusion."""
         return self.name.rpartition(".")[2]
 
 
 def record_gates(predictor: Loaded, array: np.ndarray) -> list[GateActivation]:
-    """Run the network once and record every gate, in the order in which they fire; [] for a network without gates.
+    """Run the network once and record every gate, in forward order; [] for a network without gates.
 
-    Takes the predictor's lock; its hooks are gone afterwards, also after a failure.
+    Takes the predictor's lock; its hooks are removed afterwards, even after a failure.
 
     Args:
         array: float32 (C, H, W) from `preprocessing.to_input`.
@@ -67,11 +67,11 @@ def bypassed_logits(predictor: Loaded, array: np.ndarray) -> np.ndarray:
 
 @contextmanager
 def bypass_attention(network: nn.Module) -> Iterator[tuple[str, ...]]:
-    """Force every channel and spatial gate to 1 inside the block; gives their module paths, () if there are none.
+    """Force every channel and spatial gate to 1 inside the block; yields their module paths, () if there are none.
 
-    What follows then is the same network without its attention: 1 * feature is the feature, bit for bit. The branches
-    of a reverse fusion are features and no gates; they stay as they are. The weights are not touched and the hooks are
-    gone afterwards, also after a failure. The caller holds the network's lock, for example through `exclusive_eval`.
+    Inside, it is the same network without its attention: 1 * feature is the feature, bit for bit. The branches of a
+    reverse fusion are features, not gates; they stay as they are. Weights are not touched, and the hooks are removed
+    afterwards, even after a failure. The caller holds the network's lock, for example through `exclusive_eval`.
     """
     gates = {name: gate for name, gate in named_gates(network).items() if gate.kind != "branch"}
     with ExitStack() as hooks:
@@ -112,5 +112,5 @@ def _record_output(
 
 
 def _detached(batch: Tensor) -> np.ndarray:
-    """(1, ...) -> a copy of (...), so that nothing that happens later in the network can change it."""
+    """(1, ...) -> a copy of (...), which later in-place operations cannot change."""
     return batch[0].detach().cpu().numpy().copy()

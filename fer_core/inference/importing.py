@@ -57,7 +57,7 @@ def import_network(  # noqa: PLR0913 - what the file does not say of itself
         pixels: what it wants to be fed: grey or rgb, and a key of SCALES or mean/deviation, as "grey,0..1".
         data: the set whose expressions it was trained to name; its validation faces are scored.
         size_px: side of its input, where the file takes any.
-        command: that made the checkpoint, for the card. root: where the data sets lie.
+        command: that made the checkpoint, for the card. root: where the data sets are.
         content: the ONNX to store, where it is not the file's own (default: `read_onnx`).
         recipe, note: what the card says of the training (default: imported, from which file).
 

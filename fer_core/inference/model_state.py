@@ -1,7 +1,7 @@
-"""Use a loaded network alone while hooks sit on it, and leave it as it was.
+"""Use a loaded network exclusively while hooks are on it, and leave it as it was.
 
-Sessions share one network. Captum and `gates` put hooks on it, and a hook meant for one session would change the
-numbers of another: everything that explains, and every forward pass beside it, takes the network's lock.
+Sessions share one network. Captum and `gates` put hooks on it, and a hook meant for one session would change another
+session's numbers: everything that explains, and every other forward pass, takes the network's lock.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from fer_core.errors import ConfigError
 
 
 class Loaded(Protocol):
-    """What is exclusive_eval from: a `Predictor`, or anything with a network and its lock."""
+    """What `exclusive_eval` takes: a `Predictor`, or anything with a network and its lock."""
 
     @property
     def network(self) -> nn.Module:
-        """The network, whose modules are hooked and whose modes are changed while the lock is held."""
+        """The network; its modules are hooked and its modes changed while the lock is held."""
         ...
 
     @property
     def lock(self) -> AbstractContextManager[Any]:
-        """Held by whoever runs the network outside `Predictor.predict`."""
+        """Held by code that runs the network outside `Predictor.predict`."""
         ...
 
 
-_rng_lock = Lock()  # torch's generator is one for all threads
+_rng_lock = Lock()  # all threads share torch's generator
 
 
 @contextmanager
-def seeded(batch: Tensor, seed: int = 0) -> Iterator[None]:
-    """The same random numbers at every call, for methods that use torch's own generator, whose state is put back."""
+def seeded(batch: Tensor) -> Iterator[None]:
+    """Give methods that use torch's own generator the same random numbers at every call; its state is restored."""
     with _rng_lock, torch.random.fork_rng([batch.device] if batch.is_cuda else []):
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         yield
 
 
 @contextmanager
 def exclusive_eval(predictor: Loaded) -> Iterator[nn.Module]:
-    """The network in eval mode, under its lock, with gradients possible; every module's mode is put back after.
+    """Hold the network's lock and yield it in eval mode with gradients enabled; every module's mode is restored.
 
     Parameters are left alone: gradients are taken with respect to the input only, so none is written to them.
     """
@@ -57,7 +57,7 @@ def exclusive_eval(predictor: Loaded) -> Iterator[nn.Module]:
         for module in training:
             module.training = False
         try:
-            # The caller may sit in no_grad or inference_mode, where attribution would fail.
+            # The caller may be in no_grad or inference_mode, where attribution would fail.
             with torch.inference_mode(False), torch.enable_grad():
                 yield network
         finally:
@@ -66,7 +66,7 @@ def exclusive_eval(predictor: Loaded) -> Iterator[nn.Module]:
 
 
 def as_batch(network: nn.Module, array: np.ndarray) -> Tensor:
-    """float32 (C, H, W) -> a fresh tensor (1, C, H, W) where the network lies.
+    """float32 (C, H, W) -> a fresh tensor (1, C, H, W) on the network's device.
 
     Raises:
         ConfigError: if the array is not one network input.
@@ -88,14 +88,14 @@ class Probe:
     map_sizes: tuple[tuple[int, int], ...]
 
 
-# A network's layers stay as they are while it lives, so its sizes depend on the shape of its input alone.
+# A network's layers do not change during its life, so its sizes depend only on the shape of its input.
 _probes: WeakKeyDictionary[nn.Module, dict[tuple[int, ...], Probe]] = WeakKeyDictionary()
 
 
 def probe(network: nn.Module, batch: Tensor) -> Probe:
-    """How many expressions and how large maps a network gives for a shape of input: run once, then remembered.
+    """Return how many logits and which map sizes a network gives for an input shape; run once, then cached.
 
-    The caller holds the network's lock; the hooks are gone afterwards, also after a failure.
+    The caller holds the network's lock; the hooks are removed afterwards, even after a failure.
     """
     known = _probes.setdefault(network, {})
     shape = tuple(batch.shape)

@@ -1,4 +1,4 @@
-"""A loaded checkpoint that answers: one picture, or a whole split. Arrays in, arrays out; no tensor leaves."""
+"""A loaded checkpoint classifies one picture or a whole split. Arrays in, arrays out; no tensor leaves."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fer_core.inference.reproduction import Evaluation, accuracy, answer_differe
 from fer_core.models.blocks import Classifier
 
 SPLIT_BATCH = 256
-FACES = 1000  # of a split, for looking at features
+FACES = 1000  # of a split, for the plane of features
 COMPONENTS = 32  # kept of the features, per face
 
 
@@ -46,8 +46,8 @@ class Prediction:
 class Predictor:
     """A checkpoint, loaded once.
 
-    Attributions put hooks on the network, and two of them at the same time silently spoil each other: whoever runs the
-    network outside `predict` holds `lock`.
+    Attributions put hooks on the network, and two at the same time silently corrupt each other: code that runs the
+    network outside `predict` must hold `lock`.
 
     Args:
         folder: a checkpoint folder.
@@ -58,13 +58,13 @@ class Predictor:
 
     def __init__(self, folder: Path | str):
         network, self.card = checkpoints.load_network(folder)
-        # Pixel by pixel in memory: equal to a millionth of a logit, and in batches up to twice as fast.
+        # Channels last in memory: equal to a millionth of a logit, and up to twice as fast in batches.
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.spec = self.card.input.spec
         self.lock = threading.Lock()
 
     def to_input(self, image: np.ndarray | Image.Image) -> np.ndarray:
-        """A face, uint8 of any size -> float32 (C, H, W), exactly as the card prescribes."""
+        """Return a face, uint8 of any size, as float32 (C, H, W), exactly as the card prescribes."""
         return to_input(image, self.spec)
 
     def predict(self, image: np.ndarray | Image.Image) -> Prediction:
@@ -77,7 +77,7 @@ class Predictor:
 
 @torch.inference_mode()
 def predict_split(network: nn.Module, spec: InputSpec, rows: FaceDataset) -> StoredLogits:
-    """Logits of a network in eval mode for all rows, in order, in float32 on the CPU."""
+    """Return the logits of a network in eval mode for all rows, in order, in float32 on the CPU."""
     batches = (rows.images[i : i + SPLIT_BATCH] for i in range(0, len(rows), SPLIT_BATCH))
     logits = [network(torch.from_numpy(images_to_input(batch, spec))).numpy() for batch in batches]
     return StoredLogits(np.concatenate(logits), rows.labels, rows.rows, _numbered(rows.subjects))
@@ -96,7 +96,7 @@ def _number(name: str) -> int:
 
 @torch.inference_mode()
 def embed_split(network: Classifier, spec: InputSpec, rows: FaceDataset) -> tuple[np.ndarray, np.ndarray]:
-    """Penultimate features (N, D) and answers (N,) of a network in eval mode for all rows, in order."""
+    """Return penultimate features (N, D) and answers (N,) of a network in eval mode for all rows, in order."""
     features, answers = [], []
     for i in range(0, len(rows), SPLIT_BATCH):
         embedding = network.embed(torch.from_numpy(images_to_input(rows.images[i : i + SPLIT_BATCH], spec)))
@@ -106,12 +106,12 @@ def embed_split(network: Classifier, spec: InputSpec, rows: FaceDataset) -> tupl
 
 
 def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
-    """The faces of a split as a card means it: the owner's, or its protocol's drawn again.
+    """Return the faces of a split as a card defines it: the owner's, or its protocol's drawn again.
 
     Raises:
         DataError: what is missing or damaged.
-        CheckpointError: if the set has other expressions than the card, holds other faces than the training saw, or the
-            card's protocol holds out other faces now.
+        CheckpointError: if the set's expressions or faces are not those of the training, or the card's protocol holds
+            out other faces now.
     """
     faces, changed = _faces_and_changes(card, split, root)
     if changed:
@@ -123,7 +123,7 @@ def faces_of(card: Card, split: str, root: Path | None = None) -> FaceDataset:
 
 
 def _faces_and_changes(card: Card, split: str, root: Path | None) -> tuple[FaceDataset, list[str]]:
-    """The faces of a split, and in what the data set differs from the one that the card remembers."""
+    """Return the faces of a split, and how the data set differs from the one that the card records."""
     dataset = open_dataset(card.data.name, root)
     if tuple(dataset.expressions) != card.expressions:
         raise CheckpointError(
@@ -147,7 +147,7 @@ def _faces_and_changes(card: Card, split: str, root: Path | None) -> tuple[FaceD
 
 
 def _changes(card: Card, dataset: FaceDataset, splits: Collection[str]) -> list[str]:
-    """In what these splits differ from what the card remembers; [] for a card that remembers nothing."""
+    """Return how these splits differ from what the card records; [] for a card that records nothing."""
     if not card.fingerprint:
         return []
     stored = {split: known.known() for split, known in card.fingerprint.items()}
@@ -155,12 +155,12 @@ def _changes(card: Card, dataset: FaceDataset, splits: Collection[str]) -> list[
 
 
 def answers_of(network: nn.Module, card: Card, split: str, root: Path | None = None) -> StoredLogits:
-    """What a network answers to a split as its card means it; raises what `faces_of` raises."""
+    """Return a network's answers to a split as its card defines it; raises what `faces_of` raises."""
     return predict_split(network, card.input.spec, faces_of(card, split, root))
 
 
 def store_features(folder: Path | str, root: Path | None = None, faces: int = FACES) -> StoredFeatures:
-    """Store where a checkpoint puts about `faces` faces of its test split, drawn in the split's own proportions.
+    """Store the features of about `faces` faces of a checkpoint's test split, drawn in the split's proportions.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged.
@@ -194,7 +194,7 @@ def _neighbours_in_plane(components: np.ndarray) -> np.ndarray:
 
 
 def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredLogits:
-    """What a checkpoint says of the faces that it was trained on, for those who learn from it."""
+    """Return a checkpoint's answers to its own training faces, for networks that learn from it."""
     network, card = checkpoints.load_network(folder)
     return answers_of(network, card, card.data.train_split, root)
 
@@ -202,12 +202,12 @@ def answers_to_training(folder: Path | str, root: Path | None = None) -> StoredL
 def evaluate(folder: Path | str, split: str | None = None, root: Path | None = None) -> Evaluation:
     """Score a checkpoint on a split. A split's first scores are stored in the folder; later runs only compare.
 
-    A scoring of the test split goes into the log of looks before anything is said or stored.
+    Scoring the test split is logged before anything is printed or stored.
 
     Args:
         folder: the checkpoint.
         split: default: the card's test split.
-        root: where the data sets lie.
+        root: where the data sets are.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged; or a first score would be of other faces than the

@@ -1,4 +1,4 @@
-"""Weights in 8 bits: round a network, ask it again, and let the card score what the file holds."""
+"""Weights in 8 bits: round a network, score it again, and store the scores of what the file holds."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Quantized:
 def quantize(folder: Path | str, root: Path | None = None) -> Quantized:
     """Store a checkpoint's weights in 8 bits, with the scores of the rounded network on every split that it has.
 
-    That scores the test split once more, which the log of looks tells.
+    This scores the test split once more, which is logged.
 
     Args:
         folder: the checkpoint.
-        root: where the data sets lie.
+        root: where the data sets are.
 
     Raises:
         CheckpointError, DataError: what is missing or damaged, or that the weights are in 8 bits already.
@@ -59,7 +59,7 @@ def quantize(folder: Path | str, root: Path | None = None) -> Quantized:
 
 
 def replace_weights(card: Card, network: nn.Module, logits: Mapping[str, StoredLogits], precision: str) -> Card:
-    """Write a checkpoint anew with rounded weights and the answers of these very weights; returns its new card.
+    """Rewrite a checkpoint with rounded weights and the answers of these very weights; returns its new card.
 
     The new folder is written beside the old one and takes its place when it is whole and true, so that a kill or a
     full disk leaves the old one. What was computed with the old weights (features, corruptions, regions, answers

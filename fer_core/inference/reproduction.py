@@ -1,4 +1,4 @@
-"""Whether a split that is scored again gives what is stored: the same faces, labels and logits. No torch."""
+"""Whether scoring a split again reproduces what is stored: the same faces, labels and logits. No torch."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 
 from fer_core.checkpoints import StoredLogits
 
-TOLERANCE = 1e-3  # of a logit that is computed again, absolute and relative
+TOLERANCE = 1e-3  # of a recomputed logit, absolute and relative
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` found: accuracy now, and before if the split was scored already.
+    """What `evaluate` returns: accuracy now, and before if the split was scored already.
 
     Attributes:
         split, n: what was scored, and how many faces.
         accuracy, stored_accuracy: 0..1; the second is None the first time.
         largest_difference: of any logit, now against stored; None where there is nothing to compare.
-        differences: a few words for everything in which the split and its answers are not those that are stored.
+        differences: a few words for each way in which the split and its answers differ from what is stored.
     """
 
     split: str
@@ -31,7 +31,7 @@ class Evaluation:
 
     @property
     def is_reproduced(self) -> bool:
-        """Whether faces, labels and logits came out again (true also if there were none)."""
+        """Whether faces, labels and logits were reproduced (also true if none were stored)."""
         return not self.differences
 
 
@@ -41,16 +41,16 @@ def accuracy(stored: StoredLogits) -> float:
 
 
 def largest_difference(before: StoredLogits, now: StoredLogits) -> float | None:
-    """The largest difference of two logits of one face; None if the faces are not the same number."""
+    """Return the largest difference of any logit; None if the numbers of faces differ."""
     if before.logits.shape != now.logits.shape:
         return None
     return float(np.abs(before.logits - now.logits).max())
 
 
 def answer_differences(before: StoredLogits, now: StoredLogits) -> list[str]:
-    """In what answers differ from those that are stored, a few words each; [] if they are the same but for rounding.
+    """Return how answers differ from those stored, a few words each; [] if they are the same up to rounding.
 
-    Another machine adds up in another order, which moves logits by about 1e-5: `TOLERANCE` is a hundred times that.
+    Other machines sum in another order, which changes logits by about 1e-5: `TOLERANCE` is a hundred times that.
     """
     if not np.array_equal(before.rows, now.rows):
         return [f"the faces: {len(before.rows):,} rows are stored, and these {len(now.rows):,} are others"]

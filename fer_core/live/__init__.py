@@ -1,7 +1,7 @@
-"""A camera's pictures, analysed while they come.
+"""A camera's frames, analysed as they arrive.
 
-nearby        faces of the next picture, looked for where they were
-analysis      a picture -> its faces, followed, with networks' answers, and now and then a map
-drawing       what was found, drawn over its picture
-newest_frame  the newest picture is analysed in a thread of its own; older ones are dropped
+nearby        faces of the next frame, searched near their last place
+analysis      a frame -> its faces, tracked, with networks' answers, and regularly a map
+drawing       the analysis, drawn over its frame
+newest_frame  analyses the newest frame in a separate thread; older ones are dropped
 """

@@ -32,7 +32,7 @@ def drawn(analysis: FrameAnalysis, names: Mapping[str, str], rate: float) -> Ima
 
 
 def _words(seen: TrackedFace, names: Mapping[str, str]) -> str:
-    """One line a network; its name where there are several."""
+    """One line per network; its name where there are several."""
     lines = []
     for name, answer in seen.answers.items():
         whose = f"{names[name]}: " if len(seen.answers) > 1 else ""

@@ -1,7 +1,7 @@
 """The networks. `list_networks()` names them, `build(name)` builds one, `entry(name)` says what it is.
 
-A new network is one new file beside these: a config dataclass, a `Classifier`, a `register(...)` call at its bottom.
-It is found by itself, and so do counts, shape and gradient tests, `fer profile` and the dashboard find it.
+A new network is one new file in this package: a config dataclass, a `Classifier`, a `register(...)` call at the bottom.
+The package imports it; counts, shape and gradient tests, `fer profile` and the dashboard find it by name.
 """
 
 from importlib import import_module

@@ -37,7 +37,7 @@ def named_gates(network: nn.Module) -> dict[str, Gate]:
 
 
 class SqueezeExcitation(nn.Module):
-    """Rescale each channel by how much the whole picture asks for it.
+    """Rescale each channel by a gate computed from the whole picture.
 
     s = gate(W2 relu(W1 mean_hw(x))),  y = s * x      (Hu et al. 2018, Eq. 2-4, arXiv:1709.01507)
 
@@ -67,8 +67,8 @@ class SqueezeExcitation(nn.Module):
 class ChannelAttention(nn.Module):
     """CBAM's channel half: Mc = sigmoid(W1 relu(W0 avg) + W1 relu(W0 max)), y = Mc * x (Woo et al. 2018, Eq. 2).
 
-    The shared, bias-free W0 and W1 run once over both pooled vectors laid side by side, (N, C, 2, 1): the same
-    numbers, and no module is called twice, which attribution methods need.
+    The shared, bias-free W0 and W1 run once over both pooled vectors side by side, (N, C, 2, 1): the same numbers, and
+    no module is called twice, which attribution methods need.
 
     Shape: (N, C, H, W) -> (N, C, H, W). Cost: 4 * C * C / reduction MACs.
     """
@@ -85,8 +85,8 @@ class ChannelAttention(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) -> the same shape, channels scaled by their gates."""
         pooled = torch.cat([self.mean_pool(x), self.max_pool(x)], dim=2)  # (N, C, 2, 1)
-        asked = self.expand(self.act(self.reduce(pooled))).sum(dim=2, keepdim=True)  # (N, C, 1, 1)
-        return x * self.gate(asked)
+        logits = self.expand(self.act(self.reduce(pooled))).sum(dim=2, keepdim=True)  # (N, C, 1, 1)
+        return x * self.gate(logits)
 
 
 class SpatialAttention(nn.Module):
@@ -104,8 +104,8 @@ class SpatialAttention(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) -> the same shape, places scaled by their gates."""
-        described = torch.cat([x.mean(dim=1, keepdim=True), x.amax(dim=1, keepdim=True)], dim=1)  # (N, 2, H, W)
-        return x * self.gate(self.conv(described))
+        summary = torch.cat([x.mean(dim=1, keepdim=True), x.amax(dim=1, keepdim=True)], dim=1)  # (N, 2, H, W)
+        return x * self.gate(self.conv(summary))
 
 
 class CBAM(nn.Sequential):

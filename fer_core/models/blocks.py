@@ -1,4 +1,4 @@
-"""Bricks that the families share. Activations are modules, one instance a use, never in place: hooks read them."""
+"""Layers that the families share. Activations are modules, one instance per use, never in place: hooks read them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 }
 
 
-def make_divisible(channels: float, divisor: int = 8) -> int:
-    """Round to the nearest multiple of `divisor`, never below 90 % of `channels` (Sandler et al. 2018, their code)."""
-    rounded = max(divisor, int(channels + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * channels else rounded
+def make_divisible(channels: float) -> int:
+    """Round to the nearest multiple of 8, never below 90 % of `channels` (Sandler et al. 2018, their code)."""
+    rounded = max(8, int(channels + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
 def conv_bn(
@@ -81,15 +81,15 @@ def dropout_linear(features: int, num_classes: int, dropout: float) -> nn.Sequen
     return nn.Sequential(nn.Dropout(dropout), nn.Linear(features, num_classes))
 
 
-def initialise(network: nn.Module, *, but: tuple[type[nn.Module], ...] = ()) -> nn.Module:
-    """He-normal convolutions, small linear weights, as in the MobileNetV2 reference training; returns the network.
+def initialise(network: nn.Module, *, skip: tuple[type[nn.Module], ...] = ()) -> None:
+    """Initialise in place: He-normal convolutions, small linear weights, as in the MobileNetV2 reference training.
 
     Args:
-        but: kinds of module that keep PyTorch's smaller start, with all that is in them.
+        skip: module types that keep PyTorch's smaller initial values, with all their submodules.
     """
-    kept = {part for module in network.modules() if isinstance(module, but) for part in module.modules()}
+    skipped = {part for module in network.modules() if isinstance(module, skip) for part in module.modules()}
     for module in network.modules():
-        if module in kept:
+        if module in skipped:
             continue
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out")
@@ -98,4 +98,3 @@ def initialise(network: nn.Module, *, but: tuple[type[nn.Module], ...] = ()) -> 
         elif isinstance(module, nn.Linear):
             nn.init.normal_(module.weight, 0, 0.01)
             nn.init.zeros_(module.bias)
-    return network

@@ -51,11 +51,11 @@ class ReverseFusion(nn.Module):
     dw:   u = a * act(y) + b * act(-y), a and b learned per channel, starting at 1
     cat:  u = [act(y); act(-y)], twice the channels
 
-    Both activations are gates of kind "branch", so that the viewer can show them apart.
+    Both activations are gates of kind "branch", so that they can be shown separately.
 
-    `sum` is even in y: where y is centred on 0, as batch norm starts it, no sign survives, and fifteen such steps on
-    top of each other pass almost nothing on. The complete network then stayed at chance (validation 25.4 % after five
-    epochs at rate 0.1). Our reading: batch norm's bias before it starts at `rfm_shift`; training may move it anywhere.
+    `sum` is even in y: where y is centred on 0, as batch norm starts it, no sign survives, and fifteen such steps in a
+    row pass on almost nothing. The complete network then stayed at chance (validation 25.4 % after five epochs at rate
+    0.1). Our reading: the bias of the batch norm before it starts at `rfm_shift`; training may move it anywhere.
 
     Shape: (N, C, H, W) -> (N, C, H, W), or (N, 2C, H, W) for cat.
     """
@@ -70,7 +70,7 @@ class ReverseFusion(nn.Module):
         self.fuse = REVERSE_FUSIONS[kind](channels)
 
     def forward(self, y: Tensor) -> Tensor:
-        """(N, C, H, W) -> the same shape; negative values pass through a branch of their own."""
+        """(N, C, H, W) -> the same shape; negative values pass through a separate branch."""
         return self.fuse(self.direct(y), self.reverse(-y))
 
 

@@ -4,7 +4,7 @@ A Novel Lightweight Facial Expression Recognition Network Based on Deep Shallow 
 Mechanism, Algorithms 2025, 18(8), 473, doi 10.3390/a18080473.
 
 Only the abstract is public to us, so this is a *reconstruction*: it keeps every word of the abstract and meets its
-3.27 M parameters (-0.03 %) and 298 M MACs (+0.8 % at 224 px), as more than a thousand other designs would.
+3.27 M parameters (-0.03 %) and 298 M MACs (+0.8 % at 224 px), as would more than a thousand other designs.
 """
 
 from __future__ import annotations
@@ -101,13 +101,13 @@ class LightExNet(Classifier):
         self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Dropout(config.dropout), embedding)
         self.classifier = nn.Sequential(nn.Linear(config.embedding, config.num_classes))
         # Behind He weights a tenth of the channel gates start saturated; PyTorch's smaller start leaves them undecided.
-        initialise(self, but=(CBAM,))
+        initialise(self, skip=(CBAM,))
         # The embedding feeds another linear layer: the classifier's tiny start would stall both.
         nn.init.kaiming_normal_(embedding.weight, nonlinearity="linear")
 
     @property
     def cam_layers(self) -> list[nn.Module]:
-        """Layers that a class activation map can be taken of, the deep branch's first."""
+        """Layers for class activation maps, the deep branch's first."""
         return [*self.features.get_submodule("0.deep").children(), *self.features.children()]
 
 

@@ -95,7 +95,7 @@ class MobileNetV3(Classifier):
         widen = nn.Linear(6 * c, embedding)
         self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), widen, ACTIVATIONS[HS]())
         self.classifier = dropout_linear(embedding, config.num_classes, config.dropout)
-        initialise(self, but=(SqueezeExcitation,))
+        initialise(self, skip=(SqueezeExcitation,))
         nn.init.kaiming_normal_(widen.weight)
 
 

@@ -1,8 +1,8 @@
-"""Dense and near-dense networks to measure the light ones against.
+"""Dense and near-dense networks to compare the light ones with.
 
 mini-Xception, ResNet-18 with a 3x3 stride-1 stem and VGG19-BN are what the I-MobileNetV2 paper's "Xception",
-"ResNet50" and "VGG" rows really were, by their printed sizes. The plain residual network is our own yardstick: what a
-small dense network reaches with the same training. Each has one stride plan only.
+"ResNet50" and "VGG" rows really were, by their printed sizes. The plain residual network is our own reference: what a
+small dense network reaches with the same training. Each has only one stride plan.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class XceptionBlock(nn.Module):
 
 
 class MiniXception(Classifier):
-    """mini-Xception (Arriaga et al. 2017, arXiv:1710.07557): the last convolution makes one map an expression.
+    """mini-Xception (Arriaga et al. 2017, arXiv:1710.07557): the last convolution gives one map per expression.
 
     Pooling those maps gives the logits, so the embedding is the logits and `classify` changes nothing.
     """

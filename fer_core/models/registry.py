@@ -19,7 +19,7 @@ STRIDE_PLANS = {32: (2, 2, 2, 2, 2), 16: (1, 2, 2, 2, 2), 8: (1, 1, 2, 2, 2)}
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkConfig:
-    """What every network can be told; a family's own config adds its fields."""
+    """What every network's config has; a family's own config adds its fields."""
 
     in_channels: int = 3  # 1 or 3; a grey face is replicated to 3, as the papers' code does
     num_classes: int = 7  # K expressions

@@ -37,13 +37,13 @@ def count_params(graph: GraphProto, picture: str) -> int:
 
 def _preparing(graph: GraphProto, picture: str) -> set[str]:
     """Names of the stored tensors with which the picture is prepared; operators stand in the order of their running."""
-    stored, prepared, found = {tensor.name for tensor in graph.initializer}, {picture}, set[str]()
+    stored, prepared, constants = {tensor.name for tensor in graph.initializer}, {picture}, set[str]()
     for node in graph.node:
         given = set(filter(None, node.input))
         if node.op_type in PREPARING and given & prepared and given <= prepared | stored:
             prepared |= set(node.output)
-            found |= given & stored
-    return found
+            constants |= given & stored
+    return constants
 
 
 def _weight_kinds() -> set[int]:

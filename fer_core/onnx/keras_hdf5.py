@@ -69,8 +69,8 @@ def read_keras(content: bytes) -> ForeignNetwork:
 def _config(file: h5py.File) -> Config:
     if "model_config" not in file.attrs:
         raise CheckpointError(f"this HDF5 file holds weights and no layers; {FROM_KERAS}")
-    said = file.attrs["model_config"]
-    config = files.parse_json(said.decode() if isinstance(said, bytes) else str(said))
+    stored = file.attrs["model_config"]
+    config = files.parse_json(stored.decode() if isinstance(stored, bytes) else str(stored))
     if config["class_name"] not in GRAPHS:
         raise CheckpointError(f"a Keras {config['class_name']} holds code and no layers; {FROM_KERAS}")
     return config

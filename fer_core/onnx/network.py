@@ -1,4 +1,4 @@
-"""An ONNX file as a module that takes and gives tensors, so that whoever asks a network can ask this one.
+"""An ONNX file as a module that takes and returns tensors, usable like any other network.
 
 It answers and has no gradients: nothing inside the file can be seen or differentiated. `has_gradients` says so to the
 methods that need them.

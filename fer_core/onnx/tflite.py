@@ -45,7 +45,7 @@ class Operator:
     output: int
     options: Table | None
 
-    def told(self, field: int, kind: str, default: int = 0) -> int:
+    def option(self, field: int, kind: str, default: int = 0) -> int:
         """A number of the options."""
         return self.options.integer(field, kind, default) if self.options else default
 
@@ -154,41 +154,43 @@ def _activated(graph: TensorFlowGraph, x: Value, code: int) -> Value:
 
 
 def _window(operator: Operator, dilations: int | None = None) -> dict[str, Any]:
-    """What every operator with windows is told: padding, and strides as (height, width); dilations from a field on."""
+    """The options of all operators with windows: padding and strides as (height, width); `dilations` is their field."""
     window: dict[str, Any] = {
-        "padding": PADDINGS[operator.told(0, "b")],
-        "strides": (operator.told(2, "i"), operator.told(1, "i")),
+        "padding": PADDINGS[operator.option(0, "b")],
+        "strides": (operator.option(2, "i"), operator.option(1, "i")),
     }
     if dilations is not None:
-        window["dilations"] = (operator.told(dilations + 1, "i", 1), operator.told(dilations, "i", 1))
+        window["dilations"] = (operator.option(dilations + 1, "i", 1), operator.option(dilations, "i", 1))
     return window
 
 
 def _convolution(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
     kernel = given[1].transpose(1, 2, 3, 0)  # (O, kH, kW, C)
     return _activated(
-        graph, graph.convolution(given[0], kernel, given[2], **_window(operator, 4)), operator.told(3, "b")
+        graph, graph.convolution(given[0], kernel, given[2], **_window(operator, 4)), operator.option(3, "b")
     )
 
 
 def _depthwise(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
     kernel = given[1][0]  # (1, kH, kW, C M)
     kernel = kernel.reshape(*kernel.shape[:2], given[0].shape[0], -1)
-    return _activated(graph, graph.depthwise(given[0], kernel, given[2], **_window(operator, 5)), operator.told(4, "b"))
+    return _activated(
+        graph, graph.depthwise(given[0], kernel, given[2], **_window(operator, 5)), operator.option(4, "b")
+    )
 
 
 def _pooling(kind: str, graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
-    made = graph.pool(given[0], kind, (operator.told(4, "i"), operator.told(3, "i")), **_window(operator))
-    return _activated(graph, made, operator.told(5, "b"))
+    made = graph.pool(given[0], kind, (operator.option(4, "i"), operator.option(3, "i")), **_window(operator))
+    return _activated(graph, made, operator.option(5, "b"))
 
 
 def _linear(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
     bias = given[2] if len(given) > 2 else None
-    return _activated(graph, graph.dense(graph.flatten(given[0]), given[1].T, bias), operator.told(0, "b"))
+    return _activated(graph, graph.dense(graph.flatten(given[0]), given[1].T, bias), operator.option(0, "b"))
 
 
 def _addition(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
-    return _activated(graph, graph.add(given[0], given[1]), operator.told(0, "b"))
+    return _activated(graph, graph.add(given[0], given[1]), operator.option(0, "b"))
 
 
 def _padding(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
@@ -200,7 +202,7 @@ def _padding(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Va
 
 
 def _mean(graph: TensorFlowGraph, given: list[Any], operator: Operator) -> Value:
-    if sorted(given[1].ravel().tolist()) != [1, 2] or operator.told(0, "b"):
+    if sorted(given[1].ravel().tolist()) != [1, 2] or operator.option(0, "b"):
         raise CheckpointError("a mean over other axes than height and width is not converted")
     return graph.mean(given[0])
 

@@ -1,7 +1,7 @@
-"""A network's file that came without its folder, from a stranger: read and run once in a process of its own.
+"""An untrusted network file: read and run once in a separate process.
 
-A graph can ask for any amount of memory and time, and the libraries that read it are written in C++. What one file does
-in there must not end the server that took it.
+A graph can take any amount of memory and time, and the libraries that read it are written in C++. One bad file must not
+end the server.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from fer_core.errors import CheckpointError, FerError
-from fer_core.images.limited_process import LimitedProcess, Limits, NoAnswerError, Reason
+from fer_core.images.limited_process import LimitedProcess, Limits, NoAnswerError, Reason, serve
 from fer_core.onnx.conversion import onnx_of_upload
 from fer_core.onnx.graph import GraphInfo, inspect_graph
 from fer_core.onnx.session import OnnxSession
@@ -44,7 +44,7 @@ class Upload:
 
 
 def read_upload(name: str, content: bytes, size_px: int | None = None) -> Upload:
-    """Return a file as ONNX, after blank faces went through it, within LIMITS.
+    """Return a file as ONNX, after running it on blank faces within LIMITS.
 
     Args:
         name: of the file, for sentences. size_px: side of the faces, where the file takes any.
@@ -58,14 +58,14 @@ def read_upload(name: str, content: bytes, size_px: int | None = None) -> Upload
     except NoAnswerError as error:
         raise CheckpointError(f"{name} is refused: {GIVEN_UP[error.reason]}; give a smaller network") from error
     line, _, converted = answered.partition(b"\n")
-    said = json.loads(line)
-    if "error" in said:
-        raise CheckpointError(said["error"])
-    return Upload(converted or content, GraphInfo(**said["info"]), said["ms"])
+    summary = json.loads(line)
+    if "error" in summary:
+        raise CheckpointError(summary["error"])
+    return Upload(converted or content, GraphInfo(**summary["info"]), summary["ms"])
 
 
 def _asked(request: bytes) -> bytes:
-    child = LimitedProcess("fer_core.onnx.upload_worker", LIMITS)
+    child = LimitedProcess("fer_core.onnx.upload", LIMITS)
     try:
         return child.ask(request)
     finally:
@@ -73,17 +73,17 @@ def _asked(request: bytes) -> bytes:
 
 
 def answer(request: bytes) -> bytes:
-    """What the process that reads says of a file: a line of JSON, then the ONNX, if it is not the file's own bytes."""
+    """In the reading process: a line of JSON about the file, then the ONNX if it is not the file's own bytes."""
     line, _, content = request.partition(b"\n")
     header = json.loads(line)
     try:
         onnx = onnx_of_upload(header["name"], content)
         info = inspect_graph(onnx, header["size_px"])
         side = info.size_px or header["size_px"]
-        said = {"info": asdict(info), "ms": _ms_a_face(onnx, info, side) if side else None}
+        summary = {"info": asdict(info), "ms": _ms_a_face(onnx, info, side) if side else None}
     except FerError as error:
         return json.dumps({"error": str(error)}).encode() + b"\n"
-    return json.dumps(said).encode() + b"\n" + (b"" if onnx == content else onnx)
+    return json.dumps(summary).encode() + b"\n" + (b"" if onnx == content else onnx)
 
 
 def _ms_a_face(onnx: bytes, info: GraphInfo, size_px: int) -> float:
@@ -92,3 +92,7 @@ def _ms_a_face(onnx: bytes, info: GraphInfo, size_px: int) -> float:
     start = time.perf_counter()
     session.run(faces)
     return 1000 * (time.perf_counter() - start) / FACES
+
+
+if __name__ == "__main__":  # in the process that reads
+    serve(answer)

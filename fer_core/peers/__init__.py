@@ -1,4 +1,4 @@
-"""Public networks, measured: with what their own code does to a face, and with what ours does.
+"""Public networks, measured with their own pre-processing and with ours.
 
     front      a network's own pre-processing, written into its graph
     measure    import both ways, check the contract on validation faces, then score the test splits

@@ -19,21 +19,21 @@ FACE_PX = 48  # of FER2013 and FER+
 FACE_PIXELS = "grey,0..255"
 
 
-def with_own_preprocessing(network: ForeignNetwork, told: PreprocessingEntry) -> bytes:
+def with_own_preprocessing(network: ForeignNetwork, preprocessing: PreprocessingEntry) -> bytes:
     """Return the network behind its own pre-processing as an ONNX file that takes `FACE_PIXELS` of FACE_PX.
 
     Raises:
         ConfigError: if `told.pixels` names no scale of `SCALES`.
         CheckpointError: if the network cannot be converted.
     """
-    scale = told.pixels.partition(",")[2]
+    scale = preprocessing.pixels.partition(",")[2]
     if scale not in SCALES:
-        raise ConfigError(f"pixels is {told.pixels}; its scale must be one of {', '.join(SCALES)}")
+        raise ConfigError(f"pixels is {preprocessing.pixels}; its scale must be one of {', '.join(SCALES)}")
     mean, std = (np.asarray(values, np.float32) for values in SCALES[scale])
 
     def front(graph: TensorFlowGraph, face: Value) -> Value:
-        sized = graph.resize(face, network.size_px, told.resize)
-        pixels = graph.round(sized) if told.is_rounded else sized
+        sized = graph.resize(face, network.size_px, preprocessing.resize)
+        pixels = graph.round(sized) if preprocessing.is_rounded else sized
         if network.channels == 3:
             pixels = graph.grey_to_colour(pixels)
         channels = network.channels

@@ -37,7 +37,7 @@ def measure_peer(
 
     Args:
         name: of the table. file: the first of its `files`, the others beside it.
-        root: where the data sets lie. table: default evidence/peers.json.
+        root: where the data sets are. table: default evidence/peers.json.
 
     Returns:
         what was measured, and the contract by way, `THEIRS` and `OURS`.

@@ -1,4 +1,4 @@
-"""Give a public network's shipped row its file back: the answers stay as they are, and no face is scored."""
+"""Restore the file of a public network's shipped row: the answers stay as they are, and no face is scored."""
 
 from __future__ import annotations
 

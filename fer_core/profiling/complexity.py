@@ -1,4 +1,4 @@
-"""Parameters and multiply-adds, counted twice by means that share nothing.
+"""Parameters and multiply-adds, counted by two independent methods.
 
 `macs_torch` asks torch's dispatcher, which sees every convolution and matrix product but knows no layer names.
 `macs_layers` watches layers and applies the closed form. A test holds them equal for every registered network: what
@@ -60,7 +60,7 @@ def layer_table(network: nn.Module, size_px: int, channels: int = 3) -> list[Lay
     batch norm: 0. A layer called twice has its parameters once and its multiply-adds twice.
 
     Raises:
-        ConfigError: if a module holds weights and is none of these, or is never called: it would be counted as 0.
+        ConfigError: if a module holds weights and is not one of these, or is never called: it would be counted as 0.
     """
     layers = _weighted_layers(network)
     macs = dict.fromkeys(layers, 0)

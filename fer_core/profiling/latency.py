@@ -1,4 +1,4 @@
-"""Milliseconds for one pass, in a way that can be repeated: fixed threads, warm-up, median and quartiles."""
+"""Milliseconds for one pass, measured repeatably: fixed threads, warm-up, median and quartiles."""
 
 from __future__ import annotations
 

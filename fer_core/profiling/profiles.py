@@ -15,6 +15,7 @@ from fer_core.profiling.timing import TimingEntry
 from fer_core.records import Count, Name, Positive, Record, Text, parsed
 
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "profiles.json"
+CHANNELS = 3
 
 
 class LatencyEntry(TimingEntry):
@@ -53,35 +54,35 @@ class ProfilesFile(RootModel[Annotated[dict[Name, Profile], Field(min_length=1, 
     """evidence/profiles.json: profiles by network."""
 
 
-def profile_all(path: Path | str = PATH, size_px: int = 48, channels: int = 3, repeats: int = 50) -> dict[str, Any]:
+def profile_all(size_px: int) -> dict[str, Any]:
     """Measure every registered network and write the profiles: {network: {title, params, macs, latency, stages, ...}}.
 
     Latency is that of this machine, so run it on an idle one; each entry says which machine it was.
     """
     from fer_core import models  # torch only when something is measured
 
-    profiles = {name: profile(name, size_px, channels, repeats) for name in models.list_networks()}
-    files.write(Path(path), files.pretty_json(profiles).encode())
+    profiles = {name: profile(name, size_px) for name in models.list_networks()}
+    files.write(PATH, files.pretty_json(profiles).encode())
     return profiles
 
 
-def profile(name: str, size_px: int = 48, channels: int = 3, repeats: int = 50) -> dict[str, Any]:
+def profile(name: str, size_px: int = 48, repeats: int = 50) -> dict[str, Any]:
     """Return one network's profile as JSON values; weights are random, which changes no cost."""
     from fer_core import models
     from fer_core.profiling import complexity, latency
 
-    network, entry = models.build(name, in_channels=channels), models.entry(name)
-    stages = complexity.stage_table(network, size_px, channels)
+    network, entry = models.build(name, in_channels=CHANNELS), models.entry(name)
+    stages = complexity.stage_table(network, size_px, CHANNELS)
     return {
         "title": entry.title,
         "family": entry.family,
         "base": entry.base,
         "config": asdict(entry.config),
         "size_px": size_px,
-        "channels": channels,
+        "channels": CHANNELS,
         "params": complexity.count_params(network),
-        "macs": complexity.macs_layers(network, size_px, channels),
-        "latency": latency.measure(network, size_px, channels, repeats=repeats).as_dict(),
+        "macs": complexity.macs_layers(network, size_px, CHANNELS),
+        "latency": latency.measure(network, size_px, CHANNELS, repeats=repeats).as_dict(),
         "stages": [{**asdict(stage), "output_shape": list(stage.output_shape)} for stage in stages],
     }
 

@@ -55,7 +55,7 @@ def stage_titles(stages: Sequence[Stage]) -> list[str]:
 def _trunk_titles(trunk: str, stages: Sequence[Stage]) -> list[str]:
     """A stem, rows of blocks of one shape, a last convolution; where all are plain layers, they are the rows."""
     branch = trunk.rpartition(".")[2]
-    row = "Row" if branch == TRUNK else f"{_said(branch)} row"
+    row = "Row" if branch == TRUNK else f"{_in_words(branch)} row"
     has_only_rows = len(stages) > 1 and {stage.kind for stage in stages} == {PLAIN}
     titles = []
     for (kind, shape), group in groupby(stages, lambda stage: (stage.kind, stage.output_shape)):
@@ -70,10 +70,10 @@ def _trunk_titles(trunk: str, stages: Sequence[Stage]) -> list[str]:
 
 def _word(stage: Stage) -> str:
     part = stage.name.rpartition(".")[2]
-    return WORDS.get(part, _said(part))
+    return WORDS.get(part, _in_words(part))
 
 
-def _said(part: str) -> str:
+def _in_words(part: str) -> str:
     return part.replace("_", " ").capitalize()
 
 

@@ -1,9 +1,9 @@
 """What a reviewer gets of some checkpoints: everything that their numbers follow from, without pictures and weights.
 
-    README.md                 what lies here, and how to check it
+    README.md                 what is here, and how to check it
     SHA256SUMS                of every other file, as `sha256sum -c` reads it
     environment.json          versions and machine, and when it was made
-    results.csv               a row a checkpoint and scored split
+    results.csv               one row per checkpoint and scored split
     claims.json, ledger.json  what papers and others claim of these networks and data sets, with the arithmetic
     checkpoints/<name>/       card.json, history.jsonl, logits-<split>.safetensors
 
@@ -103,7 +103,7 @@ def sums(contents: dict[str, bytes]) -> str:
 
 
 def results_csv(cards: Sequence[Card]) -> str:
-    """Return a row a checkpoint and split: what was scored on which faces, unrounded, with 95 % intervals."""
+    """Return one row per checkpoint and split: what was scored on which faces, unrounded, with 95 % intervals."""
     rows = [row for card in cards for row in _results(card)]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")

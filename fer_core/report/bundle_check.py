@@ -104,8 +104,8 @@ def _claim_problems(card: Card, known: Claims | None) -> list[str]:
         return []
     own = [claim for claim in known.claims if (claim.network, claim.data) == (card.network.name, card.data.name)]
     true = own[0].as_card_entry() if own else None
-    said = card.claim.model_dump() if card.claim else None
-    return [] if said == true else [f"claim is {said}, {CLAIMS} says {true}"]
+    on_card = card.claim.model_dump() if card.claim else None
+    return [] if on_card == true else [f"claim is {on_card}, {CLAIMS} says {true}"]
 
 
 def _ledger_problems(root: Path) -> list[str]:

@@ -61,7 +61,7 @@ def _file(panel: Panel, kind: str, metadata: dict[str, str | None]) -> bytes:
 
 
 def drawn(panel: Panel) -> Canvas:
-    """The panel on a sheet: what it is about, a row a network, the small print."""
+    """The panel on a sheet: what it is about, one row per network, the small print."""
     a_line = maps_a_line(max((len(row.cells) for row in panel.rows), default=0))
     sheet = Canvas(2 * MARGIN + SIDE_PX + max(2, a_line) * (SIDE_PX + GAP))
     room = sheet.width - 2 * MARGIN
@@ -121,7 +121,7 @@ def _row(sheet: Canvas, row: Row, a_line: int) -> None:
 
 
 def _bars(sheet: Canvas, row: Row, top: float) -> None:
-    """One bar an expression, in the card's order; only the answer has the network's colour."""
+    """One bar per expression, in the card's order; only the answer has the network's colour."""
     network, probabilities = row.explanation.network, row.explanation.probabilities
     tall = SIDE_PX / len(probabilities)
     names, numbers = 0.34 * SIDE_PX, 0.17 * SIDE_PX  # room left and right of the bars

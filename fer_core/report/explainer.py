@@ -28,14 +28,14 @@ class LoadedExplainer:
         self._crop = crop
         self._predictors = {predictor.card.name: predictor for predictor in predictors}
         self._inputs = {name: predictor.to_input(crop.pixels) for name, predictor in self._predictors.items()}
-        self._drawn: dict[tuple[str, str, str], Heatmap] = {}  # a map is asked for again by each of its scores
+        self._drawn: dict[tuple[str, str, str], Heatmap] = {}  # each score of a map needs it again
         self._of_baseline = cache(self._baseline)  # the same for all methods
 
     def network(self, name: str) -> NetworkInfo:
-        """How a figure names a checkpoint."""
+        """Return a checkpoint's names for a figure."""
         card = self._predictors[name].card
         network = card.network.name
-        title, family = network, network  # of one that was imported
+        title, family = network, network  # of an imported one
         if card.runtime == "torch":
             title, family = models.entry(network).title, models.entry(network).family
         return NetworkInfo(name, title, family, card.data.title, card.shipped.sha256, card.expressions)
@@ -60,7 +60,7 @@ class LoadedExplainer:
         return scored(measure, value, lambda baseline: self._of_baseline(name, expression, baseline, measure))
 
     def random_weights(self, name: str, expression: str, method: str) -> RandomWeights | None:
-        """What random weights make of a map; None where they cannot be exchanged."""
+        """Return how a map changes with random weights; None where they cannot be randomised."""
         return with_random_weights(*self._logit(name, expression), self.heatmap(name, expression, method))
 
     def _baseline(self, name: str, expression: str, baseline: str, measure: str) -> float:
@@ -83,7 +83,7 @@ def score_of_map(predictor: Loaded, array: np.ndarray, target: int, heatmap: Hea
 def with_random_weights(predictor: Loaded, array: np.ndarray, target: int, heatmap: Heatmap) -> RandomWeights | None:
     """Draw the map that `attribute` gave for the same input and target again with random weights; see `randomised`.
 
-    None for an imported network, whose weights cannot be exchanged.
+    None for an imported network, whose weights cannot be randomised.
     """
     if needs_gradients(predictor.network):
         return None

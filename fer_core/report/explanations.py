@@ -1,7 +1,7 @@
-"""Everything that networks say of one face: their predictions, their own attention, each method's map, its scores.
+"""Everything that networks answer to one face: predictions, own attention, each method's map, its scores.
 
-One walk for the command and the page: `explain` asks an `Explainer`, be it loaded networks (`explainer`) or what the
-dashboard has cached of them. No torch.
+The command and the page share it: `explain` takes an `Explainer`, either loaded networks (`explainer`) or the
+dashboard's cache. No torch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PREDICTED = "predicted"
 ATTENTION = "attention"  # stands beside the methods' names
 NO_ATTENTION = "It has no attention modules and no reverse fusion, so there is no map of its own."
-OPACITY = 0.55  # where nobody chose: the face is still seen under the strongest colour
+OPACITY = 0.55  # by default: the face is still seen under the strongest colour
 SCALE_WORDS = {
     "map": "Every map has a scale of its own, from nothing (dark blue) to its strongest (yellow).",
     "method": "The maps of a method share one scale, from nothing (dark blue) to the strongest of all (yellow): a "
@@ -36,14 +36,14 @@ SIGNS = (
 
 @dataclass(frozen=True)
 class ExplanationRequest:
-    """What is asked of a face.
+    """A request about a face.
 
     Args:
         methods: keys of `methods.DESCRIBED`.
         target: an expression, or PREDICTED for each network's own.
         opacity: of the maps, 0..1.
         scale: what shares a colour scale, a key of SCALE_WORDS.
-        is_scored: whether the maps are scored, which takes some seconds a network.
+        is_scored: whether to score the maps, which takes some seconds per network.
     """
 
     methods: tuple[str, ...] = FIRST
@@ -53,7 +53,7 @@ class ExplanationRequest:
     is_scored: bool = False
 
     def target_of(self, predicted: str) -> str:
-        """The expression whose logit is explained to a network that predicted `predicted`."""
+        """Return the expression to explain, for a network that predicted `predicted`."""
         return predicted if self.target == PREDICTED else self.target
 
 
@@ -89,13 +89,13 @@ class Refused:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """What one network says of the face.
+    """One network's answer and maps.
 
     Args:
         probabilities: (K,), 0..1, in the order of `network.expressions`.
         predicted: the most probable expression; the first of them at a tie.
         target: the expression whose logit the maps explain.
-        attention: the module that stands for its own attention; None without any.
+        attention: the module that represents its own attention; None without any.
         maps: in the order of the request's methods.
     """
 
@@ -108,19 +108,19 @@ class Explanation:
 
 
 class Explainer(Protocol):
-    """What can be asked about one face; `name` is a checkpoint's. Everything may raise FerError."""
+    """Answers and maps of networks for one face; `name` is a checkpoint's. Everything may raise FerError."""
 
     def network(self, name: str) -> NetworkInfo:
         """What a checkpoint's network is."""
 
     def probabilities(self, name: str) -> tuple[float, ...]:
-        """Its answer to the face, one share an expression."""
+        """Its answer to the face, one share per expression."""
 
     def attention(self, name: str) -> Sequence[Attention]:
         """Its own attention maps of the face; none where it has no such layers."""
 
     def heatmap(self, name: str, expression: str, method: str) -> Heatmap:
-        """A method's map of the reasons for one expression."""
+        """A method's map for the logit of one expression."""
 
     def score(self, name: str, expression: str, method: str, measure: str) -> Score:
         """That map's score by one measure of faithfulness."""
@@ -135,10 +135,10 @@ Say = Callable[[str], None]
 def explain(
     explainer: Explainer, names: Sequence[str], request: ExplanationRequest, say: Say = lambda step: None
 ) -> tuple[Explanation, ...]:
-    """Ask each checkpoint for everything in the request; `say` is called with words for what comes next.
+    """Return each checkpoint's explanation; `say` is called with words before each step.
 
     Raises:
-        FerError: what the checkpoints raise. A method that cannot explain a network is no error but a Refused.
+        FerError: what the checkpoints raise. A method that cannot explain a network gives a Refused, not an error.
     """
     return tuple(_explanation(explainer, explainer.network(name), request, say) for name in names)
 

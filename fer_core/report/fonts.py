@@ -1,7 +1,7 @@
-"""Which letters a panel can show: those of the font that comes with matplotlib, so that every machine draws the same.
+"""The letters that a panel can show: those of matplotlib's own font, so that every machine draws the same.
 
-Fonts for Chinese, Japanese, Korean, Indian scripts or emoji are not on every machine, and a PDF cannot take in many of
-them whole. A name in such letters is left out of the picture and stands in the file's metadata.
+Fonts for Chinese, Japanese, Korean, Indian scripts or emoji are not on every machine, and many are too large for a PDF.
+A name in such letters is left out of the picture and goes into the file's metadata.
 """
 
 from __future__ import annotations

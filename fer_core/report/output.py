@@ -1,7 +1,7 @@
-"""What `fer explain` leaves behind: a picture a map, the crop, the panel, and all numbers in one JSON file.
+"""The output of `fer explain`: one picture per map, the crop, the panel, and all numbers in one JSON file.
 
-Every file says inside that it was made here, so that a later run replaces its own files and no one else's. It replaces
-all of them: a map of an earlier run never stays beside numbers of this one.
+Every file records that this command made it, so that a later run replaces only its own files. It replaces all of them:
+a map of an earlier run never stays beside numbers of this one.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def names(checkpoints: Sequence[str], methods: Sequence[str]) -> list[str]:
 
 
 def default_folder(photo: str, sha256: str) -> Path:
-    """Where the files of a photo go if nobody says: two photos of one name share no folder, one photo has one."""
+    """Return the default folder of a photo: photos of one name share no folder, and a photo always has the same."""
     return Path("explained") / f"{file_stem(photo)}-{sha256[:DIGITS]}"
 
 

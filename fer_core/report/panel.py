@@ -1,4 +1,4 @@
-"""What stands on a panel: one face, several networks, their answers and maps, and the words that make it quotable."""
+"""The content of a panel: one face, several networks, their answers and maps, and the words that make it quotable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How networks react to changed faces: what is changed, what they then answer, and what that is worth.
+"""How networks react to corrupted faces: the corruptions, the answers, and their scores.
 
     corruptions   twelve changes of a picture at five severities, and the mirror        (no torch)
     box           a rectangle of the viewer's choice, covered                           (no torch)

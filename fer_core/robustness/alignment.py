@@ -1,4 +1,4 @@
-"""What level eyes are worth to a checkpoint, on validation faces: evidence/alignment.json, one entry a checkpoint.
+"""The effect of levelling eyes on a checkpoint, on validation faces: evidence/alignment.json, one entry per checkpoint.
 
 Counts of right answers are stored; shares, intervals and tests follow from them. No torch.
 """
@@ -111,11 +111,10 @@ def read_alignments(path: Path | None = None) -> dict[str, Alignment]:
     return read_entries(path or PATH, AlignmentFile, AGAIN)
 
 
-def add_alignment(name: str, alignment: Alignment, path: Path | None = None) -> None:
+def add_alignment(name: str, alignment: Alignment) -> None:
     """Write a checkpoint's entry, in place of an older one.
 
     Raises:
         ConfigError: if the file cannot be read or written.
     """
-    path = path or PATH
-    add_entry(path, read_alignments(path), name, alignment)
+    add_entry(PATH, read_alignments(), name, alignment)

@@ -1,4 +1,4 @@
-"""A rectangle of the viewer's own choice, laid over a face as the named covers are."""
+"""A rectangle chosen by the viewer, laid over a face like the named covers."""
 
 from __future__ import annotations
 

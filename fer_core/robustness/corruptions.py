@@ -49,9 +49,9 @@ class Corruption:
         return self.unit.format(self.levels[severity - 1]).replace("%", " %")
 
 
-def corrupt(picture: np.ndarray, name: str, severity: int, seed: int = 0) -> np.ndarray:
+def corrupt(picture: np.ndarray, name: str, severity: int) -> np.ndarray:
     """Change one picture, uint8 (H, W) or (H, W, 3); see `corrupt_all`."""
-    return corrupt_all(np.asarray(picture)[None], name, severity, seed)[0]
+    return corrupt_all(np.asarray(picture)[None], name, severity)[0]
 
 
 def corrupt_all(pictures: np.ndarray, name: str, severity: int, seed: int = 0) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Ask checkpoints about validation faces as they lie and with their eyes brought level, tilted or not.
+"""Score checkpoints on validation faces, tilted or not, with and without levelling their eyes.
 
 Each face is laid into a photo: enlarged to FACE_PX, as a detector sees few of 48 px, its border repeated around it, and
 all of that turned by the tilt. There its eyes are brought level by `eye_alignment.levelled`, as those of any photo are.
@@ -61,8 +61,8 @@ def measured_alignments(
     """Yield each checkpoint's name and entry, or why it has none; consecutive ones of one set share the turned faces.
 
     Args:
-        folders: checkpoints. root: where the data sets lie.
-        faces: about so many of the validation split, in its own proportions and the same for every checkpoint.
+        folders: checkpoints. root: where the data sets are.
+        faces: about that many of the validation split, in its own proportions and the same for every checkpoint.
 
     Raises:
         ConfigError: where CenterFace, which alone tells landmarks, is not installed.
@@ -77,11 +77,11 @@ def measured_alignments(
         try:
             network, card = checkpoints.load_network(folder)
             split = card.data.validation_split
-            asked = faces_of(card, split, root)
-            asked = asked.take(stratified(asked.labels, faces))
-            if turned_of != asked.images.tobytes():
-                turned, turned_of = tilted_faces(asked.images), asked.images.tobytes()
-            scores = tilt_scores(network, card.input.spec, asked, turned)
+            sample = faces_of(card, split, root)
+            sample = sample.take(stratified(sample.labels, faces))
+            if turned_of != sample.images.tobytes():
+                turned, turned_of = tilted_faces(sample.images), sample.images.tobytes()
+            scores = tilt_scores(network, card.input.spec, sample, turned)
         except FerError as error:
             yield Path(folder).name, error
             continue
@@ -92,7 +92,7 @@ def measured_alignments(
                 measured=datetime.now(UTC).date().isoformat(),
                 versions=versions(PACKAGES),
                 split=split,
-                n=len(asked),
+                n=len(sample),
                 tilts=scores,
             ),
         )
@@ -113,11 +113,11 @@ def _at_tilt(images: np.ndarray, tilt: int, bar: tqdm) -> TiltedFaces:
     for place, picture in enumerate(images):
         photo = photo_of(picture, tilt)
         bar.update()
-        if not (found := find_faces(photo, CENTERFACE)):
+        if not (detected := find_faces(photo, CENTERFACE)):
             continue
         places.append(place)
         tilted.append(_face(photo, 0.0, picture) if tilt else picture)
-        turn = levelled(photo, found[0]).turn
+        turn = levelled(photo, detected[0]).turn
         level.append(_face(photo, turn, picture) if turn else tilted[-1])
     if not places:
         raise DataError(f"in none of {len(images)} faces tilted by {tilt} degrees were eyes found; ask more")
@@ -143,13 +143,15 @@ def tilt_scores(
     """Ask a network in eval mode about faces upright, tilted and levelled, and count what it has right."""
 
     def is_right(images: np.ndarray, places: np.ndarray) -> np.ndarray:
-        asked = replace(faces.take(places), images=images)
-        return predict_split(network, spec, asked).logits.argmax(1) == asked.labels
+        sample = replace(faces.take(places), images=images)
+        return predict_split(network, spec, sample).logits.argmax(1) == sample.labels
 
     upright = is_right(faces.images, np.arange(len(faces)))
     return tuple(
-        _tilt_score(one, upright, is_right(one.tilted, one.places), is_right(one.levelled, one.places))
-        for one in turned
+        _tilt_score(
+            faces_at, upright, is_right(faces_at.tilted, faces_at.places), is_right(faces_at.levelled, faces_at.places)
+        )
+        for faces_at in turned
     )
 
 

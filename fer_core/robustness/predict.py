@@ -1,4 +1,4 @@
-"""Ask a checkpoint about changed test faces, once, and store what it answers."""
+"""Run a checkpoint on corrupted test faces once, and store its answers."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def store_corruption_predictions(
     """Store what a checkpoint answers to its test faces unchanged, mirrored, with its gates open, and corrupted.
 
     Args:
-        folder: the checkpoint. root: where the data sets lie.
-        faces: about so many of the split are corrupted, drawn in its own proportions and the same for every
+        folder: the checkpoint. root: where the data sets are.
+        faces: about that many of the split are corrupted, drawn in its proportions and the same for every
             checkpoint; None is all of them. All are asked unchanged, mirrored and with gates open.
         seed: of the random changes.
 

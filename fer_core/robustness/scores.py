@@ -1,4 +1,4 @@
-"""What stored predictions for corrupted faces are worth: accuracies with intervals, each where it fits. No torch.
+"""Scores of stored predictions for corrupted faces: accuracies with intervals. No torch.
 
 One condition is a share of faces and gets Wilson's interval. A mean over conditions is not: the same face meets all of
 them. So each face's own share of right answers is taken first, and the interval is that of a mean over faces.
@@ -33,7 +33,7 @@ class AttentionBypassed:
 
 @dataclass(frozen=True)
 class RobustnessSummary:
-    """What changes of its faces do to a network.
+    """The effect of corruptions on a network.
 
     Attributes:
         n, clean: faces of the split, and accuracy on all of them, unchanged.

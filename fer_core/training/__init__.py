@@ -1,1 +1,1 @@
-"""Training: recipes (data), augmentation on the device, objectives, a run folder that survives a kill, one loop."""
+"""Training: recipes (data), augmentation on the device, objectives, resumable run folders, one loop."""

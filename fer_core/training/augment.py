@@ -1,4 +1,4 @@
-"""Augmentation of a whole batch at once, on the device where the pictures lie.
+"""Augmentation of a whole batch at once, on the pictures' device.
 
 All randomness comes from one generator, seeded by run and epoch, so that a resumed run sees the same pictures.
 """

@@ -1,8 +1,8 @@
-"""Which numbers a training step multiplies: float32, or bfloat16 under autocast where that is faster.
+"""The precision of a training step: float32, or bfloat16 under autocast where that is faster.
 
-On an accelerator autocast is enough. On a CPU it slows networks of depthwise-separable blocks down: bfloat16
-convolutions run backward slowly there, 1x1 ones as well as depthwise ones. The same sums as matrix products are fast,
-and depthwise convolutions are best left in float32; `make bench-training` measures both.
+On an accelerator autocast is enough. On a CPU it slows down networks of depthwise-separable blocks: the backward pass
+of bfloat16 convolutions, 1x1 and depthwise, is slow there. The same sums as matrix products are fast, and depthwise
+convolutions are best left in float32; `make bench-training` measures both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any]:
-    """The context that a forward pass runs in; the backward pass follows it by itself.
+    """Return the context of a forward pass; the backward pass follows it automatically.
 
     Args:
         precision: auto (bfloat16 on an accelerator, float32 on a CPU; a run chooses first), float32 or bfloat16.
@@ -57,14 +57,14 @@ def _conv2d(
     dilation: Any = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Return what `torch.conv2d` gives under autocast but for rounding: (N, C, H, W) -> (N, D, H', W') in bfloat16."""
+    """Return what `torch.conv2d` gives under autocast, up to rounding: (N, C, H, W) -> (N, D, H', W') in bfloat16."""
     if groups > 1:
         with torch.autocast(input.device.type, enabled=False):
             return torch.conv2d(input.float(), weight, bias, stride, padding, dilation, groups).bfloat16()
-    if weight.shape[2:] == (1, 1) and _all(stride, 1) and _all(padding, 0):
+    if weight.shape[2:] == (1, 1) and _is_square(stride, 1) and _is_square(padding, 0):
         return F.linear(input.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2)
     return torch.conv2d(input, weight, bias, stride, padding, dilation)
 
 
-def _all(value: int | tuple[int, ...], wanted: int) -> bool:
-    return value in (wanted, (wanted, wanted))
+def _is_square(value: int | tuple[int, ...], size: int) -> bool:
+    return value in (size, (size, size))

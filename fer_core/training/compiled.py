@@ -1,7 +1,7 @@
 """Forward and backward pass as few fused kernels, which an NVIDIA accelerator replays as one captured graph.
 
 Small networks on small pictures leave a fast accelerator waiting for Python; a captured graph starts hundreds of
-kernels at once. On a CPU compiling is possible, and so far not faster: `python -m benchmarks.training --compile`.
+kernels at once. Compiling also works on a CPU, but is not faster so far: `python -m benchmarks.training --compile`.
 """
 
 from __future__ import annotations

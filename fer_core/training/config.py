@@ -1,4 +1,4 @@
-"""What `fer train` was asked for, and what it will do once all names, settings and files were found good."""
+"""The request to `fer train`, and its plan once all names, settings and files are checked."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from fer_core.training.recipes import VOTES
 from fer_core.training.runs import FINGERPRINT
 
 SMOKE_ROWS = 256
-# Ten folds share one input that is no fold's own, so that no test face has a part in it.
+# Ten folds share one input that belongs to no fold, so that no test face contributes to it.
 SHARED_MEAN, SHARED_STD = 0.5, 0.25
 LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Request:
-    """What `fer train` was asked for."""
+    """A request to `fer train`."""
 
     network: str
     data: str
@@ -65,9 +65,9 @@ class Fold:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A request after all names, settings and files were found good.
+    """A request whose names, settings and files are checked.
 
-    splits: names of the splits that are trained on, chosen on and scored on; one part, or one a fold.
+    splits: names of the splits that are trained on, chosen on and scored on; one part, or one per fold.
     fingerprint: of the whole data set as opened, see `data.fingerprint`.
     """
 
@@ -93,7 +93,7 @@ class Plan:
         return (*self.parts[0].training.notes, *drawn)
 
     def as_dict(self) -> dict[str, Any]:
-        """What a run folder remembers, so that another training cannot continue it by mistake."""
+        """What a run folder records, so that another training cannot continue it by mistake."""
         known = {
             "network": self.request.network,
             "network_config": asdict(self.config),
@@ -123,7 +123,7 @@ def protocol_entry(protocol: protocols.Protocol) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the words of a request mean, before any file is opened."""
+    """The meaning of a request's words, before any file is opened."""
 
     recipe: recipes.Recipe
     info: DatasetInfo
@@ -157,7 +157,7 @@ def check(request: Request) -> Settings:
 
 @contextmanager
 def _noted(problems: list[str]) -> Iterator[None]:
-    """Note a refusal, so that the next value is looked at too."""
+    """Note an error, so that the next value is checked too."""
     try:
         yield
     except FerError as error:

@@ -1,6 +1,6 @@
-"""From the files that others publish to those that `pretrained` reads: `fer pretrained NAME`.
+"""Convert published weights to the files that `pretrained` reads: `fer pretrained NAME`.
 
-This is the only code of the project that fetches anything, and it runs only when it is asked by name.
+This is the only code of the project that fetches anything, and it runs only on this command.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def make_weights(name: str, published: Path | None = None, root: Path | None = N
 
     Args:
         name: mobilenet_v1 or mobilenet_v2.
-        published: the published file, where it lies here already; V2's is fetched without.
+        published: the published file, where it is here already; V2's is fetched without.
         root: the folder for the result, default `pretrained_root()`.
 
     Raises:

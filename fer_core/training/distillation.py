@@ -1,4 +1,4 @@
-"""What a training takes over from others: weights to start from, and answers to learn from."""
+"""What a training takes from others: weights to start from, and a teacher's answers to learn from."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _by_name(rows: torch.Tensor, names: tuple[str, ...], onto: torch.Tensor, wan
 
 
 def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> np.ndarray | None:
-    """What the recipe's teacher says of the training faces, (N, K) probabilities; None without a teacher.
+    """Return the teacher's answers to the training faces, (N, K) probabilities; None without a teacher.
 
     A network's answers are kept under runs/ for the next student; a teacher without weights brings its own.
 
@@ -76,12 +76,12 @@ def soft_targets(plan: Plan, part: Fold, checkpoints_root: Path, runs: Path) -> 
     if card.teacher_logits:
         logits = checkpoints.teacher_logits_for(card, part.training.rows, part.training.labels)
     else:
-        logits = _asked(card, plan.splits[0], part, runs)
+        logits = _computed_logits(card, plan.splits[0], part, runs)
     return torch.from_numpy(logits).softmax(1).numpy()
 
 
-def _asked(card: Card, split: str, part: Fold, runs: Path) -> np.ndarray:
-    """The logits of a teacher with weights, computed once."""
+def _computed_logits(card: Card, split: str, part: Fold, runs: Path) -> np.ndarray:
+    """Return the logits of a teacher with weights, computed once."""
     network, card = checkpoints.load_network(card.home)
     # Both hashes are in the name: another teacher of this name has other answers, and so have other faces or folds.
     folder = runs / "teachers" / f"{card.name}-{card.shipped.sha256[:12]}-{digest(part.training)[:12]}"

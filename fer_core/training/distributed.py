@@ -1,12 +1,12 @@
 """One process, or several that train one network together, each on its part of every batch.
 
-    Alone      one process: every question answers itself
-    Together   the same questions, answered by all. Lightning Fabric starts the processes, or takes part in what
-               `torchrun` started, and averages the gradients; the few other exchanges are torch's own.
+    SingleProcess   one process: every exchange is trivial
+    Distributed     Lightning Fabric starts the processes, or joins those that `torchrun` started, and averages the
+                    gradients; the few other exchanges are torch's own
 
 Together they do what one process would, up to rounding. Each draws and augments the whole batch from the same seed and
 keeps its part; statistics, dropout and centers are those of the whole batch (`sync_batchnorm`,
-`ProcessGroup.all_gather`). So a run may go on with another number of processes.
+`ProcessGroup.all_gather`). So a run can resume with another number of processes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class EmbedAndClassify(nn.Module):
 
 
 class ProcessGroup(Protocol):
-    """What the loop asks: `index` is this process's number among `count`, `device` where it trains."""
+    """What the loop needs: `index` is this process's rank among `count`, `device` where it trains."""
 
     index: int
     count: int
@@ -63,13 +63,13 @@ class ProcessGroup(Protocol):
         """Return this process's part of a batch: the parts are of equal size, in the order of the processes."""
 
     def all_gather(self, x: Tensor) -> Tensor:
-        """Return everybody's part of a batch, (n, ...) -> (count * n, ...), without gradients."""
+        """Return all processes' parts of a batch, (n, ...) -> (count * n, ...), without gradients."""
 
     def mean(self, x: Tensor) -> Tensor:
-        """Return the mean of everybody's x; gradients pass."""
+        """Return the mean of x over the processes; gradients pass."""
 
     def in_turn(self) -> AbstractContextManager[Any]:
-        """Return a block that the first process goes through before all others do."""
+        """Return a block that the first process runs before all others do."""
 
 
 class SingleProcess:
@@ -81,23 +81,23 @@ class SingleProcess:
         self.device = device or training_device()
 
     def join(self, network: Classifier) -> Forward:
-        """There are no gradients of others to average."""
+        """Return the forward pass; there is nothing to average."""
         return EmbedAndClassify(network)
 
     def shard(self, batch: Batch) -> Batch:
-        """All of it."""
+        """Return the whole batch."""
         return batch
 
     def all_gather(self, x: Tensor) -> Tensor:
-        """x: nobody has another part."""
+        """Return x, the only part."""
         return x
 
     def mean(self, x: Tensor) -> Tensor:
-        """x: nobody has another."""
+        """Return x, the only one."""
         return x
 
     def in_turn(self) -> AbstractContextManager[Any]:
-        """Nobody to wait for."""
+        """Return a block that waits for nothing."""
         return nullcontext()
 
 
@@ -124,22 +124,22 @@ class Distributed:
         return Batch(batch.x[rows], batch.target[rows], None if batch.labels is None else batch.labels[rows])
 
     def all_gather(self, x: Tensor) -> Tensor:
-        """Everybody's rows of x, in the order of the processes; no gradient passes."""
+        """Return all processes' rows of x, in rank order; no gradient passes."""
         parts = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(self.count)]
         distributed.all_gather(parts, x.detach().contiguous())
         return torch.cat(parts)
 
     def mean(self, x: Tensor) -> Tensor:
-        """The mean over processes, through which gradients pass."""
+        """Return the mean over processes, through which gradients pass."""
         return _Mean.apply(x.to(self.device))
 
     def in_turn(self) -> AbstractContextManager[Any]:
-        """The first process goes first, as to fill a cache that the others read."""
+        """Let the first process go first, for example to fill a cache that the others read."""
         return self.fabric.rank_zero_first()
 
 
 class _Mean(torch.autograd.Function):
-    """Mean over the processes. The loss is their mean, too, so the gradient of each x is the mean of everybody's."""
+    """Mean over the processes. The loss is also their mean, so the gradient of each x is the mean of all gradients."""
 
     @staticmethod
     def forward(ctx: object, x: Tensor) -> Tensor:
@@ -157,16 +157,16 @@ def _averaged(x: Tensor) -> Tensor:
 
 
 def join_process_group(wanted: int | None, batches: Iterable[int]) -> ProcessGroup:
-    """Start the other processes, if nobody has, and return this one's place among them.
+    """Start the other processes, if they are not started yet, and return this one's group.
 
-    The processes that are started run this process's own command again and come to this line by themselves.
+    Started processes run this process's command again and reach this line by themselves.
 
     Args:
-        wanted: how many processes on this machine; None for as many as `torchrun` started, or one.
-        batches: sizes of the batches that will be shared.
+        wanted: processes on this machine; None for as many as `torchrun` started, or one.
+        batches: sizes of the batches to split.
 
     Raises:
-        ConfigError: if there cannot be so many, or Lightning Fabric is not installed.
+        ConfigError: if that many are not possible, or Lightning Fabric is not installed.
     """
     processes, machines = _counted(wanted)
     if processes * machines == 1:
@@ -183,7 +183,7 @@ def join_process_group(wanted: int | None, batches: Iterable[int]) -> ProcessGro
 
 
 def refuse_uneven(batch: int, count: int) -> None:
-    """Raise ConfigError if a batch cannot be shared in equal parts, of which the result would not be the whole's."""
+    """Raise ConfigError if a batch cannot be split equally: the result would differ from that of one process."""
     if count > batch:
         raise ConfigError(f"{count} processes cannot share a batch of {batch}; choose {batch} processes or fewer")
     if batch % count:

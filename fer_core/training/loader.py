@@ -63,7 +63,7 @@ class ResidentSplit:
         return x.contiguous(memory_format=torch.channels_last)
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """All rows in order, as they are."""
+        """Yield all rows in order, unaugmented."""
         for i in range(0, len(self), size):
             labels = self.labels[i : i + size]
             yield Batch(self.normalise(self.images[i : i + size].float() / 255), labels, labels)

@@ -1,4 +1,4 @@
-"""The training loop, whole, in one place: `fit`.
+"""The complete training loop in one place: `fit`.
 
 Fast on both kinds of device: pictures stay on the device, augmentation is batched there, losses are added up there and
 read once an epoch. Channels-last everywhere; bf16 where the recipe asks for it or it is faster, see step_choice. Where
@@ -34,13 +34,13 @@ EVALUATION_BATCH = 512
 
 
 class Trainer:
-    """All that changes while a network learns: network, averaged network, objective, optimiser, progress.
+    """The state of a training: network, averaged network, objective, optimiser, progress.
 
     Args:
         network: with `embed` and `classify`.
         objective: see losses.
         recipe: every number of the training.
-        run: the folder that remembers.
+        run: the run folder.
         ranks: this process's place among those that train together, and its device.
         seed: of everything random.
         is_compiled: compile the forward and the backward pass, see CompiledForward.
@@ -83,7 +83,7 @@ class Trainer:
         return self.device.type == "cpu" and self.ranks.count == 1 and not isinstance(self.forward, CompiledForward)
 
     def use(self, precision: str, *, is_fused: bool) -> None:
-        """Compute all steps in this way; the run's state remembers it.
+        """Compute all steps in this way; the run's state records it.
 
         Raises:
             ConfigError: if layers are to be fused where numba is not installed.
@@ -205,7 +205,7 @@ def fit(
                 )
             accuracy = _accuracy(trainer.evaluated(), validation, trainer.ranks)
             _record(trainer, loss=loss, accuracy=accuracy, seconds=seconds, images_per_second=seen / seconds)
-            if trainer.ranks.index > 0:  # the first one writes and speaks for all
+            if trainer.ranks.index > 0:  # the first one writes and reports for all
                 continue
             trainer.save()
             say(
@@ -239,8 +239,8 @@ def _refuse_apart(trainer: Trainer) -> None:
 
 def _accuracy(network: nn.Module, split: ResidentSplit, ranks: ProcessGroup) -> float:
     """Share of right answers, of which each process finds a part."""
-    mine = split.part(ranks.index, ranks.count)
-    right = (predict_logits(network, mine).argmax(1) == mine.labels.cpu()).float().sum()
+    shard = split.part(ranks.index, ranks.count)
+    right = (predict_logits(network, shard).argmax(1) == shard.labels.cpu()).float().sum()
     return (ranks.mean(right) * ranks.count / len(split)).item()
 
 

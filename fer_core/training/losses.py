@@ -1,4 +1,4 @@
-"""What a network is trained to lower: cross-entropy, center loss (A-MobileNet), joint loss (LightExNet).
+"""The objectives: cross-entropy, center loss (A-MobileNet), joint loss (LightExNet).
 
 An objective is called as `objective(logits, embedding, target, labels)` for the backward pass, and `after_step` once
 the optimiser has moved: centers follow their own rule and are never touched by optimiser or weight decay.
@@ -135,7 +135,7 @@ class JointObjective(CenterObjective):
         self.is_apart.fill_(True)
 
     def compactness(self, embedding: Tensor, labels: Tensor) -> Tensor:
-        """How far features (N, D) lie from their centers; from `start_apart` on also how alike the centers are."""
+        """Return how far features (N, D) are from their centers; after `start_apart` also how alike the centers are."""
         return self.centers(embedding, labels) + self.apart * self.is_apart * self.centers.overlap()
 
     @torch.no_grad()

@@ -1,4 +1,4 @@
-"""How fast a network learns: the rate at a moment, and the optimiser that takes the steps."""
+"""Learning-rate schedules and optimisers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fer_core.training.recipes import Recipe
 
 
 def learning_rate(recipe: Recipe, epoch: float) -> float:
-    """The rate at a moment, given in epochs (warm-up, then the recipe's schedule)."""
+    """Return the rate at a time in epochs (warm-up, then the recipe's schedule)."""
     if epoch < recipe.warmup_epochs:
         return recipe.lr * (epoch + 1e-3) / recipe.warmup_epochs
     if recipe.schedule not in SCHEDULES:

@@ -3,7 +3,7 @@
 A-MobileNet's paper starts from such weights. A trunk's tensors are taken over by name; CBAM, the shallow branch, the
 embedding and the last layer start fresh, and so does everything of a network that its paper trains from scratch.
 
-The weights are no part of this project. Each file is named with its source, its licence and its hash; it is looked for
+The weights are not part of this project. Each file is named with its source, its licence and its hash; it is looked for
 in $FER_PRETRAINED, or in the folder `pretrained`.
 """
 

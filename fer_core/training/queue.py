@@ -1,7 +1,7 @@
-"""Train a list of requests, several side by side, and leave everything whole when the time is up or somebody kills it.
+"""Train a list of requests, several at a time, and leave everything consistent when time is up or it is killed.
 
 Each training is a `fer train` of its own, which writes its state after every epoch and goes on from there. The queue
-keeps no state: `backlog` reads the folders. Each child holds the lock of its run folder itself (`run_lock`), also after
+keeps no state: `status` reads the folders. Each child holds the lock of its run folder itself (`run_lock`), also after
 the queue was killed, so no two ever write to one.
 """
 

@@ -156,7 +156,7 @@ CPU_FINETUNE = replace(
     lr=5e-4,
     note="ours, shortened for two CPU cores: AdamW from a trained network, no mixup, no erasing",
 )
-# FER+'s annotators instead of one label a face (Barsoum et al. 2016, arXiv:1608.01041, their cross-entropy loss).
+# FER+'s annotators instead of one label per face (Barsoum et al. 2016, arXiv:1608.01041, their cross-entropy loss).
 CPU_SOFTLABELS = replace(CPU_FINETUNE, epochs=10, lr=1e-3, teacher="votes", distill_weight=1.0)
 # The same from random weights, so that all rows of an ablation start alike.
 CPU_SOFTLABELS_BF16 = replace(CPU_KD_BF16, epochs=12, teacher="votes", distill_weight=1.0)

@@ -67,7 +67,7 @@ def hold(runs: Path, name: str, command: str) -> Iterator[None]:
         ) from error
     try:
         who = {"process": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%Y-%m-%d %H:%M")}
-        with suppress(OSError):  # a full disk is told of where it costs something
+        with suppress(OSError):  # a full disk is reported where it costs something
             files.write(holder, json.dumps({**who, "command": command}).encode())
         yield
     finally:

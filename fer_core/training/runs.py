@@ -99,9 +99,9 @@ class Run:
             write_file(self.folder / CONFIG, json.dumps(config, indent=1, sort_keys=True).encode())
 
     def _refuse_other(self, stored: dict[str, Any]) -> None:
-        asked = json.loads(json.dumps(self.config))
-        data, then = asked.pop(FINGERPRINT, None), stored.pop(FINGERPRINT, None)
-        if asked != stored:
+        config = json.loads(json.dumps(self.config))
+        data, then = config.pop(FINGERPRINT, None), stored.pop(FINGERPRINT, None)
+        if config != stored:
             raise ConfigError(
                 f"{self.folder} holds a run with other settings; give this one another --tag, or remove the folder"
             )

@@ -79,7 +79,7 @@ def _curves(folder: Path) -> list[Curve]:
     return curves
 
 
-def seconds_left(found: Sequence[RunStatus]) -> dict[str, float | None]:
+def seconds_left(statuses: Sequence[RunStatus]) -> dict[str, float | None]:
     """Estimate the seconds of training that each still needs, by name; None where nothing like it was ever timed.
 
     A training that has begun goes on at its own pace; another takes as long an epoch as the others on its data set
@@ -87,11 +87,11 @@ def seconds_left(found: Sequence[RunStatus]) -> dict[str, float | None]:
     """
     macs = _macs()
     paces: dict[str, list[float]] = {}
-    for status in found:
+    for status in statuses:
         size = macs.get(status.request.network)
         if status.epoch_seconds and size:
             paces.setdefault(status.request.data, []).append(status.epoch_seconds / size)
-    return {status.request.name: _left(status, paces.get(status.request.data), macs) for status in found}
+    return {status.request.name: _left(status, paces.get(status.request.data), macs) for status in statuses}
 
 
 def _left(status: RunStatus, paces: Sequence[float] | None, macs: Mapping[str, int]) -> float | None:

@@ -96,10 +96,10 @@ def _is_worth_timing(trainer: Trainer, train: ResidentSplit, ways: int) -> bool:
 
 def candidates(trainer: Trainer, fused: str) -> tuple[Step, ...]:
     """The ways that a recipe and a machine leave open, simpler ones first."""
-    asked = trainer.recipe.precision
+    chosen = trainer.recipe.precision
     precisions: tuple[str, ...] = ("float32", "bfloat16")
-    if asked != "auto":
-        precisions = (asked,)
+    if chosen != "auto":
+        precisions = (chosen,)
     elif trainer.device.type != "cpu":
         precisions = ("bfloat16",)
     elif not trainer.can_be_fused:  # all processes must agree, and a compiled step is compiled once

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from fer_core.images.limited_child import serve
+from fer_core.images.limited_process import serve
 
 
 def answer(request: bytes) -> bytes:

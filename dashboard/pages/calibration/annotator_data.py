@@ -30,21 +30,21 @@ def human_agreement(name: str, at: float = 1.0) -> VotesView | None:
     if counts is None:
         return None
     common = core.on_common(ferplus.shares(counts), FERPLUS, card.expressions)
-    kept, predicted = common.kept, stored.logits.argmax(axis=1)
-    sure, entropy = confidence(stored.logits, at), core.entropy_bits(common.shares)
-    split = core.confident_while_split(sure[kept], entropy)
-    bins = core.accuracy_by_entropy((predicted == stored.labels)[kept], entropy)
+    voted, predicted = common.voted, stored.logits.argmax(axis=1)
+    confidences, entropy = confidence(stored.logits, at), core.entropy_bits(common.shares)
+    split = core.confident_while_split(confidences[voted], entropy)
+    bins = core.accuracy_by_entropy((predicted == stored.labels)[voted], entropy)
     return VotesView(
         checkpoint=checkpoint_view(card),
-        n=len(kept),
-        network=with_ends(mean(_as_most_say(counts[kept], predicted[kept], card.expressions))),
-        person=with_ends(mean(core.agreement_with_the_rest(counts[kept]))),
-        agrees=with_ends(mean(core.vote_share(common.shares, predicted[kept]))),
-        kl_bits=with_ends(mean(core.kl_bits(common.shares, stored.logits[kept], at))),
+        n=len(voted),
+        network=with_ends(mean(_as_most_say(counts[voted], predicted[voted], card.expressions))),
+        person=with_ends(mean(core.agreement_with_the_rest(counts[voted]))),
+        agrees=with_ends(mean(core.vote_share(common.shares, predicted[voted]))),
+        kl_bits=with_ends(mean(core.kl_bits(common.shares, stored.logits[voted], at))),
         by_entropy=tuple(
             EntropyView(label, row.n, with_ends(row.accuracy)) for label, row in zip(ENTROPIES, bins, strict=True)
         ),
-        split=confident_faces(card, stored, kept[split[:SHOWN]], sure),
+        split=confident_faces(card, stored, voted[split[:SHOWN]], confidences),
     )
 
 

@@ -1,4 +1,4 @@
-"""What confidence is worth: reliability with binomial bands, risk over coverage, accuracy where people split."""
+"""Reliability with binomial bands, risk over coverage, accuracy where people split."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def risk_coverage(view: RiskView, *, palette: Palette) -> Chart:
     row = view.checkpoint
     colour = palette.family(row.network.family)
     step = max(1, len(view.coverage) // MOST_POINTS)
-    kept = sorted({*range(0, len(view.coverage), step), len(view.coverage) - 1})
+    drawn = sorted({*range(0, len(view.coverage), step), len(view.coverage) - 1})
     figure = blank(palette, HEIGHT_PX)
-    line = _line([100 * view.coverage[i] for i in kept], [100 * view.risk[i] for i in kept], colour, "solid", 2)
+    line = _line([100 * view.coverage[i] for i in drawn], [100 * view.risk[i] for i in drawn], colour, "solid", 2)
     line.update(hoverinfo="all", hovertemplate="answers %{x:.0f} %<br>%{y:.1f} % of them wrong<extra></extra>")
     figure.add_trace(line)
     figure.add_trace(_line([0, 100], [100 * view.wanted] * 2, palette.muted, "dot"))
@@ -79,7 +79,7 @@ def risk_coverage(view: RiskView, *, palette: Palette) -> Chart:
                     textposition="top left" if view.chosen_coverage.value > 0.6 else "bottom right",
                     textfont={"color": palette.text, "size": 14}, cliponaxis=False)  # fmt: skip
         figure.add_trace(mark)
-    top = max(10.0, 100 * max(view.wanted, *(view.risk[i] for i in kept[len(kept) // 20 :])))
+    top = max(10.0, 100 * max(view.wanted, *(view.risk[i] for i in drawn[len(drawn) // 20 :])))
     figure.update_xaxes(range=[0, 103], title_text="coverage: faces answered (%)", dtick=20)
     figure.update_yaxes(range=[0, 1.15 * top], title_text="risk: wrong answers (%)")
     return Chart(

@@ -1,4 +1,4 @@
-"""What confidence is worth: reliability, temperature, abstention, sure mistakes. From stored logits; no data set.
+"""Reliability, temperature, abstention, confident errors. From stored logits; no data set.
 
 The temperature and the threshold come from the validation split and are judged on the split of the card.
 """
@@ -46,9 +46,9 @@ def faces_fitted_on(name: str) -> tuple[int, int]:
 def reliability(name: str, at: float = 1.0) -> ReliabilityView:
     """Return the reliability diagram on the card's split, at a temperature. Raises FerError."""
     card = card_of(name)
-    side = split_logits(card)
-    scores = _reliability(side, at)
-    squares, likelihood = _losses(side, at)
+    split = split_logits(card)
+    scores = _reliability(split, at)
+    squares, likelihood = _losses(split, at)
     return ReliabilityView(
         checkpoint=checkpoint_view(card),
         temperature=at,
@@ -64,9 +64,9 @@ def reliability(name: str, at: float = 1.0) -> ReliabilityView:
 def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
     """Return risk over coverage, and what the threshold does that keeps the risk `wanted` on validation."""
     card = card_of(name)
-    side = split_logits(card)
-    sure, is_right = _answers(logits_of(side), at)
-    curve = selective.risk_coverage(sure, is_right)
+    split = split_logits(card)
+    confidences, is_right = _answers(logits_of(split), at)
+    curve = selective.risk_coverage(confidences, is_right)
     view = checkpoint_view(card)
     points = tuple(curve.coverage.tolist()), tuple(curve.risk.tolist())
     try:
@@ -74,31 +74,31 @@ def risk_view(name: str, wanted: float, at: float = 1.0) -> RiskView:
         threshold = selective.threshold_for_risk(on_validation, wanted)
     except DataError as error:
         return RiskView(view, *points, wanted, None, None, None, str(error))
-    chosen = selective.abstain(sure, is_right, threshold, people_of(side))
+    chosen = selective.abstain(confidences, is_right, threshold, people_of(split))
     return RiskView(view, *points, wanted, threshold, with_ends(chosen.coverage), with_ends(chosen.risk), "")
 
 
 def confident_errors(name: str, at: float = 1.0) -> tuple[int, tuple[ConfidentErrorsView, ...]]:
-    """Return how many wrong answers are at least SURE, and the surest of them, at most SHOWN."""
+    """Return how many wrong answers are at least SURE, and the most confident of them, at most SHOWN."""
     card = card_of(name)
     stored = logits_of(split_logits(card))
-    sure, is_right = _answers(stored, at)
-    positions = selective.confident_but_wrong(sure, is_right)
-    return len(positions), confident_faces(card, stored, positions[:SHOWN], sure)
+    confidences, is_right = _answers(stored, at)
+    positions = selective.confident_but_wrong(confidences, is_right)
+    return len(positions), confident_faces(card, stored, positions[:SHOWN], confidences)
 
 
 def confident_faces(
-    card: Card, stored: StoredLogits, places: np.ndarray, sure: np.ndarray
+    card: Card, stored: StoredLogits, places: np.ndarray, confidences: np.ndarray
 ) -> tuple[ConfidentErrorsView, ...]:
-    """Return faces at `places` of a split with their answers; `sure` (N,) is the confidence in each of the split."""
-    called = stored.logits.argmax(axis=1)
+    """Return faces at `places` of a split with their answers; `confidences` (N,) are those in every answer of it."""
+    predicted = stored.logits.argmax(axis=1)
     counts = ballots(card.data.name, stored.rows[places])
     return tuple(
         ConfidentErrorsView(
             row=int(stored.rows[place]),
             true=card.expressions[stored.labels[place]],
-            called=card.expressions[called[place]],
-            confidence=float(sure[place]),
+            predicted=card.expressions[predicted[place]],
+            confidence=float(confidences[place]),
             votes=() if counts is None else spoken(counts[i]),
         )
         for i, place in enumerate(places)
@@ -116,22 +116,22 @@ def _validation(card: Card) -> SplitLogits:
 
 
 @lru_cache(maxsize=128)
-def _temperature(side: SplitLogits) -> float:
-    stored = logits_of(side)
+def _temperature(split: SplitLogits) -> float:
+    stored = logits_of(split)
     return fit_temperature(stored.logits, stored.labels)
 
 
 @lru_cache(maxsize=32)
-def _reliability(side: SplitLogits, at: float) -> core.Reliability:
-    stored = logits_of(side)
+def _reliability(split: SplitLogits, at: float) -> core.Reliability:
+    stored = logits_of(split)
     bins = min(core.BINS, len(stored.labels))
     return core.reliability(stored.logits, stored.labels, at, bins, stored.clusters)
 
 
 @lru_cache(maxsize=32)
-def _losses(side: SplitLogits, at: float) -> tuple[Estimate, Estimate]:
+def _losses(split: SplitLogits, at: float) -> tuple[Estimate, Estimate]:
     """Return the Brier score and the log loss."""
-    stored = logits_of(side)
+    stored = logits_of(split)
     return (
         core.brier(stored.logits, stored.labels, at, stored.clusters),
         core.negative_log_likelihood(stored.logits, stored.labels, at, stored.clusters),

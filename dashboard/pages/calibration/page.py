@@ -1,4 +1,4 @@
-"""Does it know when it is wrong? What confidence is worth, what abstaining gains, and where people split."""
+"""Does it know when it is wrong? Whether confidence can be trusted, what abstaining gains, and where people split."""
 
 from __future__ import annotations
 

@@ -15,31 +15,31 @@ from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import ConfidentErrorsView
 
 
-def confident_errors_table(asked: CheckpointView, title: str, faces: Sequence[ConfidentErrorsView]) -> None:
+def confident_errors_table(checkpoint: CheckpointView, title: str, faces: Sequence[ConfidentErrorsView]) -> None:
     """Show faces with what they are, what they were called and how surely; each leads to its cell."""
     heading(title)
     if not faces:
         note("No such faces.")
         return
-    pictures = face_images(asked.name, faces)
+    pictures = face_images(checkpoint.name, faces)
     header = [("", "")] if pictures else []
     header += [("Row", ""), ("Is", ""), ("Called", ""), ("Confidence", "number"), ("People said", "")]
     body = [
         [
             *([picture(pictures[face.row], f"The face, row {face.row}")] if pictures else []),
-            text(count(face.row), link=_cell_link(asked.name, face)),
+            text(count(face.row), link=_cell_link(checkpoint.name, face)),
             text(face.true),
-            text(face.called),
+            text(face.predicted),
             number(percent(face.confidence, 1)),
             prose("", ", ".join(f"{who} {votes}" for who, votes in face.votes) or DASH),
         ]
         for face in faces
     ]
-    table(header, body, palette(), title, asked)
+    table(header, body, palette(), title, checkpoint)
 
 
 def _cell_link(name: str, face: ConfidentErrorsView) -> str:
-    return f"confusion?a={quote(name)}&cell={face.true}~{face.called}&row={face.row}"
+    return f"confusion?a={quote(name)}&cell={face.true}~{face.predicted}&row={face.row}"
 
 
 def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:

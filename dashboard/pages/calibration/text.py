@@ -1,4 +1,4 @@
-"""What a network's confidence is worth, in sentences."""
+"""Whether a network's confidence can be trusted, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page is told of a network's confidence: reliability, abstention, sure faces, and people's votes beside it.
+"""Rows about a network's confidence: reliability, abstention, confident errors, and people's votes.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1.
 """
@@ -35,7 +35,7 @@ class ReliabilityView:
 
 @dataclass(frozen=True)
 class RiskView:
-    """Risk over coverage, from the surest faces to all, and a threshold chosen on validation and judged here.
+    """Risk over coverage, from the most confident faces to all, and a threshold chosen on validation and judged here.
 
     `coverage` and `risk` are the curve. `threshold` is None, and with it the rest, where no threshold kept the risk on
     the validation split; `reason` says so.

@@ -1,4 +1,4 @@
-"""What is asked of a camera's pictures."""
+"""Options of a camera's analysis."""
 
 from __future__ import annotations
 

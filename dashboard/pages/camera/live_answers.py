@@ -1,4 +1,4 @@
-"""What networks answer now, as words and numbers beside the video, and where one of them looks."""
+"""The networks' current answers beside the video, and where one of them looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is seen in a camera's picture, as the page shows it."""
+"""The analysis of a camera's frame, as the page shows it."""
 
 from __future__ import annotations
 

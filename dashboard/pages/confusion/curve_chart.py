@@ -56,10 +56,10 @@ def _doubt(row: CheckpointView) -> str:
 
 def _line(network: NetworkView, curve: ClassCurve, is_second: bool, palette: Palette) -> go.Scatter:
     step = max(1, len(curve.x) // MOST_POINTS)
-    kept = sorted({*range(0, len(curve.x), step), len(curve.x) - 1}) if len(curve.x) else []
+    drawn = sorted({*range(0, len(curve.x), step), len(curve.x) - 1}) if len(curve.x) else []
     return go.Scatter(
-        x=(100 * curve.x[kept]).tolist(),
-        y=(100 * curve.y[kept]).tolist(),
+        x=(100 * curve.x[drawn]).tolist(),
+        y=(100 * curve.y[drawn]).tolist(),
         mode="lines",
         line={"color": palette.family(network.family), "width": 2, "dash": "dash" if is_second else "solid"},
         name=network.title,

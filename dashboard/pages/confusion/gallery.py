@@ -25,7 +25,7 @@ from dashboard.views.mistakes import commonest_mistake
 JOINT = "~"  # between the two expressions of a cell in the address
 LIST_PX, ROW_PX = 216, 48
 FACE_PX = 120
-Pictures = Mapping[int, bytes] | None  # by row; None where the data set does not lie on this machine
+Pictures = Mapping[int, bytes] | None  # by row; None where the data set is not on this machine
 SIDES = ("both", "only the first", "only the second")
 
 
@@ -39,8 +39,8 @@ def cell_choice(matrix: MatrixView) -> tuple[str, str]:
     }
     first = JOINT.join(names[place] for place in commonest_mistake(matrix))
     cell = choose("Faces of the cell", list(titles), key="cell", default=first, words=titles.__getitem__)
-    true, called = cell.split(JOINT)
-    return true, called
+    true, predicted = cell.split(JOINT)
+    return true, predicted
 
 
 def select_cell(clicked: Sequence[str]) -> None:
@@ -51,15 +51,15 @@ def select_cell(clicked: Sequence[str]) -> None:
 def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator) -> None:
     """List the faces of a cell, and show the chosen one closely: its picture, all answers, votes, the way onwards.
 
-    Pictures appear where the data set lies on this machine; everything else comes from stored logits.
+    Pictures appear where the data set is on this machine; everything else comes from stored logits.
     """
     if not cell.faces:
         with listed:
-            note(f"No {cell.true} face was called {cell.called}. Choose another cell, by a click or in the box.")
+            note(f"No {cell.true} face was called {cell.predicted}. Choose another cell, by a click or in the box.")
         return
     pictures = cell_images(cell)
     rows = [str(face.row) for face in cell.faces]
-    key = " ".join(["faces", cell.true, cell.called, *(row.name for row in cell.checkpoints)])
+    key = " ".join(["faces", cell.true, cell.predicted, *(row.name for row in cell.checkpoints)])
     with listed:
         frame = st.container()
     who, *sides = detail.columns([2, *[3] * len(cell.checkpoints)])
@@ -77,7 +77,7 @@ def face_section(cell: CellView, listed: DeltaGenerator, detail: DeltaGenerator)
 
 
 def _face_list(key: str, cell: CellView, rows: Sequence[str], chosen: int, pictures: Pictures) -> None:
-    heading(f"{count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.called}")
+    heading(f"{count(len(rows))} {cell.true} {'face' if len(rows) == 1 else 'faces'} called {cell.predicted}")
     chosen_row: Any = {"selection": {"rows": [chosen]}}
     st.dataframe(
         _listed(cell, pictures),
@@ -89,9 +89,9 @@ def _face_list(key: str, cell: CellView, rows: Sequence[str], chosen: int, pictu
         on_select=lambda: _select_face(key, rows),
         selection_mode="single-row-required",
         selection_default=chosen_row,
-        alt=f"{len(rows)} faces that are {cell.true} and were called {cell.called}",
+        alt=f"{len(rows)} faces that are {cell.true} and were called {cell.predicted}",
     )
-    note(_told(cell, pictures is not None))
+    note(_caption(cell, pictures is not None))
 
 
 def _told_of(cell: CellView, face: FaceView, pictures: Pictures) -> None:
@@ -130,7 +130,7 @@ def _listed(cell: CellView, pictures: Pictures) -> list[dict[str, object]]:
 
 def _shares(cell: CellView, face: FaceView) -> dict[str, float]:
     """Return the probabilities of the cell's two expressions in percent, a column each and a checkpoint."""
-    wanted = dict.fromkeys((cell.called, cell.true))
+    wanted = dict.fromkeys((cell.predicted, cell.true))
     letters = ("A: ", "B: ") if len(cell.checkpoints) > 1 else ("",)
     return {
         f"{letter}{name} %": 100 * shares[cell.expressions.index(name)]
@@ -149,7 +149,7 @@ def _columns(cell: CellView, has_pictures: bool) -> dict[str, Any]:
     return known
 
 
-def _told(cell: CellView, has_pictures: bool) -> str:
+def _caption(cell: CellView, has_pictures: bool) -> str:
     parts = [f"{len(group)} {side}" for side, group in zip(SIDES, cell.groups, strict=False)]
     who = f"Called so by {', '.join(parts)}. " if len(cell.groups) > 1 else ""
     title = cell.checkpoints[0].data_title

@@ -62,8 +62,8 @@ with shown_errors():
 
     listed, detail = (places[1], places[1]) if len(matrices) == 1 else st.columns([4, 5], gap="medium")
     with listed, shown_errors():
-        asked = names if same_expressions(matrices) else names[:1]
-        face_section(confusion_cell(asked, *cell), listed, detail)
+        compared = names if same_expressions(matrices) else names[:1]
+        face_section(confusion_cell(compared, *cell), listed, detail)
 
     chart, numbers = st.columns([4, 5], gap="medium")
     if same_expressions(matrices):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fer_core.evaluation.intervals import Estimate
     from fer_core.evaluation.resampling import ClassDifference
 
-LETTERS = ("A", "B")  # the first and the second checkpoint, where two stand beside each other
+LETTERS = ("A", "B")  # the first and the second checkpoint, where two are compared
 
 
 def class_table(matrices: Sequence[MatrixView]) -> None:

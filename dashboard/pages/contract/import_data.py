@@ -1,4 +1,4 @@
-"""A network's file that somebody uploads: what it says of itself, and the checkpoint that is made of it.
+"""An uploaded network file: what it says of itself, and the checkpoint made from it.
 
 The file is read in a process of its own (`fer_core.onnx.upload`). Importing is `fer import`, and is followed by
 `fer contract`: the same functions, in the queue of all computations. torch is imported when they are called.
@@ -27,7 +27,7 @@ ALPHABETICAL = "alphabetical"
 
 
 @dataclass(frozen=True)
-class Told:
+class ImportOptions:
     """What a file does not say of itself, in the words of the options of `fer import`."""
 
     network: str
@@ -72,7 +72,7 @@ def trained_for() -> dict[str, str]:
 
 
 def orders(classes: int, data: str) -> dict[str, tuple[str, ...]]:
-    """Return the known orders of so many labels by name, that of the data set first; {} where none has so many."""
+    """Return the known orders of that many labels by name, that of the data set first; {} where none has so many."""
     known = {**labels.ORDERS, ALPHABETICAL: tuple(sorted(labels.FER2013))}
     return {name: known[name] for name in sorted(known, key=lambda order: order != data) if len(known[name]) == classes}
 
@@ -99,7 +99,7 @@ def folder_name() -> str:
     return checkpoints_root(PROJECT).name
 
 
-def import_upload(name: str, upload: Upload, told: Told) -> None:
+def import_upload(name: str, upload: Upload, options: ImportOptions) -> None:
     """Make a checkpoint of an uploaded file and check its contract.
 
     Raises:
@@ -112,12 +112,12 @@ def import_upload(name: str, upload: Upload, told: Told) -> None:
         folder = import_network(
             Path(name),
             checkpoints_root(PROJECT),
-            network=told.network,
-            columns=column_names(told.labels),
-            pixels=told.pixels,
-            data=told.data,
-            size_px=told.size_px,
-            command=told.command(name),
+            network=options.network,
+            columns=column_names(options.labels),
+            pixels=options.pixels,
+            data=options.data,
+            size_px=options.size_px,
+            command=options.command(name),
             root=data_root(PROJECT),
             content=upload.content,
         )

@@ -1,4 +1,4 @@
-"""Upload a network, say what its file does not, and store it as a checkpoint by a button that says where."""
+"""Upload a network, add what its file does not say, and store it as a checkpoint by a button that names it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboard.navigation import page_file
 from dashboard.pages.contract.import_data import (
     MOST_MB,
     MOST_PX,
-    Told,
+    ImportOptions,
     folder_name,
     import_upload,
     orders,
@@ -63,22 +63,22 @@ def _form(name: str, content: bytes) -> None:
     with place:
         answer("Reading the file.")
     upload = read_file(name, content)
-    told = _told(name, upload)
-    if told.size_px:
-        upload = read_file(name, content, told.size_px)
+    options = _options(name, upload)
+    if options.size_px:
+        upload = read_file(name, content, options.size_px)
     with place:
         answer(file_words(name, upload))
     note("The same as a command:")
-    st.code(told.command(name), language="bash")
-    if st.button(plain(f"Import into {folder_name()}/{told.checkpoint}"), key="import", type="primary"):
+    st.code(options.command(name), language="bash")
+    if st.button(plain(f"Import into {folder_name()}/{options.checkpoint}"), key="import", type="primary"):
         with place:
-            answer(scoring(trained_for()[told.data]))
-        import_upload(name, upload, told)
+            answer(scoring(trained_for()[options.data]))
+        import_upload(name, upload, options)
         st.session_state[IMPORTED] = st.session_state.get(IMPORTED, 0) + 1
-        st.switch_page(page_file("contract"), query_params={"network": told.checkpoint})
+        st.switch_page(page_file("contract"), query_params={"network": options.checkpoint})
 
 
-def _told(name: str, upload: Upload) -> Told:
+def _options(name: str, upload: Upload) -> ImportOptions:
     """Ask what the file does not say."""
     left, middle, right = st.columns(3, gap="large")
     sets = trained_for()
@@ -92,7 +92,7 @@ def _told(name: str, upload: Upload) -> Told:
         size = None
         if upload.info.size_px is None:
             size = whole_number("Side of its input (px)", key="import_size", default=48, low=8, high=MOST_PX)
-    return Told(network.strip(), columns, pixels, data, size)
+    return ImportOptions(network.strip(), columns, pixels, data, size)
 
 
 def _labels(classes: int, data: str) -> str:

@@ -1,4 +1,4 @@
-"""What the part that imports a network says in words."""
+"""Sentences of the import form."""
 
 from __future__ import annotations
 

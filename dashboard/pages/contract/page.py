@@ -1,4 +1,4 @@
-"""Is it fed and read as it was trained? One network's contract line by line, what exporting changes, and an import."""
+"""Does it get and give what it was trained for? One network's contract, what exporting changes, and an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the contract page says in words."""
+"""Sentences of the contract page."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def contract_summary(title: str, report: ContractReport) -> str:
     """Say whether a network is fed and read as it was trained."""
     faults = [line.check for line in report.lines if line.state == "red"]
     doubts = [line.check for line in report.lines if line.state == "amber"]
-    asked = f"on {count(report.n)} faces of {report.split}"
+    where = f"on {count(report.n)} faces of {report.split}"
     if faults:
-        return f"**{title}** breaks its contract in {', '.join(faults)}, {asked}."
+        return f"**{title}** breaks its contract in {', '.join(faults)}, {where}."
     if doubts:
-        return f"**{title}** keeps its contract {asked}; amber: {', '.join(doubts)}."
-    return f"**{title}** gets what it was trained for and means what its card says, {asked}."
+        return f"**{title}** keeps its contract {where}; amber: {', '.join(doubts)}."
+    return f"**{title}** gets what it was trained for and means what its card says, {where}."
 
 
 def share(value: float | None) -> str:

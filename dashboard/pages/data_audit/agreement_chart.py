@@ -14,11 +14,11 @@ HEIGHT_PX = 430
 ROW_PX, FRAME_PX = 42, 70
 
 
-def label_agreement_matrix(found: AgreementView, *, palette: Palette) -> Chart:
+def label_agreement_matrix(agreement: AgreementView, *, palette: Palette) -> Chart:
     """Draw what voters chose most often (columns) for the faces of each FER2013 label (rows), in percent of the row."""
-    shares = [[k / max(1, sum(row)) for k in row] for row in found.matrix]
+    shares = [[k / max(1, sum(row)) for k in row] for row in agreement.matrix]
     figure = blank(palette, HEIGHT_PX, dragmode=False)
-    across, down = list(range(len(found.columns))), list(range(len(found.expressions)))
+    across, down = list(range(len(agreement.columns))), list(range(len(agreement.expressions)))
     figure.add_trace(
         go.Heatmap(
             z=shares, x=across, y=down, zmin=0, zmax=1, colorscale=colour_scale(palette.sequential), showscale=False,
@@ -32,34 +32,36 @@ def label_agreement_matrix(found: AgreementView, *, palette: Palette) -> Chart:
             x=[j for _, j in cells],
             y=[i for i, _ in cells],
             mode="text",
-            text=[_in_cell(shares[i][j], found.matrix[i][j]) for i, j in cells],
+            text=[_in_cell(shares[i][j], agreement.matrix[i][j]) for i, j in cells],
             textfont={"color": inks, "size": 14},
-            customdata=[(found.expressions[i], found.columns[j], found.matrix[i][j]) for i, j in cells],
+            customdata=[(agreement.expressions[i], agreement.columns[j], agreement.matrix[i][j]) for i, j in cells],
             hovertemplate="labelled %{customdata[0]}, seen as %{customdata[1]}: %{customdata[2]:,}<extra></extra>",
         )
     )  # fmt: skip
-    columns = column_axis(found.columns)
+    columns = column_axis(agreement.columns)
     figure.update_xaxes(title_text="what FER+'s voters chose most often", tickangle=-45, fixedrange=True, **columns)
-    figure.update_yaxes(title_text="FER2013's label", fixedrange=True, **row_axis(found.expressions))
+    figure.update_yaxes(title_text="FER2013's label", fixedrange=True, **row_axis(agreement.expressions))
     return Chart(
         figure,
         title="Where label and votes part",
-        footer=f"Percent of the row, blank for none. Tie rule: {found.tie_rule}. "
-        + _measured(found, "the same pictures"),
+        footer=f"Percent of the row, blank for none. Tie rule: {agreement.tie_rule}. "
+        + _measured(agreement, "the same pictures"),
         alt="Share of each FER2013 label that is the voters' first choice: "
-        + "; ".join(f"{name} {estimate(value)}" for name, value in zip(found.expressions, found.shares, strict=True)),
+        + "; ".join(
+            f"{name} {estimate(value)}" for name, value in zip(agreement.expressions, agreement.shares, strict=True)
+        ),
         table=tuple(
-            {"label": found.expressions[i], "plurality": found.columns[j], "faces": found.matrix[i][j],
+            {"label": agreement.expressions[i], "plurality": agreement.columns[j], "faces": agreement.matrix[i][j],
              "share_of_row": shares[i][j]}
             for i, j in cells
         ),
     )  # fmt: skip
 
 
-def label_agreement_dots(found: AgreementView, *, palette: Palette) -> Chart:
+def label_agreement_dots(agreement: AgreementView, *, palette: Palette) -> Chart:
     """Draw for each label how often the voters' plurality is the same, with its interval."""
-    known = [(i, value) for i, value in enumerate(found.shares) if value is not None]
-    figure = blank(palette, FRAME_PX + ROW_PX * len(found.expressions))
+    known = [(i, value) for i, value in enumerate(agreement.shares) if value is not None]
+    figure = blank(palette, FRAME_PX + ROW_PX * len(agreement.expressions))
     figure.add_trace(
         go.Scatter(
             x=[100 * value.value for _, value in known],
@@ -67,20 +69,20 @@ def label_agreement_dots(found: AgreementView, *, palette: Palette) -> Chart:
             error_x=error_bars([value for _, value in known], palette.accent),
             mode="markers",
             marker={"size": 10, "color": palette.accent},
-            text=[f"{found.expressions[i]}: {estimate(value)}" for i, value in known],
+            text=[f"{agreement.expressions[i]}: {estimate(value)}" for i, value in known],
             hovertemplate="%{text}<extra></extra>",
         )
     )
-    names = found.expressions
+    names = agreement.expressions
     figure.update_yaxes(**row_axis(names))
     figure.update_xaxes(range=[0, 103], title_text="label is the voters' first choice (%)", dtick=20)
     return Chart(
         figure,
         title="How often the voters' first choice is the label",
-        footer=f"Tie rule: {found.tie_rule}. {_measured(found, 'bars: Wilson 95 %')}",
+        footer=f"Tie rule: {agreement.tie_rule}. {_measured(agreement, 'bars: Wilson 95 %')}",
         alt="; ".join(f"{names[i]} {estimate(value)}" for i, value in known),
         table=tuple(
-            {"label": names[i], "faces": sum(found.matrix[i]), "share": value.value, "low": value.low,
+            {"label": names[i], "faces": sum(agreement.matrix[i]), "share": value.value, "low": value.low,
              "high": value.high}
             for i, value in known
         ),
@@ -91,5 +93,5 @@ def _in_cell(share: float, number: int) -> str:
     return f"{100 * share:.0f}" if number else ""
 
 
-def _measured(found: AgreementView, method: str) -> str:
-    return measured_on(found.title, found.split, found.n, method)
+def _measured(agreement: AgreementView, method: str) -> str:
+    return measured_on(agreement.title, agreement.split, agreement.n, method)

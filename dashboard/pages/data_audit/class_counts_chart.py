@@ -1,4 +1,4 @@
-"""What a data set holds: faces of every expression, split by split."""
+"""Faces of every expression in a data set, split by split."""
 
 from __future__ import annotations
 

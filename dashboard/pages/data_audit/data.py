@@ -1,4 +1,4 @@
-"""What data sets hold and what their audits found, from the versioned files. No torch, no data set."""
+"""Contents and audits of data sets, from the versioned files. No torch, no data set."""
 
 from __future__ import annotations
 
@@ -45,47 +45,47 @@ def croissant_file(data: str) -> bytes:
 
 def audit_view(data: str) -> AuditView:
     """Return what a set holds and what was found in it. Raises DataError if its audit is missing or damaged."""
-    found = stored_audit(data)
-    exact, near = found.exact, found.near
+    audit = stored_audit(data)
+    exact, near = audit.exact, audit.near
     kinds = [pair.kind for pair in near.pairs]
-    sequence_counts = found.sequences
+    sequence_counts = audit.sequences
     return AuditView(
-        **{key: getattr(found, key) for key in ("data", "title", "terms", "n", "size_px")},
-        subjects=found.n_subjects,
-        sequences=found.n_sequences,
-        is_colour=found.channels == 3,
-        expressions=tuple(found.expressions),
-        splits=tuple(found.splits),
-        counts=tuple(tuple(counts[name] for name in found.expressions) for counts in found.splits.values()),
+        **{key: getattr(audit, key) for key in ("data", "title", "terms", "n", "size_px")},
+        subjects=audit.n_subjects,
+        sequences=audit.n_sequences,
+        is_colour=audit.channels == 3,
+        expressions=tuple(audit.expressions),
+        splits=tuple(audit.splits),
+        counts=tuple(tuple(counts[name] for name in audit.expressions) for counts in audit.splits.values()),
         sequence_counts=None
         if sequence_counts is None
-        else tuple((sequence_counts[name].subjects, sequence_counts[name].sequences) for name in found.expressions),
+        else tuple((sequence_counts[name].subjects, sequence_counts[name].sequences) for name in audit.expressions),
         groups=len(exact.groups),
         pictures=exact.pictures,
         across=len(exact.across_splits),
         conflicting=len(exact.conflicting),
-        constant=len(found.constant),
+        constant=len(audit.constant),
         near={kind: kinds.count(kind) for kind in ("mirror", "shift", "similar")},
         near_about=near.about,
         near_conflicting=near.conflicting,
         near_across=near.across_splits,
         near_across_subjects=near.across_subjects,
-        leaks=tuple(_leak(one) for one in found.leaks),
-        protocols=tuple(_protocol(one) for one in found.protocols),
-        voted=tuple(found.agreement.splits) if found.agreement else (),
+        leaks=tuple(_leak(leak) for leak in audit.leaks),
+        protocols=tuple(_protocol(protocol) for protocol in audit.protocols),
+        voted=tuple(audit.agreement.splits) if audit.agreement else (),
     )
 
 
 def agreement(data: str, split: str) -> AgreementView:
     """Return FER2013's labels against FER+'s votes. Raises DataError if the audit knows no votes on that split."""
-    found = stored_audit(data)
-    known = found.agreement
+    audit = stored_audit(data)
+    known = audit.agreement
     if known is None or split not in known.splits:
         raise DataError(f"the audit of {data} compared no labels with votes on {split}; make it anew with both files")
     own = known.splits[split]
     rows = [(own.matrix[i], known.columns.index(name)) for i, name in enumerate(known.expressions)]
     return AgreementView(
-        title=found.title,
+        title=audit.title,
         split=split,
         tie_rule=known.tie_rule,
         expressions=tuple(known.expressions),
@@ -100,33 +100,33 @@ def agreement(data: str, split: str) -> AgreementView:
 
 
 def protocol_gap() -> ProtocolGapView:
-    """Return CK+'s methods, and the networks that lie here, from random frames to unseen subjects.
+    """Return CK+'s methods, and the networks that are here, from random frames to unseen subjects.
 
     Raises:
         DataError: if the audit is missing, damaged, or lacks one of the three protocols.
     """
-    found = stored_audit("ckplus")
-    scored = {(one.protocol, one.method): one for one in found.baselines}
-    names = {one.method: one for one in found.baselines}
-    kin = {one.protocol: one for one in found.neighbours}
+    audit = stored_audit("ckplus")
+    scored = {(baseline.protocol, baseline.method): baseline for baseline in audit.baselines}
+    names = {baseline.method: baseline for baseline in audit.baselines}
+    kin = {neighbours.protocol: neighbours for neighbours in audit.neighbours}
     if missing := [step for step in STEPS if step not in kin]:
         raise DataError(f"the audit of CK+ has nothing on {', '.join(missing)}; make it anew with `fer audit ckplus`")
-    counts = [sum(column) for column in zip(*(one.values() for one in found.splits.values()), strict=True)]
+    counts = [sum(column) for column in zip(*(counts.values() for counts in audit.splits.values()), strict=True)]
     methods = [
         MethodView(
-            title=one.title,
-            about=one.about,
+            title=baseline.title,
+            about=baseline.about,
             network=None,
             values=tuple(_interval(scored[step, key].accuracy if (step, key) in scored else None) for step in STEPS),
             is_look_up=key == "nearest_pixels",
         )
-        for key, one in names.items()
+        for key, baseline in names.items()
     ]
     return ProtocolGapView(
-        title=found.title,
-        n=found.n,
-        subjects=found.n_subjects,
-        guess=max(counts) / found.n,
+        title=audit.title,
+        n=audit.n,
+        subjects=audit.n_subjects,
+        guess=max(counts) / audit.n,
         steps=STEPS,
         methods=(*methods, *_networks()),
         neighbours=tuple(
@@ -138,8 +138,8 @@ def protocol_gap() -> ProtocolGapView:
 
 def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
     """Return pictures that belong together; `kind` is copies, conflicts, near or constant. Raises DataError."""
-    found = stored_audit(data)
-    exact = found.exact
+    audit = stored_audit(data)
+    exact = audit.exact
     if kind == "copies":
         across = set(exact.across_splits)
         order = sorted(range(len(exact.groups)), key=lambda place: place not in across)
@@ -150,45 +150,45 @@ def face_groups(data: str, kind: str) -> tuple[FaceGroupView, ...]:
         return tuple(FaceGroupView(tuple(exact.groups[i]), tuple(names), "equal") for i, names in pairs)
     if kind == "near":
         ways = {"mirror": "mirrored", "shift": "moved by a pixel", "similar": "alike"}
-        near = sorted(found.near.pairs, key=lambda pair: (list(ways).index(pair.kind), -pair.cosine))
+        near = sorted(audit.near.pairs, key=lambda pair: (list(ways).index(pair.kind), -pair.cosine))
         return tuple(
             FaceGroupView(tuple(pair.rows), (), f"{ways[pair.kind]}, cosine {pair.cosine:.3f}") for pair in near
         )
-    return tuple(FaceGroupView((row,), (), "one grey all over") for row in found.constant)
+    return tuple(FaceGroupView((row,), (), "one grey all over") for row in audit.constant)
 
 
-def _leak(one: Leak) -> LeakView:
+def _leak(leak: Leak) -> LeakView:
     return LeakView(
-        level=one.level,
-        split=one.split,
-        n=one.n,
-        count=one.count,
-        same_label=one.same_label,
-        reference=one.reference,
+        level=leak.level,
+        split=leak.split,
+        n=leak.n,
+        count=leak.count,
+        same_label=leak.same_label,
+        reference=leak.reference,
     )
 
 
-def _protocol(one: DrawnProtocol) -> ProtocolView:
+def _protocol(protocol: DrawnProtocol) -> ProtocolView:
     return ProtocolView(
-        title=one.title,
-        about=one.about,
-        folds=one.folds,
-        seed=one.seed,
-        sha256=one.sha256,
-        is_leaky=one.is_leaky,
-        tested=sum(one.test),
+        title=protocol.title,
+        about=protocol.about,
+        folds=protocol.folds,
+        seed=protocol.seed,
+        sha256=protocol.sha256,
+        is_leaky=protocol.is_leaky,
+        tested=sum(protocol.test),
     )
 
 
 def _networks() -> list[MethodView]:
     """Networks that were trained under the steps; one is the same if its recipe and its seed are."""
-    found: dict[tuple[str, str, str], dict[str, Estimate | None]] = {}
+    by_training: dict[tuple[str, str, str], dict[str, Estimate | None]] = {}
     for row in load_checkpoints().checkpoints:
         card = card_of(row.name)
         if row.data == "ckplus" and card.protocol is not None and card.protocol.name in STEPS:
             same = row.network.name, card.training.recipe, row.seed
-            found.setdefault(same, {})[card.protocol.name] = row.accuracy
-    names = [name for name, _, _ in found]
+            by_training.setdefault(same, {})[card.protocol.name] = row.accuracy
+    names = [name for name, _, _ in by_training]
     return [
         MethodView(
             title=view.title + (f", {recipe}, seed {seed}" if names.count(name) > 1 else ""),
@@ -196,7 +196,7 @@ def _networks() -> list[MethodView]:
             network=view,
             values=tuple(known.get(step) for step in STEPS),
         )
-        for (name, recipe, seed), known in found.items()
+        for (name, recipe, seed), known in by_training.items()
         for view in [network_view(name)]
     ]
 

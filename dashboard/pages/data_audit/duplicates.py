@@ -1,4 +1,4 @@
-"""Pictures that belong together, side by side, where their data set lies here; their rows and a command elsewhere."""
+"""Pictures that belong together, side by side, where their data set is here; their rows and a command elsewhere."""
 
 from __future__ import annotations
 

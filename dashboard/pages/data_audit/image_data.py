@@ -1,4 +1,4 @@
-"""The pictures that an audit names, where their data set lies on this machine. Read into memory, never written."""
+"""The pictures that an audit names, where their data set is on this machine. Read into memory, never written."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class DuplicateImages:
 def duplicate_images(data: str, rows: Sequence[int]) -> DuplicateImagesView:
     """Return pictures by their rows, or the sentence that says why they cannot be shown here."""
     try:
-        held = _held(audit_path(data), data, data_root(PROJECT))
+        pictures = _named_pictures(audit_path(data), data, data_root(PROJECT))
     except FerError as error:
         return DuplicateImagesView({}, str(error))
-    places = np.searchsorted(held.rows, rows).tolist()
+    places = np.searchsorted(pictures.rows, rows).tolist()
     return DuplicateImagesView(
         {
-            row: (as_png(held.images[i]), held.expressions[held.labels[i]], str(held.split[i]))
+            row: (as_png(pictures.images[i]), pictures.expressions[pictures.labels[i]], str(pictures.split[i]))
             for row, i in zip(rows, places, strict=True)
         },
         "",
@@ -46,11 +46,11 @@ def duplicate_images(data: str, rows: Sequence[int]) -> DuplicateImagesView:
 
 
 @cached_by_file(maxsize=4)
-def _held(audited: Path, data: str, root: Path) -> DuplicateImages:
+def _named_pictures(audited: Path, data: str, root: Path) -> DuplicateImages:
     """Keep only the pictures that the audit in the file `audited` names: whole sets would fill the memory.
 
     Raises:
-        FerError: if the set does not lie here, is damaged or another edition. A failure is not kept.
+        FerError: if the set is not here, is damaged or another edition. A failure is not kept.
     """
     audit, faces = stored_audit(data), sets.open_dataset(data, root)
     if _holdings(faces) != audit.splits:
@@ -58,10 +58,10 @@ def _held(audited: Path, data: str, root: Path) -> DuplicateImages:
             f"the {audit.title} on this machine is another edition than the audited one: its counts differ; audit "
             f"it again with `fer audit {data}`"
         )
-    kept = faces.take(np.flatnonzero(np.isin(faces.rows, _named(audit))))
-    order = np.argsort(kept.rows, kind="stable")
+    named = faces.take(np.flatnonzero(np.isin(faces.rows, _named(audit))))
+    order = np.argsort(named.rows, kind="stable")
     return DuplicateImages(
-        kept.expressions, *(getattr(kept, key)[order] for key in ("rows", "labels", "split", "images"))
+        named.expressions, *(getattr(named, key)[order] for key in ("rows", "labels", "split", "images"))
     )
 
 

@@ -1,4 +1,4 @@
-"""How much of a split stands in another one."""
+"""How much of a split is also in another one."""
 
 from __future__ import annotations
 

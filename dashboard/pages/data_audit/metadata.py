@@ -10,7 +10,7 @@ from dashboard.pages.data_audit.data import croissant_file
 
 
 def metadata_button(data: str) -> None:
-    """Offer terms, citation, splits and counts of a set as Croissant, JSON-LD made when somebody asks."""
+    """Offer terms, citation, splits and counts of a set as Croissant, JSON-LD made on demand."""
     st.download_button(
         "Metadata as Croissant",
         data=partial(croissant_file, data),

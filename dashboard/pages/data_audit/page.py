@@ -65,14 +65,14 @@ with shown_errors():
             if len(audit.splits) > 1:
                 show(f"leaks {data}", leak_bars, audit)
                 level = segments("Leaked", list(LEVELS), key="leaked", words=LEVELS.__getitem__)
-            found, problems = leak_effects(data, level)
-            answer(leak_effects_summary(found, audit, level))
+            effects, problems = leak_effects(data, level)
+            answer(leak_effects_summary(effects, audit, level))
             show_problems(problems)
-            if found:
+            if effects:
                 answer(leak_prices_summary(leak_prices(data)) or NO_CAUSE)
-            if found:
-                names = list(labels(one.checkpoint for one in found).values())
-                show(f"prices {data} {level}", leak_effect_dots, found, names)
+            if effects:
+                names = list(labels(effect.checkpoint for effect in effects).values())
+                show(f"prices {data} {level}", leak_effect_dots, effects, names)
         with right:
             check_table(audit)
 

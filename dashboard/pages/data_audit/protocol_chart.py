@@ -1,4 +1,4 @@
-"""How far the same methods fall when the test faces become stranger."""
+"""How the accuracy of the same methods falls as test faces become less familiar."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from dashboard.ui.messages import note
 
 
 def holdings_table(audit: AuditView) -> None:
-    """Show a row an expression: its share, its faces in every split and, of sequences, who shows it."""
+    """Show one row per expression: its share, its faces in every split and, of sequences, who shows it."""
     header = [("Expression", ""), ("Share", "number"), *((split, "number") for split in audit.splits)]
     if audit.sequence_counts is not None:
         header += [("People", "number"), ("Sequences", "number")]

@@ -1,4 +1,4 @@
-"""What a data set holds and what leaks in it, in sentences."""
+"""Contents and leaks of a data set, in sentences."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _kinds(audit: AuditView) -> str:
 
 
 def leak_prices_summary(prices: Sequence[LeakPriceView]) -> str:
-    """Say what training on copies of test faces was worth to each network; "" where no such training lies here."""
+    """Say what training on copies of test faces was worth to each network; "" where no such training is here."""
     return " ".join(_price_words(view) for view in prices)
 
 
@@ -131,11 +131,12 @@ def leak_effects_summary(effects: Sequence[LeakEffectView], audit: AuditView, le
     if not effects:
         return f"No checkpoint here was scored on {audit.title}; `fer train` makes one, and its scores appear here."
     gains = [view.effect.gain for view in effects]
-    sure = sum(gain.low > 0 for gain in gains)
+    resolved = sum(gain.low > 0 for gain in gains)
     who = "The network here scores" if len(effects) == 1 else f"The {len(effects)} networks here score"
     return (
         f"{who} **{_range([gain.value for gain in gains])}** more with the {count(leak.count)} leaked faces than "
-        f"without them (interval above 0 for {sure} of {len(effects)}), and {_on_copies(effects)} on the copies alone."
+        f"without them (interval above 0 for {resolved} of {len(effects)}), and {_on_copies(effects)} on the copies "
+        "alone."
     )
 
 

@@ -1,4 +1,4 @@
-"""What a page is told of a data set: what it holds, what its audit found, what that is worth.
+"""Rows of a data set's page: what it holds, what its audit found, and the effect on scores.
 
 Frozen rows of plain numbers and words, as in `views`; shares are 0..1, rows count in the set's own file.
 """
@@ -46,7 +46,7 @@ class ProtocolView:
 class AuditView:
     """A set's holdings and what was looked for in it.
 
-    `counts` has a row a split and a column an expression. `sequence_counts` has (subjects, sequences) an expression;
+    `counts` has a row a split and one column per expression. `sequence_counts` has (subjects, sequences) an expression;
     None for photos. Of the `groups` of equal pictures, `pictures` in all, `across` reach over two splits and
     `conflicting` carry different labels. `near` are pairs by kind ("mirror", "shift", "similar").
     """

@@ -26,16 +26,16 @@ def candidates(placed: Sequence[CheckpointView], slower: float) -> list[Candidat
     return sorted((_candidate(row, slower) for row in placed), key=lambda candidate: -(candidate.validated or 0.0))
 
 
-def choice(found: Sequence[CandidateView], limits: Mapping[str, float]) -> ChoiceView:
+def choice(candidates: Sequence[CandidateView], limits: Mapping[str, float]) -> ChoiceView:
     """Sort candidates, in their order, by whether they keep every limit (quantity -> above 0)."""
-    known = [(candidate, excess) for candidate in found if (excess := candidate.excess(limits)) is not None]
+    known = [(candidate, excess) for candidate in candidates if (excess := candidate.excess(limits)) is not None]
     within = tuple(candidate for candidate, excess in known if excess <= 1)
     nearest = None if within or not known else min(known, key=lambda pair: pair[1])[0]
     return ChoiceView(
         limits=limits,
         within=within,
         beyond=tuple(candidate for candidate, excess in known if excess > 1),
-        unknown=tuple(candidate for candidate in found if candidate.excess(limits) is None),
+        unknown=tuple(candidate for candidate in candidates if candidate.excess(limits) is None),
         nearest=nearest,
     )
 

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from dashboard.pages.device.views import CandidateView, ChoiceView
 
 
-def candidate_table(found: ChoiceView) -> None:
+def candidate_table(choice: ChoiceView) -> None:
     """Show the networks within the budget first, those that validation faces prefer first in each part."""
     header = [("Network", ""), ("Validation", "number"), ("Accuracy", "number"), ("Time (ms)", "number")]
-    header += [("MB", "number"), ("Parameters", "number"), *([("In budget", "")] if found.limits else [])]
+    header += [("MB", "number"), ("Parameters", "number"), *([("In budget", "")] if choice.limits else [])]
     body = [
-        [*_cells(candidate), *([text(_fits(candidate, found))] if found.limits else [])]
-        for candidate in found.candidates
+        [*_cells(candidate), *([text(_fits(candidate, choice))] if choice.limits else [])]
+        for candidate in choice.candidates
     ]
-    table(header, body, palette(), "Every network with its cost on the device, and whether it fits", found)
+    table(header, body, palette(), "Every network with its cost on the device, and whether it fits", choice)
 
 
 def _cells(candidate: CandidateView) -> list[Markup]:

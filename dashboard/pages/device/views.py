@@ -1,4 +1,4 @@
-"""What the page of a device's budget is told: networks with what they cost there, and which of them fits."""
+"""Rows of the page of a device's budget: networks with their costs, and which of them fit."""
 
 from __future__ import annotations
 

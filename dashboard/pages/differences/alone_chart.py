@@ -1,4 +1,4 @@
-"""Faces that one of two networks alone has right, by their label: where each one is better than the other."""
+"""Faces that only one of two networks gets right, by label: where each is better than the other."""
 
 from __future__ import annotations
 

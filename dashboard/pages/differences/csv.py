@@ -1,4 +1,4 @@
-"""All faces of a kind as a CSV file: a row a face, unrounded."""
+"""All faces of a kind as a CSV file: one row per face, unrounded."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _flat(a: str, b: str, compared: ComparedFaceView) -> dict[str, object]:
         "row": face.row,
         "label": face.true,
         "a": a,
-        "a_answer": face.called[0],
+        "a_answer": face.predicted[0],
         "a_confidence": compared.confidences[0],
         "b": b,
-        "b_answer": face.called[1],
+        "b_answer": face.predicted[1],
         "b_confidence": compared.confidences[1],
         "disagreement": compared.disagreement,
         "votes": "; ".join(f"{name} {number}" for name, number in face.votes),

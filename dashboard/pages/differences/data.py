@@ -38,14 +38,14 @@ from fer_core.labels import FERPLUS
 class PairAnswers:
     """Both networks' answers to N faces of K expressions.
 
-    rows, labels and disagreement are (N,), called (2, N), shares (2, N, K), ballots (N, 10) or None without votes.
+    rows, labels and disagreement are (N,), predicted (2, N), shares (2, N, K), ballots (N, 10) or None without votes.
     `kinds` says of each kind which faces are of it, bool (N,).
     """
 
     expressions: tuple[str, ...]
     rows: np.ndarray
     labels: np.ndarray
-    called: np.ndarray
+    predicted: np.ndarray
     shares: np.ndarray
     disagreement: np.ndarray
     kinds: Mapping[str, np.ndarray]
@@ -102,7 +102,7 @@ def _face(answers: PairAnswers, place: int) -> ComparedFaceView:
     face = FaceView(
         row=int(answers.rows[place]),
         true=names[answers.labels[place]],
-        called=tuple(names[answer] for answer in answers.called[:, place]),
+        predicted=tuple(names[answer] for answer in answers.predicted[:, place]),
         probabilities=tuple(tuple(shares.tolist()) for shares in answers.shares[:, place]),
         votes=() if answers.ballots is None else spoken(answers.ballots[place]),
     )
@@ -121,30 +121,30 @@ def _pair(a: str, b: str) -> PairAnswers:
 
 @lru_cache(maxsize=32)
 def _answers(first: SplitLogits, second: SplitLogits, expressions: tuple[str, ...]) -> PairAnswers:
-    labels, *called = paired_predictions(first, second)  # refuses answers to other faces
+    labels, *predicted = paired_predictions(first, second)  # refuses answers to other faces
     stored = [logits_of(side) for side in (first, second)]
     shares = np.stack([probabilities(side.logits) for side in stored])
     return PairAnswers(
         expressions=expressions,
         rows=stored[0].rows,
         labels=labels,
-        called=np.stack(called),
+        predicted=np.stack(predicted),
         shares=shares,
         disagreement=total_variation(*shares),
-        kinds=_kinds(labels, np.stack(called), shares),
+        kinds=_kinds(labels, np.stack(predicted), shares),
     )
 
 
-def _kinds(labels: np.ndarray, called: np.ndarray, shares: np.ndarray) -> dict[str, np.ndarray]:
-    is_right = called == labels
+def _kinds(labels: np.ndarray, predicted: np.ndarray, shares: np.ndarray) -> dict[str, np.ndarray]:
+    is_right = predicted == labels
     confident = np.zeros(len(labels), dtype=bool)
-    for sure, right in zip(shares.max(axis=2), is_right, strict=True):
-        confident[confident_but_wrong(sure, right)] = True
+    for confidences, right in zip(shares.max(axis=2), is_right, strict=True):
+        confident[confident_but_wrong(confidences, right)] = True
     return {
         BOTH_WRONG: ~is_right.any(axis=0),
         ONLY_A: is_right[0] & ~is_right[1],
         ONLY_B: is_right[1] & ~is_right[0],
-        OTHER_ANSWERS: called[0] != called[1],
+        OTHER_ANSWERS: predicted[0] != predicted[1],
         CONFIDENTLY_WRONG: confident,
     }
 
@@ -153,5 +153,5 @@ def _is_split(counts: np.ndarray, expressions: tuple[str, ...]) -> np.ndarray:
     """Return whether people split over each face, by their votes for what the networks can say."""
     common = votes.on_common(ferplus.shares(counts), FERPLUS, expressions)
     is_split = np.zeros(len(counts), dtype=bool)
-    is_split[common.kept] = votes.is_split(votes.entropy_bits(common.shares))
+    is_split[common.voted] = votes.is_split(votes.entropy_bits(common.shares))
     return is_split

@@ -1,4 +1,4 @@
-"""The faces of a kind, a page at a time: pictures where the data set lies here, a table of rows elsewhere."""
+"""The faces of a kind, a page at a time: pictures where the data set is here, a table of rows elsewhere."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def _grid(view: ComparedView, shown: Sequence[ComparedFaceView], pictures: Mappi
 
 
 def _answers(compared: ComparedFaceView) -> list[dict[str, object]]:
-    sides = zip("AB", compared.face.called, compared.confidences, strict=True)
+    sides = zip("AB", compared.face.predicted, compared.confidences, strict=True)
     return [
-        {"words": f"{letter} {called} {percent(sure, 0)}", "is_right": called == compared.face.true}
-        for letter, called, sure in sides
+        {"words": f"{letter} {predicted} {percent(confidence, 0)}", "is_right": predicted == compared.face.true}
+        for letter, predicted, confidence in sides
     ]
 
 
@@ -83,17 +83,20 @@ def _faces_table(view: ComparedView, kind: str, shown: Sequence[ComparedFaceView
     body = []
     for compared in shown:
         row = [text(count(compared.face.row), link=_confusion_link(view, compared)), text(compared.face.true)]
-        row += [text(*pair) for pair in _called(compared)]
+        row += [text(*pair) for pair in _predictions(compared)]
         row.append(number(f"{compared.disagreement:.2f}"))
         ballots = ", ".join(f"{who} {votes}" for who, votes in compared.face.votes)
         body.append([*row, prose("", ballots or DASH)] if has_votes else row)
     table(header, body, palette(), f"{KINDS[kind]}: faces with both answers", view)
 
 
-def _called(compared: ComparedFaceView) -> list[tuple[str, str]]:
-    return [(called, percent(sure)) for called, sure in zip(compared.face.called, compared.confidences, strict=True)]
+def _predictions(compared: ComparedFaceView) -> list[tuple[str, str]]:
+    return [
+        (predicted, percent(confidence))
+        for predicted, confidence in zip(compared.face.predicted, compared.confidences, strict=True)
+    ]
 
 
 def _confusion_link(view: ComparedView, compared: ComparedFaceView) -> str:
-    asked = {"a": view.a.name, "b": view.b.name, "cell": "~".join(compared.cell), "row": compared.face.row}
-    return f"confusion?{urlencode(asked)}"
+    params = {"a": view.a.name, "b": view.b.name, "cell": "~".join(compared.cell), "row": compared.face.row}
+    return f"confusion?{urlencode(params)}"

@@ -1,4 +1,4 @@
-"""What the page of two networks is told: how many faces of each kind, and the faces."""
+"""Rows of the page of two networks: how many faces of each kind, and the faces."""
 
 from __future__ import annotations
 
@@ -58,4 +58,4 @@ class ComparedFaceView:
     def cell(self) -> tuple[str, str]:
         """The cell of a confusion matrix, (true, called), that the face is chosen in: a mistake where there is one."""
         true = self.face.true
-        return true, next((called for called in self.face.called if called != true), true)
+        return true, next((predicted for predicted in self.face.predicted if predicted != true), true)

@@ -1,4 +1,4 @@
-"""Stored costs of exported files beside what they answer, by machine. No torch, no onnx."""
+"""Stored costs of exported files beside their scores, by machine. No torch, no onnx."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def machines() -> tuple[MachineView, ...]:
 
 
 def timed_twice(first: MachineView, second: MachineView) -> tuple[TwiceTimedView, ...]:
-    """Return what both machines timed with the weights that lie here, in the first one's order."""
+    """Return what both machines timed with the weights that are here, in the first one's order."""
     others = {(file.checkpoint, kind): (file, way) for file in second.files for kind, way in kinds(file).items()}
     rows = []
     for file in first.files:

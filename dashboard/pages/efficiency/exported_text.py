@@ -47,7 +47,7 @@ def drawn(files: Sequence[FilesView]) -> list[FilesView]:
 def gains(files: Sequence[FilesView]) -> str:
     """Say how many times faster files answer than PyTorch, and what int8 adds where; one face on one thread.
 
-    PyTorch runs no network from elsewhere, so only int8 is told of these.
+    PyTorch runs no network from elsewhere, so only their int8 is compared.
     """
     return f"{_opening(files)}{_int8_gains(files)}."
 

@@ -1,4 +1,4 @@
-"""Where 8 bits lose, from evidence/int8-errors.json. No torch, no onnx."""
+"""Where 8 bits lose accuracy, from evidence/int8-errors.json. No torch, no onnx."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fer_core.export.int8_errors import Int8Errors
 
 
 def int8_losses() -> tuple[Int8View, ...]:
-    """Return what was measured of weights that lie here, the network that loses most first.
+    """Return what was measured of weights that are here, the network that loses most first.
 
     Raises:
         ConfigError: if the file is damaged.

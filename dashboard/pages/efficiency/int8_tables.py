@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 WORST = 3
 
 
-def loss_table(found: Sequence[Int8View]) -> None:
+def loss_table(rows: Sequence[Int8View]) -> None:
     """Show a network a row, the one that loses most first."""
     header = [("Network", ""), ("All in int8", "number")]
     header += [(f"{place} alone", "") for place in ("Worst", "Second", "Third")]
     header += [("Averaged ranges", "number"), ("Whole ranges", "number")]
-    table(header, [_row(view) for view in found], palette(), "Where int8 loses: layers, and answers that change", found)
+    table(header, [_row(view) for view in rows], palette(), "Where int8 loses: layers, and answers that change", rows)
 
 
 def _row(view: Int8View) -> list[Markup]:

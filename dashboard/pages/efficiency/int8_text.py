@@ -1,4 +1,4 @@
-"""Where 8 bits lose, in sentences."""
+"""Where 8 bits lose accuracy, in sentences."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HOW_MEASURED = (
 )
 
 
-def losses(found: Sequence[Int8View]) -> str:
+def losses(rows: Sequence[Int8View]) -> str:
     """Say which network loses most in 8 bits, and which of its layers does alone."""
-    most, least = found[0], found[-1]
+    most, least = rows[0], rows[-1]
     (layer,) = most.errors.worst(1)
     opening = (
         f"In int8 **{most.network.title}** loses most ({decibels(most.errors.logits_db)}), of its layers "

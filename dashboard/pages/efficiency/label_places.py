@@ -1,4 +1,4 @@
-"""Where the names of marks go in this page's scatters, on as little room as a phone has."""
+"""Where labels of marks go in this page's scatter plots, even on a phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measured time against multiply-adds: what the count of operations does not tell."""
+"""Measured time against multiply-adds: what the count of operations does not show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time the exported files again on the machine that shows the page, and put its times beside those that ship."""
+"""Time the exported files again on the machine that shows the page, beside the times that ship."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time exported files again where the dashboard runs: `fer costs NAME --here`, in a process of its own.
+"""Time exported files again where the dashboard runs: `fer costs NAME --here`, in a separate process.
 
 The process has no other threads than those that are timed, and while it runs nothing else is computed: a timing takes
 every place of the queue. What ships in `evidence/` stays as it is.
@@ -27,7 +27,7 @@ Tell = Callable[[str], None]
 
 
 def measurable() -> list[str]:
-    """Return the checkpoints whose times ship and whose weights lie here. Raises ConfigError for damaged costs."""
+    """Return the checkpoints whose times ship and whose weights are here. Raises ConfigError for damaged costs."""
     timed = {
         name: cost.weights for machine in costs.read_costs().values() for name, cost in machine.checkpoints.items()
     }
@@ -50,17 +50,17 @@ def measure_here(name: str, tell: Tell) -> None:
     """
     folder = checkpoints_root(PROJECT).resolve() / name
     command = [sys.executable, "-m", "fer_core.cli", "costs", str(folder), "--here"]
-    with in_turn(Cost.TIMING), tempfile.TemporaryFile() as said:
-        code = _run(command, said, tell)
+    with in_turn(Cost.TIMING), tempfile.TemporaryFile() as output:
+        code = _run(command, output, tell)
         if code:
-            said.seek(0)
-            raise ConfigError(_last_sentence(said.read().decode("utf-8", "replace"), command))
+            output.seek(0)
+            raise ConfigError(_last_sentence(output.read().decode("utf-8", "replace"), command))
 
 
-def _run(command: list[str], said: IO[bytes], tell: Tell) -> int:
-    """Run a command that prints a line a step, among others; returns its exit code."""
+def _run(command: list[str], output: IO[bytes], tell: Tell) -> int:
+    """Run a command that prints one line per step, among others; returns its exit code."""
     with subprocess.Popen(
-        command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8"
+        command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=output, text=True, encoding="utf-8"
     ) as process:
         assert process.stdout is not None  # piped
         try:
@@ -78,9 +78,9 @@ def _environment() -> Mapping[str, str]:
     return {**os.environ, **{key: str(Path(root).resolve()) for key, root in roots.items()}}
 
 
-def _last_sentence(said: str, command: list[str]) -> str:
+def _last_sentence(output: str, command: list[str]) -> str:
     """What the command says of its failure, without its name."""
-    sentences = [line.removeprefix("fer: ") for line in said.splitlines() if line.startswith("fer: ")]
+    sentences = [line.removeprefix("fer: ") for line in output.splitlines() if line.startswith("fer: ")]
     return sentences[-1] if sentences else f"timing gave no answer; `fer {' '.join(command[3:4])} NAME --here` says why"
 
 

@@ -96,7 +96,7 @@ class TwiceTimedView:
 class PhoneView:
     """A time that a paper measured on a phone beside ours of the same network, None where it was not timed here.
 
-    `ratio` and `ours_ratio` are to the paper's own network, None for itself.
+    `ratio` and `second_ratio` are to the paper's own network, None for itself.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Where a network puts faces, in a plane; and how tightly it gathers each expression, in numbers."""
+"""Faces in the plane of features, and the compactness of each expression in numbers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def feature_plane(view: PlaneView, *, palette: Palette) -> Chart:
     across, up = _axis_words(view)
     figure.update_xaxes(title_text=across, **axes)
     figure.update_yaxes(title_text=up, **axes)
-    row, right = view.checkpoint, sum(p.true == p.called for p in view.points)
+    row, right = view.checkpoint, sum(p.true == p.predicted for p in view.points)
     return Chart(
         figure,
         title=f"{row.network.title}: {count(len(view.points))} faces",
@@ -59,7 +59,7 @@ def feature_plane(view: PlaneView, *, palette: Palette) -> Chart:
         + measured(row, "drawn in the split's own proportions", len(view.points)),
         alt=f"{count(len(view.points))} test faces in two dimensions by {PLANES[view.kind]}, marked by their true "
         f"expression; {percent(right / len(view.points))} of them are answered right.",
-        table=tuple({"row": p.row, "x": p.x, "y": p.y, "true": p.true, "predicted": p.called} for p in view.points),
+        table=tuple({"row": p.row, "x": p.x, "y": p.y, "true": p.true, "predicted": p.predicted} for p in view.points),
     )
 
 
@@ -70,7 +70,7 @@ def _faces(name: str, points: Sequence[PlanePoint], shape: str, hue: str) -> go.
         mode="markers",
         marker={"symbol": shape, "size": 6, "color": hue},
         opacity=0.65,
-        customdata=[(p.row, p.called) for p in points],
+        customdata=[(p.row, p.predicted) for p in points],
         hovertemplate=f"{name}, called %{{customdata[1]}}<br>row %{{customdata[0]}}<extra></extra>",
         name=name,
     )

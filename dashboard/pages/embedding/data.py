@@ -1,4 +1,4 @@
-"""Where networks put faces: stored penultimate features as planes, and how far apart they lie. No torch, no data."""
+"""Stored penultimate features as planes, and distances between expressions. No torch, no data."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def embedding_plane(name: str, kind: str) -> PlaneView:
         explained=stored.explained[:2],
         size=stored.size,
         points=tuple(
-            PlanePoint(int(row), float(x), float(y), expressions[true], expressions[called])
-            for row, (x, y), true, called in zip(stored.rows, places, stored.labels, stored.answers, strict=True)
+            PlanePoint(int(row), float(x), float(y), expressions[true], expressions[predicted])
+            for row, (x, y), true, predicted in zip(stored.rows, places, stored.labels, stored.answers, strict=True)
         ),
     )
 

@@ -1,4 +1,4 @@
-"""How does it sort faces? The features before the classifier: in a plane, and by their distances."""
+"""How does it sort faces? The features before the classifier, in a plane and by their distances."""
 
 from __future__ import annotations
 

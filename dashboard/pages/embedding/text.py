@@ -1,4 +1,4 @@
-"""How networks gather faces, in a sentence."""
+"""How compactly networks group faces, in a sentence."""
 
 from __future__ import annotations
 

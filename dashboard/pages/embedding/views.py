@@ -1,4 +1,4 @@
-"""What a page is told of where a network puts faces: a plane to look at, and distances. Frozen rows, as in `views`."""
+"""Where a network puts faces: a plane to look at, and distances. Frozen rows, as in `views`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class PlanePoint:
     x: float
     y: float
     true: str
-    called: str
+    predicted: str
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The ledger as a CSV file: a row a claim or measurement."""
+"""The ledger as a CSV file: one row per claim or measurement."""
 
 from __future__ import annotations
 

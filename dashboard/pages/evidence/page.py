@@ -1,4 +1,4 @@
-"""Which numbers can be believed? What is claimed beside what was measured, with its status and its arithmetic."""
+"""Which numbers can be trusted? Claims beside measurements, with status and arithmetic."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def numbers_section(rows: Sequence[LedgerRow], data: str, status: str, about: Ma
 
 
 def ledger_table(rows: Sequence[LedgerRow]) -> None:
-    """Show a row a network: what is claimed, what was measured, the status and why, how it came about."""
+    """Show one row per network: what is claimed, what was measured, the status and why, how it came about."""
     table(*ledger_parts(rows, palette()))
     note(MARKS)
     with how_computed():

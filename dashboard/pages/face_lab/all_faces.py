@@ -1,4 +1,4 @@
-"""Every face of the photos that were given together, through every chosen network: a table, a CSV, a ZIP."""
+"""Every face of several photos through every chosen network: a table, a CSV, a ZIP."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every face of photos that were given together, through every chosen network, as `fer predict` writes them.
+"""Every face of several photos through every chosen network, as `fer predict` writes them.
 
-Results are kept a photo and network, so that more photos than are held open need not be searched again at every look.
-torch is loaded when the first face is asked for.
+Results are cached per photo and network, so that photos beyond those held open are not searched again at every rerun.
+torch is loaded with the first face.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ MOST_FACES = 100  # asked of each network; `fer predict` takes any number
 
 @dataclass(frozen=True)
 class FaceRecord:
-    """One face, or a photo without one: what is known of it before a network is asked.
+    """One face, or a photo without one: what is known of it before a network answers.
 
     Args:
         face: its index in the photo; None for the whole picture and where there is no face.
-        name: what it is called, or why there is none.
+        name: its name, or why there is none.
         columns: as `fer_core.batch.rows` has them. picture: a small JPEG, None where there is no face.
     """
 
@@ -56,7 +56,7 @@ class FaceRecord:
 class FaceAnswers:
     """A face with the photo that it comes from, by its index and name, and an answer a checkpoint.
 
-    An answer is None where the network cannot be asked, or there is no face.
+    An answer is None where the network cannot answer, or there is no face.
     """
 
     photo: int
@@ -99,9 +99,9 @@ def all_faces(
         photos: names and files.
         tell: called with the index of the photo that comes next.
     """
-    found: list[FaceAnswers] = []
+    faces: list[FaceAnswers] = []
     for place, (photo_name, data) in enumerate(photos):
-        if len(found) >= MOST_FACES:
+        if len(faces) >= MOST_FACES:
             break
         tell(place)
         file = _File(data, hashlib.sha256(data).hexdigest(), has_level_eyes)
@@ -110,8 +110,8 @@ def all_faces(
         answers = {name: _answers_or_none(name, file, added, has_level_eyes) for name in names}
         for at, record in enumerate(records):
             given = {name: None if of_photo is None else of_photo[at] for name, of_photo in answers.items()}
-            found.append(FaceAnswers(place, photo_name, record, given))
-    return found[:MOST_FACES]
+            faces.append(FaceAnswers(place, photo_name, record, given))
+    return faces[:MOST_FACES]
 
 
 def faces_csv(faces: Sequence[FaceAnswers], names: Sequence[str]) -> bytes:
@@ -153,14 +153,14 @@ def _records(file: _File, added: tuple[ManualCrop, ...], has_level_eyes: bool) -
     try:
         photo = file.photo
     except PhotoError as error:
-        said = {"sha256": file.sha256, "status": UNREADABLE, "problem": str(error)}
-        return (FaceRecord(None, "Cannot be read", said),)
-    about = {"sha256": file.sha256, **photo_columns(photo)}
+        columns = {"sha256": file.sha256, "status": UNREADABLE, "problem": str(error)}
+        return (FaceRecord(None, "Cannot be read", columns),)
+    photo_part = {"sha256": file.sha256, **photo_columns(photo)}
     records = tuple(
-        FaceRecord(crop.face, _name(photo, crop.face), {**about, **crop_columns(crop)}, small_jpeg(crop.image))
+        FaceRecord(crop.face, _name(photo, crop.face), {**photo_part, **crop_columns(crop)}, small_jpeg(crop.image))
         for crop in file.crops
     )
-    return records or (FaceRecord(None, "No face found", {**about, "status": NO_FACE}),)
+    return records or (FaceRecord(None, "No face found", {**photo_part, "status": NO_FACE}),)
 
 
 def _name(photo: FacePhoto, face: int | None) -> str:

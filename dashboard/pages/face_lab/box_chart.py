@@ -1,4 +1,4 @@
-"""A picture on which a box can be dragged: the changed face, to cover a part of it; a photo, to cut a face out."""
+"""A picture on which a box can be dragged: on the perturbed face to cover a part, on a photo to crop a face."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The faces of a photo: outlined to be chosen from, cut by hand, and warned of where networks have seen few like it."""
+"""The faces of a photo: outlined for choosing, cut by hand, with warnings where networks have seen few like them."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ def crop_warnings(crop: FaceCrop) -> list[str]:
 
 
 def knows_landmarks(photo: FacePhoto) -> bool:
-    """Whether whoever looked for faces in a photo tells where eyes, nose and mouth are."""
+    """Whether the photo's detector gives landmarks."""
     return photo.detector == CENTERFACE and not photo.is_face_already
 
 
 def face_name(photo: FacePhoto, face: int) -> str:
-    """Return what a face of a photo is called, by its index."""
+    """Return the name of a face of a photo, by its index."""
     return f"Face {face + 1}" if face < len(photo.faces) else f"Face {face + 1}, by hand"
 
 
 def face_pictures(photo: FacePhoto) -> tuple[bytes, ...]:
-    """Return a small JPEG of each face, found or added."""
+    """Return a small JPEG of each face, detected or added."""
     return _face_pictures(photo, photo.added)
 
 
@@ -73,7 +73,7 @@ def _face_pictures(photo: FacePhoto, added: tuple[ManualCrop, ...]) -> tuple[byt
 
 
 def outlined(photo: FacePhoto, chosen: FaceCrop | None, width: int | None = None) -> Image.Image:
-    """Return the photo with every face outlined and numbered from 1, and what is chosen, with its landmarks, bright.
+    """Return the photo with every face outlined and numbered from 1, the chosen one bright and with its landmarks.
 
     Args:
         width: of the picture, px; None for the photo's own.

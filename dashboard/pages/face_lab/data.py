@@ -1,8 +1,8 @@
-"""What networks say of a face and where they look. torch is imported when the first of these is called.
+"""What networks answer to a face and where they look. torch is imported by the first call.
 
 Results are cached by what they depend on: the crop's SHA-256, the checkpoint's name and the SHA-256 of its weights.
-They are computed in turn and kept for this session only (`store/session_results`); networks are shared by all sessions,
-each with its lock.
+They queue for computation and are kept for this session only (`store/session_results`); all sessions share the
+networks, each with its lock.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """A heatmap and its words: `caption` stands under it, `detail` is there for who asks."""
+    """A heatmap with its `caption`, and a `detail` shown on request."""
 
     title: str
     heatmap: Heatmap
@@ -73,7 +73,7 @@ def method_titles() -> dict[str, str]:
 
 
 def default_request() -> ExplanationRequest:
-    """Return what the face lab asks of a face where nobody chose."""
+    """Return what the face lab asks of a face by default."""
     return ExplanationRequest()
 
 
@@ -83,12 +83,12 @@ def first_methods(rows: Sequence[CheckpointView]) -> tuple[str, ...]:
 
 
 def every_expression() -> tuple[str, ...]:
-    """Return all expressions that a face can be said to show."""
+    """Return all expressions that a face can show."""
     return EXPRESSIONS
 
 
 def legend(scale: str) -> str:
-    """Say how to read the colours of maps that share a scale as a request's `scale` says."""
+    """Say how to read the maps' colours; `scale` as in a request."""
     return f"{SCALE_WORDS[scale]} {SIGNS}"
 
 
@@ -109,7 +109,7 @@ def explain_face(name: str, crop: FaceCrop, expression: str, method: str) -> Map
 
 
 def target_of(name: str, expression: str) -> int:
-    """Return the place of an expression among those that a checkpoint knows."""
+    """Return the index of an expression among those that a checkpoint knows."""
     return card_of(name).expressions.index(expression)
 
 
@@ -119,7 +119,7 @@ def attention(name: str, crop: FaceCrop) -> list[Map]:
 
 
 def own_attention(maps: Sequence[Map]) -> Map | Refusal:
-    """Return the map that stands for a network's own attention, of all its maps, or why there is none."""
+    """Return the one map that represents a network's own attention, or why there is none."""
     return most_telling(maps) if maps else Refusal("", NO_ATTENTION)
 
 
@@ -134,12 +134,12 @@ def attention_map(module: Attention) -> Map:
 
 
 def strongest(shown: Map) -> str:
-    """Say where a map is strongest, for who does not see it."""
+    """Say where a map is strongest, for those who cannot see it."""
     return strongest_words(shown.heatmap)
 
 
 def overlay(crop: FaceCrop, shown: Map, opacity: float, vmax: float | None = None) -> np.ndarray:
-    """Return a map over the grey face, uint8 (H, W, 3); opacity 0..1. Cheap, hence not cached.
+    """Return a map over the grey face, uint8 (H, W, 3); opacity 0..1. Cheap, so not cached.
 
     `vmax` is where the scale ends (see `shared_end`); None gives the map a scale of its own.
     """

@@ -1,4 +1,4 @@
-"""One face of a photo: one that was found or added, the whole picture, or a square. Nothing is chosen silently."""
+"""One face of a photo: a detected or added one, the whole picture, or a square. Nothing is chosen silently."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ NOT_ASKED = "No network is asked yet: choose under the photo what it is given, t
 
 
 def face_choice(data: bytes, sentence: DeltaGenerator) -> tuple[FaceCrop, bool]:
-    """Show the photo in a file with its faces; return the crop of the chosen one. May end the page.
-
-    Returned, too, is whether eyes are brought level where landmarks are known, of this face and others.
+    """Show a photo with its faces; return the crop of the chosen one, and whether to level eyes. May end the page.
 
     Args:
-        sentence: where the page answers; there the reason is given if there is no answer.
+        data: the photo's file.
+        sentence: where the page answers, or says why it cannot.
     """
     photo = None
     with shown_errors():
@@ -65,14 +64,14 @@ def face_choice(data: bytes, sentence: DeltaGenerator) -> tuple[FaceCrop, bool]:
 
 
 def _forget_other_photos(photo: FacePhoto) -> None:
-    """A face, and a square, is chosen of one photo: another starts with its largest face."""
+    """Forget the chosen face or square of another photo: a new one starts with its largest face."""
     if st.session_state.get(SHOWN, photo.sha256) != photo.sha256:
         forget(FACE, AGREED, *KEYS)
     st.session_state[SHOWN] = photo.sha256
 
 
 def _chosen(photo: FacePhoto) -> str | None:
-    """Return a face's number from 1, WHOLE, BY_HAND, or None as long as nobody agreed to use a photo without a face."""
+    """Return a face's number from 1, WHOLE, BY_HAND, or None until the user agrees to use a photo without a face."""
     n = photo.n_faces
     if n or photo.is_face_already:
         numbers = [str(face + 1) for face in range(n)]
@@ -89,7 +88,7 @@ def _chosen(photo: FacePhoto) -> str | None:
 
 
 def _spec(photo: FacePhoto, chosen: str, is_level: bool, frame: DeltaGenerator) -> CropSpec:
-    """Return what is cut out; a square by hand is dragged in `frame`."""
+    """Return what to crop; a square by hand is dragged in `frame`."""
     if chosen == BY_HAND:
         return square_by_hand(photo, frame, FACE)
     if chosen == WHOLE:

@@ -1,4 +1,4 @@
-"""All faces as one ZIP: made when somebody asks, since its panels take seconds each."""
+"""All faces as one ZIP: made on demand, since its panels take seconds each."""
 
 from __future__ import annotations
 

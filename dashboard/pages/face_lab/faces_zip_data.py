@@ -1,4 +1,4 @@
-"""All faces as one ZIP: the table as CSV and JSON, and one panel a face."""
+"""All faces as one ZIP: the table as CSV and JSON, and one panel per face."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class AttentionModule:
         name: its path in the network.
         kind: "channel", "spatial" or "branch".
         map: over the face.
-        values: channel: C gates, spatial: one a cell, branch: C energy shares of the reverse branch; 0..1.
+        values: channel: C gates, spatial: one per cell, branch: C energy shares of the reverse branch; 0..1.
         saturation: share of gates that are as good as shut or open; None for branches.
         correlation, overlap: with Grad-CAM, see `explain.map_similarity`; None where there is nothing to compare.
         parts: pictures of what the module works on.

@@ -1,6 +1,6 @@
-"""Networks x maps on one face: what each answers, where its own attention lies, where each method points.
+"""Networks x maps on one face: each network's answer, its own attention, and each method's map.
 
-The frame is drawn first and fills in place, the cheap maps of all networks before the dear ones of any.
+The frame is drawn first and fills in place, the cheap maps of all networks before the expensive ones of any.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SCALES = {"map": "Per map", "method": "Per method"}  # what shares a colour scal
 
 @dataclass(frozen=True)
 class Job:
-    """A checkpoint's row of the grid: its places, and the expression that is explained."""
+    """A checkpoint's row of the grid: its places, and the expression to explain."""
 
     row: CheckpointView
     frame: list[DeltaGenerator]
@@ -49,11 +49,11 @@ class Job:
 
 
 def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator, files: DeltaGenerator) -> None:
-    """Show a row a checkpoint.
+    """Show one row per checkpoint.
 
     Args:
-        sentence: where the networks' predictions stand in words.
-        files: where the whole grid is offered as one file; above it, where a keyboard and a phone soon come.
+        sentence: where the networks' predictions go in words.
+        files: where the whole grid is offered as one file; above it, so that keyboard and phone reach it early.
     """
     jobs = _answers(rows, query, sentence)
     for job in jobs:
@@ -64,12 +64,12 @@ def map_grid(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGe
     if query.request.is_scored:
         score_maps(drawn, query.crop)
     if jobs:
-        with files, shown_errors():  # last, when all that is on the panel is known
+        with files, shown_errors():  # last, once the panel's content is known
             panel_files([job.row for job in jobs], query)
 
 
 def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGenerator) -> list[Job]:
-    """Show what each network answers and return the rows of those that could be asked."""
+    """Show each network's answer and return the rows of those that could answer."""
     progress = sentence.empty()
     frames = [_frame(len(query.request.methods)) for _ in rows]
     jobs, answers = [], {}
@@ -86,7 +86,7 @@ def _answers(rows: Sequence[CheckpointView], query: FaceQuery, sentence: DeltaGe
 
 
 def _methods(jobs: Sequence[Job], query: FaceQuery) -> list[ScoredMap]:
-    """Draw every method's maps, the cheap methods first, and return those that are to be scored."""
+    """Draw every method's maps, the cheap methods first, and return those to be scored."""
     waiting, methods, drawn = st.empty(), query.request.methods, []
     for done, method in enumerate(sorted(methods, key=list(method_titles()).index)):
         place = methods.index(method)
@@ -165,7 +165,7 @@ def _gallery(row: CheckpointView, maps: Sequence[Map], query: FaceQuery) -> None
 def draw_map(
     shown: Map | Refusal, row: CheckpointView, query: FaceQuery, title: str = "", end: float | None = None
 ) -> None:
-    """Draw one map of a checkpoint with its words, or why there is none; `end` is where a shared scale ends."""
+    """Draw one map of a checkpoint with its caption, or why there is none; `end` is where a shared scale ends."""
     if isinstance(shown, Refusal):
         small_heading(title or shown.title, "")
         note(shown.reason)

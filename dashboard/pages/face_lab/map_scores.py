@@ -1,4 +1,4 @@
-"""Scores under each map, beside those of maps that never saw the network; the cheap ones of all maps first."""
+"""Scores under each map, beside those of the baselines; the cheap ones of all maps first."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def score_maps(maps: Sequence[ScoredMap], crop: FaceCrop) -> None:
         return
     titles = {name: measure.title for name, measure in measures().items()}
     known = {scored: _unscored(scored) for scored in maps}
-    steps = [*list(titles)[:-1], None, list(titles)[-1]]  # None: random weights, before the dearest
+    steps = [*list(titles)[:-1], None, list(titles)[-1]]  # None: random weights, before the most expensive
     waiting = st.empty()
     with shown_errors():
         for number, (measure, scored) in enumerate((measure, scored) for measure in steps for scored in maps):

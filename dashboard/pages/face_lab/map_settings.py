@@ -1,4 +1,4 @@
-"""How maps are made and drawn, behind a button: a face is answered, mapped and saved without it."""
+"""Settings of the maps, behind a button: the page works without it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 def map_settings(rows: Sequence[CheckpointView], truth: str | None) -> ExplanationRequest:
-    """Return what these networks are asked of a face that shows `truth`, None for not known."""
+    """Return the request for these networks, about a face that shows `truth` (None if not known)."""
     request, titles = default_request(), method_titles()
     with st.popover("Map settings", type="tertiary", key="map settings"):
         target = target_choice(expressions_of([row.name for row in rows]), truth)
         default = first_methods(rows)
         methods = choose_many("Methods", list(titles), key="methods", default=default, words=titles.__getitem__)
-        asked: dict[str, Any] = {
+        chosen: dict[str, Any] = {
             "methods": tuple(methods),
             "opacity": slide("Opacity of the maps (%)", key="opacity", default=round(100 * request.opacity)) / 100,
             "scale": segments("Colour scale", list(SCALES), key="scale", words=SCALES.__getitem__),
             "is_scored": segments("Score the maps", ["no", "yes"], key="scores", words=str.capitalize) == "yes",
         }
-    return replace(request, target=target or request.target, **asked)
+    return replace(request, target=target or request.target, **chosen)

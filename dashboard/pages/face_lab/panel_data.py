@@ -1,4 +1,4 @@
-"""The face lab's grid as one figure. What is on it was computed for the grid; it is drawn when somebody asks."""
+"""The face lab's grid as one figure. What is on it was computed for the grid; it is drawn on demand."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def file_name(photo_name: str, part: str) -> str:
 
 @dataclass(frozen=True)
 class CachedExplainer:
-    """The `explanations.Explainer` of this session on one face: computed for the page once, and here only looked up."""
+    """This session's `explanations.Explainer` of one face: the page has computed it all; this only looks it up."""
 
     crop: FaceCrop
 
@@ -60,7 +60,7 @@ class CachedExplainer:
         return NetworkInfo(name, network.title, network.family, card.data.title, key.weights, card.expressions)
 
     def probabilities(self, name: str) -> tuple[float, ...]:
-        """What the network answers to the face, one share an expression."""
+        """What the network answers to the face, one share per expression."""
         return predict(name, self.crop).probabilities
 
     def attention(self, name: str) -> list[Attention]:
@@ -76,7 +76,7 @@ class CachedExplainer:
         return score_map(name, self.crop, expression, method, measure)
 
     def random_weights(self, name: str, expression: str, method: str) -> RandomWeights | None:
-        """The same map of the network with its weights drawn anew."""
+        """The same map of the network with its weights drawn again."""
         return with_random_weights(name, self.crop, expression, method)
 
 

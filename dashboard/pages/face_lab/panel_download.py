@@ -1,4 +1,4 @@
-"""The grid as a figure for a paper: its files, drawn when somebody asks for one."""
+"""The grid as a figure for a paper: its files, drawn on demand."""
 
 from __future__ import annotations
 

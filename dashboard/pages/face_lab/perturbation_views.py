@@ -1,4 +1,4 @@
-"""A face perturbed on purpose, what networks answer to it, and how the page says so."""
+"""A perturbed face, networks' answers to it, and their sentences."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ def broken(curves: Sequence[SeverityCurveView]) -> str:
     """Say at which severity each network gives its first answer up, the first to do so first."""
     given_up = {curve: _breaks(curve) for curve in curves}
     order = sorted((curve for curve in curves if given_up[curve]), key=given_up.get)
-    kept = [curve.checkpoint.network.title for curve in curves if not given_up[curve]]
+    unbroken = [curve.checkpoint.network.title for curve in curves if not given_up[curve]]
     parts = [
         f"{curve.checkpoint.network.title} gives “{curve.expression}” up at severity {given_up[curve]}"
         for curve in order
     ]
-    if kept:
-        parts.append(f"{several(kept)} {'keeps its' if len(kept) == 1 else 'keep their'} answer throughout")
+    if unbroken:
+        parts.append(f"{several(unbroken)} {'keeps its' if len(unbroken) == 1 else 'keep their'} answer throughout")
     return f"{several(parts)}."
 
 

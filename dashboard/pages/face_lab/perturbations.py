@@ -1,4 +1,4 @@
-"""Perturb a face, and see at once what every network makes of it."""
+"""Perturb a face, and see at once how every network's answer changes."""
 
 from __future__ import annotations
 

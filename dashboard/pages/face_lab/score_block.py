@@ -20,7 +20,7 @@ LEGEND = (
 
 
 def score_block(known: MapScoresView, palette: Palette) -> None:
-    """Show what is known of a map, a line a measure; what a line says in full is on hover and read aloud."""
+    """Show what is known of a map, one line per measure; what a line says in full is on hover and read aloud."""
     badge = None if known.random_weights is None else _badge(known.random_weights)
     show_html("map_scores.html", palette, lines=[_line(score) for score in known.scores], badge=badge)
 

@@ -1,4 +1,4 @@
-"""Scores of maps, a row a method, beside maps that never saw the network."""
+"""Scores of maps, one row per method, beside those of the baselines."""
 
 from __future__ import annotations
 

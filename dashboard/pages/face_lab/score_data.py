@@ -1,4 +1,4 @@
-"""Whether a map is to be believed: its scores, those of maps that know nothing of the network, and random weights.
+"""Whether a map can be trusted: its scores, those of the baselines, and random weights.
 
 Cached as the maps are: by the crop, the checkpoint and its weights, for this session only.
 """

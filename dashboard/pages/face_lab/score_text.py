@@ -1,4 +1,4 @@
-"""What is said of maps: their scores beside maps that never saw the network, and what random weights make of them."""
+"""Sentences about maps: their scores beside those of the baselines, and the check with random weights."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def random_weights_words(checked: RandomWeights) -> str:
 
 
 def believed(maps: Sequence[MapScoresView]) -> str:
-    """Answer which maps are to be believed: those that beat every baseline where that means something, and change.
+    """Say which maps can be trusted: those that beat every baseline that counts, and change with the weights.
 
-    Whose weights could not be exchanged, as those of an imported network, is said.
+    Networks whose weights cannot be randomised, such as imported ones, are named.
     """
     checked = [shown for shown in maps if shown.scores]
     if not checked:

@@ -1,4 +1,4 @@
-"""What networks see in a face and whether their maps can be believed, in sentences."""
+"""What networks see in a face, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a face truly shows, where that is known: its data set says so, or whoever looks at it."""
+"""The true label of a face, from its data set or from the user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOWS, SAID_OF = "shows", "face of which it is said"  # the first one is in the 
 
 
 def true_expression(sets: Mapping[str, str], crop: FaceCrop) -> str | None:
-    """Return what the chosen face shows: its data set's label, or what is said of any other; None if nothing is.
+    """Return what the chosen face shows: its data set's label, or what the user says; None if unknown.
 
     Args:
         sets: data sets by name, with their titles.
@@ -34,12 +34,12 @@ def true_expression(sets: Mapping[str, str], crop: FaceCrop) -> str | None:
         return label
     place = type(crop.spec).__name__ if crop.face is None else crop.face  # a cut by hand may be moved
     _forget_other_faces(f"{crop.photo.sha256} {place}")
-    said = choose("The face shows", [UNSAID, *every_expression()], key=SHOWS, words=str.capitalize)
-    return None if said == UNSAID else said
+    chosen = choose("The face shows", [UNSAID, *every_expression()], key=SHOWS, words=str.capitalize)
+    return None if chosen == UNSAID else chosen
 
 
 def _forget_other_faces(which: str) -> None:
-    """What is said of a face is true of that face only: another photo or another of its faces starts unsaid."""
+    """Forget the label of another face: it holds for one face only."""
     if st.session_state.get(SAID_OF, which) != which:
         st.session_state[SHOWS] = UNSAID
     st.session_state[SAID_OF] = which

@@ -1,4 +1,4 @@
-"""What the face lab is asked."""
+"""A request to the face lab."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FaceQuery:
-    """A face, what is asked of each network about it, and what it truly shows, None if nobody knows.
-
-    `photo_name` is that of its photo's file.
-    """
+    """A face with its photo's file name, the request for each network, and its true label, None if unknown."""
 
     crop: FaceCrop
     photo_name: str

@@ -1,4 +1,4 @@
-"""Everything that is known of one network, from its cards, claims and profile. No torch, no data set."""
+"""Everything known about one network, from its cards, claims and profile. No torch, no data set."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def downloads(name: str, address: str) -> tuple[DownloadView, ...]:
 
 
 def _answers_csv(card: Card) -> bytes:
-    """Return a row a face: its number in the data set, label, answer and the softmax of the answer."""
+    """Return one row per face: its number in the data set, label, answer and the softmax of the answer."""
     stored = logits_of(split_logits(card))
     shares, names = probabilities(stored.logits), card.expressions
     return rows_as_csv(

@@ -36,32 +36,32 @@ NO_WEIGHTS = "Its weights are not shipped; the command under the recipe makes th
 NOT_COMPARABLE = "The two cannot be compared; the next column says why."
 
 
-def claims_table(found: RunView) -> None:
+def claims_table(run: RunView) -> None:
     """Show each printed accuracy beside what was measured here, and why the two differ."""
     heading(CLAIMS)
-    if not found.claims:
-        note(no_claim(found.row))
+    if not run.claims:
+        note(no_claim(run.row))
         return
-    table(*claims_parts(found, palette()))
+    table(*claims_parts(run, palette()))
     note(CLAIMS_NOTE)
-    if found.printed:
-        with st.expander(printed_title(found)):
-            table(*printed_parts(found, palette()))
+    if run.printed:
+        with st.expander(printed_title(run)):
+            table(*printed_parts(run, palette()))
 
 
-def claims_parts(found: RunView, colours: Palette) -> TableParts:
+def claims_parts(run: RunView, colours: Palette) -> TableParts:
     """Return the table of printed accuracies, a row a claim."""
     header = [("Data set", ""), ("Claimed", "number"), ("Measured here", "number"), ("Difference", "number"),
               ("Why they differ", "")]  # fmt: skip
-    body = [_claim_row(row) for row in found.claims]
-    return TableParts(header, body, colours, "Claims beside measurements, with reasons", found)
+    body = [_claim_row(row) for row in run.claims]
+    return TableParts(header, body, colours, "Claims beside measurements, with reasons", run)
 
 
-def printed_parts(found: RunView, colours: Palette) -> TableParts:
+def printed_parts(run: RunView, colours: Palette) -> TableParts:
     """Return the table of what papers print of the network besides accuracies."""
     header = [("What", ""), ("Claimed", "number"), ("Source", "")]
     return TableParts(
-        header, [_printed_row(figure) for figure in found.printed], colours, "Other numbers that papers print"
+        header, [_printed_row(figure) for figure in run.printed], colours, "Other numbers that papers print"
     )
 
 
@@ -83,17 +83,17 @@ def _printed_row(figure: PrintedView) -> list[Markup]:
     return [text(figure.quantity, what), claim(figure.value.replace(" ", NBSP), figure.note), prose("", figure.where)]
 
 
-def cost_table(found: RunView) -> None:
+def cost_table(run: RunView) -> None:
     """Show parameters, multiply-adds, measured time and the size of the weights on disk."""
     heading(COSTS)
-    table(*cost_parts(found, palette()))
-    note(found.latency.stamp if found.latency else "")
+    table(*cost_parts(run, palette()))
+    note(run.latency.stamp if run.latency else "")
 
 
-def cost_parts(found: RunView, colours: Palette) -> TableParts:
+def cost_parts(run: RunView, colours: Palette) -> TableParts:
     """Return the table of what one face costs."""
-    row, late = found.row, found.latency
-    size = DASH if found.weights_bytes is None else f"{found.weights_bytes / 1e6:.1f}{NBSP}MB"
+    row, late = run.row, run.latency
+    size = DASH if run.weights_bytes is None else f"{run.weights_bytes / 1e6:.1f}{NBSP}MB"
     quartiles = f"quartiles {late.q1_ms:.1f} to {late.q3_ms:.1f}" if late else ""
     body = [
         [text("Parameters"), number(millions(row.params))],
@@ -104,23 +104,23 @@ def cost_parts(found: RunView, colours: Palette) -> TableParts:
     return TableParts([("What", ""), ("Cost", "number")], body, colours, f"What {row.network.title} costs", row)
 
 
-def recipe_table(found: RunView) -> None:
+def recipe_table(run: RunView) -> None:
     """Show how the run was trained, and the command that trains it again."""
     heading(TRAINED)
-    table(*recipe_parts(found, palette()))
-    note(schedule_words(found.row))
-    st.code(found.command, language="bash", wrap_lines=True)
+    table(*recipe_parts(run, palette()))
+    note(schedule_words(run.row))
+    st.code(run.command, language="bash", wrap_lines=True)
 
 
-def recipe_parts(found: RunView, colours: Palette) -> TableParts:
+def recipe_parts(run: RunView, colours: Palette) -> TableParts:
     """Return the table of the settings that a reader asks for first."""
-    body = [[text(setting), prose(value, "")] for setting, value in found.recipe]
+    body = [[text(setting), prose(value, "")] for setting, value in run.recipe]
     caption = "Settings of the training; all of them are in the card"
-    return TableParts([("Setting", ""), ("Value", "")], body, colours, caption, found.row)
+    return TableParts([("Setting", ""), ("Value", "")], body, colours, caption, run.row)
 
 
 def download_row(run: str, files: Sequence[DownloadView]) -> None:
-    """Offer a run for the report, and its files side by side, each made when somebody asks."""
+    """Offer a run for the report, and its files side by side, each made on demand."""
     with st.container(horizontal=True):
         st.button("Add network to report", on_click=add, args=("report", run), type="primary")
         for file in files:

@@ -1,4 +1,4 @@
-"""What is known of a network, in sentences."""
+"""What is known about a network, in sentences."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ CONFUSES, LOOKS, LIMITS = "What it confuses", "Where it looks", "Limits"
 CLAIMS_NOTE = f"Grey italics are claims. {NOT_REFUTED}"
 
 
-def verdict(found: RunView) -> str:
+def verdict(run: RunView) -> str:
     """Say what the network scores, what the most accurate one here does, and how its paper's claim stands."""
-    row = found.row
+    row = run.row
     where = row.protocol or f"{row.data_title} {row.split}"
     parts = [f"**{row.network.title}** recognises {estimate(row.accuracy)} of {count(row.n)} faces ({where})."]
-    if found.best is not None:
-        parts.append(_beside_best(row, found.best))
-    claim = next((claim for claim in found.claims if claim.ours is row), None)
+    if run.best is not None:
+        parts.append(_beside_best(row, run.best))
+    claim = next((claim for claim in run.claims if claim.ours is row), None)
     if claim is not None:
         parts.append(claim_verdict(claim))
     return " ".join(parts)
@@ -51,9 +51,9 @@ def no_claim(row: CheckpointView) -> str:
     return f"No paper that we know of prints an accuracy of {row.network.title}."
 
 
-def printed_title(found: RunView) -> str:
+def printed_title(run: RunView) -> str:
     """Say how many other numbers are claimed of a network."""
-    return f"Other numbers that papers print of it ({len(found.printed)})"
+    return f"Other numbers that papers print of it ({len(run.printed)})"
 
 
 def schedule_words(row: CheckpointView) -> str:

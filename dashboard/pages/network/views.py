@@ -1,4 +1,4 @@
-"""What the page of a network is told: claims beside measurements, how it was trained, and files to take away."""
+"""Rows of a network's page: claims beside measurements, how it was trained, and its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The leaderboard as a CSV file: a row a network, every number in full."""
+"""The leaderboard as a CSV file: one row per network, every number in full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def table_file(key: str, rows: Sequence[LeaderboardRowView]) -> None:
 
 
 def leaderboard_csv(rows: Sequence[LeaderboardRowView]) -> bytes:
-    """Return the leaderboard as CSV, a row a checkpoint; what is not known is empty."""
+    """Return the leaderboard as CSV, one row per checkpoint; what is not known is empty."""
     return rows_as_csv([_flat(row) for row in rows])
 
 

@@ -56,20 +56,20 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
 
 def _leaderboard_row(  # noqa: PLR0913 - all that a row is made of
     row: CheckpointView,
-    side: SplitLogits | None,
+    split: SplitLogits | None,
     seeds: OverSeeds,
     leaked: tuple[int, ...],
     leader: Leader,
     alike: Sequence[str],
 ) -> LeaderboardRowView:
-    clean, n_leaked = (None, 0) if side is None else _clean(side, leaked)
+    clean, n_leaked = (None, 0) if split is None else _clean(split, leaked)
     lead, no_lead = leader.lead_over(row)
     latency = latency_of(row)
     return LeaderboardRowView(
         checkpoint=row,
         clean=clean,
         n_leaked=n_leaked,
-        ece=None if side is None else _ece(side),
+        ece=None if split is None else _ece(split),
         latency_ms=latency.median_ms if latency else None,
         seeds=seeds,
         lead=lead,
@@ -95,19 +95,19 @@ def _seeds(rows: Sequence[CheckpointView], training: Mapping[str, str]) -> dict[
 
 
 @lru_cache(maxsize=256)
-def _clean(side: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None, int]:
-    stored = logits_of(side)
+def _clean(split: SplitLogits, leaked: tuple[int, ...]) -> tuple[Estimate | None, int]:
+    stored = logits_of(split)
     if not leaked:
         return None, 0
-    kept = without_rows(stored.rows, leaked)
-    hits, people = (stored.logits.argmax(axis=1) == stored.labels)[kept], stored.clusters
-    accuracy = proportion(int(hits.sum()), len(kept)) if people is None else clustered(hits, people[kept])
-    return with_ends(accuracy), len(stored.rows) - len(kept)
+    remaining = without_rows(stored.rows, leaked)
+    hits, people = (stored.logits.argmax(axis=1) == stored.labels)[remaining], stored.clusters
+    accuracy = proportion(int(hits.sum()), len(remaining)) if people is None else clustered(hits, people[remaining])
+    return with_ends(accuracy), len(stored.rows) - len(remaining)
 
 
 @lru_cache(maxsize=256)
-def _ece(side: SplitLogits) -> float:
-    stored = logits_of(side)
+def _ece(split: SplitLogits) -> float:
+    stored = logits_of(split)
     return expected_calibration_error(stored.logits, stored.labels)
 
 

@@ -1,4 +1,4 @@
-"""Is the leader better than each other network? A question of a data set's networks, not of the rows that are shown."""
+"""Is the leader better than each other network? A question about a data set's networks, whatever rows are shown."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ ANOTHER = "Another training of its network than the one that validation faces pr
 class Leader:
     """The network that validation faces prefer among those that were trained alike, and the verdicts on it.
 
-    Without two such networks it is the one that validation prefers of all, and there are no `leads`. A training is told
-    by `same_training`: `training` is the leader's own, `leads` are kept under the other's, and `asked` are those, one a
-    network, that were looked at. `others` counts the networks trained otherwise.
+    Without two such networks it is the best of all by validation, and there are no `leads`. Trainings are identified by
+    `same_training`: `training` is the leader's own, `leads` are keyed by the other's, and `compared` are those, one per
+    network, that were considered. `others` counts the networks trained otherwise.
     """
 
     row: CheckpointView
     training: str
     leads: Mapping[str, PairView]
-    asked: frozenset[str]
+    compared: frozenset[str]
     others: int
 
     def lead_over(self, row: CheckpointView) -> tuple[PairView | None, str]:
@@ -41,7 +41,7 @@ class Leader:
             return self.leads[training], ""
         if training == self.training:
             return None, LEADS if self.leads else ""
-        if training not in self.asked:
+        if training not in self.compared:
             return None, ANOTHER
         unequal = fair_rows([card_of(self.row.name)], [card_of(row.name)], COMPARED)
         return (
@@ -62,8 +62,8 @@ def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[
     trained = {name: same_training(card_of(name)) for name in networks}
     validated = {name: _validated(seeds[name]) for name in networks}
     group = largest_alike(networks.values())
-    asked = group if len(group) > 1 else list(networks)
-    first = max(asked, key=validated.__getitem__)
+    compared = group if len(group) > 1 else list(networks)
+    first = max(compared, key=validated.__getitem__)
     leads = _leads(leader_against_each({name: validated[name] for name in group}), seeds) if len(group) > 1 else {}
     rest = len(networks) - (len(group) if leads else 1)
     by_training = {trained[name]: lead for name, lead in leads.items()}

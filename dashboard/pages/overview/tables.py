@@ -1,4 +1,4 @@
-"""The pages' tables: checkpoints, expressions, costs."""
+"""The leaderboard as a table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_TIME = "Not timed at this input size."
 
 
 def leaderboard_table(order: Sequence[LeaderboardRowView], leader: CheckpointView) -> None:
-    """Show a row a checkpoint, in the `order` given; each name leads to the page of its network."""
+    """Show one row per checkpoint, in the `order` given; each name leads to the page of its network."""
     table(*leaderboard_parts(order, leader, palette()))
 
 
@@ -51,12 +51,12 @@ def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointVie
 def _leaderboard_row(standing: LeaderboardRowView, colour: str, repeated: Collection[NetworkView]) -> list[Markup]:
     row = standing.checkpoint
     seeds = _seeds(standing, row.network not in repeated)
-    kept = row.n - standing.n_leaked
+    remaining = row.n - standing.n_leaked
     return [
         text(row.network.title, seeds, colour, network_link(row)),
         number(estimate(row.accuracy), _faces(row), NOT_SCORED),
         _lead(standing),
-        number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(kept)}", NO_AUDIT),
+        number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(remaining)}", NO_AUDIT),
         number(estimate(row.macro_f1), _ece(standing), NOT_SCORED),
         number(millions(row.params), f"{millions(row.macs)} MACs"),
         number(

@@ -1,4 +1,4 @@
-"""What the paired tests open with."""
+"""Defaults of the paired tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be add
 
 
 def first_comparison(rows: Sequence[CheckpointView]) -> list[str]:
-    """Return what is compared where nobody chose: networks that were trained alike, or else one training a network."""
+    """Return what is compared by default: networks that were trained alike, or else one training a network."""
     placed = rankable([row for row in best_per_network(rows) if row.data == rows[0].data]).rows
     alike = largest_alike(placed) if placed else []
     if len(alike) > 1:

@@ -1,4 +1,4 @@
-"""The table of pairs: difference, interval and verdict of each two networks on the same faces."""
+"""The table of pairs: difference, interval and verdict on the same faces."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_P = "More than the network differs, so no test of it is reported."
 
 
 def pair_table(view: PairsView, names: Mapping[str, str]) -> None:
-    """Show a row a pair, the smallest p first; `names` is what to call each checkpoint."""
+    """Show one row per pair, the smallest p first; `names` is what to call each checkpoint."""
     colours, scale = palette(), Scale.around([pair.verdict.difference for pair in view.pairs] + [Span(0, 0, 0)])
     header = [
         ("Pair", ""),

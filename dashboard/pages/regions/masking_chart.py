@@ -1,4 +1,4 @@
-"""What an answer loses when the densest part of the face is masked, beside random patches as large."""
+"""What an answer loses when the densest part of the face is masked, against random patches of that size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which part of the face networks read, in a table beside what FACS expects."""
+"""Which parts of the face networks rely on, as a table beside what FACS expects."""
 
 from __future__ import annotations
 

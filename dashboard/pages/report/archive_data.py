@@ -1,4 +1,4 @@
-"""Figures and tables as files for a paper: SVG and PDF, booktabs and CSV, and how to cite what was measured."""
+"""Figures and tables as files for a paper: SVG and PDF, booktabs and CSV, with citations."""
 
 from __future__ import annotations
 

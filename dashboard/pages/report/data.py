@@ -1,4 +1,4 @@
-"""What the report and the reviewer's bundle hold, from cards and profiles. No torch, no data set."""
+"""Contents of the report and the reviewer's bundle, from cards and profiles. No torch, no data set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as PDF, drawn with matplotlib: no browser, no network. A page an item."""
+"""The report as PDF, drawn with matplotlib: no browser, no network. One page per item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that the report's page offers, made when somebody asks."""
+"""The files that the report's page offers, made on demand."""
 
 from __future__ import annotations
 

@@ -13,39 +13,39 @@ from dashboard.ui.messages import heading, info, note
 from dashboard.ui.report_list import ReportList
 
 
-def item_list(kept: ReportList) -> None:
+def item_list(report: ReportList) -> None:
     """Show the items in their order, each with its caption and buttons; without any, say how one gets there."""
     heading("Your list")
-    if not kept.items:
+    if not report.items:
         info("Nothing is on it yet. **Add to report** stands below every figure and table of the other pages.")
         return
-    for place, item in enumerate(kept.items):
-        _row(kept, item, is_first=place == 0, is_last=place == len(kept.items) - 1)
+    for place, item in enumerate(report.items):
+        _row(report, item, is_first=place == 0, is_last=place == len(report.items) - 1)
     with st.container(horizontal=True, vertical_alignment="center"):
-        note(f"{len(kept.items)} items, {kept.n_bytes / 1e6:.1f} of {kept.most_bytes / 1e6:.1f} MB.")
-        st.button("Remove all", on_click=kept.items.clear, type="tertiary")
+        note(f"{len(report.items)} items, {report.n_bytes / 1e6:.1f} of {report.most_bytes / 1e6:.1f} MB.")
+        st.button("Remove all", on_click=report.items.clear, type="tertiary")
 
 
-def _row(kept: ReportList, item: ReportItem, is_first: bool, is_last: bool) -> None:
+def _row(report: ReportList, item: ReportItem, is_first: bool, is_last: bool) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
         key = f"caption of {item.key}"
         st.session_state[key] = item.caption  # the list holds it, which outlives a change of page
-        st.text_input("Caption", key=key, max_chars=200, on_change=_rename, args=(kept, item.key, key))
+        st.text_input("Caption", key=key, max_chars=200, on_change=_rename, args=(report, item.key, key))
         with st.popover("Look", key=f"look at {item.key}", on_change="rerun") as look:
             if look.open:
                 preview(item)
                 note(item.sentence)
                 note(item.source)
-        st.button("Up", key=f"up {item.key}", on_click=partial(kept.move, item.key, -1), disabled=is_first)
-        st.button("Down", key=f"down {item.key}", on_click=partial(kept.move, item.key, 1), disabled=is_last)
-        st.button("Remove", key=f"remove {item.key}", on_click=partial(kept.remove, item.key))
+        st.button("Up", key=f"up {item.key}", on_click=partial(report.move, item.key, -1), disabled=is_first)
+        st.button("Down", key=f"down {item.key}", on_click=partial(report.move, item.key, 1), disabled=is_last)
+        st.button("Remove", key=f"remove {item.key}", on_click=partial(report.remove, item.key))
 
 
-def _rename(kept: ReportList, item: str, widget: str) -> None:
+def _rename(report: ReportList, item: str, widget: str) -> None:
     """Give an item the caption that somebody typed; an empty one changes nothing."""
     caption = st.session_state[widget].strip()
     if caption:
-        kept.rename(item, caption)
+        report.rename(item, caption)
 
 
 def preview(item: ReportItem) -> None:

@@ -1,4 +1,4 @@
-"""What the report holds of each chosen network: rows of three tables, and its confusion matrix."""
+"""Report items of each chosen network: rows of three tables, and its confusion matrix."""
 
 from __future__ import annotations
 

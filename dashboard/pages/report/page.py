@@ -1,4 +1,4 @@
-"""What goes into the report? What was added on other pages, and chosen networks: to hand over, or to present."""
+"""What goes into the report? Items from other pages and chosen networks, to hand over or to present."""
 
 from __future__ import annotations
 

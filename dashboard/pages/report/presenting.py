@@ -1,4 +1,4 @@
-"""Present mode: one figure and one sentence a screen, half as large again, from the list or from the guided story."""
+"""Present mode: one figure and one sentence per screen, half as large again, from the list or from the guided story."""
 
 from __future__ import annotations
 

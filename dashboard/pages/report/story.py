@@ -74,10 +74,10 @@ def _steps(story: StoryView) -> Iterator[Step]:
     if story.papers:
         draw = partial(claim_dots, story.papers, False)
         yield Step("What they claim", claims_sentence(story), draw, ())
-    if story.courses:
-        names = {course.checkpoint.name: course.checkpoint.network.title for course in story.courses}
-        draw = partial(training_curves, story.courses, names, "accuracy", "epoch", NAME_PX)
-        yield Step("How it was measured", measured_sentence(story.courses), draw, story.courses)
+    if story.trainings:
+        names = {training.checkpoint.name: training.checkpoint.network.title for training in story.trainings}
+        draw = partial(training_curves, story.trainings, names, "accuracy", "epoch", NAME_PX)
+        yield Step("How it was measured", measured_sentence(story.trainings), draw, story.trainings)
     if any(paper.claim.ours for paper in story.papers):
         draw = partial(claim_dots, story.papers, True)
         yield Step("What holds", holds_sentence(story.papers), draw, story.papers)

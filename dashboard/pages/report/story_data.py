@@ -1,4 +1,4 @@
-"""What the guided story is told: papers and claims, our runs, parts, regions and leaks. No torch."""
+"""Data of the guided story: papers and claims, our runs, parts, regions and leaks. No torch."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def story_view(rows: Mapping[str, CheckpointView]) -> StoryView:
         costs=tuple(cost for name in PAPERS for cost in network_costs() if cost.network.name == name),
         papers=tuple(_claims(shelf)),
         runs=tuple(ours),
-        courses=training_histories([row.name for row in ours])[0],
+        trainings=training_histories([row.name for row in ours])[0],
         parts=_parts(data),
         looks=_looks(shelf),
         leaks=_leaks(ours, data),

@@ -33,8 +33,8 @@ def papers_sentence(story: StoryView) -> str:
 
 def _with_paper(title: str, paper: str) -> str:
     """Name a network with authors and year; a paper without known authors is called by its network."""
-    said = paper.removeprefix(title).strip()
-    return f"{title} ({said})" if said else title
+    rest = paper.removeprefix(title).strip()
+    return f"{title} ({rest})" if rest else title
 
 
 def claims_sentence(story: StoryView) -> str:
@@ -48,9 +48,9 @@ def claims_sentence(story: StoryView) -> str:
     return f"On {story.data_title} they claim {named}; their {len(all_of_them)} claims on all data sets reach {span}."
 
 
-def measured_sentence(courses: Sequence[TrainingCurvesView]) -> str:
+def measured_sentence(trainings: Sequence[TrainingCurvesView]) -> str:
     """Say how the networks were trained and scored here."""
-    row, epochs = courses[0].checkpoint, sorted(len(course.line.epochs) for course in courses)
+    row, epochs = trainings[0].checkpoint, sorted(len(training.line.epochs) for training in trainings)
     span = f"{epochs[0]}" if epochs[0] == epochs[-1] else f"{epochs[0]} to {epochs[-1]}"
     return (
         f"Here they were trained for {span} epochs, the epoch chosen on validation faces, and scored on the same "
@@ -99,27 +99,27 @@ def _part(row: AblationRow) -> str:
     return f"{row.network.title} ({signed(row.step.verdict.difference.value)} points)"
 
 
-def looks_sentence(found: RegionsView) -> str:
+def looks_sentence(regions: RegionsView) -> str:
     """Say what a network reads most densely, and how often FACS would."""
-    whole = found.overall
+    whole = regions.overall
     place = [part.region for part in whole.parts].index(whole.densest)
-    known = [reading for reading in found.readings if reading.expected]
+    known = [reading for reading in regions.readings if reading.expected]
     fitting = sum(reading.densest in reading.expected for reading in known)
     where = "what lies outside the face's parts" if whole.densest == "outside" else f"the {whole.densest}"
     faces = f"; for {fitting} of {len(known)} expressions that is where FACS has the face move" if known else ""
     return (
-        f"{found.checkpoint.network.title} reads {where} most densely on {found.checkpoint.data_title}, "
+        f"{regions.checkpoint.network.title} reads {where} most densely on {regions.checkpoint.data_title}, "
         f"{percent(whole.parts[place].share.value, 0)} of the attribution on "
-        f"{percent(found.layout.areas[place], 0)} of the picture{faces}."
+        f"{percent(regions.layout.areas[place], 0)} of the picture{faces}."
     )
 
 
-def leaks_sentence(found: Sequence[LeakEffectView], prices: Sequence[LeakPriceView] = ()) -> str:
+def leaks_sentence(effects: Sequence[LeakEffectView], prices: Sequence[LeakPriceView] = ()) -> str:
     """Say how many test faces leak, what networks score with and without them, and what training on copies was worth.
 
     Only a training without the copies tells the latter; see `leak_prices`.
     """
-    first, gains = found[0], sorted(leak.effect.gain.value for leak in found)
+    first, gains = effects[0], sorted(leak.effect.gain.value for leak in effects)
     span = signed(gains[0]) if len(gains) == 1 else f"{signed(gains[0])} to {signed(gains[-1])}"
     return (
         f"{count(first.effect.leaked)} of the {count(first.effect.n)} test faces of {first.checkpoint.data_title} are "

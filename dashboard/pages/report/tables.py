@@ -1,4 +1,4 @@
-"""The report's tables on the screen."""
+"""The report's tables on screen."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from dashboard.plotting.report_item import TextTable
 
 
-def text_table(found: TextTable, most_rows: int | None = None) -> None:
+def text_table(shown: TextTable, most_rows: int | None = None) -> None:
     """Show a table as the report will hold it, or its first rows only and how many there are."""
-    header = [(head, "number" if place in found.numbers else "") for place, head in enumerate(found.header)]
-    body = [[_cell(cell, place, found) for place, cell in enumerate(row)] for row in found.rows[:most_rows]]
-    draw_table(header, body, palette(), found.title)
-    if len(body) < len(found.rows):
-        note(f"The first {len(body)} of {len(found.rows)} rows; the report holds all.")
+    header = [(head, "number" if place in shown.numbers else "") for place, head in enumerate(shown.header)]
+    body = [[_cell(cell, place, shown) for place, cell in enumerate(row)] for row in shown.rows[:most_rows]]
+    draw_table(header, body, palette(), shown.title)
+    if len(body) < len(shown.rows):
+        note(f"The first {len(body)} of {len(shown.rows)} rows; the report holds all.")
 
 
 def _cell(words: str, place: int, table: TextTable) -> Markup:

@@ -1,4 +1,4 @@
-"""What stands in the report: its sentences and its tables of texts."""
+"""The report's sentences and text tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the report is told of each of its checkpoints, and what its story is told from."""
+"""Rows of the report and its guided story."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class StoryView:
     """What the guided story is told from; what is not known is empty or None, and its step is left out.
 
     `costs` are those of the papers' networks, `papers` their claims on all data sets, `looks` is of any data set. The
-    rest is of one: `runs` and `courses` of the papers' networks, `parts` the judged steps of their tables, `leaks`
+    rest is of one: `runs` and `trainings` of the papers' networks, `parts` the judged steps of their tables, `leaks`
     their scores with and without copies, `prices` what training on copies was worth, `placed` one run a network,
     `small` and `best` those that validation faces prefer.
     """
@@ -55,7 +55,7 @@ class StoryView:
     costs: tuple[CostView, ...]
     papers: tuple[PaperView, ...]
     runs: tuple[CheckpointView, ...]
-    courses: tuple[TrainingCurvesView, ...]
+    trainings: tuple[TrainingCurvesView, ...]
     parts: tuple[AblationRow, ...]
     looks: RegionsView | None
     leaks: tuple[LeakEffectView, ...]

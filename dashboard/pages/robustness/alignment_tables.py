@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def alignment_table(views: Sequence[AlignmentView]) -> None:
-    """Show a row a checkpoint and tilt: accuracy untilted, as the faces lie, and with level eyes."""
+    """Show one row per checkpoint and tilt: accuracy untilted, as the faces lie, and with level eyes."""
     colours, names = palette(), labels([view.checkpoint for view in views])
     header = [("Network", ""), ("Tilt", "number"), ("Untilted", "number"), ("As they lie", "number"),
               ("Eyes level", "number"), ("Difference", "number"), ("", "drawn")]  # fmt: skip

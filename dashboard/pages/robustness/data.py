@@ -31,21 +31,21 @@ def robustness(names: Sequence[str]) -> tuple[tuple[RobustnessView, ...], tuple[
     """Return each checkpoint whose answers are stored, the most robust first; the names of those that were not asked
     yet but could be, because their weights are here; and a sentence for each whose answers cannot be read.
     """
-    asked, unasked, problems = {}, [], []
+    measured, unmeasured, problems = {}, [], []
     for name in names:
         try:
             if not has_corruption_predictions(name):
-                unasked += [name] if card_of(name).weights else []
+                unmeasured += [name] if card_of(name).weights else []
                 continue
-            asked[name] = corruption_predictions(name)
+            measured[name] = corruption_predictions(name)
         except FerError as error:
             problems.append(str(error))
-    faces = {name: _faces(name, stored) for name, stored in asked.items()}
+    faces = {name: _faces(name, stored) for name, stored in measured.items()}
     leading = largest_group(faces) if faces else None
     problems += [f"{name} is left out: it was measured on {apart(own, leading)}" for name, own in faces.items()
                  if own != leading]  # fmt: skip
-    views = [_view(name) for name in asked if faces[name] == leading]
-    return tuple(sorted(views, key=lambda view: -view.summary.corrupted.value)), tuple(unasked), tuple(problems)
+    views = [_view(name) for name in measured if faces[name] == leading]
+    return tuple(sorted(views, key=lambda view: -view.summary.corrupted.value)), tuple(unmeasured), tuple(problems)
 
 
 def _faces(name: str, stored: StoredCorruptionPredictions) -> Faces:

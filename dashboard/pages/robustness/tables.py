@@ -44,7 +44,7 @@ def corruption_strip(corruption: CorruptionView) -> None:
 
 
 def robustness_table(views: Sequence[RobustnessView], names: Mapping[str, str]) -> None:
-    """Show a row a checkpoint: unchanged, corrupted, mirrored, and with attention bypassed."""
+    """Show one row per checkpoint: unchanged, corrupted, mirrored, and with attention bypassed."""
     colours = palette()
     scales = [
         Scale.around([getattr(view.summary, part) for view in views])

@@ -1,4 +1,4 @@
-"""What corrupted faces do to networks: what a page is told of it, and how it says so. Shares are 0..1."""
+"""What corrupted faces do to networks: what a page is given about it, and how it says so. Shares are 0..1."""
 
 from __future__ import annotations
 

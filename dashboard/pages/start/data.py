@@ -1,4 +1,4 @@
-"""Which networks the start page names, and how the papers' claims stand. No torch, no data set."""
+"""The start page's networks, and the state of the papers' claims. No torch, no data set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recommendations, and a line a paper."""
+"""The recommendations, and one line per paper."""
 
 from __future__ import annotations
 
@@ -28,21 +28,24 @@ def recommendation(what_for: str, row: CheckpointView) -> None:
     page_link("network", f"{row.network.title} · {millions(row.params)}", network_params(row))
 
 
-def papers_table(found: Sequence[PaperView]) -> None:
+def papers_table(papers: Sequence[PaperView]) -> None:
     """Show what each paper claims, what was measured here, and what decides that the two differ."""
     heading("Do the papers' claims hold?")
     header = [("Network", ""), ("Claimed", "number"), ("Measured", "number"), ("Why they differ", "")]
     table(
-        header, [_line(paper) for paper in found], palette(), "Each paper's claim beside our measurement, with a reason"
+        header,
+        [_line(paper) for paper in papers],
+        palette(),
+        "Each paper's claim beside our measurement, with a reason",
     )
 
 
 def _line(paper: PaperView) -> list[Markup]:
-    row, said = paper.ours, paper.claim
-    source = " ".join(filter(None, (f"{said.source}; {said.split}.", said.note)))
+    row, published = paper.ours, paper.claim
+    source = " ".join(filter(None, (f"{published.source}; {published.split}.", published.note)))
     return [
-        text(row.network.title, said.data_title, palette().family(row.network.family), network_link(row)),
-        claim(f"{said.printed}{NBSP}%", source),
+        text(row.network.title, published.data_title, palette().family(row.network.family), network_link(row)),
+        claim(f"{published.printed}{NBSP}%", source),
         number(estimate(row.accuracy), f"n{NBSP}={NBSP}{count(row.n)}"),
-        prose(why(said), ""),
+        prose(why(published), ""),
     ]

@@ -1,4 +1,4 @@
-"""What the start page is told."""
+"""Rows of the start page."""
 
 from __future__ import annotations
 

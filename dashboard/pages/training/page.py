@@ -1,4 +1,4 @@
-"""Was the training long enough? Validation accuracy, loss and rate over the training, several on one another."""
+"""Was the training long enough? Validation accuracy, loss and rate of one or several trainings."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ TOO_SHORT = "Fewer than four epochs: too few to say."
 
 
 def training_table(trainings: Sequence[TrainingCurvesView], names: Mapping[str, str]) -> None:
-    """Show a row a training: which epoch was best, what the end still gained, how long an epoch takes."""
+    """Show one row per training: which epoch was best, what the end still gained, how long an epoch takes."""
     colours = palette()
     header = [
         ("Training", ""),
@@ -48,7 +48,7 @@ def training_table(trainings: Sequence[TrainingCurvesView], names: Mapping[str, 
     table(header, body, colours, "Best epoch, late gain, time per epoch and in all of every training", trainings)
 
 
-def _verdict(course: TrainingCurvesView) -> str:
-    if late_words(course) == DASH:
+def _verdict(training: TrainingCurvesView) -> str:
+    if late_words(training) == DASH:
         return ""
-    return "still rising" if course.is_rising else "levelled off"
+    return "still rising" if training.is_rising else "levelled off"

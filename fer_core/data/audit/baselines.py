@@ -1,6 +1,6 @@
-"""What needs no network: the nearest picture's label, and a linear model on raw pixels, under each protocol.
+"""Baselines without a network: the nearest picture's label, and a linear model on raw pixels, under each protocol.
 
-A network that does not beat these by far has shown little; a protocol under which a look-up of pixels reaches 99 %
+A network that does not clearly beat these has shown little; a protocol under which a look-up of pixels reaches 99 %
 measures memory. Nothing is chosen here, so each fold is fitted on its train and validation together.
 """
 

@@ -1,4 +1,4 @@
-"""Pictures that are equal byte for byte, those of them that carry different labels, and pictures without content."""
+"""Pictures that are equal byte for byte, those among them with different labels, and uniform pictures."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def groups(representative: np.ndarray) -> list[np.ndarray]:
     return [group for group in np.split(order, starts[1:]) if len(group) > 1] if len(order) else []
 
 
-def conflicting(found: list[np.ndarray], labels: np.ndarray) -> list[int]:
+def conflicting(groups: list[np.ndarray], labels: np.ndarray) -> list[int]:
     """Return the positions of the groups whose pictures do not all have the same label."""
-    return [place for place, group in enumerate(found) if len(np.unique(labels[group])) > 1]
+    return [place for place, group in enumerate(groups) if len(np.unique(labels[group])) > 1]
 
 
 def constant(images: np.ndarray) -> np.ndarray:

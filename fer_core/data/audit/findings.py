@@ -1,4 +1,4 @@
-"""One set's audit, from its pictures to JSON values: each part is found by its own module and only gathered here."""
+"""One set's audit, from its pictures to JSON values: each part has its own module and is only gathered here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def collect(name: str, root: Path | None = None) -> Audit:
     """Audit a data set: everything but what its leaks are worth to checkpoints (`checkpoints.leak_effect`).
 
     Args:
-        name: a key of `DATASETS`; root: where the sets lie.
+        name: a key of `DATASETS`; root: where the sets are.
 
     Raises:
         ConfigError, DataError: if there is no such set, or it is missing or damaged.

@@ -1,4 +1,4 @@
-"""Rows of one split that stand in another: the same picture, or one that is nearly the same."""
+"""Rows of one split that are also in another: the same picture, or a near-duplicate."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Copies:
         """Return which of `rows` have a copy with the same label (int (N,)) among `reference`, bool (len(rows),)."""
         answer = np.zeros(len(rows), bool)
         for label in np.unique(labels[rows]):
-            mine = labels[rows] == label
-            answer[mine] = self.leaked(rows[mine], reference[labels[reference] == label], level)
+            is_label = labels[rows] == label
+            answer[is_label] = self.leaked(rows[is_label], reference[labels[reference] == label], level)
         return answer
 
     def _seen(self, reference: np.ndarray) -> np.ndarray:

@@ -46,7 +46,7 @@ def read(data: str, root: Path | str = ROOT) -> Audit:
     """Read a set's audit; one of format 2 is upgraded in memory.
 
     Raises:
-        DataError: if there is none, or it is damaged or of another format; the message says how to make it anew.
+        DataError: if there is none, or it is damaged or of another format; the message says how to make it again.
     """
     path, again = path_of(data, root), f"make it anew with `fer audit {data}`, which needs the data set"
     values = files.read_json(path, DataError, again)

@@ -9,7 +9,7 @@ from fer_core.errors import PhotoError
 from fer_core.images.containers.container import DAMAGED, Container, too_many
 from fer_core.images.containers.orientation import orientation
 
-MAX_CHUNKS = 10_000  # an animation has one a frame
+MAX_CHUNKS = 10_000  # an animation has one per frame
 HEADER = 12  # "RIFF", a length, "WEBP"
 DECODING = {b"VP8X", b"ANIM", b"ALPH", b"VP8 ", b"VP8L"}
 METADATA_FLAGS = 0b0010_1100  # of VP8X: a profile, EXIF, XMP

@@ -22,10 +22,10 @@ class PageNetwork:
 
 
 def page_network(folder: Path, tell: Tell, root: Path | None = None) -> PageNetwork:
-    """Export a checkpoint for the page, without scoring it; in 8 bits too, where training faces lie here.
+    """Export a checkpoint for the page, without scoring it; in 8 bits too, where training faces are here.
 
     Args:
-        tell: is called with a sentence where there is no int8. root: where the data sets lie.
+        tell: is called with a sentence where there is no int8. root: where the data sets are.
 
     Raises:
         CheckpointError, ConfigError: what is missing or damaged, or cannot be exported.

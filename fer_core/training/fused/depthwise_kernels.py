@@ -121,7 +121,7 @@ def two_row_taps(dy, dz, x0, x1, x2, z0, z1, z2, w0, w1, w2):
 
 @njit(**COMPILED)
 def weight_gradient(x, dy, tile, group, height, width, out_height, out_width, stride, dw, first, last):
-    """Of groups first..last of so many pictures: dw (groups, 9, C)."""
+    """Of groups first..last of that many pictures: dw (groups, 9, C)."""
     c = dw.shape[2]
     half = (max(width, out_width * stride) + 4) // 2 * c
     tap1, tap2 = (c, 2 * c) if stride == 1 else (half, c)

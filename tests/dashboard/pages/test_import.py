@@ -13,7 +13,7 @@ from support.checkpoints import B
 from support.onnx_networks import stripes_network, write_stripes
 
 from dashboard.pages.contract import import_data
-from dashboard.pages.contract.import_data import Told, orders, suggested_name
+from dashboard.pages.contract.import_data import ImportOptions, orders, suggested_name
 from dashboard.pages.contract.import_text import READ_ONLY
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.contract_report import load_report
@@ -110,7 +110,7 @@ def test_a_file_suggests_a_name(file, name):
 
 
 def test_the_command_names_what_was_told():
-    told = Told("theirs", "angry,-", "rgb,0.5/0.25", "rafdb", 64)
-    assert told.command("a b.onnx") == (
+    options = ImportOptions("theirs", "angry,-", "rgb,0.5/0.25", "rafdb", 64)
+    assert options.command("a b.onnx") == (
         "fer import 'a b.onnx' --name theirs --labels angry,- --input rgb,0.5/0.25 --data rafdb --size 64"
     )

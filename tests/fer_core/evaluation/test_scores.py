@@ -67,11 +67,6 @@ def test_wilson_refuses_what_is_no_share(k, n):
         wilson(k, n)
 
 
-def test_a_confidence_of_95_is_refused():
-    with pytest.raises(ConfigError, match="confidence of 95 is not valid; give a number between 0 and 1"):
-        wilson(1, 2, confidence=95)
-
-
 def test_nothing_observed_is_unknown_and_not_zero():
     assert proportion(0, 0) == Estimate(None, None, None)
 

@@ -13,7 +13,14 @@ from fer_core.errors import ConfigError, DataError
 from fer_core.evaluation.answers import Answers
 from fer_core.evaluation.paired import difference, mcnemar
 from fer_core.evaluation.power import detectable_difference, detectable_with_error, equivalence_power
-from fer_core.evaluation.question import Asked, Question, ablation_steps, all_pairs, leader_against_each, two_networks
+from fer_core.evaluation.question import (
+    Question,
+    QuestionKind,
+    ablation_steps,
+    all_pairs,
+    leader_against_each,
+    two_networks,
+)
 from fer_core.evaluation.verdict import Verdict, pair_verdict
 from fer_core.evaluation.verdict_sentence import verdict_sentence
 
@@ -169,7 +176,7 @@ def alarms(networks: list[Answers], question: Question) -> bool:
         all_pairs([f"n{i}" for i in range(5)]),
         ablation_steps([("n1", "n0"), ("n2", "n0"), ("n3", "n1"), ("n4", "n3")]),
     ],
-    ids=lambda question: question.asked.name,
+    ids=lambda question: question.kind.name,
 )
 def test_equal_networks_are_better_in_at_most_5_percent_of_families(question):
     random, families = np.random.default_rng(2), 500
@@ -184,7 +191,7 @@ def test_a_leader_picked_by_the_test_answers_would_need_all_pairs():
         networks = equal_networks(random, 10)
         best = max(networks, key=lambda one: one.is_right.mean()).name
         rest = {f"n{i}" for i in range(10)} - {best}
-        found.append(alarms(networks, Question(Asked.LEADER, frozenset(frozenset((best, one)) for one in rest))))
+        found.append(alarms(networks, Question(QuestionKind.LEADER, frozenset(frozenset((best, one)) for one in rest))))
     assert np.mean(found) > 0.08
 
 

@@ -48,7 +48,7 @@ def test_kl_equals_scipys_and_stays_finite():
 def test_votes_are_cut_to_what_a_network_knows():
     shares = np.array([[0.5, 0.3, 0.2], [0, 0, 1.0], [0, 1.0, 0]])
     found = on_common(shares, ("happy", "sad", "contempt"), ("sad", "fear", "happy"))
-    assert found.kept.tolist() == [0, 2]
+    assert found.voted.tolist() == [0, 2]
     assert found.shares == pytest.approx(np.array([[0.3 / 0.8, 0, 0.5 / 0.8], [1, 0, 0]]))
     assert found.lost == pytest.approx((0.2 + 1.0 + 0) / 3)
 

@@ -155,7 +155,7 @@ def test_a_decoder_that_dies_or_takes_too_long_is_told(monkeypatch):
     opened = Film(film(greys(10)), RATE)
     frames = iter(opened)
     next(frames)
-    os.kill(opened._ask.__self__.pid, 9)
+    os.kill(opened._ask.__self__._process.pid, 9)
     with pytest.raises(FilmError, match="makes its decoder fail"):
         next(frames)
     opened.close()

@@ -88,5 +88,5 @@ def test_a_process_that_cannot_be_started_is_told_apart(monkeypatch, pool):
 
 
 def test_the_child_begins_without_torch_and_without_the_parents_main_module():
-    code = "import sys, fer_core.images.photo_worker; sys.exit(bool({'torch', 'dlib', 'streamlit'} & set(sys.modules)))"
+    code = "import sys, fer_core.images.photos; sys.exit(bool({'torch', 'dlib', 'streamlit'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

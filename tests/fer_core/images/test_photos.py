@@ -373,7 +373,7 @@ def test_where_no_process_can_be_had_photos_open_in_this_one(monkeypatch):
         raise OSError("no processes here")
 
     monkeypatch.setattr(limited_process.subprocess, "Popen", refuse)
-    monkeypatch.setattr(photos, "_DECODERS", Pool("fer_core.images.photo_worker", photos.LIMITS, at_once=1))
+    monkeypatch.setattr(photos, "_DECODERS", Pool("fer_core.images.photos", photos.LIMITS, at_once=1))
     assert open_photo(encoded(Image.fromarray(quadrants()))).image.size == (64, 48)
     refused(b"x", "not a picture")
     monkeypatch.setattr(photos, "decode", lambda data: bytearray(2**62))
@@ -395,7 +395,7 @@ def test_a_photo_that_its_process_gives_up_is_a_sentence(monkeypatch, reason):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
 def test_a_photo_beyond_its_memory_is_given_up_and_the_next_one_opens(monkeypatch):
-    small = Pool("fer_core.images.photo_worker", Limits(cpu_s=60, wall_s=120, memory_bytes=150_000_000), at_once=1)
+    small = Pool("fer_core.images.photos", Limits(cpu_s=60, wall_s=120, memory_bytes=150_000_000), at_once=1)
     monkeypatch.setattr(photos, "_DECODERS", small)
     with pytest.raises(PhotoError, match="GB of memory to decode"):
         open_photo(encoded(Image.new("RGB", (7000, 7000))))
