@@ -57,7 +57,16 @@ def could_show(view: AblationsView) -> str:
 
 
 def left_out(view: AblationsView) -> str:
-    """Say which trained networks have no table on a data set, and why; "" if all have one."""
+    """Say which trained networks and which protocols have no table on a data set, and why; "" if all have one."""
+    return " ".join(filter(None, (_alone(view), _lone_protocols(view))))
+
+
+def _lone_protocols(view: AblationsView) -> str:
+    titles = list(view.lone_protocols)
+    return f"No table for {several(titles)}: no two rows of one were trained so." if titles else ""
+
+
+def _alone(view: AblationsView) -> str:
     titles = [network.title for network in view.alone]
     if not titles:
         return ""
