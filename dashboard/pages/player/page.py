@@ -28,9 +28,10 @@ if not has_music():
 rows = available_checkpoints()
 video_side, song_side = st.columns([3, 2], gap="large")
 with song_side:
-    sound = st.container()
+    sound, place = st.container(), st.container()
     runs = unfolded_runs(rows)
-    chosen = choose_checkpoint("Network", rows, runs, key="a", default=first_choice)
+    with place:
+        chosen = choose_checkpoint("Network", rows, runs, key="a", default=first_choice)
     hold_s = slide("Seconds that an expression must hold", key="hold", default=2, high=10, step=1)
     playing = None
     with shown_errors():
