@@ -108,7 +108,7 @@ def test_the_interval_bar_is_as_long_as_the_interval():
 
 @pytest.mark.parametrize(("far", "share"), [(0.2, False), (0.99, True)])
 def test_a_network_from_elsewhere_that_is_far_off_stands_at_the_edge_with_its_number(far, share):
-    """Ours are 60 to 70 % with 50 to 80 % as their bars' ends; Tukey's fences of all five are 53.8 and 74.8 %."""
+    """Ours are 60 to 70 %, their bars end at 50 and 80 %; with the far one, Tukey's fences lie inside 50 to 82 %."""
     ours = [row("a", 0.6, claimed=False), row("b", 0.62, claimed=False), row("c", 0.7, claimed=False)]
     near, away = (replace(row(name, value, claimed=False), recipe="public", is_imported=True)
                   for name, value in (("near", 0.64), ("away", far)))  # fmt: skip
