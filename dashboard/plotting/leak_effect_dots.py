@@ -47,7 +47,8 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
         figure,
         title="Accuracy with and without leaked faces",
         footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
-        f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %")
+        f"{HOW[first.effect.level]}. "
+        + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %")
         + BEYOND * is_any_beyond,
         alt="; ".join(
             f"{name} {estimate(view.effect.all_rows)} with and {estimate(view.effect.without_leaked)} without"

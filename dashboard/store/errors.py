@@ -1,7 +1,7 @@
 """What may go wrong where the dashboard asks the core, and is said in a sentence that names no path of the server.
 
-The core's sentences name whole paths, which whoever types a command needs. A visitor of the app can do nothing with them
-and learns how its server is laid out, so on the screen a path begins at the project's or the data's own folder.
+The core's sentences name whole paths, which whoever types a command needs. To a visitor of the app they only tell how
+its server is laid out, so on the screen a path begins at the project's or the data's own folder.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class Film:
         if said_s is None or said_s - self._last_s <= self._step_s + LATE_S:
             return ""
         return (
-            f"The film says that it shows pictures for {said_s:.1f} s, its last frame is at {self._last_s:.1f} s; it may be cut off."
+            f"The film says it has {said_s:.1f} s of pictures, the last is at {self._last_s:.1f} s; it may be cut off."
         )
 
     def _answer(self, request: bytes) -> tuple[dict[str, Any], bytes]:

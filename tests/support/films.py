@@ -38,7 +38,7 @@ def number_of(picture: Image.Image) -> int:
     return round((picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))[0] - 20) / 5)
 
 
-def film(
+def film(  # noqa: PLR0913 - all that films differ in
     pictures: Sequence[Image.Image],
     times: Sequence[float] | None = None,
     fps: int = 25,

@@ -116,7 +116,7 @@ def test_a_webm_that_lacks_its_end_gives_its_frames_and_says_so(tmp_path):
     with Film(whole[: len(whole) // 2], RATE) as opened:
         last = [frame.time_s for frame in opened][-1]
         assert 0 < last < 2.5
-        assert f"shows pictures for 3.2 s, its last frame is at {last:.1f} s" in opened.missing_end
+        assert f"has 3.2 s of pictures, the last is at {last:.1f} s" in opened.missing_end
 
 
 @in_this_process
