@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dashboard.formatting import IntervalLike
     from fer_core.evaluation.intervals import Estimate
 
-# Only for placing labels: the plot's area where there is least room, on a phone and in a third of a page of 1440 px.
-PLOT = LabelBox(0, 0, 340, 370)
+# Only for placing labels: the plot's area where there is least room, beside a table on a page of 1280 px.
+PLOT = LabelBox(0, 0, 260, 370)
 PIECE_PX = 12
 TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
 

@@ -49,7 +49,7 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
         footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
         f"{HOW[first.effect.level]}. "
         + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %")
-        + BEYOND * is_any_beyond,
+        + f".{BEYOND}" * is_any_beyond,
         alt="; ".join(
             f"{name} {estimate(view.effect.all_rows)} with and {estimate(view.effect.without_leaked)} without"
             for name, view in zip(names, found, strict=True)

@@ -23,7 +23,7 @@ from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
 from dashboard.plotting.accuracy_axis import AccuracyAxis
 from dashboard.plotting.confusion_matrix import confusion_matrix, difference_matrix
 from dashboard.plotting.export import as_csv, as_png, as_svg
-from dashboard.plotting.label_placement import LabelBox, place_labels
+from dashboard.plotting.label_placement import LabelBox, end_labels, margin_px, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.network_costs import cost_dots, stage_bars
 from dashboard.plotting.probability_bars import probability_bars
@@ -122,6 +122,15 @@ def test_a_network_from_elsewhere_that_is_far_off_stands_at_the_edge_with_its_nu
     assert chart.table[-1]["network"] in as_svg(chart).decode()
     within = accuracy_against_cost([*ours, near], [ours[-1]], "macs", palette=LIGHT)
     assert within.figure.layout.yaxis.range == pytest.approx((48.5, 81.5)) and "Arrow" not in within.footer
+
+
+def test_long_names_at_the_ends_of_lines_stand_in_two_lines_while_there_is_room():
+    short, long = "LightExNet", "I-MobileNetV2 at stride 16"
+    assert end_labels([short, short], 18, 350) == ([short, short], 18)
+    assert end_labels([short, long], 18, 350) == ([short, "I-MobileNetV2 at<br>stride 16"], 36)
+    assert margin_px(["I-MobileNetV2 at<br>stride 16"]) == round(16 * 7.2)
+    many, apart = end_labels([long] * 10, 18, 350)
+    assert (many[0], apart) == ("I-MobileNetV2 at stri…", 18)
 
 
 def test_an_axis_never_leaves_out_what_was_trained_here_or_stands_alone():

@@ -96,8 +96,11 @@ def _tested(rows: Sequence[AblationRow], title: str) -> str:
     for status, meaning in (("equivalent", "equivalent within ±1 point"), ("not resolved", "not resolved")):
         if by_status[status]:
             parts.append(f"{len(by_status[status])} {'is' if len(by_status[status]) == 1 else 'are'} {meaning}")
-    if single := len(rows) - len(seeded):
+    single = len(rows) - len(seeded)
+    if single:
         parts.append(f"{single} {'rests' if single == 1 else 'rest'} on one seed: no conclusion")
+    if single == len(rows) > 1:
+        return f"All {single} changes tested on {title} rest on one seed: no conclusion."
     number = "the one change" if len(rows) == 1 else f"{len(rows)} changes"
     return f"Of {number} tested on {title}, {'; '.join(parts)}."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from dashboard.formatting import DASH, count, estimate, percent
+from dashboard.formatting import DASH, NBSP, count, estimate, percent, signed
 from dashboard.pages.calibration.views import ReliabilityView, VotesView
 from dashboard.store.confusion_cells import face_images
 from dashboard.ui.chart_panel import palette
@@ -46,7 +46,6 @@ def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:
     """Show the sums of reliability diagrams, a named row each."""
     header = [
         ("", ""),
-        ("Temperature", "number"),
         ("ECE", "number"),
         ("Overconfident by", "number"),
         ("Brier score", "number"),
@@ -54,10 +53,9 @@ def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:
     ]
     body = [
         [
-            text(name),
-            number(f"{view.temperature:.2f}"),
-            number(percent(view.ece), f"chance gives up to {percent(view.ece_by_chance)}"),
-            number(percent(view.overconfidence)),
+            text(name, f"temperature {view.temperature:.2f}"),
+            number(percent(view.ece), f"to {percent(view.ece_by_chance)} by chance"),
+            number(f"{signed(view.overconfidence)}{NBSP}points"),
             number(f"{view.brier.value:.3f}", f"{view.brier.low:.3f} to {view.brier.high:.3f}"),
             number(f"{view.log_loss.value:.3f}", f"{view.log_loss.low:.3f} to {view.log_loss.high:.3f}"),
         ]

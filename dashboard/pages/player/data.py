@@ -9,16 +9,11 @@ from time import monotonic
 import streamlit as st
 
 from dashboard.pages.player.views import ListenerView, SongView
-from fer_core.errors import ConfigError
 from fer_core.live.analysis import AnalysisOptions, FrameAnalysis
 from fer_core.paths import music_root
 from fer_core.player.library import Library, read_library
 from fer_core.player.listening import Listening
 
-GONE = (
-    "The folder of songs that this app was started with is not there; whoever runs it names another one with "
-    "`fer player --music FOLDER`."
-)
 SMOOTH_S = 1.0  # or one blurred picture would break what holds
 READ_AGAIN_S = 60.0
 KEPT = "who listens"  # in the session
@@ -29,6 +24,12 @@ KINDS = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac", ".ogg
 def has_music() -> bool:
     """Whether whoever serves the app named a folder of songs."""
     return music_root() is not None
+
+
+def is_there() -> bool:
+    """Whether that folder lies here now."""
+    root = music_root()
+    return root is not None and root.is_dir()
 
 
 @dataclass
@@ -70,8 +71,6 @@ def player(hold_s: float) -> Player:
         FerError: if there is no such folder, or no song in it has a mood.
     """
     home = music_root() or Path()
-    if not home.is_dir():
-        raise ConfigError(GONE)
     library = _library(str(home))
     kept: Player = st.session_state.setdefault(KEPT, Player(Listening(library, hold_s)))
     kept.listening.library, kept.listening.hold_s, kept.notes = library, hold_s, library.notes

@@ -27,7 +27,8 @@ def training_summary(trainings: Sequence[TrainingCurvesView], names: Mapping[str
         return "**None** of these trainings has the four epochs that it takes to say whether it was still rising."
     rising = sorted((course for course in known if course.is_rising), key=lambda course: -course.late_gain)
     if not rising:
-        who = f"**{names[known[0].checkpoint.name]}** had" if len(known) == 1 else f"All **{len(known)}** trainings had"
+        which = "trainings" if len(known) == len(trainings) else "trainings of four epochs or more"
+        who = f"**{names[known[0].checkpoint.name]}** had" if len(known) == 1 else f"All **{len(known)}** {which} had"
         return f"{who} levelled off before the end."
     who = several([f"**{names[course.checkpoint.name]}** ({points(course.late_gain)})" for course in rising])
     verb = "was" if len(rising) == 1 else "were"

@@ -46,10 +46,9 @@ def test_without_a_folder_the_page_says_the_command(here, monkeypatch):
 def test_a_folder_that_is_none_is_a_sentence(here, tmp_path, monkeypatch):
     monkeypatch.setenv("FER_MUSIC", str(tmp_path / "none"))
     app = open_page("player")
-    assert "is not there" in app.error[0].value and not app.exception
-    assert not any(
-        str(tmp_path) in element.value for kind in ("error", "markdown", "code") for element in app.get(kind)
-    )
+    assert "is not there" in app.info[0].value and not app.selectbox and not app.exception
+    shown = [element.value for kind in ("info", "markdown", "code") for element in app.get(kind)]
+    assert not any(str(tmp_path) in sentence for sentence in shown)
 
 
 def test_a_folder_without_moods_is_told_by_its_name_alone(here, tmp_path, monkeypatch):
