@@ -108,12 +108,16 @@ def end_labels(names: Sequence[str], line_px: float, plot_px: float) -> tuple[li
     Args:
         line_px: of one line; plot_px: the plot's height.
     """
-    lines = [wrap(name, MOST_LETTERS, break_on_hyphens=False) for name in names]
-    if max(map(len, lines)) == 1:
-        return list(names), line_px
-    if max(map(len, lines)) == 2 and 2 * line_px * len(names) <= plot_px:
-        return ["<br>".join(parts) for parts in lines], 2 * line_px
+    lines = [in_lines(name) for name in names]
+    most = 1 + max(label.count("<br>") for label in lines)
+    if most <= 2 and most * line_px * len(names) <= plot_px:
+        return lines, most * line_px
     return [_truncated(name) for name in names], line_px
+
+
+def in_lines(name: str) -> str:
+    """Return a name in as many lines as it takes on a phone."""
+    return "<br>".join(wrap(name, MOST_LETTERS, break_on_hyphens=False))
 
 
 def margin_px(labels: Sequence[str]) -> int:

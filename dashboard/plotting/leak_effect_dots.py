@@ -11,6 +11,7 @@ from dashboard.formatting import count, estimate, percent
 from dashboard.plotting.accuracy_axis import BEYOND, LEFT_OR_RIGHT, AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
 from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.label_placement import in_lines
 from dashboard.plotting.theme import symbol
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
             (view.effect.without_leaked, OFFSET, shape),
         ):
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title, axis, palette))
-    figure.update_yaxes(**row_axis(names))
-    figure.update_xaxes(title_text="accuracy (%)", range=axis.ends)
+    figure.update_yaxes(**row_axis([in_lines(name) for name in names]))
+    figure.update_xaxes(title_text="accuracy (%)", range=axis.ends, nticks=6)
     is_any_beyond = any(axis.is_beyond(view.effect.all_rows.value) for view in found)
     first = found[0]
     row = first.checkpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.formatting import points, several
+from dashboard.formatting import machine, points, several
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.training_curves import TrainingCurvesView
 
@@ -39,7 +39,7 @@ def training_summary(trainings: Sequence[TrainingCurvesView], names: Mapping[str
 
 def how_measured(trainings: Sequence[TrainingCurvesView]) -> str:
     """Say how the table's numbers were made, and where the trainings ran."""
-    machines = several(sorted({course.device for course in trainings}))
+    machines = several(sorted({machine(course.device) for course in trainings}))
     return (
         "Late gain: mean validation accuracy of the last fifth of the epochs minus that of the fifth before, in "
         "points; half a point or more counts as still rising if the best epoch is the last or the one before. An "
