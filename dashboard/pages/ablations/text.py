@@ -75,7 +75,7 @@ def _alone(view: AblationsView) -> str:
     )
     return (
         f"No table for {several(titles)}: {papers} no number on {view.data_title}, and no two rows of a table were "
-        f"trained here. {scores} on the Overview."
+        f"trained here. {scores} on the Leaderboard."
     )
 
 

@@ -44,5 +44,5 @@ def how_measured(trainings: Sequence[TrainingCurvesView]) -> str:
         "Late gain: mean validation accuracy of the last fifth of the epochs minus that of the fifth before, in "
         "points; half a point or more counts as still rising if the best epoch is the last or the one before. An "
         f"epoch: median, without validation, on {machines}. Validation accuracy chooses the epoch, so it flatters; the "
-        "test accuracy stands on the Overview."
+        "test accuracy stands on the Leaderboard."
     )

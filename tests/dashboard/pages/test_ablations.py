@@ -329,10 +329,10 @@ def test_a_network_without_a_table_is_named(world, put):
     assert [network.name for network in found.alone] == [FULL, "lightexnet"]
     shown = words(open_page("ablations", data="ferplus"))
     assert "No table for I-MobileNetV2 and LightExNet: their papers print no number on FER+, and no two rows" in shown
-    assert "Their scores stand on the Overview." in shown
+    assert "Their scores stand on the Leaderboard." in shown
     lone = left_out(replace(found, alone=found.alone[:1]))
     assert lone.startswith("No table for I-MobileNetV2: its paper prints") and lone.endswith(
-        "Its score stands on the Overview."
+        "Its score stands on the Leaderboard."
     )
 
 
