@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Protocol
 
 DASH = "–"
@@ -109,6 +110,11 @@ def intervals(subjects: int | None, plain: str) -> str:
 def pair_test(subjects: int | None) -> str:
     """Which test tells two networks apart; for whole people it is the sign-flip test of their leads."""
     return "exact McNemar test" if subjects is None else "exact sign-flip test clustered by subject"
+
+
+def machine(device: str) -> str:
+    """Name where a training ran, as its card says: "AMD EPYC, 1 thread(s)" -> "AMD EPYC, 1 thread"."""
+    return re.sub(r"\b(\d+) thread\(s\)", lambda found: f"{found[1]} thread{'s' * (found[1] != '1')}", device)
 
 
 def several(words: list[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, intervals, millions, percent
+from dashboard.plotting.accuracy_axis import BEYOND, AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured
 from dashboard.plotting.cost_layout import CostLayout, by_network, claimed_at
 from dashboard.plotting.error_bars import error_bars
@@ -42,7 +43,8 @@ def accuracy_against_cost(
     figure = blank(palette, HEIGHT_PX)
     figure.add_trace(_front_line(front, cost, palette))
     # A trace a network, not a mark: sixty checkpoints are drawn in the time of a few.
-    groups = by_network(rows)
+    edge = [row for row in rows if layout.is_beyond(row)]
+    groups = by_network([row for row in rows if row not in edge])
     for group in groups:
         if group[0].name in chosen and claimed_at(group[0], cost):
             figure.add_trace(_claim(group[0], cost, palette))
@@ -51,17 +53,19 @@ def accuracy_against_cost(
         labels = [_label(row, rows) for row in group]
         is_strong = group[0].name in chosen
         figure.add_trace(_measured(group, cost, labels, places, is_strong, palette))
+    for row in edge:
+        figure.add_trace(_at_edge(row, cost, _label(row, rows), layout.y, places[row.name], palette))
     figure.update_xaxes(
         type="log", range=layout.x_range, title_text=_axis_title(cost, rows), **log_ticks(layout.x_range, 1e6, " M")
     )
-    figure.update_yaxes(range=layout.y_range, title_text="accuracy (%)")
+    figure.update_yaxes(range=layout.y.ends, title_text="accuracy (%)")
     first = rows[0]
     return Chart(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Hollow: the paper's claim at its own cost, joined to our number. Thin line: highest measured at each "
-        "cost, however trained.",
+        f"cost, however trained.{BEYOND if edge else ''}",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
     )
@@ -99,13 +103,34 @@ def _measured(  # noqa: PLR0913 - all that a network's marks are made of
         name=network.title,
         customdata=[row.name for row in rows],
         cliponaxis=False,
-        hovertext=[
-            f"<b>{label}</b><br>{estimate(row.accuracy)}<br>"
-            f"{millions(row.params)} parameters, {millions(row.macs)} MACs"
-            for row, label in zip(rows, labels, strict=True)
-        ],
+        hovertext=[_told(row, label) for row, label in zip(rows, labels, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _at_edge(  # noqa: PLR0913 - all that a mark at the edge is made of
+    row: CheckpointView, cost: str, label: str, axis: AccuracyAxis, place: str | None, palette: Palette
+) -> go.Scatter:
+    share, colour = row.accuracy.value, palette.family(row.network.family)
+    return go.Scatter(
+        x=[getattr(row, cost)],
+        y=[axis.place(share)],
+        mode="markers+text",
+        text=[axis.label(row.network.title, share)],
+        textposition=[place or "middle right"],
+        textfont={"color": palette.text, "size": 14},
+        marker={"color": colour, "size": MARK_PX, "symbol": axis.arrow(share)},
+        name=row.network.title,
+        customdata=[row.name],
+        cliponaxis=False,
+        hovertext=[_told(row, label)],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _told(row: CheckpointView, label: str) -> str:
+    costs = f"{millions(row.params)} parameters, {millions(row.macs)} MACs"
+    return f"<b>{label}</b><br>{estimate(row.accuracy)}<br>{costs}"
 
 
 def _claim(row: CheckpointView, cost: str, palette: Palette) -> go.Scatter:

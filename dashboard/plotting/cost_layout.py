@@ -7,15 +7,18 @@ from itertools import pairwise
 from math import log10
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from dashboard.formatting import Span
+from dashboard.plotting.accuracy_axis import AccuracyAxis
 from dashboard.plotting.label_placement import LabelBox, place_labels
 from dashboard.plotting.log_ticks import log_range
 from dashboard.views.checkpoints import CheckpointView
 
 if TYPE_CHECKING:
+    from dashboard.formatting import IntervalLike
     from fer_core.evaluation.intervals import Estimate
 
-# Only for placing labels: the plot's area where there is least room, on a phone and in a third of a page of 1440 px.
-PLOT = LabelBox(0, 0, 340, 370)
+# Only for placing labels: the plot's area where there is least room, beside a table on a page of 1280 px.
+PLOT = LabelBox(0, 0, 260, 370)
 PIECE_PX = 12
 TOUCHING = 0.3  # a label that covers more of its neighbours than this is left to hovering
 
@@ -62,22 +65,20 @@ class CostLayout:
         self.front = [(log10(getattr(row, cost)), row.accuracy.value) for row in front]
         self.x = [log10(getattr(row, cost)) for row in rows]
         strong = [row for row in rows if row.name in chosen]
-        heights = [100 * row.accuracy.value for row in rows]
-        heights += [100 * end for row in strong for end in (row.accuracy.low, row.accuracy.high)]
         drawn = {claimed_at(row, cost): row.claim.accuracy for row in strong if claimed_at(row, cost)}
-        heights += [100 * accuracy for accuracy in drawn.values()]
         self.claims = [(log10(claimed_cost), accuracy) for claimed_cost, accuracy in drawn.items()]
         self.x_range = log_range([*(getattr(row, cost) for row in rows), *drawn], room=0.12)
-        self.y_range = (min(heights) - 1.5, max(heights) + 1.5)
+        by_origin: dict[bool, list[IntervalLike]] = {False: [], True: []}
+        for row in rows:
+            by_origin[row.is_imported].append(row.accuracy if row.name in chosen else Span(*[row.accuracy.value] * 3))
+        self.y = AccuracyAxis.covering(by_origin[False], by_origin[True], drawn.values())
 
     def label_places(self) -> list[str | None]:
         """Where each chosen row's label stands. A network's best mark bears its name; its other seeds wear the same
         shape and colour, and hovering tells them apart. Small marks may lie under a label.
         """
         marks = [
-            self._box(x, row.accuracy.low, row.accuracy.high)
-            for x, row in zip(self.x, self.rows, strict=True)
-            if row.name in self.chosen
+            self._box(x, *self._reach(row)) for x, row in zip(self.x, self.rows, strict=True) if row.name in self.chosen
         ]
         claims = [self._box(x, accuracy, accuracy) for x, accuracy in self.claims]
         named = {group[0].name for group in by_network(self.rows)}.intersection(self.chosen)
@@ -86,10 +87,18 @@ class CostLayout:
             for x, row in zip(self.x, self.rows, strict=True)
             if row.name in named
         ]
-        titles = [row.network.title for row in self.rows if row.name in named]
+        titles = [self.y.label(row.network.title, row.accuracy.value) for row in self.rows if row.name in named]
         placed = iter(place_labels(anchors, titles, [*marks, *claims, *self._front_boxes()], PLOT, TOUCHING))
-        places = [next(placed) if row.name in named else (None, 0.0) for row in self.rows]
-        return [place if cost <= TOUCHING else None for place, cost in places]
+        places = [(row, *(next(placed) if row.name in named else (None, 0.0))) for row in self.rows]
+        return [place if cost <= TOUCHING or self.is_beyond(row) else None for row, place, cost in places]
+
+    def is_beyond(self, row: CheckpointView) -> bool:
+        """Whether a row's mark stands at the edge, which its label has to tell in any case."""
+        return self.y.is_beyond(row.accuracy.value)
+
+    def _reach(self, row: CheckpointView) -> tuple[float, float]:
+        """The ends of a row's bar; at the edge there is none."""
+        return (row.accuracy.value,) * 2 if self.is_beyond(row) else (row.accuracy.low, row.accuracy.high)
 
     def _front_boxes(self) -> list[LabelBox]:
         """The level parts of the Pareto line, in short pieces, so that each piece under a label counts."""
@@ -107,7 +116,7 @@ class CostLayout:
         return PLOT.right * (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
 
     def _down(self, share: float) -> float:
-        return PLOT.bottom * (self.y_range[1] - 100 * share) / (self.y_range[1] - self.y_range[0])
+        return PLOT.bottom * (self.y.high - self.y.place(share)) / (self.y.high - self.y.low)
 
 
 def claimed_at(row: CheckpointView, cost: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from textwrap import wrap
 
 LETTER_PX, LINE_PX, GAP_PX = 7.2, 17, 10
 MOST_LETTERS = 22  # a phone has no room for more; the table beside the chart has the whole name
@@ -101,6 +102,28 @@ def dodge(heights: Sequence[float], least: float, ceiling: float) -> list[float]
     return [placed[place] for place in range(len(heights))]
 
 
-def truncate(name: str) -> str:
-    """Return a name as long as there is room for at the end of a line."""
+def end_labels(names: Sequence[str], line_px: float, plot_px: float) -> tuple[list[str], float]:
+    """Return what stands at the ends of lines, and how many pixels apart at least: long names in two lines, or cut.
+
+    Args:
+        line_px: of one line; plot_px: the plot's height.
+    """
+    lines = [in_lines(name) for name in names]
+    most = 1 + max(label.count("<br>") for label in lines)
+    if most <= 2 and most * line_px * len(names) <= plot_px:
+        return lines, most * line_px
+    return [_truncated(name) for name in names], line_px
+
+
+def in_lines(name: str) -> str:
+    """Return a name in as many lines as it takes on a phone."""
+    return "<br>".join(wrap(name, MOST_LETTERS, break_on_hyphens=False))
+
+
+def margin_px(labels: Sequence[str]) -> int:
+    """Return how wide the longest line of some labels is."""
+    return round(LETTER_PX * max(len(line) for label in labels for line in label.split("<br>")))
+
+
+def _truncated(name: str) -> str:
     return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import count, estimate
+from dashboard.formatting import count, estimate, percent
+from dashboard.plotting.accuracy_axis import BEYOND, LEFT_OR_RIGHT, AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
 from dashboard.plotting.error_bars import error_bars
+from dashboard.plotting.label_placement import in_lines
 from dashboard.plotting.theme import symbol
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ HOW = {"exact": "pixel by pixel", "near": "near-duplicates too"}
 def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, palette: Palette) -> Chart:
     """Draw each checkpoint's accuracy with the leaked faces (hollow) and without them (filled), joined by the price."""
     figure = blank(palette, FRAME_PX + ROW_PX * len(found))
+    axis = AccuracyAxis.covering(_both(found, is_imported=False), _both(found, is_imported=True))
     for place, view in enumerate(found):
         network = view.checkpoint.network
         colour, shape = palette.family(network.family), symbol(network.variant)
@@ -35,22 +38,30 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
             (view.effect.all_rows, -OFFSET, f"{shape}-open"),
             (view.effect.without_leaked, OFFSET, shape),
         ):
-            figure.add_trace(_dot(value, place + shift, mark, colour, network.title))
-    figure.update_yaxes(**row_axis(names))
-    figure.update_xaxes(title_text="accuracy (%)")
+            figure.add_trace(_dot(value, place + shift, mark, colour, network.title, axis, palette))
+    figure.update_yaxes(**row_axis([in_lines(name) for name in names]))
+    figure.update_xaxes(title_text="accuracy (%)", range=axis.ends, nticks=6)
+    is_any_beyond = any(axis.is_beyond(view.effect.all_rows.value) for view in found)
     first = found[0]
     row = first.checkpoint
     return Chart(
         figure,
         title="Accuracy with and without leaked faces",
         footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
-        f"{HOW[first.effect.level]}. " + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %"),
+        f"{HOW[first.effect.level]}. "
+        + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %")
+        + f".{BEYOND}" * is_any_beyond,
         alt="; ".join(
             f"{name} {estimate(view.effect.all_rows)} with and {estimate(view.effect.without_leaked)} without"
             for name, view in zip(names, found, strict=True)
         ),
         table=tuple(_effect_row(view.checkpoint, view.effect) for view in found),
     )
+
+
+def _both(found: Sequence[LeakEffectView], is_imported: bool) -> list[Estimate]:
+    some = [view.effect for view in found if view.checkpoint.is_imported is is_imported]
+    return [value for effect in some for value in (effect.all_rows, effect.without_leaked)]
 
 
 def _effect_row(row: CheckpointView, effect: LeakEffect) -> dict[str, object]:
@@ -70,12 +81,21 @@ def _effect_row(row: CheckpointView, effect: LeakEffect) -> dict[str, object]:
     }
 
 
-def _dot(value: Estimate, place: float, mark: str, colour: str, title: str) -> go.Scatter:
+def _dot(  # noqa: PLR0913 - all that a dot is made of
+    value: Estimate, place: float, mark: str, colour: str, title: str, axis: AccuracyAxis, palette: Palette
+) -> go.Scatter:
+    share = value.value
+    is_beyond = axis.is_beyond(share)
+    shape = axis.arrow(share, LEFT_OR_RIGHT) + "-open" * mark.endswith("-open") if is_beyond else mark
     return go.Scatter(
-        x=[100 * value.value],
+        x=[axis.place(share)],
         y=[place],
-        error_x=error_bars([value], colour),
-        mode="markers",
-        marker={"symbol": mark, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
+        error_x=None if is_beyond else error_bars([value], colour),
+        mode="markers+text" if is_beyond else "markers",
+        text=[percent(share)],
+        textposition="middle left" if 100 * share > axis.high else "middle right",
+        textfont={"color": palette.text, "size": 12},
+        cliponaxis=False,
+        marker={"symbol": shape, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
         hovertemplate=f"<b>{title}</b><br>{estimate(value)}<extra></extra>",
     )

@@ -30,7 +30,10 @@ TITLE_LETTERS, FOOTER_LETTERS = 72, 116
 # dollar signs is no formula.
 SETTINGS: Any = {"svg.hashsalt": "fer-lens", "svg.fonttype": "none", "pdf.fonttype": 42, "text.parse_math": False}
 
-MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle-up": "^", "cross": "P", "star": "*"}
+MARKERS = {
+    "circle": "o", "square": "s", "diamond": "D", "cross": "P", "star": "*",
+    "triangle-up": "^", "triangle-down": "v", "triangle-left": "<", "triangle-right": ">",
+}  # fmt: skip
 DASHES = {"dot": ":", "dash": "--", "dashdot": "-.", None: "-", "solid": "-"}
 ALIGNMENTS = {"left": "right", "right": "left", "center": "center"}  # text left of a mark ends there
 VERTICALS = {"top": "bottom", "bottom": "top", "middle": "center"}

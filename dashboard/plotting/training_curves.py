@@ -9,7 +9,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from dashboard.plotting.chart import Chart, blank
-from dashboard.plotting.label_placement import LETTER_PX, dodge, truncate
+from dashboard.plotting.label_placement import dodge, end_labels, margin_px
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.theme import Palette, symbol
 from dashboard.views.training_curves import LineView, TrainingCurvesView, best_accuracy, best_words
@@ -51,9 +51,9 @@ def training_curves(
         line_px: of a name at the end of a line.
     """
     words, y_title = CURVE_KINDS[measure]
-    labels = [truncate(names[course.checkpoint.name]) for course in found]
+    labels, line_px = end_labels([names[course.checkpoint.name] for course in found], line_px, PLOT_PX)
     plane = _Plane(found, measure, axis)
-    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
+    figure = blank(palette, HEIGHT_PX, margin={"r": margin_px(labels)})
     for course, dash in zip(found, _dashes(found), strict=True):
         figure.add_traces(list(_traces(course, names[course.checkpoint.name], dash, plane, palette)))
     figure.add_traces(list(_end_names(found, labels, plane, line_px, palette)))

@@ -59,7 +59,7 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
 
     Args:
         recipe: whose checkpoints to show where a row has several; rows without it fall back to what they have.
-        protocol: its name, "" for the owner's splits; None for the strictest of which checkpoints lie here.
+        protocol: its name, "" for the owner's splits; None for the strictest under which rows can be compared.
 
     Raises:
         ConfigError: if profiles, claims or ledger are missing or damaged.
@@ -68,23 +68,40 @@ def ablations(data: str, recipe: str = WIDEST, protocol: str | None = None) -> A
     listed = load_checkpoints()
     cards = [card_of(row.name) for row in listed.checkpoints if row.data == data]
     titles = protocol_titles(data, cards)
-    if protocol is None:
-        protocol = next(iter(titles), "")
     registered = {name: profile.config for name, profile in known.items()}
-    trained = trainings([card for card in cards if protocol_of(card) == protocol], registered)
+    under = {name: trainings([card for card in cards if protocol_of(card) == name], registered) for name in titles}
+    offered = {name: title for name, title in titles.items() if _are_compared(under[name], known)}
+    if protocol is None:
+        protocol = next(iter(offered or titles), "")
+    trained = under.get(protocol, [])
     papers = {family: _paper(family, data, recipe, known, trained) for family in PAPERS}
     trained_families = {known[training.network].family for training in trained}
     return AblationsView(
         data_title=DATASETS[data].title,
-        protocols=titles,
+        protocols=offered,
+        lone_protocols=tuple(titles[name] for name in titles if name not in offered and name != protocol),
         about=protocol_words(protocol),
-        recipes=recipes([training for training in trained if known[training.network].family in PAPERS]),
+        recipes=_recipes(trained, known),
         papers=tuple(paper for paper in papers.values() if paper is not None),
         alone=tuple(
             network_view(family) for family, paper in papers.items() if paper is None and family in trained_families
         ),
         problems=listed.problems,
     )
+
+
+def _are_compared(trained: Sequence[Training], known: Mapping[str, Profile]) -> bool:
+    """Whether two rows of one paper's table are among the trainings: one alone has nothing to be compared with."""
+    own = {training.network for training in trained}
+    trees = ([name for name, _ in ablation_tree(family, known)] for family in PAPERS)
+    return any(sum(name in own or SAME_NETWORK.get(name) in own for name in tree) > 1 for tree in trees)
+
+
+def _recipes(trained: Sequence[Training], known: Mapping[str, Profile]) -> tuple[str, ...]:
+    """Return the recipes of which two rows of a table were trained, the one with most rows first."""
+    found = recipes([training for training in trained if known[training.network].family in PAPERS])
+    alike = {recipe: [training for training in trained if training.recipe == recipe] for recipe in found}
+    return tuple(recipe for recipe in found if _are_compared(alike[recipe], known))
 
 
 def _paper(

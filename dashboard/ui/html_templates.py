@@ -12,12 +12,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dashboard.plotting.theme import Palette
+from dashboard.store.errors import without_server_paths
 
 JPEG_START = b"\xff\xd8"
 STYLE = Path(__file__).resolve().parents[1] / "assets" / "style.css"
 
+
+def _told(value: object) -> object:
+    """What a template shows of a value: a text names no path of the server. `Markup` came out of a template."""
+    return without_server_paths(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_told,
 )
 
 

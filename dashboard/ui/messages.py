@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.plotting.marked import MARKUP, unmarked
 from dashboard.store.checkpoints import load_checkpoints
-from dashboard.store.errors import errors_told
+from dashboard.store.errors import errors_told, without_server_paths
 from dashboard.ui.address import end_page
 from dashboard.views.checkpoints import CheckpointView
 
@@ -28,12 +28,13 @@ BREAKS = re.compile(r"[\r\n\t]+(?!- )")  # a list of problems keeps its lines
 
 def plain(text: str) -> str:
     """Return text that Markdown will show as it is."""
-    return SIGNS.sub(r"\\\g<0>", BREAKS.sub(" ", text))
+    return SIGNS.sub(r"\\\g<0>", BREAKS.sub(" ", without_server_paths(text)))
 
 
 def marked(sentence: str) -> str:
     """Return a sentence of which Markdown will read **bold** and `commands`, and nothing else."""
-    return "".join(part if place % 2 else plain(part) for place, part in enumerate(MARKUP.split(sentence)))
+    parts = MARKUP.split(without_server_paths(sentence))
+    return "".join(part if place % 2 else plain(part) for place, part in enumerate(parts))
 
 
 def page_title(question: str) -> None:

@@ -91,13 +91,15 @@ class PaperView:
 class AblationsView:
     """All three papers on one data set under one protocol.
 
-    `protocols` are the titles, by name, of those under which checkpoints lie here, the strictest first, "" being the
-    owner's splits; `about` says what the shown one does. `recipes` are those of its checkpoints, the widest first.
+    `protocols` are the titles, by name, of those under which two rows of a table were trained, the strictest first, ""
+    being the owner's splits; `lone_protocols` the titles of others with checkpoints, where nothing can be compared.
+    `about` says what the shown one does. `recipes` are those that two rows of a table share, the widest first.
     `alone` are the papers' networks that were trained but stand in no table: nothing is there to compare them with.
     """
 
     data_title: str
     protocols: dict[str, str]
+    lone_protocols: tuple[str, ...]
     about: str
     recipes: tuple[str, ...]
     papers: tuple[PaperView, ...]

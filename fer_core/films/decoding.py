@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -40,18 +41,25 @@ MAX_PIXELS = 9_500_000  # a frame: 4K of cinemas is 4,096 x 2,304
 MOST_STRETCH = 4  # of pixels that are not square; beyond, the header is not believed
 UPRIGHT = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 
+CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d{1,9})?)")  # of a WebM's tag: hours, minutes, seconds
+
 DAMAGED = "The film is damaged or cut off, so it cannot be decoded. Choose another copy of it."
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a film says of itself: codec, size in px as stored, seconds and frames a second; None where it does not."""
+    """What a film says of itself: codec, size in px as stored, seconds and frames a second; None where it does not.
+
+    `seconds` are those of the pictures, or of the whole film where only that is said; `picture_s` is None then, unless
+    the film holds nothing else: sound may outlast its pictures.
+    """
 
     codec: str
     width: int
     height: int
     seconds: float | None
+    picture_s: float | None
     frames_per_second: float | None
 
 
@@ -140,8 +148,24 @@ def _demuxer(head: bytes) -> str:
 def header(container: InputContainer, stream: VideoStream) -> Header:
     """Return what a film says of itself."""
     rate, size = stream.average_rate, stream.codec_context
-    seconds = container.duration / 1_000_000 if container.duration and container.duration > 0 else None
-    return Header(size.name, size.width, size.height, seconds, float(rate) if rate else None)
+    whole = container.duration / 1_000_000 if container.duration and container.duration > 0 else None
+    own = _own_seconds(stream)
+    if own is None and len(container.streams) == 1:
+        own = whole
+    seconds = whole if own is None else min(own, whole or own)
+    picture_s = None if own is None else seconds
+    return Header(size.name, size.width, size.height, seconds, picture_s, float(rate) if rate else None)
+
+
+def _own_seconds(stream: VideoStream) -> float | None:
+    """Return how long the pictures last, as an MP4's track says, or a WebM's tag; None where neither does."""
+    if stream.duration and stream.duration > 0 and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    tag = CLOCK.fullmatch(stream.metadata.get("DURATION", ""))
+    if tag is None:
+        return None
+    hours, minutes, seconds = map(float, tag.groups())
+    return 3600 * hours + 60 * minutes + seconds or None
 
 
 def sampled(

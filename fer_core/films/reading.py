@@ -104,15 +104,16 @@ class Film:
 
     @property
     def missing_end(self) -> str:
-        """Say, once all frames were read, that the film ends before it says it does; "" if it does not.
+        """Say, once all frames were read, that the pictures end before the film says they do; "" if they do not.
 
-        A WebM that was cut off gives the frames it has; an MP4 is refused as damaged.
+        A WebM that was cut off gives the frames it has; an MP4 is refused as damaged. Sound that goes on after the last
+        picture says nothing about it.
         """
-        said_s = self.header.seconds
+        said_s = self.header.picture_s
         if said_s is None or said_s - self._last_s <= self._step_s + LATE_S:
             return ""
         return (
-            f"The film says that it lasts {said_s:.1f} s, its last frame is at {self._last_s:.1f} s; it may be cut off."
+            f"The film says it has {said_s:.1f} s of pictures, the last is at {self._last_s:.1f} s; it may be cut off."
         )
 
     def _answer(self, request: bytes) -> tuple[dict[str, Any], bytes]:

@@ -20,14 +20,16 @@ from dashboard.pages.confusion.per_class_chart import per_class_dots
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.paired.charts import pairwise_matrix
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
+from dashboard.plotting.accuracy_axis import AccuracyAxis
 from dashboard.plotting.confusion_matrix import confusion_matrix, difference_matrix
 from dashboard.plotting.export import as_csv, as_png, as_svg
-from dashboard.plotting.label_placement import LabelBox, place_labels
+from dashboard.plotting.label_placement import LabelBox, end_labels, margin_px, place_labels
 from dashboard.plotting.log_ticks import log_range, log_ticks
 from dashboard.plotting.network_costs import cost_dots, stage_bars
 from dashboard.plotting.probability_bars import probability_bars
 from dashboard.plotting.theme import DARK, LIGHT, contrast, interpolate, readable_on
 from fer_core.evaluation.curves import ClassCurve
+from fer_core.evaluation.intervals import Estimate
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXPRESSIONS = ("happy", "sad")
@@ -102,6 +104,41 @@ def test_the_interval_bar_is_as_long_as_the_interval():
     mark = chart.figure.data[-1]
     assert mark.y[0] == pytest.approx(70)
     assert (mark.error_y.array[0], mark.error_y.arrayminus[0]) == pytest.approx((10, 10))
+
+
+@pytest.mark.parametrize(("far", "share"), [(0.2, False), (0.99, True)])
+def test_a_network_from_elsewhere_that_is_far_off_stands_at_the_edge_with_its_number(far, share):
+    """Ours are 60 to 70 %, their bars end at 50 and 80 %; with the far one, Tukey's fences lie inside 50 to 82 %."""
+    ours = [row("a", 0.6, claimed=False), row("b", 0.62, claimed=False), row("c", 0.7, claimed=False)]
+    near, away = (replace(row(name, value, claimed=False), recipe="public", is_imported=True)
+                  for name, value in (("near", 0.64), ("away", far)))  # fmt: skip
+    chart = accuracy_against_cost([*ours, near, away], [ours[-1]], "macs", palette=LIGHT)
+    assert chart.figure.layout.yaxis.range == pytest.approx((48.5, 81.5))
+    (mark,) = (trace for trace in chart.figure.data if trace.name == "Away")
+    assert mark.marker.symbol == f"triangle-{'up' if share else 'down'}"
+    assert mark.y[0] == pytest.approx(81.5 - 0.03 * 33 if share else 48.5 + 0.03 * 33)
+    assert mark.text[0] == f"Away {100 * far:.1f}\xa0%" and mark.error_y.array is None
+    assert "Arrow at the edge" in chart.footer and chart.table[-1]["accuracy"] == far
+    assert chart.table[-1]["network"] in as_svg(chart).decode()
+    within = accuracy_against_cost([*ours, near], [ours[-1]], "macs", palette=LIGHT)
+    assert within.figure.layout.yaxis.range == pytest.approx((48.5, 81.5)) and "Arrow" not in within.footer
+
+
+def test_long_names_at_the_ends_of_lines_stand_in_two_lines_while_there_is_room():
+    short, long = "LightExNet", "I-MobileNetV2 at stride 16"
+    assert end_labels([short, short], 18, 350) == ([short, short], 18)
+    assert end_labels([short, long], 18, 350) == ([short, "I-MobileNetV2 at<br>stride 16"], 36)
+    assert margin_px(["I-MobileNetV2 at<br>stride 16"]) == round(16 * 7.2)
+    many, apart = end_labels([long] * 10, 18, 350)
+    assert (many[0], apart) == ("I-MobileNetV2 at stri…", 18)
+
+
+def test_an_axis_never_leaves_out_what_was_trained_here_or_stands_alone():
+    ours, theirs = [Estimate(0.7, 0.69, 0.71)] * 9, [Estimate(0.2, 0.19, 0.21)]
+    assert AccuracyAxis.covering([*ours, *theirs], []).ends == pytest.approx((17.5, 72.5))
+    assert AccuracyAxis.covering(ours, theirs).ends == pytest.approx((67.5, 72.5))
+    assert AccuracyAxis.covering(ours, theirs, [0.9]).ends == pytest.approx((67.5, 91.5))
+    assert AccuracyAxis.covering([], theirs).ends == pytest.approx((17.5, 22.5))
 
 
 def test_a_claim_is_hollow_and_joined_to_the_measurement():

@@ -23,10 +23,9 @@ with shown_errors():
             offered = view.protocols
             protocol = segments("Protocol", list(offered), key="protocol", words=offered.__getitem__)
             view = ablations(data, protocol=protocol)
-        recipes = [WIDEST, *view.recipes]
-        recipe = choose("Recipe", recipes, key="recipe", words=recipe_words, width=320)
-    if recipe != WIDEST:
-        view = ablations(data, recipe, protocol)
+        if len(view.recipes) > 1:
+            recipe = choose("Recipe", [WIDEST, *view.recipes], key="recipe", words=recipe_words, width=320)
+            view = ablations(data, recipe, protocol)
     with sentence:
         answer(ablations_summary(view))
         note(could_show(view))

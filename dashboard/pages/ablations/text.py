@@ -57,7 +57,16 @@ def could_show(view: AblationsView) -> str:
 
 
 def left_out(view: AblationsView) -> str:
-    """Say which trained networks have no table on a data set, and why; "" if all have one."""
+    """Say which trained networks and which protocols have no table on a data set, and why; "" if all have one."""
+    return " ".join(filter(None, (_alone(view), _lone_protocols(view))))
+
+
+def _lone_protocols(view: AblationsView) -> str:
+    titles = list(view.lone_protocols)
+    return f"No table for {several(titles)}: no two rows of one were trained so." if titles else ""
+
+
+def _alone(view: AblationsView) -> str:
     titles = [network.title for network in view.alone]
     if not titles:
         return ""
@@ -66,7 +75,7 @@ def left_out(view: AblationsView) -> str:
     )
     return (
         f"No table for {several(titles)}: {papers} no number on {view.data_title}, and no two rows of a table were "
-        f"trained here. {scores} on the Overview."
+        f"trained here. {scores} on the Leaderboard."
     )
 
 
@@ -87,8 +96,11 @@ def _tested(rows: Sequence[AblationRow], title: str) -> str:
     for status, meaning in (("equivalent", "equivalent within ±1 point"), ("not resolved", "not resolved")):
         if by_status[status]:
             parts.append(f"{len(by_status[status])} {'is' if len(by_status[status]) == 1 else 'are'} {meaning}")
-    if single := len(rows) - len(seeded):
+    single = len(rows) - len(seeded)
+    if single:
         parts.append(f"{single} {'rests' if single == 1 else 'rest'} on one seed: no conclusion")
+    if single == len(rows) > 1:
+        return f"All {single} changes tested on {title} rest on one seed: no conclusion."
     number = "the one change" if len(rows) == 1 else f"{len(rows)} changes"
     return f"Of {number} tested on {title}, {'; '.join(parts)}."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from dashboard.formatting import DASH, count, estimate, percent
+from dashboard.formatting import DASH, NBSP, count, estimate, percent, signed
 from dashboard.pages.calibration.views import ReliabilityView, VotesView
 from dashboard.store.confusion_cells import face_images
 from dashboard.ui.chart_panel import palette
@@ -46,7 +46,6 @@ def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:
     """Show the sums of reliability diagrams, a named row each."""
     header = [
         ("", ""),
-        ("Temperature", "number"),
         ("ECE", "number"),
         ("Overconfident by", "number"),
         ("Brier score", "number"),
@@ -54,10 +53,9 @@ def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:
     ]
     body = [
         [
-            text(name),
-            number(f"{view.temperature:.2f}"),
-            number(percent(view.ece), f"chance gives up to {percent(view.ece_by_chance)}"),
-            number(percent(view.overconfidence)),
+            text(name, f"temperature {view.temperature:.2f}"),
+            number(percent(view.ece), f"chance: {percent(view.ece_by_chance)}"),
+            number(f"{signed(view.overconfidence)}{NBSP}points"),
             number(f"{view.brier.value:.3f}", f"{view.brier.low:.3f} to {view.brier.high:.3f}"),
             number(f"{view.log_loss.value:.3f}", f"{view.log_loss.low:.3f} to {view.log_loss.high:.3f}"),
         ]
@@ -66,7 +64,8 @@ def calibration_table(views: Sequence[tuple[str, ReliabilityView]]) -> None:
     table(header, body, palette(), "Calibration before and after scaling by a temperature", views)
     with how_computed():
         note(
-            "ECE: expected calibration error, over bins of equal numbers of faces. Brier score: 0 at best, 2 at worst, "
+            "ECE: expected calibration error, over bins of equal numbers of faces; below it, what "
+            "chance gives a calibrated network in 95 of 100 such samples at most. Brier score: 0 at best, 2 at worst, "
             "over all expressions. Log loss in nats. Both with 95 % intervals."
         )
 

@@ -65,7 +65,7 @@ with shown_errors():
         compared = names if same_expressions(matrices) else names[:1]
         face_section(confusion_cell(compared, *cell), listed, detail)
 
-    chart, numbers = st.columns([4, 5], gap="medium")
+    chart, numbers = st.columns([4, 5] if len(matrices) == 1 else [3, 8], gap="medium")  # six scores a row need room
     if same_expressions(matrices):
         with chart:
             measure = segments("Measure", list(MEASURES), key="measure", words=str.capitalize)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.formatting import count, probability, signed
 from dashboard.pages.contract.text import share
 from dashboard.ui.chart_panel import palette
-from dashboard.ui.html_table import Scale, interval, number, table, text
+from dashboard.ui.html_table import Scale, interval, number, prose, table, text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -23,7 +23,7 @@ STATES = {"green": "#009e73", "amber": "#e69f00", "red": "#d55e00"}
 def lines_table(report: ContractReport) -> None:
     """Show every line with its state, and what to do where it is not green."""
     body = [
-        [text(line.state, colour=STATES[line.state]), text(line.check), text(line.found, line.fix)]
+        [text(line.state, colour=STATES[line.state]), text(line.check), prose(line.found, line.fix)]
         for line in report.lines
     ]
     table([("State", ""), ("Check", ""), ("Found, and what to do", "")], body, palette(), "The contract, line by line")

@@ -11,6 +11,7 @@ from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import Palette, symbol
 
 ROW_PX, FRAME_PX = 58, 84
+UNTRAINED = " No mark: not trained under this protocol here."
 
 
 def protocol_gap_dots(view: ProtocolGapView, step: str, title: str, *, palette: Palette) -> Chart:
@@ -35,7 +36,8 @@ def protocol_gap_dots(view: ProtocolGapView, step: str, title: str, *, palette: 
         figure,
         title=f"The same methods on {title.lower()}",
         footer=f"{hollow}. Upright line: always the commonest expression, {percent(view.guess)}. {view.title}, "
-        f"n{NBSP}={NBSP}{count(view.n)} frames of {count(view.subjects)} people; bars: 95 % intervals over people.",
+        f"n{NBSP}={NBSP}{count(view.n)} frames of {count(view.subjects)} people; bars: 95 % intervals over people."
+        + UNTRAINED * any(method.values[place] is None for method in view.methods),
         alt="; ".join(f"{method.title} {estimate(method.values[place])}" for method in view.methods),
         table=tuple(
             {"method": method.title, "about": method.about, "protocol": name, "accuracy": value and value.value,

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, intervals
 from dashboard.pages.device.text import NAMES, UNITS, amount
+from dashboard.plotting.accuracy_axis import BEYOND, AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured
 from dashboard.plotting.cost_layout import PIECE_PX, PLOT, TOUCHING, pareto_front
 from dashboard.plotting.error_bars import error_bars
@@ -38,7 +39,10 @@ def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette
     limit = found.limits.get(quantity)
     costs = [candidate.cost(quantity) for candidate in drawn]
     across = log_range([*costs, *([limit] if limit else [])], room=0.12)
-    up = _height_range(drawn)
+    axis = AccuracyAxis.covering(
+        [candidate.accuracy for candidate in drawn if not candidate.row.is_imported],
+        [candidate.accuracy for candidate in drawn if candidate.row.is_imported],
+    )
     front = pareto_front(drawn, quantity)
     figure = blank(palette, HEIGHT_PX)
     figure.add_trace(
@@ -49,25 +53,22 @@ def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette
         )
     )
     if limit:
-        figure.add_trace(_budget(limit, quantity, up, palette))
-    for candidate, place in zip(drawn, _label_places(drawn, front, found, quantity, (across, up)), strict=True):
-        figure.add_trace(_mark(candidate, quantity, place, candidate in found.within, palette))
+        figure.add_trace(_budget(limit, quantity, axis.ends, palette))
+    for candidate, place in zip(drawn, _label_places(drawn, front, found, quantity, across, axis), strict=True):
+        figure.add_trace(_mark(candidate, quantity, place, candidate in found.within, axis, palette))
     figure.update_xaxes(type="log", range=across, title_text=TITLES[quantity], **log_ticks(across, 1.0, ""))
-    figure.update_yaxes(range=up, title_text="accuracy (%)")
+    figure.update_yaxes(range=axis.ends, title_text="accuracy (%)")
     first = found.candidates[0].row
+    is_any_beyond = any(axis.is_beyond(candidate.accuracy.value) for candidate in drawn)
     return Chart(
         figure,
         title=f"Accuracy against {NAMES[quantity].lower()}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
-        + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained.",
+        + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained."
+        + BEYOND * is_any_beyond,
         alt=_alt(drawn, front, quantity, limit),
         table=tuple(_table_row(candidate, candidate in found.within) for candidate in found.candidates),
     )
-
-
-def _height_range(drawn: Sequence[CandidateView]) -> Span:
-    ends = [100 * end for candidate in drawn for end in (candidate.accuracy.low, candidate.accuracy.high)]
-    return min(ends) - 1.5, max(ends) + 1.5
 
 
 def _line(x: Sequence[float], y: Sequence[float], palette: Palette) -> go.Scatter:
@@ -89,54 +90,65 @@ def _budget(limit: float, quantity: str, up: Span, palette: Palette) -> go.Scatt
     )
 
 
-def _label_places(
+def _label_places(  # noqa: PLR0913 - all that stands on the chart
     drawn: Sequence[CandidateView],
     front: Sequence[CandidateView],
     view: ChoiceView,
     quantity: str,
-    spans: tuple[Span, Span],
+    span: Span,
+    axis: AccuracyAxis,
 ) -> list[str | None]:
-    """Where labels stand, of the recommended, the runner-up and the front; one without room is left to hovering."""
-    (left, right), (low, high) = spans
+    """Where labels stand, of the recommended, the runner-up, the front and what is beyond the axis.
+
+    One without room is left to hovering, but for those beyond: their label has the number.
+    """
+    left, right = span
 
     def across(cost: float) -> float:
         return PLOT.right * (log10(cost) - left) / (right - left)
 
     def down(share: float) -> float:
-        return PLOT.bottom * (high - 100 * share) / (high - low)
+        return PLOT.bottom * (axis.high - axis.place(share)) / (axis.high - axis.low)
 
     at = {candidate.row.name: (across(candidate.cost(quantity)), down(candidate.accuracy.value)) for candidate in drawn}
-    named = [candidate for candidate in dict.fromkeys((*view.within[:2], *front)) if candidate.row.name in at]
+    beyond = [candidate for candidate in drawn if axis.is_beyond(candidate.accuracy.value)]
+    named = [candidate for candidate in dict.fromkeys((*beyond, *view.within[:2], *front)) if candidate.row.name in at]
     marks = [LabelBox(x - 7, y - 7, x + 7, y + 7) for x, y in at.values()]
     if limit := view.limits.get(quantity):  # in pieces, so that each one under a label counts
         pieces = range(0, int(PLOT.bottom), PIECE_PX)
         marks += [LabelBox(across(limit) - 8, y, across(limit) + 8, y + PIECE_PX) for y in pieces]
     anchors, words = (
         [at[candidate.row.name] for candidate in named],
-        [candidate.row.network.title for candidate in named],
+        [axis.label(candidate.row.network.title, candidate.accuracy.value) for candidate in named],
     )
     placed = place_labels(anchors, words, marks, PLOT, TOUCHING)
     places = {
-        candidate.row.name: place for candidate, (place, cost) in zip(named, placed, strict=True) if cost <= TOUCHING
+        candidate.row.name: place
+        for candidate, (place, cost) in zip(named, placed, strict=True)
+        if cost <= TOUCHING or candidate in beyond
     }
     return [places.get(candidate.row.name) for candidate in drawn]
 
 
-def _mark(candidate: CandidateView, quantity: str, place: str | None, is_within: bool, palette: Palette) -> go.Scatter:
+def _mark(  # noqa: PLR0913 - all that a mark is made of
+    candidate: CandidateView, quantity: str, place: str | None, is_within: bool, axis: AccuracyAxis, palette: Palette
+) -> go.Scatter:
     network, colour = candidate.row.network, palette.family(candidate.row.network.family)
+    share = candidate.accuracy.value
+    is_beyond = axis.is_beyond(share)
     return go.Scatter(
         x=[candidate.cost(quantity)],
-        y=[100 * candidate.accuracy.value],
-        error_y=error_bars([candidate.accuracy], colour) if is_within else None,
+        y=[axis.place(share)],
+        error_y=error_bars([candidate.accuracy], colour) if is_within and not is_beyond else None,
         mode="markers+text" if place else "markers",
-        text=[network.title],
+        text=[axis.label(network.title, share)],
         textposition=place or "middle right",
         textfont={"color": palette.text, "size": 14},
         marker={
             "color": colour,
             "size": MARK_PX if is_within else FAINT_PX,
             "opacity": 1.0 if is_within else FAINT,
-            "symbol": symbol(network.variant),
+            "symbol": axis.arrow(share) if is_beyond else symbol(network.variant),
         },
         name=network.title,
         cliponaxis=False,

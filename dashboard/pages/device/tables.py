@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.formatting import DASH, estimate, millions, percent
-from dashboard.pages.device.text import digits
+from dashboard.pages.device.text import column_digits
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, table, text
 from dashboard.ui.links import network_link
@@ -34,8 +34,8 @@ def _cells(candidate: CandidateView) -> list[Markup]:
         text(row.network.title, candidate.origin, palette().family(row.network.family), network_link(row)),
         number(validation, reason="Not known."),
         number(estimate(row.accuracy)),
-        number(DASH if candidate.ms is None else digits(candidate.ms), reason="Its file was not timed."),
-        number(digits(candidate.mb)),
+        number(DASH if candidate.ms is None else column_digits(candidate.ms), reason="Its file was not timed."),
+        number(column_digits(candidate.mb)),
         number(millions(row.params)),
     ]
 

@@ -29,6 +29,11 @@ def digits(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.2g}"
 
 
+def column_digits(value: float) -> str:
+    """Write a cost as `digits`, with its zeros, so that a column's numbers are equally exact: 1.4 -> "1.40"."""
+    return digits(value) if value >= 100 else f"{value:#.3g}" if value >= 1 else f"{value:#.2g}"
+
+
 def recommended(found: ChoiceView) -> str:
     """Answer which network to take, or that none fits, and what comes nearest."""
     if found.within:

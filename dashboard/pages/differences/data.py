@@ -57,6 +57,12 @@ def other_choice(rows: Sequence[CheckpointView], than: CheckpointView) -> list[s
     return first_choice([row for row in rows if row.network != than.network] or rows)
 
 
+def comparable_rows(rows: Mapping[str, CheckpointView], than: CheckpointView) -> dict[str, CheckpointView]:
+    """Return the other checkpoints that answered as many faces of the same split: only there is a pair to look at."""
+    asked = (than.data, than.split, than.n)
+    return {name: row for name, row in rows.items() if name != than.name and (row.data, row.split, row.n) == asked}
+
+
 def compared(a: str, b: str) -> ComparedView:
     """Count the faces of each kind.
 

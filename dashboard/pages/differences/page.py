@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.formatting import count
 from dashboard.pages.differences.alone_chart import alone_bars
-from dashboard.pages.differences.data import compared, other_choice
+from dashboard.pages.differences.data import comparable_rows, compared, other_choice
 from dashboard.pages.differences.faces import faces_section
 from dashboard.pages.differences.text import KINDS, ORDERS, differ, how_compared
 from dashboard.store.checkpoints import first_choice
@@ -27,9 +27,12 @@ left, right = st.container().columns(2)
 runs = unfolded_runs(rows)
 with left:
     a = choose_checkpoint("Network A", rows, runs, key="a", default=first_choice)
-others = {name: row for name, row in rows.items() if name != a and row.data == rows[a].data}
+others = comparable_rows(rows, than=rows[a])
 if not others:
-    info(f"Only one checkpoint of **{rows[a].data_title}** is here; two make a comparison. `fer train` makes another.")
+    info(
+        f"No other checkpoint answered the same faces of **{rows[a].data_title}**; two make a comparison. `fer train` "
+        "makes another."
+    )
     end_page()
 with right:
     listed = {name: is_listed for name, is_listed in runs.items() if name in others}

@@ -61,7 +61,7 @@ with shown_errors():
             name = choose("Machine", list(stored), key="machine", width=420)
         machine = stored[name]
         answer(gains(machine.files))
-        left, right = st.columns([6, 5], gap="large")
+        left, right = st.columns(2, gap="large")
         with left:
             if scored := drawn(machine.files):
                 show("exported_files", accuracy_against_time, scored, machine.stamp)

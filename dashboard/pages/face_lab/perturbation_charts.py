@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 from dashboard.formatting import percent
 from dashboard.pages.face_lab.perturbation_views import PerturbedAnswersView, SeverityCurveView
 from dashboard.plotting.chart import Chart, blank, row_axis
-from dashboard.plotting.label_placement import dodge
+from dashboard.plotting.label_placement import dodge, end_labels, margin_px
 from dashboard.plotting.theme import Palette, symbol
 
 ROW_PX, FRAME_PX, HEIGHT_PX = 24, 12, 380
-LINE_PX, PLOT_PX, LETTER_PX, NAMES_AT = 18, 310, 7.2, 5.15
+LINE_PX, PLOT_PX, NAMES_AT = 18, 310, 5.15
 
 
 def perturbed_bars(reply: PerturbedAnswersView, *, palette: Palette) -> Chart:
@@ -77,14 +77,15 @@ def severity_curves(
         curves: at least one; names: what to call each checkpoint; words: what changes.
     """
     labels = [f"{names[curve.checkpoint.name]}: {curve.expression}" for curve in curves]
-    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, labels)))})
+    at_ends, line_px = end_labels(labels, LINE_PX, PLOT_PX)
+    figure = blank(palette, HEIGHT_PX, margin={"r": margin_px(at_ends)})
     for curve, label in zip(curves, labels, strict=True):
         figure.add_trace(_line(curve, label, palette))
     ends = [100 * curve.probabilities[-1] for curve in curves]
-    places = dodge(ends, LINE_PX / PLOT_PX * 104, 102)
+    places = dodge(ends, line_px / PLOT_PX * 104, 102)
     figure.add_trace(
         go.Scatter(
-            x=[NAMES_AT] * len(curves), y=places, mode="text", text=labels, textposition="middle right",
+            x=[NAMES_AT] * len(curves), y=places, mode="text", text=at_ends, textposition="middle right",
             textfont={"color": palette.text, "size": 14}, cliponaxis=False, hoverinfo="skip",
         )
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from dashboard.formatting import machine
 from dashboard.pages.network.views import DownloadView, PrintedView, RunView
 from dashboard.plotting.export import rows_as_csv
 from dashboard.store.checkpoints import card_of
@@ -96,7 +97,7 @@ def _recipe(card: Card) -> Iterable[tuple[str, str]]:
     yield "training faces", f"{card.data.n_train:,} of {card.data.title}"
     if card.data.alignment:
         yield "their alignment", card.data.alignment
-    yield "hours", f"{training.seconds / 3600:.1f} on {training.device}"
+    yield "hours", f"{training.seconds / 3600:.1f} on {machine(training.device)}"
 
 
 def downloads(name: str, address: str) -> tuple[DownloadView, ...]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.pages.network.data import downloads, run_view
 from dashboard.pages.network.tables import claims_table, cost_table, download_row, recipe_table
-from dashboard.pages.network.text import CONFUSES, LIMITS, LOOKS, run_words, verdict
+from dashboard.pages.network.text import CONFUSES, ELSEWHERE, LIMITS, LOOKS, run_words, verdict
 from dashboard.plotting.confusion_matrix import confusion_matrix
 from dashboard.plotting.regions import region_matrix
 from dashboard.plotting.training_curves import training_curves
@@ -73,8 +73,9 @@ with shown_errors():
 
     left, right = st.columns(2, gap="large")
     with left, shown_errors():
-        courses, problems = training_histories([run])
+        courses, problems = ((), ()) if rows[run].is_imported else training_histories([run])
         show_problems(problems)
+        note(ELSEWHERE if rows[run].is_imported else "")
         if courses:
             show(f"training {run}", training_curves, courses, {run: rows[run].network.title}, "accuracy", "epoch")
     with right:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dashboard.views.claims import ClaimRowView
 
 CLAIMS, COSTS, TRAINED = "The paper's claims beside measurements", "What it costs", "How it was trained"
+ELSEWHERE = "It was trained elsewhere, so nothing is known here of its course."
 CONFUSES, LOOKS, LIMITS = "What it confuses", "Where it looks", "Limits"
 CLAIMS_NOTE = f"Grey italics are claims. {NOT_REFUTED}"
 

@@ -9,9 +9,9 @@ from dashboard.plotting.chart import Chart, blank, column_axis, measured, row_ax
 from dashboard.plotting.theme import Palette, colour_scale, interpolate, readable_on
 from dashboard.views.comparisons import PairsView, PairView
 
-FRAME_PX, ROW_PX = 150, 46
+FRAME_PX, ROW_PX, LETTER_PX = 150, 46, 7  # a letter of a name along its length
 CELL_PX = 40
-MOST_SLANTED = 5  # checkpoints; beyond, names in two lines would touch on a phone
+MOST_SLANTED = 5  # checkpoints; beyond, names stand upright in one line: two would touch on a phone
 MOST_WITH_P, MOST_WITH_WORDS = 5, 16  # checkpoints; beyond, cells are too small for words and hovering tells
 
 
@@ -27,7 +27,9 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     shown = [
         [cells[i, j][0] if i != j and cells[i, j][1].is_ranked else None for j in range(size)] for i in range(size)
     ]
-    figure = blank(palette, FRAME_PX + ROW_PX * size, dragmode=False, plot_bgcolor=palette.diverging[1])
+    is_slanted = size <= MOST_SLANTED
+    frame = FRAME_PX if is_slanted else max(FRAME_PX, 30 + LETTER_PX * max(map(len, labels)))
+    figure = blank(palette, frame + ROW_PX * size, dragmode=False, plot_bgcolor=palette.diverging[1])
     places = list(range(size))
     figure.add_trace(
         go.Heatmap(
@@ -37,7 +39,8 @@ def pairwise_matrix(found: PairsView, labels: tuple[str, ...], *, palette: Palet
     )  # fmt: skip
     figure.add_trace(_words(cells, found, labels, reach, palette))
     names = [_wrapped(one) for one in labels]
-    figure.update_xaxes(tickangle=-45 if size <= MOST_SLANTED else -90, fixedrange=True, **column_axis(names))
+    columns = column_axis(names if is_slanted else labels)
+    figure.update_xaxes(tickangle=-45 if is_slanted else -90, fixedrange=True, **columns)
     figure.update_yaxes(fixedrange=True, **row_axis(names))
     row = found.checkpoints[0]
     ranked = sum(pair.is_ranked for pair in found.pairs)

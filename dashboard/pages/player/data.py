@@ -26,6 +26,12 @@ def has_music() -> bool:
     return music_root() is not None
 
 
+def is_there() -> bool:
+    """Whether that folder lies here now."""
+    root = music_root()
+    return root is not None and root.is_dir()
+
+
 @dataclass
 class Player:
     """What plays for one session, on this server's songs.

@@ -6,9 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.pages.player.data import has_music, options, player
+from dashboard.pages.player.data import has_music, is_there, options, player
 from dashboard.pages.player.songs import choose_by_hand, list_songs, listen, play
-from dashboard.pages.player.text import COMMAND, DEMONSTRATION, NO_FOLDER
+from dashboard.pages.player.text import COMMAND, DEMONSTRATION, GONE, NO_FOLDER
 from dashboard.store.checkpoints import first_choice
 from dashboard.store.live import camera_of
 from dashboard.ui.address import end_page
@@ -21,16 +21,17 @@ from dashboard.ui.query_params import slide
 page_title("Which song fits your face?")
 note(DEMONSTRATION)
 
-if not has_music():
-    info(NO_FOLDER)
+if not is_there():
+    info(GONE if has_music() else NO_FOLDER)
     st.code(COMMAND, language=None)
     end_page()
 rows = available_checkpoints()
 video_side, song_side = st.columns([3, 2], gap="large")
 with song_side:
-    sound = st.container()
+    sound, place = st.container(), st.container()
     runs = unfolded_runs(rows)
-    chosen = choose_checkpoint("Network", rows, runs, key="a", default=first_choice)
+    with place:
+        chosen = choose_checkpoint("Network", rows, runs, key="a", default=first_choice)
     hold_s = slide("Seconds that an expression must hold", key="hold", default=2, high=10, step=1)
     playing = None
     with shown_errors():

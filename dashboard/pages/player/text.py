@@ -7,6 +7,7 @@ from dashboard.pages.player.views import ListenerView
 DEMONSTRATION = "A demonstration, after section 3.2 of the paper on A-MobileNet; not a measure of anybody's mood."
 FORMATS = "MP3, M4A, WAV and FLAC play in every browser; Ogg and Opus not in Safari before version 18.4."
 COMMAND = "fer player --music FOLDER"
+GONE = "The folder of songs that this app was started with is not there. This command starts the app with another one:"
 NO_FOLDER = "Whoever runs this app has named no folder of songs. This command starts the app at this page with one:"
 
 

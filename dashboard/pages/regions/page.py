@@ -63,7 +63,7 @@ with wide[1] if len(views) == 1 else st.container():
             show(f"layout {layout.data}", region_layout, layout)
 
 for view in views:
-    left, right = st.columns([5, 4], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         show(f"masking {view.checkpoint.name}", masking_dots, view, names[view.checkpoint.name])
     with right:

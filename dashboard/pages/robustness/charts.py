@@ -11,7 +11,7 @@ from dashboard.formatting import percent
 from dashboard.pages.robustness.views import RobustnessView
 from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
 from dashboard.plotting.error_bars import error_bars
-from dashboard.plotting.label_placement import LETTER_PX, dodge, truncate
+from dashboard.plotting.label_placement import dodge, end_labels, margin_px
 from dashboard.plotting.theme import Palette, symbol
 from dashboard.views.corruptions import CorruptionView
 
@@ -31,13 +31,13 @@ def severity_curves(
         found: at least one; names: what to call each checkpoint.
     """
     labels = [names[one.checkpoint.name] for one in found]
-    at_ends = [truncate(label) for label in labels]
-    figure = blank(palette, HEIGHT_PX, margin={"r": round(LETTER_PX * max(map(len, at_ends)))})
+    at_ends, line_px = end_labels(labels, LINE_PX, PLOT_PX)
+    figure = blank(palette, HEIGHT_PX, margin={"r": margin_px(at_ends)})
     for place, one in enumerate(found):
         figure.add_trace(_line(one, corruption, labels[place], ASIDE * (place - (len(found) - 1) / 2), palette))
     values = [100 * end for one in found for step in one.curves[corruption.name] for end in (step.low, step.high)]
     low, high = max(0, min(values) - 3), min(100, max(values) + 3)
-    figure.add_traces(list(_end_names(found, corruption, at_ends, (low, high), palette)))
+    figure.add_traces(list(_end_names(found, corruption, at_ends, line_px, (low, high), palette)))
     figure.update_xaxes(range=[-0.2, NAMES_AT], tickvals=list(range(6)), title_text="severity", showgrid=False)
     figure.update_yaxes(range=[low, high], title_text="accuracy (%)")
     first = found[0]
@@ -80,12 +80,13 @@ def _end_names(
     found: Sequence[RobustnessView],
     corruption: CorruptionView,
     labels: Sequence[str],
+    line_px: float,
     span: tuple[float, float],
     palette: Palette,
 ) -> Iterator[go.Scatter]:
     """Write names at the right and lead the eye from each line's end to its name."""
     ends = [100 * one.curves[corruption.name][-1].value for one in found]
-    places = dodge(ends, LINE_PX / PLOT_PX * (span[1] - span[0]), span[1])
+    places = dodge(ends, line_px / PLOT_PX * (span[1] - span[0]), span[1])
     for one, end, place in zip(found, ends, places, strict=True):
         line = {"color": palette.family(one.checkpoint.network.family), "width": 0.7}
         yield go.Scatter(x=[5, NAMES_AT], y=[end, place], mode="lines", line=line, hoverinfo="skip")

@@ -39,7 +39,7 @@ rows = available_checkpoints()
 titles = {row.data: row.data_title for row in rows.values()}
 known_corruptions = {kind.name: kind for kind in corruptions()}
 sentence = st.container()
-left, middle, right = st.columns([3, 6, 3])
+left, middle, right = st.columns([4, 6, 3])
 with left:
     data = segments("Data", list(titles), key="data", words=titles.__getitem__)
 views, unasked, problems = robustness([name for name, row in rows.items() if row.data == data])

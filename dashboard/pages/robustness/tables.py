@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fer_core.robustness.scores import AttentionBypassed
 
 NO_GATES = "It has no attention gates."
+PICTURE_PX = 84  # so that all six stand in one row beside the other chart
 CORRUPTION = "corruption"  # key of the chosen one, in the address
 
 
@@ -37,8 +38,8 @@ def corruption_strip(corruption: CorruptionView) -> None:
         levels = ("unchanged", *corruption.levels)
         pictures = samples(SAMPLE.read_bytes(), corruption.name)
         for severity, (picture, level) in enumerate(zip(pictures, levels, strict=True)):
-            with st.container(gap=None, width=96):
-                st.image(picture, width=96, alt=f"{corruption.title}, severity {severity}: {level}")
+            with st.container(gap=None, width=PICTURE_PX):
+                st.image(picture, width=PICTURE_PX, alt=f"{corruption.title}, severity {severity}: {level}")
                 note(f"{severity}: {level}")
     note(SAMPLE_CREDIT)
 

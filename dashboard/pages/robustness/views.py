@@ -123,7 +123,7 @@ def bypassed(views: Sequence[RobustnessView]) -> str:
 
 def not_measured(names: Sequence[str]) -> str:
     """Say whose answers to corrupted faces are not stored; "" if all are."""
-    return f"Not measured yet: {several(list(names))}. Run `fer robustness --all` where the data are." if names else ""
+    return f"Not measured yet: {several(list(names))}. Run fer robustness --all where the data are." if names else ""
 
 
 def levelled_summary(views: Sequence[AlignmentView]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.formatting import points, several
+from dashboard.formatting import machine, points, several
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.training_curves import TrainingCurvesView
 
@@ -27,7 +27,8 @@ def training_summary(trainings: Sequence[TrainingCurvesView], names: Mapping[str
         return "**None** of these trainings has the four epochs that it takes to say whether it was still rising."
     rising = sorted((course for course in known if course.is_rising), key=lambda course: -course.late_gain)
     if not rising:
-        who = f"**{names[known[0].checkpoint.name]}** had" if len(known) == 1 else f"All **{len(known)}** trainings had"
+        which = "trainings" if len(known) == len(trainings) else "trainings of four epochs or more"
+        who = f"**{names[known[0].checkpoint.name]}** had" if len(known) == 1 else f"All **{len(known)}** {which} had"
         return f"{who} levelled off before the end."
     who = several([f"**{names[course.checkpoint.name]}** ({points(course.late_gain)})" for course in rising])
     verb = "was" if len(rising) == 1 else "were"
@@ -38,10 +39,10 @@ def training_summary(trainings: Sequence[TrainingCurvesView], names: Mapping[str
 
 def how_measured(trainings: Sequence[TrainingCurvesView]) -> str:
     """Say how the table's numbers were made, and where the trainings ran."""
-    machines = several(sorted({course.device for course in trainings}))
+    machines = several(sorted({machine(course.device) for course in trainings}))
     return (
         "Late gain: mean validation accuracy of the last fifth of the epochs minus that of the fifth before, in "
         "points; half a point or more counts as still rising if the best epoch is the last or the one before. An "
         f"epoch: median, without validation, on {machines}. Validation accuracy chooses the epoch, so it flatters; the "
-        "test accuracy stands on the Overview."
+        "test accuracy stands on the Leaderboard."
     )

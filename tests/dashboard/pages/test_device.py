@@ -13,7 +13,7 @@ from support.views import judged, row
 
 from dashboard.pages.device.budget_chart import accuracy_within_budget
 from dashboard.pages.device.data import candidates, choice
-from dashboard.pages.device.text import digits, left_out, recommended, runner_up
+from dashboard.pages.device.text import column_digits, digits, left_out, recommended, runner_up
 from dashboard.pages.device.views import CandidateView
 from dashboard.plotting.theme import LIGHT
 from dashboard.store.checkpoints import load_checkpoints
@@ -109,6 +109,10 @@ def test_the_chart_draws_the_budget_as_a_line_and_pales_what_does_not_fit():
 @pytest.mark.parametrize(("value", "said"), [(6.7511, "6.75"), (0.131548, "0.13"), (1234.4, "1,234"), (8.0, "8")])
 def test_costs_have_two_or_three_digits(value, said):
     assert digits(value) == said
+
+
+def test_a_column_of_costs_is_equally_exact():
+    assert [column_digits(value) for value in (1234.4, 13, 8.0, 1.4, 0.2)] == ["1,234", "13.0", "8.00", "1.40", "0.20"]
 
 
 @pytest.fixture

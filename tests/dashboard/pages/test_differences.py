@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from support.checkpoints import PLUS, A, B, publish, rescored
 
 from dashboard.pages.differences.alone_chart import alone_bars
 from dashboard.pages.differences.csv import faces_csv
-from dashboard.pages.differences.data import compared, compared_faces, other_choice
+from dashboard.pages.differences.data import comparable_rows, compared, compared_faces, other_choice
 from dashboard.pages.differences.faces import ON_PAGE
 from dashboard.pages.differences.views import CONFIDENCE, DISAGREEMENT
 from dashboard.plotting.theme import LIGHT
@@ -173,7 +174,14 @@ def test_a_network_of_another_data_set_is_left_out_in_a_sentence(here):
     app = open_page("differences", a=A, b=PLUS)
     assert not app.exception
     assert "under Network B, which is not here" in words(app)
-    assert "Only one checkpoint of **FER+** is here" in words(open_page("differences", a=PLUS))
+    assert "No other checkpoint answered the same faces of **FER+**" in words(open_page("differences", a=PLUS))
+
+
+def test_answers_to_another_split_are_not_offered_beside_a_network(here):
+    rows = {row.name: row for row in load_checkpoints().checkpoints}
+    other = replace(rows[B], name="other", split="test", n=rows[B].n - 1)
+    assert list(comparable_rows({**rows, "other": other}, rows[A])) == [B]
+    assert comparable_rows(rows, other) == {}
 
 
 def test_other_faces_of_the_same_data_set_are_a_sentence(pair):

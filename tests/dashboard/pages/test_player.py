@@ -46,7 +46,16 @@ def test_without_a_folder_the_page_says_the_command(here, monkeypatch):
 def test_a_folder_that_is_none_is_a_sentence(here, tmp_path, monkeypatch):
     monkeypatch.setenv("FER_MUSIC", str(tmp_path / "none"))
     app = open_page("player")
-    assert "is no folder" in app.error[0].value and not app.exception
+    assert "is not there" in app.info[0].value and not app.selectbox and not app.exception
+    shown = [element.value for kind in ("info", "markdown", "code") for element in app.get(kind)]
+    assert not any(str(tmp_path) in sentence for sentence in shown)
+
+
+def test_a_folder_without_moods_is_told_by_its_name_alone(here, tmp_path, monkeypatch):
+    (tmp_path / "silent").mkdir()
+    monkeypatch.setenv("FER_MUSIC", str(tmp_path / "silent"))
+    (error,) = open_page("player").error
+    assert error.value.startswith("silent holds no song with a mood")
 
 
 def test_the_largest_face_chooses_once_its_expression_has_held(music):

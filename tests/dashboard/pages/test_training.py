@@ -10,6 +10,7 @@ from support.app_driver import open_page, words
 from support.checkpoints import PLUS, A, B
 from support.histories import line
 
+from dashboard.formatting import machine
 from dashboard.pages.training.text import training_summary
 from dashboard.plotting.export import as_svg
 from dashboard.plotting.label_placement import dodge
@@ -120,3 +121,8 @@ def test_names_are_pushed_apart_and_stay_below_the_ceiling():
     """1.0 and 1.1 with a distance of 1: the upper goes to 2; under a ceiling of 1.5 both move down."""
     assert dodge([1.1, 1.0], 1, 9) == [2.0, 1.0]
     assert dodge([1.1, 1.0], 1, 1.5) == [1.5, 0.5]
+
+
+def test_a_machine_is_named_with_its_threads():
+    assert machine("AMD EPYC, 1 thread(s)") == "AMD EPYC, 1 thread"
+    assert machine("AMD EPYC, 12 thread(s)") == "AMD EPYC, 12 threads" and machine("NVIDIA H200") == "NVIDIA H200"

@@ -7,6 +7,7 @@ import ast
 import pytest
 from support.paths import PROJECT
 
+from dashboard.ui.html_table import number, text
 from dashboard.ui.messages import marked, plain
 
 HOSTILE = ("![x](http://127.0.0.1:9/x.png)", ":red[x]", "<img src=x onerror=alert(1)>", "[a](javascript:x)", "www.x.y")
@@ -38,3 +39,14 @@ def test_no_sentence_reaches_streamlit_past_the_door():
             if is_call and node.func.attr in DIRECT and getattr(node.func.value, "id", "") == "st":
                 past.append(f"{path.name}:{node.lineno}")
     assert past == []
+
+
+def test_a_sentence_names_no_path_of_the_server(monkeypatch, tmp_path):
+    """Paths begin at a folder of the app: in sentences, in small print and in a table's cells."""
+    monkeypatch.setenv("FER_CHECKPOINTS", str(tmp_path / "shelf"))
+    card, table = tmp_path / "shelf" / "a" / "card", PROJECT / "evidence" / "claims"
+    said = f"{card} cannot be read, ({table}) neither, `fer verify {card}`; see https://x.org{PROJECT}/"
+    kept = f"shelf/a/card cannot be read, (evidence/claims) neither, `fer verify shelf/a/card`; see https://x.org{PROJECT}/"
+    assert marked(said) == marked(kept) and plain(said) == plain(kept)
+    assert str(tmp_path) not in text(said, small=said) + number("–", reason=said)
+    assert "shelf/a/card cannot be read" in text(said)

@@ -116,7 +116,16 @@ def test_a_webm_that_lacks_its_end_gives_its_frames_and_says_so(tmp_path):
     with Film(whole[: len(whole) // 2], RATE) as opened:
         last = [frame.time_s for frame in opened][-1]
         assert 0 < last < 2.5
-        assert f"says that it lasts 3.2 s, its last frame is at {last:.1f} s" in opened.missing_end
+        assert f"has 3.2 s of pictures, the last is at {last:.1f} s" in opened.missing_end
+
+
+@in_this_process
+@pytest.mark.parametrize(("kind", "codec"), [("mp4", "libx264"), ("webm", "libvpx")])
+def test_sound_that_outlasts_the_pictures_is_no_missing_end(kind, codec, tmp_path):
+    """40 pictures, 1.6 s, beside 5 s of sound."""
+    with Film(film(greys(40), kind=kind, codec=codec, sound_s=5, to=tmp_path / f"film.{kind}"), RATE) as opened:
+        assert len(list(opened)) == 8 and opened.missing_end == ""
+        assert opened.header.seconds == opened.header.picture_s == pytest.approx(1.6, abs=0.05)
 
 
 @in_this_process
