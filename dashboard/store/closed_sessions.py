@@ -15,7 +15,7 @@ from streamlit import runtime
 
 from fer_core.memory import give_back_freed_pages
 
-EVERY_S = 10
+EVERY_S = 5
 
 _lock = Lock()
 _is_watching = False

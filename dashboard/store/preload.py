@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from threading import Lock, Timer
 
+from dashboard.store.closed_sessions import collect_rarely
+
 DELAY_S = 1.5  # the browser has drawn the first page by then; earlier imports would compete with it for a core
 
 _lock = Lock()
@@ -31,3 +33,4 @@ def _load() -> None:
     from fer_core.images import face_detection
 
     face_detection.warm_up()
+    collect_rarely()  # what was loaded stays

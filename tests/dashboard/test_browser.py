@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import urllib.request
 from time import monotonic, sleep
+from typing import NamedTuple
 
 import pytest
 from support.accessibility import findings
@@ -18,6 +19,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 pytestmark = MARKS
 
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}
+CLEAR = "rgba(0, 0, 0, 0)"
 PROFILES = PROJECT / "evidence" / "profiles.json"
 FITTING = ("overview", "evidence", "ablations")  # whose wide tables need no scrolling on a laptop
 every_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.folder)
@@ -47,6 +49,8 @@ def test_each_page_opens_without_a_complaint_and_is_readable_on_a_dark_phone(ent
     draws |= {"efficiency": PROFILES.is_file(), "paired": n_checkpoints() != 1, "differences": n_checkpoints() != 1}
     if draws.get(entry.folder, True):
         page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
+        assert ground_of_chart(page) in (GROUND["light"], CLEAR)
+    playwright.expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUND["light"])
     assert page.get_by_test_id("stException").count() == 0
     assert findings(page) == []
     if entry.folder in FITTING:
@@ -120,11 +124,26 @@ def click_cell(visit: Visit, true: int, called: int) -> str:
     return page.url.removeprefix(f"{visit.address}/")
 
 
-def test_a_clicked_cell_lists_its_faces_and_its_link_restores_them(chromium, address):
-    visit = Visit(chromium, address)
-    page = visit.open("confusion")
-    before = page.get_by_role("combobox", name="Faces of the cell").input_value()
+class ClickedCell(NamedTuple):
+    """A page whose cell was clicked, the cell that was chosen before, and the address that names it."""
+
+    visit: Visit
+    before: str
+    link: str
+
+
+@pytest.fixture(scope="module")
+def cell(running_chromium, address) -> ClickedCell:
+    """The page of one network's confusions with a cell clicked."""
+    visit = Visit(running_chromium, address)
+    before = visit.open("confusion").get_by_role("combobox", name="Faces of the cell").input_value()
     link = click_cell(visit, true=3, called=3)  # happy, or whatever stands there: a full cell, and no mistake
+    return ClickedCell(visit, before, link)
+
+
+def test_a_clicked_cell_lists_its_faces_and_its_link_restores_them(cell, chromium, address):
+    visit, before, link = cell
+    page = visit.page
     faces = page.get_by_role("heading", level=2).filter(has_text=" faces called ").inner_text()
     chosen = page.get_by_role("combobox", name="Faces of the cell").input_value()
     assert chosen != before
@@ -136,10 +155,8 @@ def test_a_clicked_cell_lists_its_faces_and_its_link_restores_them(chromium, add
     assert (visit.complaints, visit.outside, fresh.complaints, fresh.outside) == ([], [], [], [])
 
 
-def test_a_face_of_a_cell_is_in_the_link_and_leads_to_the_face_lab(chromium, address):
-    visit = Visit(chromium, address)
-    page = visit.open("confusion")
-    click_cell(visit, true=3, called=3)
+def test_a_face_of_a_cell_is_in_the_link_and_leads_to_the_face_lab(cell, chromium, address):
+    visit, page = cell.visit, cell.visit.page
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     page.mouse.move(box["x"] + 16, box["y"] + 36 + 70)  # below the header, the second or third face
     page.mouse.down()
@@ -180,12 +197,16 @@ def test_a_box_dragged_over_the_face_is_covered_and_its_link_restores_it(chromiu
     assert (visit.complaints, visit.outside, fresh.complaints, fresh.outside) == ([], [], [], [])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_theme_follows_the_browser(scheme, chromium, address):
-    page = Visit(chromium, address, color_scheme=scheme).open("")
-    playwright.expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[scheme])
-    chart = page.locator(".js-plotly-plot .main-svg").first.evaluate("svg => svg.style.background")
-    assert chart.replace(" ", "") == GROUND[scheme].replace(" ", "")
+def test_a_page_that_is_opened_in_the_dark_is_dark(chromium, address):
+    """That the same page is light by day is seen above."""
+    page = Visit(chromium, address, color_scheme="dark").open("")
+    playwright.expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUND["dark"])
+    assert ground_of_chart(page) == GROUND["dark"]
+
+
+def ground_of_chart(page: playwright.Page) -> str:
+    """The colour behind the first chart."""
+    return page.locator(".js-plotly-plot .main-svg").first.evaluate("svg => getComputedStyle(svg).backgroundColor")
 
 
 def uploads_bytes(url: str) -> int:

@@ -12,7 +12,9 @@ from support.app_driver import open_page, words
 from support.checkpoints import PLUS, A, B
 from support.corruption_predictions import made_up
 
-from dashboard.store.ablations import ablations
+from dashboard.store.checkpoints import card_of, load_checkpoints
+from dashboard.store.costs import designs
+from dashboard.store.training_groups import trainings
 from dashboard.ui.renamed_params import RENAMED, renamed
 from fer_core.checkpoints.card import read_card
 from fer_core.checkpoints.corruption_predictions import save_corruption_predictions
@@ -195,15 +197,17 @@ OLD_RECIPES = [
 
 def test_a_link_to_a_recipe_under_its_old_name_leads_to_its_training():
     """The project's own checkpoints, whose recipes were renamed while their folders kept the names."""
+    registered = {name: profile.config for name, profile in designs().items()}
     for data, old in OLD_RECIPES:
         (new,) = renamed("ablations", {"recipe": [old]})["recipe"]
-        assert new in ablations(data).recipes, old
+        cards = [card_of(row.name) for row in load_checkpoints().checkpoints if row.data == data]
+        assert new in {training.recipe for training in trainings(cards, registered)}, old
 
 
 def test_an_old_recipe_is_written_anew():
-    app = open_page("ablations", recipe="cpu-taught-long")
+    app = open_page("ablations", recipe="cpu-taught-bf16")
     assert "The address asks for" not in words(app)
-    assert said(app) == {"recipe": ["cpu-kd-long"]}
+    assert said(app) == {"recipe": ["cpu-kd-bf16"]}
 
 
 @pytest.mark.parametrize("gone", ["lightexnet.fer2013-cpu-taught-s0", "a_mobilenet.rafdb-cpu-tuned-96px-s0"])
