@@ -11,6 +11,16 @@ from support.paths import toy_faces
 from fer_core.data import FaceDataset
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """Distribute files as `support.file_groups` says, where whole files are asked for."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from support.file_groups import GroupedFiles
+
+    return GroupedFiles(config, log)
+
+
 @pytest.fixture(autouse=True)
 def own_log_of_looks(tmp_path_factory, monkeypatch) -> Path:
     """Scorings of tests go into a log of their own, also those of other processes."""

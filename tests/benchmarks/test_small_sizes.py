@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 from support.browser_driver import MARKS
 
-from benchmarks import face_lab, leaderboard, live, serving, sessions, training
+from benchmarks import face_lab, leaderboard, live, serving, sessions
 from benchmarks.serving import Served
 from fer_core.images.face_crop import read_face_photo
 from fer_core.images.face_detection import detectors
@@ -95,12 +95,3 @@ def test_a_camera_is_timed_with_one_network_and_with_three(capsys):
     for row in rows:
         rate, low, high = map(float, re.search(r"([0-9.]+) +([0-9.]+) to ([0-9.]+)", row).groups())
         assert 0 < low <= rate <= high and row.endswith(f"{live.SMALL_PICTURES} of {live.SMALL_PICTURES}")
-
-
-def test_a_training_is_timed_at_each_precision(capsys):
-    lines = printed(training.main, capsys, "mini_xception", "--recipe", "cpu", "--seconds", "0.01", "--threads", "1")
-    cpu = [re.split(r"  +", line.strip()) for line in lines if "thread" in line]
-    rates = {(precision, layers): float(rate) for _, _, precision, layers, rate, *_ in cpu}
-    assert {precision for precision, _ in rates} == {"float32", "bfloat16"}
-    assert {("float32", "plain"), ("bfloat16", "plain")} <= set(rates)
-    assert min(rates.values()) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -42,3 +43,13 @@ def test_a_missing_file_of_numbers_gets_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr("sys.argv", ["training", "--against", str(tmp_path / "none.json")])
     with pytest.raises(SystemExit, match="is not there; --save it first"):
         training.main()
+
+
+def test_a_training_is_timed_at_each_precision(capsys):
+    training.main(["mini_xception", "--recipe", "cpu", "--seconds", "0.01", "--threads", "1"])
+    lines = capsys.readouterr().out.splitlines()
+    cpu = [re.split(r"  +", line.strip()) for line in lines if "thread" in line]
+    rates = {(precision, layers): float(rate) for _, _, precision, layers, rate, *_ in cpu}
+    assert {precision for precision, _ in rates} == {"float32", "bfloat16"}
+    assert {("float32", "plain"), ("bfloat16", "plain")} <= set(rates)
+    assert min(rates.values()) > 0
