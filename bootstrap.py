@@ -56,7 +56,9 @@ def main(words: list[str]) -> int:
 
 
 def test_all() -> int:
-    """Run the whole suite, and say how much of the packages it reached."""
+    """Run the whole suite; FER_COUNT_LINES=1 also says how much of the packages it reached, in a tenth more time."""
+    if os.environ.get("FER_COUNT_LINES") != "1":
+        return run(PYTHON, "-m", "pytest", *ALL_CORES)
     COVERAGE.unlink(missing_ok=True)
     code = run(PYTHON, "-m", "slipcover", *COUNTED, "-m", "pytest", *ALL_CORES)
     if COVERAGE.is_file():
