@@ -4,7 +4,7 @@
 
 Each number of workers answers the same photos by the command, from its start to its end, so that loading the networks
 counts; the result must be the same file. Every fiftieth photo is cut off, and is a row with its sentence. The memory of
-the command and its workers is read every two seconds; its median in each quarter of the run says whether it grows.
+the command and its workers is read twice a second; its median in each quarter of the run says whether it grows.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, intervals, millions, percent
-from dashboard.plotting.accuracy_axis import BEYOND, AccuracyAxis
+from dashboard.plotting.accuracy_axis import AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured
 from dashboard.plotting.cost_layout import CostLayout, by_network, claimed_at
 from dashboard.plotting.error_bars import error_bars
@@ -65,7 +65,7 @@ def accuracy_against_cost(
         title=f"Accuracy against {COSTS[cost]}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Hollow: the paper's claim at its own cost, joined to our number. Thin line: highest measured at each "
-        f"cost, however trained.{BEYOND if edge else ''}",
+        f"cost, however trained.{layout.y.note(row.accuracy.value for row in edge)}",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
     )
@@ -119,7 +119,7 @@ def _at_edge(  # noqa: PLR0913 - all that a mark at the edge is made of
         text=[axis.label(row.network.title, share)],
         textposition=[place or "middle right"],
         textfont={"color": palette.text, "size": 14},
-        marker={"color": colour, "size": MARK_PX, "symbol": axis.arrow(share)},
+        marker={"color": colour, "size": MARK_PX, "symbol": axis.symbol(share, symbol(row.network.variant))},
         name=row.network.title,
         customdata=[row.name],
         cliponaxis=False,

@@ -65,9 +65,13 @@ class AccuracyAxis:
         inset = INSET * (self.high - self.low)
         return min(max(100 * share, self.low + inset), self.high - inset) if self.is_beyond(share) else 100 * share
 
-    def arrow(self, share: float, arrows: tuple[str, str] = UP_OR_DOWN) -> str:
-        """Return the symbol that points from the edge to a share beyond it."""
-        return arrows[100 * share > self.high]
+    def symbol(self, share: float, own: str, arrows: tuple[str, str] = UP_OR_DOWN) -> str:
+        """Return a mark's own symbol, or the arrow that points from the edge to a share beyond it."""
+        return arrows[100 * share > self.high] if self.is_beyond(share) else own
+
+    def note(self, shares: Iterable[float]) -> str:
+        """Return the sentence that explains arrows, with a space before it; "" if no share is beyond the axis."""
+        return BEYOND if any(map(self.is_beyond, shares)) else ""
 
     def label(self, title: str, share: float) -> str:
         """Return what a mark is called: a network's title, with its number where the axis does not tell it."""

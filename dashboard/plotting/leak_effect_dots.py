@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from dashboard.formatting import count, estimate, percent
-from dashboard.plotting.accuracy_axis import BEYOND, LEFT_OR_RIGHT, AccuracyAxis
+from dashboard.plotting.accuracy_axis import LEFT_OR_RIGHT, AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured_on, row_axis
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.label_placement import in_lines
@@ -41,7 +41,7 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
             figure.add_trace(_dot(value, place + shift, mark, colour, network.title, axis, palette))
     figure.update_yaxes(**row_axis([in_lines(name) for name in names]))
     figure.update_xaxes(title_text="accuracy (%)", range=axis.ends, nticks=6)
-    is_any_beyond = any(axis.is_beyond(view.effect.all_rows.value) for view in found)
+    beyond = axis.note(view.effect.all_rows.value for view in found)
     first = found[0]
     row = first.checkpoint
     return Chart(
@@ -50,7 +50,7 @@ def leak_effect_dots(found: Sequence[LeakEffectView], names: Sequence[str], *, p
         footer=f"Hollow: all faces; filled: without the {count(first.effect.leaked)} with a copy in training, "
         f"{HOW[first.effect.level]}. "
         + measured_on(row.data_title, row.split, row.n, "bars: Wilson 95 %")
-        + f".{BEYOND}" * is_any_beyond,
+        + (f".{beyond}" if beyond else ""),
         alt="; ".join(
             f"{name} {estimate(view.effect.all_rows)} with and {estimate(view.effect.without_leaked)} without"
             for name, view in zip(names, found, strict=True)
@@ -86,7 +86,9 @@ def _dot(  # noqa: PLR0913 - all that a dot is made of
 ) -> go.Scatter:
     share = value.value
     is_beyond = axis.is_beyond(share)
-    shape = axis.arrow(share, LEFT_OR_RIGHT) + "-open" * mark.endswith("-open") if is_beyond else mark
+    hollow = "-open" * mark.endswith("-open")
+    left, right = (arrow + hollow for arrow in LEFT_OR_RIGHT)
+    shape = axis.symbol(share, mark, (left, right))
     return go.Scatter(
         x=[axis.place(share)],
         y=[place],
@@ -96,6 +98,11 @@ def _dot(  # noqa: PLR0913 - all that a dot is made of
         textposition="middle left" if 100 * share > axis.high else "middle right",
         textfont={"color": palette.text, "size": 12},
         cliponaxis=False,
-        marker={"symbol": shape, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
+        marker={
+            "symbol": shape,
+            "size": 10,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
         hovertemplate=f"<b>{title}</b><br>{estimate(value)}<extra></extra>",
     )

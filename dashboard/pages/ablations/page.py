@@ -25,7 +25,8 @@ with shown_errors():
             view = ablations(data, protocol=protocol)
         if len(view.recipes) > 1:
             recipe = choose("Recipe", [WIDEST, *view.recipes], key="recipe", words=recipe_words, width=320)
-            view = ablations(data, recipe, protocol)
+            if recipe != WIDEST:
+                view = ablations(data, recipe, protocol)
     with sentence:
         answer(ablations_summary(view))
         note(could_show(view))

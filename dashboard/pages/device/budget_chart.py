@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.formatting import estimate, intervals
 from dashboard.pages.device.text import NAMES, UNITS, amount
-from dashboard.plotting.accuracy_axis import BEYOND, AccuracyAxis
+from dashboard.plotting.accuracy_axis import AccuracyAxis
 from dashboard.plotting.chart import Chart, blank, measured
 from dashboard.plotting.cost_layout import PIECE_PX, PLOT, TOUCHING, pareto_front
 from dashboard.plotting.error_bars import error_bars
@@ -59,13 +59,12 @@ def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette
     figure.update_xaxes(type="log", range=across, title_text=TITLES[quantity], **log_ticks(across, 1.0, ""))
     figure.update_yaxes(range=axis.ends, title_text="accuracy (%)")
     first = found.candidates[0].row
-    is_any_beyond = any(axis.is_beyond(candidate.accuracy.value) for candidate in drawn)
     return Chart(
         figure,
         title=f"Accuracy against {NAMES[quantity].lower()}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained."
-        + BEYOND * is_any_beyond,
+        + axis.note(candidate.accuracy.value for candidate in drawn),
         alt=_alt(drawn, front, quantity, limit),
         table=tuple(_table_row(candidate, candidate in found.within) for candidate in found.candidates),
     )
@@ -135,11 +134,10 @@ def _mark(  # noqa: PLR0913 - all that a mark is made of
 ) -> go.Scatter:
     network, colour = candidate.row.network, palette.family(candidate.row.network.family)
     share = candidate.accuracy.value
-    is_beyond = axis.is_beyond(share)
     return go.Scatter(
         x=[candidate.cost(quantity)],
         y=[axis.place(share)],
-        error_y=error_bars([candidate.accuracy], colour) if is_within and not is_beyond else None,
+        error_y=error_bars([candidate.accuracy], colour) if is_within and not axis.is_beyond(share) else None,
         mode="markers+text" if place else "markers",
         text=[axis.label(network.title, share)],
         textposition=place or "middle right",
@@ -148,7 +146,7 @@ def _mark(  # noqa: PLR0913 - all that a mark is made of
             "color": colour,
             "size": MARK_PX if is_within else FAINT_PX,
             "opacity": 1.0 if is_within else FAINT,
-            "symbol": axis.arrow(share) if is_beyond else symbol(network.variant),
+            "symbol": axis.symbol(share, symbol(network.variant)),
         },
         name=network.title,
         cliponaxis=False,

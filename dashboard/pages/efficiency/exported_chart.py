@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.formatting import NBSP, count, milliseconds, percent
 from dashboard.pages.efficiency.label_places import Place, label_places
 from dashboard.pages.efficiency.views import FilesView, WayView, kinds
-from dashboard.plotting.accuracy_axis import BEYOND, AccuracyAxis
+from dashboard.plotting.accuracy_axis import AccuracyAxis
 from dashboard.plotting.chart import Chart, blank
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.log_ticks import log_range, log_ticks
@@ -38,12 +38,11 @@ def accuracy_against_time(files: Sequence[FilesView], stamp: str, *, palette: Pa
             figure.add_trace(trace)
     figure.update_xaxes(type="log", range=across, title_text="ms a face, log scale", **log_ticks(across, 1.0, ""))
     figure.update_yaxes(range=axis.ends, title_text="accuracy (%)")
-    is_any_beyond = any(axis.is_beyond(way.accuracy.value) for way in chain(*drawn))
     return Chart(
         figure,
         title="Accuracy against time of exported files",
         footer=f"{LEGEND} Bars: quartiles, Wilson 95{NBSP}%. Accuracy on {_faces(files[0])}. {stamp}"
-        + BEYOND * is_any_beyond,
+        + axis.note(way.accuracy.value for way in chain(*drawn)),
         alt="Accuracy against time: " + "; ".join(_words(file) for file in files),
         table=tuple(chain.from_iterable(map(file_rows, files))),
     )
@@ -129,7 +128,7 @@ def _mark(  # noqa: PLR0913 - all that a mark is made of
     way: WayView, name: str, mark: dict[str, object], colour: str, axis: AccuracyAxis, **bars: object
 ) -> go.Scatter:
     share = way.accuracy.value
-    shape = {**mark, "symbol": axis.arrow(share)} if axis.is_beyond(share) else mark
+    shape = {**mark, "symbol": axis.symbol(share, str(mark["symbol"]))}
     return go.Scatter(
         x=[way.one.value],
         y=[axis.place(share)],
