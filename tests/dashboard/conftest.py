@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from support.checkpoints import PER_CLASS
 
 from fer_core import labels
@@ -13,6 +16,14 @@ from fer_core.data import ferplus, vote_table
 
 ROWS = PER_CLASS * len(labels.FER2013)
 AFTER_THE_PHOTO = ("map_grid.map_grid", "gates.attention_modules_section", "perturbations.perturbation_panel")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Streamlit's AppTest reads what every installed package says of itself, for each page: half of a page's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
