@@ -25,6 +25,11 @@ class Batch:
     target: Tensor
     labels: Tensor | None
 
+    def with_mirrored(self) -> Batch:
+        """Return a batch of twice the size: these pictures, then each one's mirror image with the same target."""
+        labels = None if self.labels is None else torch.cat([self.labels, self.labels])
+        return Batch(torch.cat([self.x, self.x.flip(-1)]), torch.cat([self.target, self.target]), labels)
+
 
 class ResidentSplit:
     """One split on the device.

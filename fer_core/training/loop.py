@@ -24,7 +24,7 @@ from fer_core.training.compiled import CompiledForward
 from fer_core.training.distributed import ProcessGroup
 from fer_core.training.fused.layers import fuse
 from fer_core.training.loader import Batch, ResidentSplit
-from fer_core.training.losses import JointObjective, Objective
+from fer_core.training.losses import JointObjective, Objective, divergence
 from fer_core.training.optim import build_optimizer, learning_rate
 from fer_core.training.recipes import Recipe
 from fer_core.training.runs import Progress, Run, flatten, load_optimizer, optimizer_tensors, unflatten
@@ -120,9 +120,14 @@ class Trainer:
         """One update from this process's part of a batch; returns the part's loss, still on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
+        if self.recipe.mirror_weight:
+            batch = batch.with_mirrored()
         with autocast(self.progress.precision or self.recipe.precision, self.device):
             embedding, logits = self.forward(batch.x)
-        loss = self.objective(logits.float(), embedding, batch.target, batch.labels)
+        logits = logits.float()
+        loss = self.objective(logits, embedding, batch.target, batch.labels)
+        if self.recipe.mirror_weight:
+            loss = loss + self.recipe.mirror_weight * divergence(*logits.chunk(2))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.recipe.clip_grad_value:

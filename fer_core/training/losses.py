@@ -34,6 +34,17 @@ class CrossEntropy(nn.Module):
         """Nothing follows the batches here."""
 
 
+def divergence(logits: Tensor, other: Tensor) -> Tensor:
+    """Mean symmetric Kullback-Leibler divergence of two answers to each face, in nats; 0 where they agree.
+
+    D = 1/(2N) sum_i [ KL(p_i || q_i) + KL(q_i || p_i) ]          (as in R-Drop, Liang et al. 2021, arXiv:2106.14448)
+
+    Shape: logits (N, K), other (N, K) -> scalar.
+    """
+    p, q = logits.log_softmax(1), other.log_softmax(1)
+    return ((p.exp() - q.exp()) * (p - q)).sum(1).mean() / 2
+
+
 class Centers(nn.Module):
     """One center an expression in feature space, moved by A-MobileNet's Eq. 9 and Wen et al. 2016's step.
 

@@ -78,6 +78,8 @@ class Recipe:
     teacher: Annotated[str, _checkpoint_or(VOTES)] = ""
     distill_weight: Share = 0.5  # of the target, from epoch `distill_start` (0 = the first) on
     distill_start: Annotated[int, Field(ge=0)] = 0
+    # Weight of the divergence of the answers to a face and to its mirror image, which above 0 is learned beside it.
+    mirror_weight: NotNegative = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
     note: str = ""
 

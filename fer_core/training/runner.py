@@ -228,4 +228,9 @@ def schedule_note(network: str, data: str, recipe: recipes.Recipe) -> str:
             f"from epoch {recipe.distill_start + 1} on, {recipe.distill_weight:.0%} of each target is the answer of "
             f"{recipe.teacher} to the face"
         )
+    if recipe.mirror_weight:
+        clauses.append(
+            "each face is learned beside its mirror image, and the divergence of the two answers counts "
+            f"{recipe.mirror_weight:g}-fold"
+        )
     return "; ".join(clauses)

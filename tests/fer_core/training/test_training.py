@@ -19,8 +19,8 @@ from fer_core.images.preprocessing import InputSpec, images_to_input
 from fer_core.training import autocast, loop, optim, recipes
 from fer_core.training.augment import Augmentation, augment, mix
 from fer_core.training.distributed import SingleProcess
-from fer_core.training.loader import ResidentSplit
-from fer_core.training.losses import Centers, CrossEntropy, JointObjective, build_objective
+from fer_core.training.loader import Batch, ResidentSplit
+from fer_core.training.losses import Centers, CrossEntropy, JointObjective, build_objective, divergence
 from fer_core.training.runner import schedule_note
 from fer_core.training.runs import Progress, Run
 
@@ -116,6 +116,14 @@ def test_label_smoothing_by_hand():
     )
 
 
+def test_two_answers_diverge_as_kullback_and_leibler_say():
+    first, second = torch.randn(6, 7), torch.randn(6, 7)
+    p, q = first.log_softmax(1), second.log_softmax(1)
+    there, back = (torch.nn.functional.kl_div(*two, log_target=True, reduction="batchmean") for two in ((q, p), (p, q)))
+    assert divergence(first, second).item() == pytest.approx(float(there + back) / 2, rel=1e-5)
+    assert divergence(first, first + 3).item() == pytest.approx(0, abs=1e-6)  # a constant changes no answer
+
+
 def test_unknown_loss():
     with pytest.raises(ConfigError, match="'centre' is not a known loss; .*closest: center"):
         build_objective("centre", 7, 4, recipes.as_dict(QUICK))
@@ -204,6 +212,15 @@ def test_a_teacher_is_mixed_into_the_targets_from_its_epoch_on():
     assert torch.allclose(after.target, expected)
 
 
+def test_a_batch_is_followed_by_its_mirror_images():
+    x, labels = torch.rand(2, 3, 4, 4), torch.tensor([5, 2])
+    both = Batch(x, torch.eye(7)[labels], labels).with_mirrored()
+    assert torch.equal(both.x[:2], x)
+    assert torch.equal(both.x[2:, ..., 0], x[..., 3])
+    assert both.target.argmax(1).tolist() == both.labels.tolist() == [5, 2, 5, 2]
+    assert Batch(x, torch.eye(7)[labels], None).with_mirrored().labels is None  # mixed pictures have none
+
+
 def test_balanced_order_draws_rare_expressions_as_often():
     faces = toy_faces(400)
     faces = replace(faces, labels=np.r_[np.zeros(390, np.int64), np.ones(10, np.int64)])
@@ -221,6 +238,19 @@ def test_each_objective_learns_the_toy(tmp_path, network):
     recipe = replace(QUICK, epochs=4, lr=0.05, label_smoothing=0.0, ema_decay=0.0, warmup_epochs=0)
     history = loop.fit(trainer(tmp_path, recipe, network=network), *splits(), say=lambda _: None).history
     assert history[-1]["train_loss"] < 0.9 * history[0]["train_loss"]
+
+
+@pytest.mark.parametrize("network", ["i_mobilenet_v2", "a_mobilenet"])  # the second moves its centers by both halves
+def test_mirror_images_get_closer_answers_the_more_their_divergence_counts(tmp_path, network):
+    def diverging(weight: float) -> float:
+        recipe = replace(QUICK, epochs=6, mirror_weight=weight, ema_decay=0.0, warmup_epochs=0)
+        taught = trainer(tmp_path / str(weight), recipe, network=network)
+        loop.fit(taught, *splits(), say=lambda _: None)
+        x = next(splits()[1].batches(28)).x
+        with torch.inference_mode():
+            return divergence(taught.network.train()(x), taught.network(x.flip(-1))).item()
+
+    assert diverging(30.0) < 0.5 * diverging(0.001)
 
 
 def test_same_seed_same_history_other_seed_other(tmp_path):
