@@ -28,8 +28,9 @@ ADDRESSES = [
     *[(page, {}) for page in PAGES],
     ("confusion", {"a": A, "b": B}),
     ("overview", {"chart": "table"}),
-    *[("data_audit", {"data": data, "show": show}) for data in ("fer2013", "ferplus", "ckplus", "rafdb")
+    *[("data_audit", {"data": data, "show": show}) for data in ("fer2013", "ckplus")  # of splits, and of subjects
       for show in ("holds", "copies", "labels", "protocols", "faces")],
+    *[("data_audit", {"data": data, "show": "labels"}) for data in ("ferplus", "rafdb")],
     *[("evidence", {"data": data, "show": show}) for data in ("fer2013", "ckplus") for show in ("claims", "findings")],
 ]  # fmt: skip
 # What these name is looked up, so that a card with another name there is refused or speaks of another thing.
