@@ -111,11 +111,19 @@ def _field_today(difference: str) -> str:
 
 
 def recipes(trainings: Sequence[Training]) -> tuple[str, ...]:
-    """Return what the ways of training are called, the one with most networks first."""
-    networks: dict[str, set[str]] = {}
+    """Return what the ways of training are called, the one with most networks first.
+
+    Of equals, the one that did better on validation faces: a longer training of the same rows replaces a shorter one.
+    """
+    alike: dict[str, list[Training]] = {}
     for training in trainings:
-        networks.setdefault(training.recipe, set()).add(training.network)
-    return tuple(sorted(networks, key=lambda recipe: (-len(networks[recipe]), recipe)))
+        alike.setdefault(training.recipe, []).append(training)
+
+    def order(recipe: str) -> tuple[int, float, str]:
+        own = alike[recipe]
+        return -len({training.network for training in own}), -fmean(map(_on_validation, own)), recipe
+
+    return tuple(sorted(alike, key=order))
 
 
 def leading_recipe(trainings: Sequence[Training], wanted: str) -> str:

@@ -298,6 +298,16 @@ def test_one_recipe_name_with_changed_fields_is_two_recipes(world, put):
     assert app.selectbox(key="recipe").options == ["The recipe that most rows share", "short", "short, epochs 9"]
 
 
+def test_of_recipes_with_as_many_rows_the_one_that_validation_prefers_leads(world, put):
+    for network in (BASE, SE):
+        put(network, 10, recipe="cpu-kd", validated=30)
+        put(network, 20, recipe="short", epochs=9, validated=20)
+    assert ablations("fer2013").recipes == ("short", "cpu-kd")
+    assert rows()[SE].measured.recipe == "short"
+    put("i_mobilenet_v2-selu", 40, recipe="cpu-kd")
+    assert ablations("fer2013").recipes == ("cpu-kd", "short")  # more rows come first
+
+
 def test_a_missing_row_says_which_command_trains_it(world, put):
     assert rows()[SE].command == f"fer train {SE} --data fer2013"
     put(BASE, 20)
