@@ -60,12 +60,13 @@ def accuracy_against_cost(
     )
     figure.update_yaxes(range=layout.y.ends, title_text="accuracy (%)")
     first = rows[0]
+    faint = "" if len(chosen) >= len(rows) else " Small: named on hovering."
     return Chart(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
         footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
         + ". Hollow: the paper's claim at its own cost, joined to our number. Thin line: highest measured at each "
-        f"cost, however trained.{layout.y.note(row.accuracy.value for row in edge)}",
+        f"cost, however trained.{faint}{layout.y.note(row.accuracy.value for row in edge)}",
         alt=_alt(rows, front, cost),
         table=tuple(_table_row(row, cost) for row in rows),
     )

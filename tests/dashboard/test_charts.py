@@ -276,6 +276,15 @@ def test_only_the_best_of_several_seeds_bears_the_name():
     assert list(figure.data[-1].text) == ["A", "", ""]
 
 
+def test_marks_that_do_not_stand_out_have_no_interval_and_the_footer_says_so():
+    rows = [row("a", 0.6), row("b", 0.7)]
+    chart = accuracy_against_cost(rows, rows[1:], "macs", {rows[1].name}, palette=LIGHT)
+    marks = {trace.name: trace for trace in chart.figure.data}
+    assert marks["A"].error_y.array is None and len(marks["B"].error_y.array) == 1
+    assert "Small: named on hovering" in chart.footer
+    assert "Small" not in accuracy_against_cost(rows, rows[1:], "macs", palette=LIGHT).footer
+
+
 def test_footers_say_how_many_people_the_faces_show():
     people = replace(row(), subjects=4, protocol="CK+, unseen subjects")
     footer = accuracy_against_cost([people], [people], "macs", palette=LIGHT).footer

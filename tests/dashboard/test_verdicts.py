@@ -16,12 +16,12 @@ from dashboard.pages.calibration.text import abstaining, calibrated, human_agree
 from dashboard.pages.evidence.csv import ledger_csv
 from dashboard.pages.evidence.text import claims_summary, worked
 from dashboard.pages.overview.csv import leaderboard_csv
-from dashboard.pages.overview.ranking import how_made, ordered
+from dashboard.pages.overview.ranking import MOST_WITH_BARS, how_made, ordered, standing_out
 from dashboard.pages.overview.text import overview, preferred
 from dashboard.pages.paired.data import most_promising
 from dashboard.pages.paired.text import paired
 from dashboard.store.logits import SplitLogits, with_ends
-from dashboard.views.checkpoints import BesideClaimView
+from dashboard.views.checkpoints import BesideClaimView, CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView, PairView
 from fer_core.checkpoints import StoredLogits
 from fer_core.evaluation.intervals import Estimate
@@ -60,6 +60,17 @@ def names(rows: list[LeaderboardRowView]) -> list[str]:
 def test_the_leaderboard_puts_what_is_not_known_last():
     assert names(ordered(leaderboard(), "accuracy")) == ["a", "b", "c"]
     assert names(ordered(leaderboard(), "ece")) == ["c", "a", "b"]
+
+
+def test_of_many_networks_the_chart_names_the_front_and_one_a_family():
+    def one(name: str, family: str, params: int = 1) -> CheckpointView:
+        view = row(name)
+        return replace(view, network=replace(view.network, family=family), params=params)
+
+    rows = [one("x-large", "x", 9), one("x-small", "x", 3), one("y-se", "y"), one("y", "y"), one("y-best", "y")]
+    assert standing_out(rows, rows[4:]) is None  # few enough for all
+    many = [*rows, *(one(f"y-{number}", "y") for number in range(MOST_WITH_BARS))]
+    assert standing_out(many, rows[4:]) == {one(name, "").name for name in ("x-small", "y", "y-best")}
 
 
 def test_paired_tests_open_with_the_papers_networks_then_with_those_best_on_validation():

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.pages.overview.csv import table_file
 from dashboard.pages.overview.data import leaderboard
-from dashboard.pages.overview.ranking import SORTS, how_made, ordered, sort_words
+from dashboard.pages.overview.ranking import SORTS, how_made, ordered, sort_words, standing_out
 from dashboard.pages.overview.tables import leaderboard_table
 from dashboard.pages.overview.text import (
     CLAIMS,
@@ -72,7 +72,7 @@ with figure, shown_errors():
             note(unshown(scored, placed))
             note(how_made(view))
     front = pareto_front(placed, cost)
-    show("accuracy_against_cost", accuracy_against_cost, placed, front, cost)
+    show("accuracy_against_cost", accuracy_against_cost, placed, front, cost, standing_out(placed, front))
 with table:
     order = ordered(view, by)
     leaderboard_table(order, view.leader)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dashboard.formatting import IntervalLike, count, intervals
+from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
 
 COLUMNS = (
@@ -17,6 +18,8 @@ VERDICTS = (
     "input, epochs, augmentation, weight precision. Verdicts are about it against each other one, over faces and "
     "seeds, all at 5 % together (Bonferroni); equivalent: two one-sided tests with a margin of ±1 point."
 )
+
+MOST_WITH_BARS = 14  # marks with an interval that a chart beside a table can hold
 
 
 def _share(value: IntervalLike | None) -> float | None:
@@ -53,3 +56,16 @@ def how_made(view: LeaderboardView) -> str:
     else:
         bars = f"{intervals(view.subjects, '')} (bootstrap of {count(view.subjects)} whole people)"
     return f"{VERDICTS} ± and bars: {bars}. {COLUMNS}"
+
+
+def standing_out(placed: Sequence[CheckpointView], front: Sequence[CheckpointView]) -> frozenset[str] | None:
+    """Return the names of the rows that the chart draws with interval, claim and label; None for all of a few.
+
+    Of many: the Pareto front, and of each family the network that bears its name, or else its smallest variant.
+    """
+    if len(placed) <= MOST_WITH_BARS:
+        return None
+    leading: dict[str, CheckpointView] = {}
+    for row in sorted(placed, key=lambda row: (row.network.name != row.network.family, row.params)):
+        leading.setdefault(row.network.family, row)
+    return frozenset(row.name for row in [*front, *leading.values()])
