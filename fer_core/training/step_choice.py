@@ -118,7 +118,8 @@ def fastest(rates: dict[Step, float]) -> Step:
 
 def images_per_second(trainer: Trainer, train: ResidentSplit, steps: Sequence[Step]) -> dict[Step, float]:
     """Time each way on copies of a trainer's network, in turn, and take the best of a few steps."""
-    x = next(train.batches(min(trainer.recipe.batch_size, len(train)))).x
+    batch = next(train.batches(min(trainer.recipe.batch_size, len(train))))
+    x = (batch.with_mirrored() if trainer.recipe.mirror_weight else batch).x
     networks = [copy.deepcopy(trainer.network).train() for _ in steps]
     for step, network in zip(steps, networks, strict=True):
         if step.is_fused:
@@ -130,7 +131,7 @@ def images_per_second(trainer: Trainer, train: ResidentSplit, steps: Sequence[St
                 took = _seconds(network, x, step.precision)
                 if round_:  # the first one compiles kernels
                     seconds[step] = min(seconds[step], took)
-    return {step: len(x) / took for step, took in seconds.items()}
+    return {step: len(batch.x) / took for step, took in seconds.items()}
 
 
 def _seconds(network: nn.Module, x: Tensor, precision: str) -> float:

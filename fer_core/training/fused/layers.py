@@ -26,7 +26,9 @@ from fer_core.models.i_mobilenet_v2 import Block, ReverseFusion
 
 # Maps of fewer elements are left to PyTorch: they stay in the cache, and a call of a kernel costs more than its passes.
 NORM_ELEMENTS, DEPTHWISE_ELEMENTS = 2**20, 2**21
-# Up to this side PyTorch's depthwise backward pass takes several times as long as on larger maps.
+# PyTorch's exp takes most of such a pass, so these are worth it on smaller maps.
+EXPONENTIAL_ELEMENTS = dict.fromkeys(("selu", "reverse_selu"), 2**18)
+# Where its result has up to this side, PyTorch's depthwise backward pass takes several times as long as on larger maps.
 SMALL_SIDE = 2
 
 KERNELS: dict[type[nn.Module], str] = {
@@ -119,7 +121,8 @@ class FusedBatchNorm2d(nn.BatchNorm2d):
     def forward(self, x: Tensor) -> Tensor:
         """Compute as batch norm and the activation would, one after the other."""
         n = x.numel() // x.shape[1]
-        if not self.training or n <= 1 or x.dtype not in MAP_TYPES or x.numel() < NORM_ELEMENTS:
+        least = EXPONENTIAL_ELEMENTS.get(self.kernel, NORM_ELEMENTS)
+        if not self.training or n <= 1 or x.dtype not in MAP_TYPES or x.numel() < least:
             return self.act(super().forward(x))
         from fer_core.training.fused.autograd import NormActivation
 
@@ -132,13 +135,13 @@ class FusedBatchNorm2d(nn.BatchNorm2d):
 
 
 class FusedDepthwise(nn.Conv2d):
-    """A depthwise 3x3 convolution that takes large bfloat16 maps as they are, and tiny maps quickly: (N, C, H, W) ->
-    (N, C, H / s, W / s).
+    """A depthwise 3x3 convolution that takes large bfloat16 maps as they are, and is quick where it gives tiny ones:
+    (N, C, H, W) -> (N, C, H / s, W / s).
     """
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute as the convolution would."""
-        is_small = max(x.shape[2:]) <= SMALL_SIDE and x.dtype in MAP_TYPES
+        is_small = max(x.shape[2:]) <= SMALL_SIDE * self.stride[0] and x.dtype in MAP_TYPES
         is_large = x.dtype == torch.bfloat16 and x.numel() >= DEPTHWISE_ELEMENTS
         if not self.training or not x.numel() or not (is_small or is_large):
             return super().forward(x)

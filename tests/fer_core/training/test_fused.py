@@ -40,6 +40,7 @@ ROUNDING = {torch.float32: 2e-5, torch.bfloat16: 2e-2}
 def kernels_of_all_sizes(monkeypatch):
     """Small maps are left to PyTorch for speed alone; here they go through the kernels as well."""
     monkeypatch.setattr(layers, "NORM_ELEMENTS", 0)
+    monkeypatch.setattr(layers, "EXPONENTIAL_ELEMENTS", {})
     monkeypatch.setattr(layers, "DEPTHWISE_ELEMENTS", 0)
 
 
@@ -215,17 +216,29 @@ def test_gates_can_still_be_read_in_evaluation():
 
 
 @needs_numba
-@pytest.mark.parametrize("elements", [72, 73])
-def test_maps_of_few_elements_are_left_to_pytorch(elements, monkeypatch):
+@pytest.mark.parametrize(("act", "elements", "is_fused"), [("relu", 72, True), ("relu", 73, False), ("selu", 73, True)])
+def test_maps_of_few_elements_are_left_to_pytorch(act, elements, is_fused, monkeypatch):
     from fer_core.training.fused import autograd
 
     calls = []
     monkeypatch.setattr(autograd, "_spread", lambda *_: calls.append(1))
     monkeypatch.setattr(layers, "NORM_ELEMENTS", elements)
-    layer = norm_and("relu", 4)
+    monkeypatch.setattr(layers, "EXPONENTIAL_ELEMENTS", {"selu": 72})
+    layer = norm_and(act, 4)
     layers.fuse(layer)
     layer(values((2, 4, 3, 3)))  # 72 elements
-    assert bool(calls) is (elements == 72)
+    assert bool(calls) is is_fused
+
+
+@needs_numba
+@pytest.mark.parametrize(
+    ("side", "stride", "is_fused"), [(2, 1, True), (3, 1, False), (3, 2, True), (4, 2, True), (5, 2, False)]
+)
+def test_depthwise_maps_are_left_to_pytorch_unless_they_become_tiny(side, stride, is_fused):
+    layer = nn.Conv2d(4, 4, 3, stride, padding=1, groups=4, bias=False)
+    layers.fuse(layer)
+    y = layer(values((2, 4, side, side)))
+    assert (type(y.grad_fn).__name__ == "DepthwiseBackward") is is_fused
 
 
 @needs_numba

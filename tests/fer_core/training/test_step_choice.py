@@ -36,6 +36,7 @@ needs_numba = pytest.mark.skipif(
 def kernels_of_all_sizes(monkeypatch):
     """Toy maps are small, and small ones are left to PyTorch."""
     monkeypatch.setattr(layers, "NORM_ELEMENTS", 0)
+    monkeypatch.setattr(layers, "EXPONENTIAL_ELEMENTS", {})
     monkeypatch.setattr(layers, "DEPTHWISE_ELEMENTS", 0)
 
 
@@ -132,6 +133,15 @@ def test_timing_touches_neither_the_network_nor_what_is_random(tmp_path):
     assert all(parameter.grad is None for parameter in some.network.parameters())
     assert torch.equal(torch.get_rng_state(), state)
     assert not any(isinstance(module, layers.FusedBatchNorm2d) for module in some.network.modules())
+
+
+def test_a_step_of_mirrored_pairs_is_timed_with_both_pictures(tmp_path, monkeypatch):
+    some, sizes = trainer(tmp_path), []
+    some.recipe = replace(some.recipe, mirror_weight=1.0)
+    monkeypatch.setattr(step_choice, "_seconds", lambda _, x, __: sizes.append(len(x)) or 2.0)
+    rates = step_choice.images_per_second(some, splits()[0], (PLAIN,))
+    assert set(sizes) == {2 * some.recipe.batch_size}
+    assert rates == {PLAIN: some.recipe.batch_size / 2.0}
 
 
 @needs_numba
