@@ -42,7 +42,7 @@ with picks[-1]:
 claims, chart = st.columns([6, 7], gap="large")
 with claims, shown_errors():
     papers_table(papers(shelf, data))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         page_link("overview", "Full ranking")
         with how_computed():
             note(how_chosen(placed[0]))
