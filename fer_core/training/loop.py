@@ -116,12 +116,15 @@ class Trainer:
         """One seed an epoch, the same after a resume."""
         return self.seed * 100_003 + self.progress.epoch
 
+    def as_learned(self, batch: Batch) -> Batch:
+        """Return what a step computes of a batch: with every face's mirror image where the recipe compares the two."""
+        return batch.with_mirrored() if self.recipe.mirror_weight else batch
+
     def step(self, batch: Batch, rate: float) -> Tensor:
         """One update from this process's part of a batch; returns the part's loss, still on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        if self.recipe.mirror_weight:
-            batch = batch.with_mirrored()
+        batch = self.as_learned(batch)
         with autocast(self.progress.precision or self.recipe.precision, self.device):
             embedding, logits = self.forward(batch.x)
         logits = logits.float()

@@ -119,7 +119,7 @@ def fastest(rates: dict[Step, float]) -> Step:
 def images_per_second(trainer: Trainer, train: ResidentSplit, steps: Sequence[Step]) -> dict[Step, float]:
     """Time each way on copies of a trainer's network, in turn, and take the best of a few steps."""
     batch = next(train.batches(min(trainer.recipe.batch_size, len(train))))
-    x = (batch.with_mirrored() if trainer.recipe.mirror_weight else batch).x
+    x = trainer.as_learned(batch).x
     networks = [copy.deepcopy(trainer.network).train() for _ in steps]
     for step, network in zip(steps, networks, strict=True):
         if step.is_fused:
