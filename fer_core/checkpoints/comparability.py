@@ -75,11 +75,18 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     by_hand = {
         f"network.{key}": value
         for key, value in card.network.config.items()
-        if key != "num_classes" and json.dumps(value) != json.dumps(design.get(key, value))
+        if key != "num_classes" and json.dumps(_same_number(value)) != json.dumps(_same_number(design.get(key, value)))
     }
     rest: dict[str, Any] = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
     rest |= {"size_px": card.input.size_px, "channels": card.input.channels, "color": card.input.color}
-    return {key: value for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
+    return {key: _same_number(value) for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
+
+
+def _same_number(value: Any) -> Any:
+    """Return 10.0 as 10, also in lists: cards hold both, and keys and sentences are made of a value's text."""
+    if isinstance(value, list | tuple):
+        return [_same_number(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
@@ -182,8 +189,8 @@ def all_conditions(card: Card) -> dict[str, Any]:
         "faces": card.data.n_train,
         "split": card.headline_split,
         "draw": card.protocol.sha256[:8] if card.protocol else "",
-        "mean": list(card.input.mean),
-        "std": list(card.input.std),
+        "mean": _same_number(card.input.mean),
+        "std": _same_number(card.input.std),
         "seed": card.training.seed,
         "weights": card.precision or "",
         # Of a training elsewhere no condition is known, so it is like no other, and like none of those either.

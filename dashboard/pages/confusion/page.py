@@ -29,7 +29,7 @@ rows = available_checkpoints()
 sentence = st.container()
 place = st.container()
 runs = unfolded_runs(rows)
-left, middle, right, cell_side = place.columns([3, 3, 4, 3], vertical_alignment="bottom")
+left, middle, right, cell_side = place.columns([3, 3, 4, 3])
 with left:
     a = choose_checkpoint("Checkpoint A", rows, runs, key="a", default=first_choice)
 with middle:

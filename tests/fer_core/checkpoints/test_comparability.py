@@ -17,6 +17,7 @@ from fer_core.checkpoints.comparability import (
     apart,
     conditions,
     difference_words,
+    fair_key,
     fair_pair,
     fair_rows,
     shared_key,
@@ -89,6 +90,17 @@ def test_what_the_network_was_told_by_hand_counts():
     assert found(card(), card(network={"output_stride": 16, "num_classes": 8})) == (
         "network.output_stride as designed against 16",
     )
+
+
+def test_one_number_written_in_two_ways_is_one_condition():
+    """Old and new cards hold 10 and 10.0 for one setting; keys and sentences are made of their text."""
+    whole = card(warmup_epochs=2, augmentation={"rotation_deg": 10}, network={"shift": 2})
+    real = card(warmup_epochs=2.0, augmentation={"rotation_deg": 10.0}, network={"shift": 2.0})
+    assert found(whole, real) == ()
+    assert fair_rows([whole], [real]) == ()
+    assert fair_key(whole) == fair_key(real)
+    assert repr(conditions(whole, {"shift": 2.0})) == repr(conditions(real, {"shift": 2}))
+    assert found(card(warmup_epochs=2.5), whole) != ()
 
 
 def test_another_protocol_is_another_training():
