@@ -23,6 +23,12 @@ EFFECTS = {
     "equivalent": "Equivalent to it within ±1 point",
     "not resolved": "No difference resolved",
 }
+TOGETHER = {
+    "better": "help",
+    "worse": "hurt",
+    "equivalent": "are equivalent to none of them within ±1 point",
+    "not resolved": "make no resolved difference",
+}
 PARTS = {"rfm": "reverse fusion", "shallow": "shallow branch"}  # where a field's name is not the field's word
 
 
@@ -47,7 +53,7 @@ def ablations_summary(view: AblationsView) -> str:
     """Answer which changes make a network better on a data set, and what stands beside the papers' numbers."""
     rows = [row for paper in view.papers for row in paper.rows]
     tested = [row for row in rows if row.step]
-    return " ".join(filter(None, (_tested(tested, view.data_title), _papers(view))))
+    return " ".join(filter(None, (_tested(tested, view.data_title), *_together(view), _papers(view))))
 
 
 def could_show(view: AblationsView) -> str:
@@ -108,6 +114,17 @@ def _tested(rows: Sequence[AblationRow], title: str) -> str:
 def _named(row: AblationRow) -> str:
     part = row.change.partition(":")[0]
     return f"**{PARTS.get(part, part)}** in {row.network.title} ({signed(row.step.verdict.difference.value)} points)"
+
+
+def _together(view: AblationsView) -> list[str]:
+    """Say what all changes of a paper's own network do together, where both ends were trained several times."""
+    full = [row for paper in view.papers for row in paper.rows if row.network == paper.network]
+    return [
+        f"All changes of **{row.network.title}** together {TOGETHER[row.whole.status]}: "
+        f"{signed(row.whole.verdict.difference.value)} points over its base ({step_words(row.whole)})."
+        for row in full
+        if row.whole and not row.whole.verdict.is_one_seed
+    ]
 
 
 def _papers(view: AblationsView) -> str:
