@@ -148,7 +148,7 @@ def _words(
 
 def _footer(costs: Sequence[CostView], quantity: str) -> str:
     if quantity == "latency":
-        return costs[0].latency.stamp
+        return f"Faces of {costs[0].size_px} px. {costs[0].latency.stamp}"
     where = f"Every registered network at {costs[0].size_px} px, trained or not. "
     return where + (MACS_DEFINITION if quantity == "macs" else "Counted on the built network.")
 
@@ -159,6 +159,7 @@ def cost_row(cost: CostView) -> dict[str, object]:
     return {
         "network": cost.network.title,
         "name": cost.network.name,
+        "size_px": cost.size_px,
         "params": cost.params,
         "macs": cost.macs,
         "latency_median_ms": late.median_ms if late else None,

@@ -11,17 +11,27 @@ from dashboard.store.public_networks import public_network
 from dashboard.views.checkpoints import CheckpointView, CostView, LatencyView, NetworkView, StageView
 from fer_core.errors import FerError
 from fer_core.profiling import profiles
-from fer_core.profiling.profiles import LatencyEntry, Profile, StageEntry
+from fer_core.profiling.profiles import LatencyEntry, Profile, SizeEntry, StageEntry
 from fer_core.profiling.stages import Stage, stage_titles
 
 
-def network_costs() -> tuple[CostView, ...]:
-    """Return all registered networks in registry order.
+def sizes() -> list[int]:
+    """Return the sides of a face, in px, at which networks were measured; the first is what pages open with.
+
+    Raises:
+        FerError: as `network_costs`.
+    """
+    return list(_costs(profiles.PATH))
+
+
+def network_costs(size_px: int | None = None) -> tuple[CostView, ...]:
+    """Return all registered networks in registry order, at one of the `sizes`, by default the first.
 
     Raises:
         FerError: if the profiles are missing or damaged; the sentence says how to write them again.
     """
-    return _costs(profiles.PATH)
+    by_size = _costs(profiles.PATH)
+    return next(iter(by_size.values())) if size_px is None else by_size.get(size_px, ())
 
 
 def designs() -> dict[str, Profile]:
@@ -54,11 +64,10 @@ def latency_of(row: CheckpointView) -> LatencyView | None:
     None where it was timed at another size only, or never: the Efficiency page says how to make the profiles.
     """
     try:
-        costs = network_costs()
+        costs = network_costs(row.size_px)
     except FerError:
         return None
-    wanted = (row.network.name, row.size_px)
-    return next((cost.latency for cost in costs if (cost.network.name, cost.size_px) == wanted), None)
+    return next((cost.latency for cost in costs if cost.network.name == row.network.name), None)
 
 
 @cached_by_file(maxsize=4)
@@ -67,24 +76,26 @@ def _profiles(path: Path) -> dict[str, Profile]:
 
 
 @cached_by_file(maxsize=4)
-def _costs(path: Path) -> tuple[CostView, ...]:
-    views: list[CostView] = []
+def _costs(path: Path) -> dict[int, tuple[CostView, ...]]:
+    """Costs by size, in the order of the first network's sizes."""
+    views: dict[int, list[CostView]] = {}
     seen: Counter[str] = Counter()
     for name, profile in _profiles(path).items():
         network = NetworkView(name, profile.title, profile.family, seen[profile.family])
         seen[profile.family] += 1
-        views.append(_cost(network, profile))
-    return tuple(views)
+        for entry in profile.sizes:
+            views.setdefault(entry.size_px, []).append(_cost(network, profile.params, entry))
+    return {size_px: tuple(costs) for size_px, costs in views.items()}
 
 
-def _cost(network: NetworkView, profile: Profile) -> CostView:
+def _cost(network: NetworkView, params: int, entry: SizeEntry) -> CostView:
     return CostView(
         network=network,
-        size_px=profile.size_px,
-        params=profile.params,
-        macs=profile.macs,
-        latency=_latency(profile.latency),
-        stages=_stages(profile.stages),
+        size_px=entry.size_px,
+        params=params,
+        macs=entry.macs,
+        latency=_latency(entry.latency),
+        stages=_stages(entry.stages),
     )
 
 

@@ -11,7 +11,9 @@ from fer_core.errors import ConfigError
 def add_profile_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fer profile`."""
     parser.add_argument("network", nargs="?", help="a registered name")
-    parser.add_argument("--size", type=int, default=48, metavar="PX", help="side of the input (default: 48)")
+    parser.add_argument(
+        "--size", type=int, metavar="PX", help="side of the input (default: 48; with --all: 48 and 96, as shipped)"
+    )
     parser.add_argument("--latency", action="store_true", help="also time it on this machine")
     parser.add_argument("--threads", type=int, default=1, help="of the timing (default: 1)")
     parser.add_argument("--all", action="store_true", help="measure every network into evidence/profiles.json")
@@ -24,28 +26,31 @@ def add_profile_arguments(parser: argparse.ArgumentParser) -> None:
 def _profile(options: argparse.Namespace) -> None:
     from fer_core import models
     from fer_core.profiling import complexity, latency, profile_all
-    from fer_core.profiling.profiles import PATH
+    from fer_core.profiling.profiles import PATH, SIZES_PX
 
+    sizes = (options.size,) if options.size else SIZES_PX
     if options.all:
-        for name, profile in profile_all(size_px=options.size).items():
-            print(f"{name}: {profile['latency']['median_ms']:.2f} ms")
+        for name, profile in profile_all(sizes).items():
+            times = (f"{one['latency']['median_ms']:.2f} ms at {one['size_px']} px" for one in profile["sizes"])
+            print(f"{name}: {', '.join(times)}")
         print(f"wrote {PATH}")
         return
     if options.network is None:
         raise ConfigError(f"name a network, or give --all; networks are {', '.join(models.list_networks())}")
     network = models.build(options.network, **values(options.network_set))
+    size = sizes[0]
     channels = next(network.parameters()).shape[1]
-    layers = complexity.layer_table(network, options.size, channels)
+    layers = complexity.layer_table(network, size, channels)
     shape = [("layer", "kind", "output", "parameters", "MACs")]
     rows = [(x.name, x.kind, "x".join(map(str, x.output_shape)), f"{x.params:,}", f"{x.macs:,}") for x in layers]
     print("\n".join(aligned(shape + rows)))
-    macs, other = sum(layer.macs for layer in layers), complexity.macs_torch(network, options.size, channels)
-    print(f"\n{models.entry(options.network).title}, {channels} x {options.size} x {options.size} px")
+    macs, other = sum(layer.macs for layer in layers), complexity.macs_torch(network, size, channels)
+    print(f"\n{models.entry(options.network).title}, {channels} x {size} x {size} px")
     print(f"{complexity.count_params(network):,} parameters (trainable)")
     print(f"{macs / 1e6:.3f} M MACs (one multiply-add counts once; convolutions and linear layers)")
     print(f"{other / 1e6:.3f} M MACs by torch's own counter, halved")
     if options.latency:
-        t = latency.measure(network, options.size, channels, options.threads)
+        t = latency.measure(network, size, channels, options.threads)
         print(
             f"{t.median_ms:.2f} ms median, {t.q1_ms:.2f} to {t.q3_ms:.2f} ms quartiles of {t.repeats} passes after "
             f"{t.warmup} to warm up; batch {t.batch}, {t.threads} thread(s), {t.device}, torch {t.torch}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, RootModel
 
@@ -14,8 +15,12 @@ from fer_core.images.preprocessing import MAX_SIZE_PX
 from fer_core.profiling.timing import TimingEntry
 from fer_core.records import Count, Name, Positive, Record, Text, parsed
 
+if TYPE_CHECKING:
+    from torch import nn
+
 PATH = Path(__file__).resolve().parents[2] / "evidence" / "profiles.json"
 CHANNELS = 3
+SIZES_PX = (48, 96)  # that the networks here were trained on, the pictures of FER2013 first
 
 
 class LatencyEntry(TimingEntry):
@@ -35,6 +40,15 @@ class StageEntry(Record):
     macs: Count
 
 
+class SizeEntry(Record):
+    """What a network costs on a face of one size."""
+
+    size_px: Annotated[Positive, Field(le=MAX_SIZE_PX)]
+    macs: Positive
+    latency: LatencyEntry
+    stages: tuple[StageEntry, ...]
+
+
 class Profile(Record):
     """What a registered network is and costs."""
 
@@ -42,45 +56,55 @@ class Profile(Record):
     family: Name
     base: Name | None
     config: Annotated[dict[str, Any], Field(max_length=64)]
-    size_px: Annotated[Positive, Field(le=MAX_SIZE_PX)]
     channels: Positive
     params: Positive
-    macs: Positive
-    latency: LatencyEntry
-    stages: tuple[StageEntry, ...]
+    sizes: Annotated[tuple[SizeEntry, ...], Field(min_length=1, max_length=8)]
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds at the first size, in which networks are compared that were not trained."""
+        return self.sizes[0].macs
 
 
 class ProfilesFile(RootModel[Annotated[dict[Name, Profile], Field(min_length=1, max_length=1000)]]):
     """evidence/profiles.json: profiles by network."""
 
 
-def profile_all(size_px: int) -> dict[str, Any]:
-    """Measure every registered network and write the profiles: {network: {title, params, macs, latency, stages, ...}}.
+def profile_all(sizes_px: Sequence[int] = SIZES_PX) -> dict[str, Any]:
+    """Measure every registered network at some sizes and write the profiles, as `Profile` describes them, by network.
 
     Latency is that of this machine, so run it on an idle one; each entry says which machine it was.
     """
     from fer_core import models  # torch only when something is measured
 
-    profiles = {name: profile(name, size_px) for name in models.list_networks()}
+    profiles = {name: profile(name, sizes_px) for name in models.list_networks()}
     files.write(PATH, files.pretty_json(profiles).encode())
     return profiles
 
 
-def profile(name: str, size_px: int = 48, repeats: int = 50) -> dict[str, Any]:
+def profile(name: str, sizes_px: Sequence[int] = SIZES_PX, repeats: int = 50) -> dict[str, Any]:
     """Return one network's profile as JSON values; weights are random, which changes no cost."""
     from fer_core import models
-    from fer_core.profiling import complexity, latency
+    from fer_core.profiling import complexity
 
     network, entry = models.build(name, in_channels=CHANNELS), models.entry(name)
-    stages = complexity.stage_table(network, size_px, CHANNELS)
     return {
         "title": entry.title,
         "family": entry.family,
         "base": entry.base,
         "config": asdict(entry.config),
-        "size_px": size_px,
         "channels": CHANNELS,
         "params": complexity.count_params(network),
+        "sizes": [_at(network, size_px, repeats) for size_px in sizes_px],
+    }
+
+
+def _at(network: nn.Module, size_px: int, repeats: int) -> dict[str, Any]:
+    from fer_core.profiling import complexity, latency
+
+    stages = complexity.stage_table(network, size_px, CHANNELS)
+    return {
+        "size_px": size_px,
         "macs": complexity.macs_layers(network, size_px, CHANNELS),
         "latency": latency.measure(network, size_px, CHANNELS, repeats=repeats).as_dict(),
         "stages": [{**asdict(stage), "output_shape": list(stage.output_shape)} for stage in stages],

@@ -87,7 +87,7 @@ def test_cheapest_tells_computing_from_time():
     late = replace(cost().latency, median_ms=1.0, q1_ms=0.9, q3_ms=1.1)
     fast = replace(cost(), network=network("mini"), macs=20_000_000, latency=late)
     sentence = spaced(cheapest([cost(), fast]))
-    assert "**Lightexnet** computes least, 10.0 M multiply-adds a face, and takes 5.0 ms" in sentence
+    assert "**Lightexnet** computes least, 10.0 M multiply-adds a face of 48 px, and takes 5.0 ms" in sentence
     assert "the least median time is **Mini**'s, 1.0 ms for 20.0 M. " in sentence
     near = replace(fast, latency=replace(late, q3_ms=4.5))
     assert "1.0 ms for 20.0 M (quartiles overlap with 1 other)" in spaced(cheapest([cost(), near]))

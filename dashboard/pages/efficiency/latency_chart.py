@@ -32,7 +32,8 @@ def latency_against_macs(costs: Sequence[CostView], *, palette: Palette) -> Char
     return Chart(
         figure,
         title="Measured time against multiply-adds",
-        footer="Marks above each other do the same arithmetic in different time. " + costs[0].latency.stamp,
+        footer=f"Faces of {costs[0].size_px} px. Marks above each other do the same arithmetic in different time. "
+        + costs[0].latency.stamp,
         alt="Measured time against multiply-adds: "
         + "; ".join(f"{c.network.title} {millions(c.macs)}, {milliseconds(c.latency.median_ms)}" for c in costs),
         table=tuple(cost_row(cost) for cost in costs),

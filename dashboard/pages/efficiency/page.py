@@ -23,9 +23,9 @@ from dashboard.pages.efficiency.int8_text import HOW_MEASURED, losses
 from dashboard.pages.efficiency.latency_chart import latency_against_macs
 from dashboard.pages.efficiency.measuring import beside_shipped, measuring_section
 from dashboard.pages.efficiency.tables import cost_table
-from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words
+from dashboard.pages.efficiency.text import by_cost, cheapest, quantity_words, size_words
 from dashboard.plotting.network_costs import QUANTITIES, cost_dots, stage_bars
-from dashboard.store.costs import network_costs
+from dashboard.store.costs import network_costs, sizes
 from dashboard.ui.chart_panel import show
 from dashboard.ui.messages import answer, heading, info, note, page_title, shown_errors
 from dashboard.ui.query_params import choose, segments
@@ -33,12 +33,17 @@ from dashboard.ui.query_params import choose, segments
 page_title("What does it cost?")
 
 with shown_errors():
-    costs = network_costs()
-    answer(cheapest(costs))
+    sentence = st.container()
+    with st.container(horizontal=True):
+        measured_at = [str(size_px) for size_px in sizes()]
+        size = segments("Face", measured_at, key="px", words=size_words) if len(measured_at) > 1 else measured_at[0]
+        quantity = segments("Cost", list(QUANTITIES), key="cost", words=quantity_words)
+    costs = network_costs(int(size))
+    with sentence:
+        answer(cheapest(costs))
     titles = {cost.network.name: cost.network.title for cost in costs}
     by_name = {cost.network.name: cost for cost in costs}
 
-    quantity = segments("Cost", list(QUANTITIES), key="cost", words=quantity_words)
     left, right = st.columns([6, 5], gap="large")
     with left:
         show(f"cost_{quantity}", cost_dots, by_cost(costs, quantity), quantity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import millions, milliseconds
+from dashboard.formatting import NBSP, millions, milliseconds
 from dashboard.plotting.network_costs import QUANTITIES
 from dashboard.views.checkpoints import CostView
 
@@ -13,7 +13,9 @@ def cheapest(costs: Sequence[CostView]) -> str:
     """Answer what the networks cost: who computes least, who is fastest here."""
     least = min(costs, key=lambda cost: cost.macs)
     timed = [cost for cost in costs if cost.latency]
-    opening = f"**{least.network.title}** computes least, {millions(least.macs)} multiply-adds a face"
+    opening = (
+        f"**{least.network.title}** computes least, {millions(least.macs)} multiply-adds a face of {least.size_px} px"
+    )
     if not timed:
         return f"{opening}; no time was measured."
     fastest = min(timed, key=lambda cost: cost.latency.median_ms)
@@ -43,3 +45,8 @@ def by_cost(costs: Sequence[CostView], quantity: str) -> list[CostView]:
 def quantity_words(quantity: str) -> str:
     """Name a cost."""
     return QUANTITIES[quantity][0]
+
+
+def size_words(size_px: str) -> str:
+    """Name a size of the face."""
+    return f"{size_px}{NBSP}px"

@@ -19,6 +19,7 @@ from dashboard.store.costs import latency_of
 from dashboard.store.training_groups import runs_by_data
 from dashboard.views.claims import ClaimRowView, why_they_differ
 from fer_core.evaluation.intervals import Estimate
+from fer_core.profiling import profiles
 
 
 def rows():
@@ -69,8 +70,11 @@ def test_the_best_beside_a_run_answers_to_the_same_faces(here):
 
 def test_a_time_is_that_of_the_checkpoints_own_input_size(here):
     found = next(one for one in rows() if one.name == A)
-    assert latency_of(found).median_ms > 0
-    assert latency_of(replace(found, size_px=96)) is None
+    measured = profiles.read(profiles.PATH)[found.network.name].sizes
+    assert [entry.size_px for entry in measured] == [48, 96]
+    for entry in measured:
+        assert latency_of(replace(found, size_px=entry.size_px)).median_ms == entry.latency.median_ms
+    assert latency_of(replace(found, size_px=64)) is None
 
 
 def test_every_data_set_of_a_network_has_its_runs(here):

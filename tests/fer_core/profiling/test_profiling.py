@@ -162,8 +162,10 @@ def test_a_profile_is_what_the_schema_says(tmp_path):
     path = tmp_path / "profiles.json"
     path.write_text(json.dumps({"mini_xception": profiles.profile("mini_xception", repeats=2)}))
     one = profiling.read(path)["mini_xception"]
-    assert (one.params, one.title, one.size_px) == (57095, "mini-Xception", 48)
-    assert sum(stage.macs for stage in one.stages) == one.macs == 5825152
+    assert (one.params, one.title) == (57095, "mini-Xception")
+    assert [entry.size_px for entry in one.sizes] == [48, 96]
+    assert [sum(stage.macs for stage in entry.stages) for entry in one.sizes] == [one.macs, one.sizes[1].macs]
+    assert one.macs == 5825152
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_a_profile_is_what_the_schema_says(tmp_path):
     [
         (None, "profiles.json is missing; write it anew with `fer profile --all`"),
         ("{", "profiles.json is not JSON"),
-        ('{"a": {}}', "for 10 reasons:\n- a.title is missing\n- a.family is missing"),
+        ('{"a": {}}', "for 7 reasons:\n- a.title is missing\n- a.family is missing"),
     ],
 )
 def test_profiles_that_cannot_be_read(tmp_path, content, match):
@@ -229,14 +231,16 @@ def test_the_committed_profiles_have_every_network_and_its_true_costs():
     for name, one in committed.items():
         network = models.build(name, in_channels=one.channels)
         assert one.params == complexity.count_params(network)
-        assert one.macs == complexity.macs_layers(network, one.size_px, one.channels)
         entry = models.entry(name)
         assert (one.base, one.config) == (entry.base, json.loads(json.dumps(asdict(entry.config))))
-        stages = complexity.stage_table(network, one.size_px, one.channels)
-        assert [stage.name for stage in one.stages] == [stage.name for stage in stages]
-        titles = stage_titles([Stage(stage.name, stage.kind, stage.output_shape) for stage in stages])
-        assert len(set(titles)) == len(titles)
-        assert not any("." in title or "_" in title for title in titles)
+        assert tuple(cost.size_px for cost in one.sizes) == profiles.SIZES_PX
+        for cost in one.sizes:
+            assert cost.macs == complexity.macs_layers(network, cost.size_px, one.channels)
+            stages = complexity.stage_table(network, cost.size_px, one.channels)
+            assert [stage.name for stage in cost.stages] == [stage.name for stage in stages]
+            titles = stage_titles([Stage(stage.name, stage.kind, stage.output_shape) for stage in stages])
+            assert len(set(titles)) == len(titles)
+            assert not any("." in title or "_" in title for title in titles)
 
 
 def test_reading_profiles_does_not_load_torch():
