@@ -32,7 +32,8 @@ def claim_beside(seeds: Sequence[Card]) -> BesideClaimView:
 
 def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
     """Return a claim beside the training, all its seeds, that stands for it on its data set, None without one."""
-    comparison = beside([card_of(seed) for seed in training_seeds([ours.name])[ours.name]], claim) if ours else None
+    seeds = [card_of(seed) for seed in training_seeds([ours.name])[ours.name]] if ours else []
+    comparison = beside(seeds, claim) if seeds else None
     return ClaimRowView(
         data_title=DATASETS[claim.data].title,
         printed=claim.printed,
@@ -40,6 +41,8 @@ def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:
         source=claim.source,
         note=claim.note,
         ours=ours,
+        measured=comparison.ours if comparison else None,
+        seeds=len(seeds),
         reasons=comparison.reasons if comparison else (),
         difference=comparison.difference if comparison else None,
         deciding=comparison.deciding if comparison else "",

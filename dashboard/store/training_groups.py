@@ -146,8 +146,16 @@ def best_of(network: str, trainings: Sequence[Training], recipe: str) -> Trainin
 
 
 def preferred(own: Sequence[Training]) -> Training | None:
-    """Return the training that did best on validation faces, in the mean of its seeds; None if there is none."""
-    return max(own, key=_on_validation, default=None)
+    """Return the training that did best on validation faces, in the mean of its seeds; None if there is none.
+
+    One of several seeds gives way to one of fewer only if that is ahead of its best seed: a single run can be ahead of
+    a mean by luck.
+    """
+    best = None
+    for training in sorted(own, key=lambda training: (len(training.cards), _on_validation(training)), reverse=True):
+        if best is None or _on_validation(training) > max(_validated(best)):
+            best = training
+    return best
 
 
 def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
@@ -215,8 +223,12 @@ def design(card: Card) -> Mapping[str, Any]:
 
 
 def _on_validation(training: Training) -> float:
-    known = [card.validation_accuracy for card in training.cards if card.validation_accuracy is not None]
-    return fmean(known) if known else -1.0
+    return fmean(_validated(training))
+
+
+def _validated(training: Training) -> list[float]:
+    """The validation accuracies of a training's seeds, where they are known; one below all others if none is."""
+    return [card.validation_accuracy for card in training.cards if card.validation_accuracy is not None] or [-1.0]
 
 
 WIDEST = "widest"  # the recipe that covers most rows of a paper

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.formatting import NBSP, count
+
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
     from fer_core.evaluation.intervals import Estimate
@@ -17,8 +19,9 @@ NOT_REFUTED = "A shortfall here does not refute a paper whose conditions were no
 class ClaimRowView:
     """A printed accuracy of the network beside the checkpoint that stands for it on that data set, None without one.
 
-    `printed` is in percent as in the paper. `difference` is ours minus claimed, None where `reasons` say why the two
-    cannot be compared; `deciding` is the weightiest of them in four words or so.
+    `printed` is in percent as in the paper. `measured` is the mean accuracy of all `seeds` of that checkpoint's
+    training, with an interval over faces and seeds. `difference` is measured minus claimed, None where `reasons` say
+    why the two cannot be compared; `deciding` is the weightiest of them in four words or so.
     """
 
     data_title: str
@@ -27,9 +30,19 @@ class ClaimRowView:
     source: str
     note: str
     ours: CheckpointView | None
+    measured: Estimate | None
+    seeds: int
     reasons: tuple[str, ...]
     difference: Estimate | None
     deciding: str
+
+
+def measured_on(claim: ClaimRowView) -> str:
+    """Say on how many faces, and with how many seeds if several, a number beside a claim was measured; "" for none."""
+    if claim.ours is None:
+        return ""
+    faces = f"n{NBSP}={NBSP}{count(claim.ours.n)}"
+    return f"{claim.seeds}{NBSP}seeds, {faces}" if claim.seeds > 1 else faces
 
 
 def why_they_differ(claim: ClaimRowView) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, points_span, signed
+from dashboard.formatting import DASH, NBSP, estimate, millions, milliseconds, points_span, signed
 from dashboard.pages.network.text import (
     CLAIMS,
     CLAIMS_NOTE,
@@ -20,7 +20,7 @@ from dashboard.ui.address import add
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import TableParts, claim, number, prose, table, text
 from dashboard.ui.messages import heading, note
-from dashboard.views.claims import why_they_differ
+from dashboard.views.claims import measured_on, why_they_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,13 +66,11 @@ def printed_parts(run: RunView, colours: Palette) -> TableParts:
 
 
 def _claim_row(row: ClaimRowView) -> list[Markup]:
-    ours = row.ours
-    where = f"n{NBSP}={NBSP}{count(ours.n)}" if ours else ""
     gap = row.difference
     return [
         text(row.data_title, row.split if len(row.split) < 20 else ""),
         claim(f"{row.printed}{NBSP}%", " ".join(filter(None, (f"{row.source}; {row.split}.", row.note)))),
-        number(estimate(ours.accuracy if ours else None), where, "Not trained here on this data set."),
+        number(estimate(row.measured), measured_on(row), "Not trained here on this data set."),
         number(DASH, reason=NOT_COMPARABLE) if gap is None else number(signed(gap.value), points_span(gap)),
         prose("", why_they_differ(row)),
     ]

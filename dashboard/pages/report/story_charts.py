@@ -27,11 +27,11 @@ def claim_dots(papers: Sequence[PaperView], is_measured_shown: bool, *, palette:
     for place, paper in enumerate(papers):
         mark = _mark(paper.network, palette, is_hollow=True)
         figure.add_trace(_dot(float(paper.claim.printed), place, mark, f"claimed {paper.claim.printed} %"))
-        ours = paper.claim.ours
-        if is_measured_shown and ours is not None and ours.accuracy is not None:
+        measured = paper.claim.measured
+        if is_measured_shown and measured is not None:
             filled = _mark(paper.network, palette, is_hollow=False)
-            dot = _dot(100 * ours.accuracy.value, place, filled, f"measured {estimate(ours.accuracy)}")
-            dot.error_x = error_bars([ours.accuracy], filled["color"])
+            dot = _dot(100 * measured.value, place, filled, f"measured {estimate(measured)}")
+            dot.error_x = error_bars([measured], filled["color"])
             figure.add_trace(dot)
     figure.update_yaxes(**row_axis([f"{paper.network.title}, {paper.claim.data_title}" for paper in papers]))
     figure.update_xaxes(title_text="accuracy (%)")
@@ -84,14 +84,14 @@ def _dot(value: float, place: int, mark: dict[str, Any], words: str) -> go.Scatt
 
 
 def _claim_words(paper: PaperView, is_measured_shown: bool) -> str:
-    ours = paper.claim.ours
-    measured = f", measured {estimate(ours.accuracy)}" if is_measured_shown and ours else ""
+    known = paper.claim.measured
+    measured = f", measured {estimate(known)}" if is_measured_shown and known else ""
     return f"{paper.network.title} on {paper.claim.data_title}: claimed {paper.claim.printed} %{measured}"
 
 
 def _claim_row(paper: PaperView, is_measured_shown: bool) -> dict[str, object]:
     ours = paper.claim.ours if is_measured_shown else None
-    known = ours.accuracy if ours else None
+    known = paper.claim.measured if ours else None
     return {
         "network": paper.network.title,
         "data": paper.claim.data_title,
@@ -99,6 +99,7 @@ def _claim_row(paper: PaperView, is_measured_shown: bool) -> dict[str, object]:
         "source": paper.claim.source,
         "checkpoint": ours.name if ours else None,
         "n": ours.n if ours else None,
+        "seeds": paper.claim.seeds if ours else None,
         "accuracy": known.value if known else None,
         "accuracy_low": known.low if known else None,
         "accuracy_high": known.high if known else None,

@@ -83,7 +83,7 @@ def claims_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> Text
             names[entry.row.name],
             entry.claim.data_title,
             f"{entry.claim.printed}{NBSP}%",
-            estimate(entry.row.accuracy),
+            estimate(entry.claim.measured) + (f" ({entry.claim.seeds} seeds)" if entry.claim.seeds > 1 else ""),
             f"{signed(gap.value)} ({points_span(gap)})" if (gap := entry.claim.difference) else DASH,
             why_they_differ(entry.claim),
         )

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.formatting import NBSP, count, estimate, millions
+from dashboard.formatting import NBSP, estimate, millions
 from dashboard.pages.start.text import why
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, prose, table, text
 from dashboard.ui.links import network_link, network_params, page_link
 from dashboard.ui.messages import heading, plain
+from dashboard.views.claims import measured_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,6 @@ def _line(paper: PaperView) -> list[Markup]:
     return [
         text(row.network.title, published.data_title, palette().family(row.network.family), network_link(row)),
         claim(f"{published.printed}{NBSP}%", source),
-        number(estimate(row.accuracy), f"n{NBSP}={NBSP}{count(row.n)}"),
+        number(estimate(published.measured), measured_on(published)),
         prose(why(published), ""),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -254,6 +255,21 @@ def test_overview_shows_of_each_network_the_training_that_validation_prefers(wor
     everything = words(open_page("overview", runs="all")).replace("\u00a0", " ")
     assert all(tag in everything for tag in ("short5-s0; 2 seeds", "short5-s1; 2 seeds", "<small>lens6-s0</small>"))
     assert "behind All runs" not in everything
+
+
+@pytest.mark.parametrize(("validated", "leads"), [(12, False), (9, True)])
+def test_a_single_run_replaces_several_seeds_only_if_it_is_ahead_of_their_best(world, put, validated, leads):
+    """Seeds 0 to 2 take 10, 14 and 18 of 70 wrong: a run with 12 is ahead of their mean, which luck can do."""
+    seeds = [put(FULL, wrong, seed) for seed, wrong in enumerate((10, 14, 18))]
+    single = put(FULL, 20, recipe="lens", epochs=6, validated=validated)
+    assert [row.name for row in best_per_network(load_checkpoints().checkpoints)] == [single if leads else seeds[0]]
+
+
+def test_a_claim_stands_beside_the_mean_of_all_seeds(world, put):
+    for seed, wrong in enumerate((10, 14, 18)):
+        put(FULL, wrong, seed)
+    shown = words(open_page("start")).replace("\u00a0", " ")
+    assert re.search(r"80\.0 %[^<]*<small>3 seeds, n = 70<", shown)  # 56 of 70 on average
 
 
 def test_a_network_changed_by_hand_does_not_stand_in_for_the_registered_one(world, put):

@@ -120,7 +120,9 @@ def test_names_on_the_leaderboard_lead_to_the_page(here):
 )
 def test_the_verdict_says_how_the_claim_stands(difference, reasons, sentence):
     ours = row(accuracy=0.7)
-    claim = ClaimRowView("FER2013", "71.20", "PrivateTest", "a paper", "", ours, reasons, difference, "")
+    claim = ClaimRowView(
+        "FER2013", "71.20", "PrivateTest", "a paper", "", ours, ours.accuracy, 1, reasons, difference, ""
+    )
     assert sentence in spaced(claim_verdict(claim))
     found = RunView(ours, ours, (claim,), (), None, None, (), "")
     assert sentence in spaced(verdict(found)) and "No run here scores higher" in verdict(found)

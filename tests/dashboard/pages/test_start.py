@@ -84,7 +84,9 @@ def test_a_paper_stands_on_the_chosen_data_set_or_on_the_first_that_knows_it(her
     [("16 of 350 epochs", None, "16 of 350 epochs"), ("", Estimate(-0.01, -0.03, 0.01), "−3.0 to +1.0 points apart")],
 )
 def test_why_a_claim_and_a_measurement_differ(deciding, difference, said):
-    claim = ClaimRowView("FER2013", "71.20", "PrivateTest", "a paper", "", row(), ("long",), difference, deciding)
+    claim = ClaimRowView(
+        "FER2013", "71.20", "PrivateTest", "a paper", "", row(), row().accuracy, 1, ("long",), difference, deciding
+    )
     assert spaced(why(claim)) == said
 
 

@@ -30,6 +30,8 @@ def paper(gap: Estimate | None, ours: CheckpointView | None = SMALL) -> PaperVie
         "a paper",
         "",
         ours,
+        ours and ours.accuracy,
+        1,
         () if gap else ("another schedule",),
         gap,
         "" if gap else "another schedule",
