@@ -58,7 +58,7 @@ def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) 
     more = "One more is" if hidden == 1 else f"{hidden} more are"
     return (
         f"Of each network the training that did best on validation faces, with its lowest seed; {more} behind "
-        f"{SHOWN['all']}."
+        f"{SHOWN['all']}. A single run stands before several seeds only where it is ahead of their best."
     )
 
 
