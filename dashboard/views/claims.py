@@ -37,7 +37,7 @@ class ClaimRowView:
     deciding: str
 
 
-def measured_on(claim: ClaimRowView) -> str:
+def faces_and_seeds(claim: ClaimRowView) -> str:
     """Say on how many faces, and with how many seeds if several, a number beside a claim was measured; "" for none."""
     if claim.ours is None:
         return ""

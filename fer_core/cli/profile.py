@@ -28,7 +28,7 @@ def _profile(options: argparse.Namespace) -> None:
     from fer_core.profiling import complexity, latency, profile_all
     from fer_core.profiling.profiles import PATH, SIZES_PX
 
-    sizes = (options.size,) if options.size else SIZES_PX
+    sizes = SIZES_PX if options.size is None else (options.size,)
     if options.all:
         for name, profile in profile_all(sizes).items():
             times = (f"{one['latency']['median_ms']:.2f} ms at {one['size_px']} px" for one in profile["sizes"])

@@ -118,23 +118,26 @@ def _named(row: AblationRow) -> str:
 
 def _together(view: AblationsView) -> list[str]:
     """Say what all changes of a paper's own network do together, where both ends were trained several times."""
-    full = [row for paper in view.papers for row in paper.rows if row.network == paper.network]
     return [
         f"All changes of **{row.network.title}** together {TOGETHER[row.whole.status]}: "
         f"{signed(row.whole.verdict.difference.value)} points over its base ({step_words(row.whole)})."
-        for row in full
+        for row in _full(view)
         if row.whole and not row.whole.verdict.is_one_seed
     ]
 
 
 def _papers(view: AblationsView) -> str:
     """Hold the papers' own networks against their claims; one sentence where none of them can be."""
-    full = [row for paper in view.papers for row in paper.rows if row.network == paper.network]
-    known = [row for row in full if row.printed and row.measured and row.measured.is_test]
+    known = [row for row in _full(view) if row.printed and row.measured and row.measured.is_test]
     beside = [f"**{row.network.title}**: {row.beside_paper.words}" for row in known if row.beside_paper.is_comparable]
     if known and not beside:
         return "No training here repeats its paper's schedule and faces, so none is above or below its claim."
     return " ".join(beside)
+
+
+def _full(view: AblationsView) -> list[AblationRow]:
+    """The rows of the papers' own networks, with all their changes."""
+    return [row for paper in view.papers for row in paper.rows if row.network == paper.network]
 
 
 def seeds_words(measured: MeasuredView) -> str:

@@ -20,7 +20,7 @@ from dashboard.ui.address import add
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import TableParts, claim, number, prose, table, text
 from dashboard.ui.messages import heading, note
-from dashboard.views.claims import measured_on, why_they_differ
+from dashboard.views.claims import faces_and_seeds, why_they_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _claim_row(row: ClaimRowView) -> list[Markup]:
     return [
         text(row.data_title, row.split if len(row.split) < 20 else ""),
         claim(f"{row.printed}{NBSP}%", " ".join(filter(None, (f"{row.source}; {row.split}.", row.note)))),
-        number(estimate(row.measured), measured_on(row), "Not trained here on this data set."),
+        number(estimate(row.measured), faces_and_seeds(row), "Not trained here on this data set."),
         number(DASH, reason=NOT_COMPARABLE) if gap is None else number(signed(gap.value), points_span(gap)),
         prose("", why_they_differ(row)),
     ]

@@ -12,7 +12,7 @@ from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, prose, table, text
 from dashboard.ui.links import network_link, network_params, page_link
 from dashboard.ui.messages import heading, plain
-from dashboard.views.claims import measured_on
+from dashboard.views.claims import faces_and_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,6 @@ def _line(paper: PaperView) -> list[Markup]:
     return [
         text(row.network.title, published.data_title, palette().family(row.network.family), network_link(row)),
         claim(f"{published.printed}{NBSP}%", source),
-        number(estimate(published.measured), measured_on(published)),
+        number(estimate(published.measured), faces_and_seeds(published)),
         prose(why(published), ""),
     ]
