@@ -6,6 +6,7 @@ import argparse
 
 from fer_core.cli.arguments import aligned, values
 from fer_core.errors import ConfigError
+from fer_core.threads import check_threads
 
 
 def add_profile_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +29,7 @@ def _profile(options: argparse.Namespace) -> None:
     from fer_core.profiling import complexity, latency, profile_all
     from fer_core.profiling.profiles import PATH, SIZES_PX
 
+    check_threads(options.threads)
     sizes = SIZES_PX if options.size is None else (options.size,)
     if options.all:
         for name, profile in profile_all(sizes).items():
@@ -37,9 +39,9 @@ def _profile(options: argparse.Namespace) -> None:
         return
     if options.network is None:
         raise ConfigError(f"name a network, or give --all; networks are {', '.join(models.list_networks())}")
-    network = models.build(options.network, **values(options.network_set))
-    size = sizes[0]
-    channels = next(network.parameters()).shape[1]
+    config = models.config_from(options.network, values(options.network_set))
+    size, channels = sizes[0], config.in_channels
+    network = complexity.try_network(options.network, config, size, channels)
     layers = complexity.layer_table(network, size, channels)
     shape = [("layer", "kind", "output", "parameters", "MACs")]
     rows = [(x.name, x.kind, "x".join(map(str, x.output_shape)), f"{x.params:,}", f"{x.macs:,}") for x in layers]

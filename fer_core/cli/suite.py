@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fer_core.cli.arguments import aligned, renamed
 from fer_core.errors import ConfigError
 from fer_core.paths import checkpoints_root
+from fer_core.threads import check_threads
 
 if TYPE_CHECKING:
     from fer_core.training.queue import Outcome
@@ -52,10 +53,10 @@ def add_queue_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def refuse_counts(options: argparse.Namespace) -> None:
-    """Raise ConfigError for counts of threads or processes below 1."""
-    for name in ("processes", "threads"):
-        if (count := getattr(options, name)) is not None and count < 1:
-            raise ConfigError(f"--{name} {count} is not valid; give 1 or more")
+    """Raise ConfigError for counts of threads or processes that cannot be."""
+    if options.processes < 1:
+        raise ConfigError(f"--processes {options.processes} is not valid; give 1 or more")
+    check_threads(options.threads)
 
 
 def run_suite(options: argparse.Namespace) -> int:

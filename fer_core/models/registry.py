@@ -12,6 +12,7 @@ from typing import Any
 
 from fer_core.errors import ConfigError, unknown_name
 from fer_core.models.blocks import Classifier
+from fer_core.ranges import WORDS
 
 # Strides at the five places where the families halve the picture (stem first), by output stride.
 STRIDE_PLANS = {32: (2, 2, 2, 2, 2), 16: (1, 2, 2, 2, 2), 8: (1, 1, 2, 2, 2)}
@@ -113,9 +114,13 @@ def config_from(name: str, values: Mapping[str, Any]) -> NetworkConfig:
     problems = [
         f"{key!r} is not a field of {name}; choose from {', '.join(known)}" for key in values if key not in known
     ]
+    values = {
+        key: float(value) if type(value) is int and isinstance(known.get(key), float) else value
+        for key, value in values.items()
+    }
     for key, value in values.items():
         if key in known and type(value) is not type(known[key]):
-            problems.append(f"{key}={value!r} must be a {type(known[key]).__name__}")
+            problems.append(f"{key}={value!r} must be {WORDS.get(type(known[key]), 'a list')}")
     if not problems:
         config = replace(config, **values)
         problems = _limits(config)

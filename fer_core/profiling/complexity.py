@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from fer_core import models
 from fer_core.errors import ConfigError
+from fer_core.images.preprocessing import MAX_SIZE_PX
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
@@ -34,6 +36,29 @@ class LayerCost:
     output_shape: tuple[int, ...]
     params: int
     macs: int
+
+
+def try_network(name: str, config: models.NetworkConfig, size_px: int, channels: int) -> nn.Module:
+    """Build a network and show it one blank picture.
+
+    Returns:
+        the network; its weights are random.
+
+    Raises:
+        ConfigError: if the network cannot be built from its settings, or cannot read pictures of this size.
+    """
+    if not 1 <= size_px <= MAX_SIZE_PX:
+        raise ConfigError(f"pictures of {size_px} px cannot be; give 1 to {MAX_SIZE_PX}, for example 48")
+    try:
+        network = models.build_config(name, config)
+        macs_layers(network, size_px, channels)
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        changed = ", ".join(f"{key}={value!r}" for key, value in asdict(config).items())
+        raise ConfigError(
+            f"{name} with {changed} cannot be built for pictures of {size_px} px ({error}); correct a setting of the "
+            "network, or choose another size"
+        ) from error
+    return network
 
 
 def count_params(network: nn.Module) -> int:

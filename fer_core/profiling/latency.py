@@ -15,6 +15,7 @@ from torch import nn
 from fer_core.errors import ConfigError
 from fer_core.profiling.complexity import blank_images, evaluating
 from fer_core.profiling.timing import timed
+from fer_core.threads import MOST_THREADS
 
 
 @dataclass(frozen=True)
@@ -51,17 +52,17 @@ def measure(
 
     Args:
         size_px, channels: the input is (batch, channels, size_px, size_px).
-        threads: of torch within one operation, at least 1.
+        threads: of torch within one operation, 1 to `MOST_THREADS`.
         warmup: passes before the clock counts; the first ones fill caches and choose algorithms.
         repeats: timed passes, at least 2.
 
     Raises:
-        ConfigError: if a number is below its minimum, or the network is not on the CPU.
+        ConfigError: if a number is outside its range, or the network is not on the CPU.
     """
-    if threads < 1 or warmup < 0 or repeats < 2:
+    if not 1 <= threads <= MOST_THREADS or warmup < 0 or repeats < 2:
         raise ConfigError(
             f"threads={threads}, warmup={warmup}, repeats={repeats} cannot be measured; "
-            "needs 1 thread, 0 warm-up and 2 repeats or more"
+            f"needs 1 to {MOST_THREADS} threads, 0 warm-up and 2 repeats or more"
         )
     images = blank_images(network, size_px, channels, batch)
     if images.device.type != "cpu":

@@ -74,6 +74,9 @@ def profile_all(sizes_px: Sequence[int] = SIZES_PX) -> dict[str, Any]:
     """Measure every registered network at some sizes and write the profiles, as `Profile` describes them, by network.
 
     Latency is that of this machine, so run it on an idle one; each entry says which machine it was.
+
+    Raises:
+        ConfigError: if a network cannot read pictures of one of the sizes.
     """
     from fer_core import models  # torch only when something is measured
 
@@ -87,15 +90,16 @@ def profile(name: str, sizes_px: Sequence[int] = SIZES_PX, repeats: int = 50) ->
     from fer_core import models
     from fer_core.profiling import complexity
 
-    network, entry = models.build(name, in_channels=CHANNELS), models.entry(name)
+    entry, config = models.entry(name), models.config_from(name, {"in_channels": CHANNELS})
+    networks = [complexity.try_network(name, config, size_px, CHANNELS) for size_px in sizes_px]
     return {
         "title": entry.title,
         "family": entry.family,
         "base": entry.base,
         "config": asdict(entry.config),
         "channels": CHANNELS,
-        "params": complexity.count_params(network),
-        "sizes": [_at(network, size_px, repeats) for size_px in sizes_px],
+        "params": complexity.count_params(networks[0]),
+        "sizes": [_at(network, size_px, repeats) for network, size_px in zip(networks, sizes_px, strict=True)],
     }
 
 

@@ -18,7 +18,7 @@ from fer_core.data import DATASETS, DatasetInfo, FaceDataset, custom, open_datas
 from fer_core.data.fingerprint import fingerprint
 from fer_core.errors import CheckpointError, ConfigError, DataError, FerError, together, unknown_name
 from fer_core.images.preprocessing import Color, InputSpec, fitted
-from fer_core.profiling.complexity import macs_layers
+from fer_core.profiling.complexity import try_network
 from fer_core.training import recipes
 from fer_core.training.losses import OBJECTIVES
 from fer_core.training.pretrained import IMAGENET, weights_for
@@ -196,7 +196,7 @@ def prepare(request: Request, root: Path | None = None, checkpoints_root: Path =
     _refuse_one_person(parts, splits)
     family = models.entry(request.network).family
     spec = input_spec(parts, config.in_channels, recipe, checkpoints_root, family)
-    _try_network(request.network, config, spec)
+    try_network(request.network, config, spec.size_px, spec.channels)
     parts = tuple(_changed(part, partial(_fitted, spec)) for part in parts)
     return Plan(request, info, config, recipe, protocol, splits, parts, spec, fingerprint(dataset))
 
@@ -226,18 +226,6 @@ def teacher_card(recipe: recipes.Recipe, expressions: tuple[str, ...], checkpoin
             f"{', '.join(expressions)}; choose a teacher trained on the same expressions"
         )
     return card
-
-
-def _try_network(name: str, config: models.NetworkConfig, spec: InputSpec) -> None:
-    """Build the network and show it one blank picture; ConfigError if settings or the picture's size are not valid."""
-    try:
-        macs_layers(models.build_config(name, config), spec.size_px, spec.channels)
-    except (KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:
-        changed = ", ".join(f"{key}={value!r}" for key, value in asdict(config).items())
-        raise ConfigError(
-            f"{name} with {changed} cannot be built for pictures of {spec.size_px} px ({error}); correct a field of "
-            "--network-set, or choose another size_px"
-        ) from error
 
 
 def _folds(

@@ -381,6 +381,15 @@ def test_network_settings_that_cannot_be_built_get_a_sentence(folder, capsys):
         (["evaluate"], "name a checkpoint, or give --all"),
         (["evaluate", "nothing.fer2013-s0"], "is not a folder"),
         (["profile"], "name a network, or give --all"),
+        (["profile", "mobilenet_v1", "--size", "0"], "pictures of 0 px cannot be; give 1 to 1024"),
+        (["profile", "mobilenet_v1", "--size", "100000"], "pictures of 100000 px cannot be; give 1 to 1024"),
+        (["profile", "vgg19_bn", "--size", "5"], "cannot be built for pictures of 5 px"),
+        (["profile", "--all", "--size", "-1"], "pictures of -1 px cannot be"),
+        (["profile", "mobilenet_v1", "--network-set", "dropout=nan"], "cannot be built for pictures of 48 px"),
+        (["profile", "resnet18", "--network-set", "stages=1"], "stages=1 must be a list"),
+        (["profile", "mobilenet_v1", "--latency", "--threads", "99999"], "--threads 99999 is not valid; give 1 to 256"),
+        (["regions", "--all", "--threads", "-2"], "--threads -2 is not valid"),
+        (["robustness", "--all", "--threads", "0"], "--threads 0 is not valid"),
     ],
 )
 def test_mistakes_get_a_sentence(folder, capsys, words, message):

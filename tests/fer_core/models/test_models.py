@@ -264,7 +264,7 @@ def test_unknown_network_names_the_closest():
         ({"num_classes": 1}, "needs at least 2"),
         ({"output_stride": 4}, "output_stride=4 is not a stride plan; choose 32, 16 or 8"),
         ({"strid": 8}, "'strid' is not a field of i_mobilenet_v2; choose from"),
-        ({"width": "wide"}, "width='wide' must be a float"),
+        ({"width": "wide"}, "width='wide' must be a number"),
         ({"in_channels": 2, "num_classes": 0}, "in_channels=2 .*; num_classes=0"),
         ({"rfm": "product"}, "'product' is not a known reverse fusion"),
     ],
@@ -272,6 +272,10 @@ def test_unknown_network_names_the_closest():
 def test_a_wrong_config_says_what_is_wrong(change, message):
     with pytest.raises(ConfigError, match=message):
         models.build("i_mobilenet_v2", **change)
+
+
+def test_a_whole_number_is_a_number():
+    assert models.config_from("mobilenet_v1", {"dropout": 0}).dropout == 0.0
 
 
 def test_a_reference_network_has_one_stride_plan():

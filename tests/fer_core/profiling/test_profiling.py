@@ -147,9 +147,11 @@ def test_latency_runs_each_pass_with_the_threads_asked_for():
     assert seen == [2] * 7
 
 
-@pytest.mark.parametrize("wrong", [{"threads": 0}, {"repeats": 1}, {"warmup": -1}])
+@pytest.mark.parametrize("wrong", [{"threads": 0}, {"threads": 257}, {"repeats": 1}, {"warmup": -1}])
 def test_latency_refuses_what_cannot_be_measured(wrong):
-    with pytest.raises(ConfigError, match="cannot be measured; needs 1 thread, 0 warm-up and 2 repeats or more"):
+    with pytest.raises(
+        ConfigError, match="cannot be measured; needs 1 to 256 threads, 0 warm-up and 2 repeats or more"
+    ):
         latency.measure(Tiny(), 9, 4, **wrong)
 
 
