@@ -55,6 +55,16 @@ def estimate(interval: IntervalLike | None) -> str:
     return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
 
 
+def seeds_words(seeds: int) -> str:
+    """Say that a number is a mean: 3 -> "3 seeds"; "" for a single run."""
+    return f"{seeds}{NBSP}seeds" if seeds > 1 else ""
+
+
+def score(accuracy: IntervalLike | None, seeds: int) -> str:
+    """Write an accuracy that may be a mean: "65.4 % ± 2.4, 3 seeds"."""
+    return ", ".join(filter(None, (estimate(accuracy), seeds_words(seeds))))
+
+
 def points(share: float) -> str:
     """0.004 -> "0.4 points", without a sign; -1..1 in."""
     return f"{abs(100 * share):.1f}{NBSP}points"

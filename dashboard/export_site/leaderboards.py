@@ -16,7 +16,7 @@ from dashboard.plotting.cost_layout import pareto_front
 from dashboard.plotting.site_export import BY_VARIABLE
 from dashboard.plotting.site_page import SitePage, SiteSection
 from dashboard.store.ranking import rankable
-from dashboard.store.training_groups import best_per_network
+from dashboard.store.training_groups import one_per_network
 from dashboard.store.verdicts import power_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def leaderboard_pages(shelf: Shelf) -> Iterator[SitePage]:
         rows = fitting(list(shelf.rows.values()), data, "any")
         ranking = rankable(rows)
         scored = list(ranking.rows)
-        placed = best_per_network(scored)
+        placed = one_per_network(scored)
         sections = [_best(shelf, placed, scored, elsewhere(rows, ranking))] if placed else []
         if len(scored) > len(placed):
             sections.append(_all(shelf, scored))

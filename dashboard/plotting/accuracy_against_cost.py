@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import estimate, intervals, millions, percent
+from dashboard.formatting import millions, percent, score
 from dashboard.plotting.accuracy_axis import AccuracyAxis
-from dashboard.plotting.chart import Chart, blank, measured
+from dashboard.plotting.chart import Chart, accuracy_bars, blank, measured
 from dashboard.plotting.cost_layout import CostLayout, by_network, claimed_at
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.log_ticks import log_ticks
@@ -64,7 +64,7 @@ def accuracy_against_cost(
     return Chart(
         figure,
         title=f"Accuracy against {COSTS[cost]}",
-        footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
+        footer=measured(first, accuracy_bars(rows))
         + ". Hollow: the paper's claim at its own cost, joined to our number. Thin line: highest measured at each "
         f"cost, however trained.{faint}{layout.y.note(row.accuracy.value for row in edge)}",
         alt=_alt(rows, front, cost),
@@ -131,7 +131,7 @@ def _at_edge(  # noqa: PLR0913 - all that a mark at the edge is made of
 
 def _told(row: CheckpointView, label: str) -> str:
     costs = f"{millions(row.params)} parameters, {millions(row.macs)} MACs"
-    return f"<b>{label}</b><br>{estimate(row.accuracy)}<br>{costs}"
+    return f"<b>{label}</b><br>{score(row.accuracy, row.seeds)}<br>{costs}"
 
 
 def _claim(row: CheckpointView, cost: str, palette: Palette) -> go.Scatter:
@@ -171,7 +171,7 @@ def _axis_title(cost: str, rows: Sequence[CheckpointView]) -> str:
 
 
 def _alt(rows: Sequence[CheckpointView], front: Sequence[CheckpointView], cost: str) -> str:
-    numbers = "; ".join(f"{r.network.title} {estimate(r.accuracy)} at {millions(getattr(r, cost))}" for r in rows)
+    numbers = "; ".join(f"{r.network.title} {score(r.accuracy, r.seeds)} at {millions(getattr(r, cost))}" for r in rows)
     best = ", ".join(row.network.title for row in front)
     return f"Accuracy against {COSTS[cost]} of {len(rows)} checkpoints: {numbers}. On the Pareto front: {best}."
 
@@ -180,6 +180,7 @@ def _table_row(row: CheckpointView, cost: str) -> dict[str, object]:
     return {
         "network": row.network.title,
         "checkpoint": row.name,
+        "seeds": row.seeds,
         cost: getattr(row, cost),
         "accuracy": row.accuracy.value,
         "accuracy_low": row.accuracy.low,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import NBSP
+from dashboard.formatting import NBSP, intervals
 from dashboard.plotting.own_markup import keep_own_markup
 from dashboard.plotting.theme import Palette, template
 from dashboard.views.checkpoints import CheckpointView
@@ -66,6 +66,12 @@ def measured(row: CheckpointView, method: str, n: int | None = None) -> str:
     people = f" faces of {row.subjects} people" if row.subjects else ""
     where = row.protocol or f"{row.data_title} {row.split}"
     return f"{where}, n{NBSP}={NBSP}{row.n if n is None else n:,}{people}, {method}"
+
+
+def accuracy_bars(rows: Sequence[CheckpointView]) -> str:
+    """Say what the bars of several networks' accuracies are; `rows` are on the same faces, at least one."""
+    bars = f"bars: {intervals(rows[0].subjects, 'Wilson 95 %')}"
+    return f"{bars}, of means over seeds 95 % over faces and seeds" if any(row.seeds > 1 for row in rows) else bars
 
 
 def measured_on(data_title: str, split: str, n: int, method: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dashboard.store.checkpoints import card_of
 from dashboard.store.public_networks import public_network
 from dashboard.store.ranking import rankable
-from dashboard.store.training_groups import best_per_network
+from dashboard.store.training_groups import one_per_network
 from dashboard.views.checkpoints import CheckpointView
 from fer_core.evidence.peers import THEIRS
 
@@ -15,8 +15,8 @@ SMALL = 1_000_000  # parameters
 
 
 def placed_on(rows: Sequence[CheckpointView], data: str) -> list[CheckpointView]:
-    """Return of each network the run that validation prefers, on one data set and split, most accurate first."""
-    placed = best_per_network(rankable([row for row in rows if row.data == data]).rows)
+    """Return of each network the training that validation prefers, on one data set and split, most accurate first."""
+    placed = one_per_network(rankable([row for row in rows if row.data == data]).rows)
     return sorted(placed, key=lambda row: -row.accuracy.value if row.accuracy else 0.0)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.store.checkpoints import card_of
 from dashboard.store.costs import designs
@@ -15,6 +15,10 @@ from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.upgrade import RECIPE_FIELDS, RECIPE_NAMES
 from fer_core.data import protocols
 from fer_core.errors import FerError
+from fer_core.evaluation.seeds import estimate_over_seeds
+
+if TYPE_CHECKING:
+    from fer_core.evaluation.intervals import Estimate
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +172,36 @@ def best_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
         places.setdefault((row.data, row.protocol), []).append(card_of(row.name))
     best = {name for cards in places.values() for name in _best_per_network(cards)}
     return [row for row in rows if row.name in best]
+
+
+def one_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
+    """Return the rows of `best_per_network`, each with the means over those of its seeds that are among the rows.
+
+    A seed that was run twice counts once.
+    """
+    alike: dict[str, dict[str, CheckpointView]] = {}
+    for row in sorted(rows, key=lambda row: row.name):
+        alike.setdefault(same_training(card_of(row.name)), {}).setdefault(row.seed, row)
+    return [_over_seeds(row, [*alike[same_training(card_of(row.name))].values()]) for row in best_per_network(rows)]
+
+
+def _over_seeds(row: CheckpointView, seeds: Sequence[CheckpointView]) -> CheckpointView:
+    if len(seeds) == 1:
+        return row
+    validated = [seed.validation_accuracy for seed in seeds if seed.validation_accuracy is not None]
+    return replace(
+        row,
+        accuracy=mean_estimate([seed.accuracy for seed in seeds]),
+        macro_f1=mean_estimate([seed.macro_f1 for seed in seeds]),
+        validation_accuracy=fmean(validated) if validated else None,
+        seeds=len(seeds),
+    )
+
+
+def mean_estimate(estimates: Iterable[Estimate | None]) -> Estimate | None:
+    """Return the mean over seeds of what is known, with an interval over faces and seeds; None if nothing is."""
+    known = [estimate for estimate in estimates if estimate is not None]
+    return estimate_over_seeds(known) if known else None
 
 
 def runs_by_data(rows: Iterable[CheckpointView], network: str) -> dict[str, list[CheckpointView]]:

@@ -58,7 +58,9 @@ class CheckpointView:
     `is_leaky` marks one that flatters on purpose. `subjects` counts the people whom the n faces show, where intervals
     and tests take them whole; None where faces count singly. `weights` says in which types the weights lie in their
     file, "" where only the answers are here. `recipe` names how it was trained; trainings are chosen by their
-    `validation_accuracy`. `is_imported` marks a network that was trained elsewhere: it has no course of training.
+    `validation_accuracy`. A row may stand for a training of several `seeds`: then `name` is the lowest seed's
+    checkpoint, and accuracy, macro-F1 and validation accuracy are means, with intervals over faces and seeds.
+    `is_imported` marks a network that was trained elsewhere: it has no course of training.
     """
 
     name: str
@@ -83,6 +85,7 @@ class CheckpointView:
     recipe: str = ""
     validation_accuracy: float | None = None
     is_imported: bool = False
+    seeds: int = 1
 
     @property
     def has_weights(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import NBSP, count
+from dashboard.formatting import NBSP, count, seeds_words
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
@@ -42,7 +42,7 @@ def faces_and_seeds(claim: ClaimRowView) -> str:
     if claim.ours is None:
         return ""
     faces = f"n{NBSP}={NBSP}{count(claim.ours.n)}"
-    return f"{claim.seeds}{NBSP}seeds, {faces}" if claim.seeds > 1 else faces
+    return ", ".join(filter(None, (seeds_words(claim.seeds), faces)))
 
 
 def why_they_differ(claim: ClaimRowView) -> str:

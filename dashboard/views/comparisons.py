@@ -133,7 +133,6 @@ class LeaderboardView:
 
     rows: tuple[LeaderboardRowView, ...]
     leader: CheckpointView
-    leader_seeds: OverSeeds
     leads: tuple[PairView, ...]
     others: int
     times: Mapping[str, float]

@@ -22,6 +22,7 @@ from fer_core.errors import FerError, unknown_name
 from fer_core.profiling import profiles
 
 OBJECTIVES = {"center_": "center", "joint_": "joint"}  # settings that only rows with this loss look at
+NORMALISATION = ("mean", "std")
 OFF = ("", 0, False, None)  # a field that is off, or that did not exist yet when the card was written
 MOST_NAMED = 3  # conditions that a sentence names
 SHORT = 16  # characters of a value that a sentence can hold
@@ -35,7 +36,7 @@ FIELDS = {
     "protocol": ("protocol", "draw"),
     "start": ("init_from",),
     "teacher": ("teacher", "distill_weight", "distill_start"),
-    "input": ("size_px", "channels", "color", "mean", "std"),
+    "input": ("size_px", "channels", "color", *NORMALISATION),
     "epochs": ("epochs",),
     "seeds": ("seed",),
     "precision": ("weights",),
@@ -183,7 +184,11 @@ def _condition_words(same: Sequence[Difference]) -> str:
 
 
 def all_conditions(card: Card) -> dict[str, Any]:
-    """Return `conditions` with what else a comparison has to share, as flat fields."""
+    """Return `conditions` with what else a comparison has to share, as flat fields.
+
+    Weights that a training starts from bring the normalisation of their input along: it is part of the start, and the
+    networks of one start may differ in it.
+    """
     rest = {
         "network": card.network.name,
         "faces": card.data.n_train,
@@ -197,6 +202,8 @@ def all_conditions(card: Card) -> dict[str, Any]:
         "trained": f"elsewhere ({card.name})" if card.runtime == "onnx" else "",
     }
     flat = {**conditions(card, registered_design(card)), **rest}
+    if "init_from" in flat:
+        flat = {key: value for key, value in flat.items() if key not in NORMALISATION}
     return {key: value for key, value in flat.items() if key == "seed" or value not in OFF}
 
 
@@ -222,8 +229,11 @@ def field_of(key: str) -> str:
 
 
 def _is_own(key: str, rows: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
-    """Whether a setting belongs to an objective that only one of two rows has: then it is part of what is compared."""
-    return key.startswith(tuple(OBJECTIVES)) and any(all(key not in card for card in row) for row in rows)
+    """Whether only one of two rows has a setting, which belongs to its objective or to its start.
+
+    An objective is part of what is compared, and that only one row has a start is said by the start.
+    """
+    return key.startswith((*OBJECTIVES, *NORMALISATION)) and any(all(key not in card for card in row) for row in rows)
 
 
 def _absent(key: str) -> str:

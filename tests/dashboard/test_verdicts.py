@@ -49,8 +49,7 @@ def leads(*counts: tuple[int, int], seeds: int = 1) -> tuple[PairView, ...]:
 
 def leaderboard(found: tuple[PairView, ...] = (), others: int = 0, times: dict | None = None) -> LeaderboardView:
     rows = (standing("a", 0.8), standing("b", 0.7, None), standing("c", 0.6, 0.05))
-    seeds = over_seeds([0.8])
-    return LeaderboardView(rows, rows[0].checkpoint, seeds, found, others, times or {}, (), None)
+    return LeaderboardView(rows, rows[0].checkpoint, found, others, times or {}, (), None)
 
 
 def names(rows: list[LeaderboardRowView]) -> list[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import estimate, intervals
+from dashboard.formatting import score
 from dashboard.pages.device.text import NAMES, UNITS, amount
 from dashboard.plotting.accuracy_axis import AccuracyAxis
-from dashboard.plotting.chart import Chart, blank, measured
+from dashboard.plotting.chart import Chart, accuracy_bars, blank, measured
 from dashboard.plotting.cost_layout import PIECE_PX, PLOT, TOUCHING, pareto_front
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.label_placement import LabelBox, place_labels
@@ -62,7 +62,7 @@ def accuracy_within_budget(found: ChoiceView, quantity: str, *, palette: Palette
     return Chart(
         figure,
         title=f"Accuracy against {NAMES[quantity].lower()}",
-        footer=measured(first, f"bars: {intervals(first.subjects, 'Wilson 95 %')}")
+        footer=measured(first, accuracy_bars([candidate.row for candidate in drawn]))
         + ". Small and pale: not within the budget. Thin line: highest measured at each cost, however trained."
         + axis.note(candidate.accuracy.value for candidate in drawn),
         alt=_alt(drawn, front, quantity, limit),
@@ -150,14 +150,15 @@ def _mark(  # noqa: PLR0913 - all that a mark is made of
         },
         name=network.title,
         cliponaxis=False,
-        hovertemplate=f"<b>{network.title}</b><br>{estimate(candidate.accuracy)}<br>"
+        hovertemplate=f"<b>{network.title}</b><br>{score(candidate.accuracy, candidate.row.seeds)}<br>"
         f"{amount(candidate.cost(quantity), quantity)}<extra></extra>",
     )
 
 
 def _alt(drawn: Sequence[CandidateView], front: Sequence[CandidateView], quantity: str, limit: float | None) -> str:
     numbers = "; ".join(
-        f"{candidate.row.network.title} {estimate(candidate.accuracy)} at {amount(candidate.cost(quantity), quantity)}"
+        f"{candidate.row.network.title} {score(candidate.accuracy, candidate.row.seeds)} at "
+        f"{amount(candidate.cost(quantity), quantity)}"
         for candidate in drawn
     )
     budget = f" The budget is {amount(limit, quantity)}." if limit else ""
@@ -170,6 +171,7 @@ def _table_row(candidate: CandidateView, is_within: bool) -> dict[str, object]:
     return {
         "network": row.network.title,
         "checkpoint": row.name,
+        "seeds": row.seeds,
         "origin": candidate.origin,
         "within_budget": is_within,
         "validation_accuracy": candidate.validated,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import NBSP, estimate, several
+from dashboard.formatting import NBSP, score, several
 from dashboard.pages.device.views import MB, MILLIONS, MS
 from dashboard.store.verdicts import sentence_on
 
@@ -41,7 +41,7 @@ def recommended(found: ChoiceView) -> str:
         which = "within this budget" if found.limits else "without any limit"
         row = best.row
         return (
-            f"**{row.network.title}** is best on validation faces {which}: {estimate(row.accuracy)} on "
+            f"**{row.network.title}** is best on validation faces {which}: {score(row.accuracy, row.seeds)} on "
             f"{row.data_title} {row.split}, {_costs(best)}.{_caution(best)}"
         )
     if found.nearest is None:
@@ -88,7 +88,8 @@ def how_estimated(found: Sequence[CandidateView]) -> str:
     return (
         f"{stamp} A device k times slower than this machine is taken to need k times as long. Megabytes: 10^6 bytes of "
         "the float32 ONNX file, where it was not timed 4 bytes a parameter; int8 needs about a quarter. Of each "
-        "network the run that validation faces prefer; among those within the budget the one with the highest "
-        "validation accuracy. Test faces have no say. A public network's file holds its own pre-processing and is "
-        "timed with it; on which faces it was trained and chosen is not known here, or they are these."
+        "network the training that validation faces prefer, as the mean of its seeds; among those within the budget "
+        "the one with the highest validation accuracy. Test faces have no say. A public network's file holds its own "
+        "pre-processing and is timed with it; on which faces it was trained and chosen is not known here, or they are "
+        "these."
     )

@@ -30,7 +30,7 @@ def _flat(standing: LeaderboardRowView) -> dict[str, object]:
     return {
         "checkpoint": row.name,
         "network": row.network.title,
-        "seed": row.seed,
+        "seed": row.seed if row.seeds == 1 else None,
         "seeds": standing.seeds.n,
         "accuracy_mean_of_seeds": standing.seeds.mean,
         "accuracy_sd_of_seeds": standing.seeds.deviation,

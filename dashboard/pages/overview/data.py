@@ -12,7 +12,7 @@ from dashboard.store.checkpoints import card_of
 from dashboard.store.claims import claim_beside
 from dashboard.store.costs import latency_of
 from dashboard.store.logits import SplitLogits, logits_of, with_ends
-from dashboard.store.training_groups import same_training
+from dashboard.store.training_groups import mean_estimate, same_training
 from dashboard.store.verdicts import readable, training_seeds
 from dashboard.views.checkpoints import BesideClaimView, CheckpointView
 from dashboard.views.comparisons import LeaderboardRowView, LeaderboardView
@@ -35,17 +35,25 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
     in `problems`; they hide nothing else.
     """
     counted = scored or rows
-    sides, problems = readable([row.name for row in rows])
     leaked = _leaked_rows(rows[0])
     seeds = _seeds(counted, {row.name: same_training(card_of(row.name)) for row in counted})
     alike = training_seeds(sorted({row.name for row in (*counted, *rows)}))
+    runs = {row.name: alike[row.name] if row.seeds > 1 else (row.name,) for row in rows}
+    sides, problems = readable([name for row in rows for name in runs[row.name]])
     leader = find_leader(counted, alike)
     return LeaderboardView(
         rows=tuple(
-            _leaderboard_row(row, sides.get(row.name), seeds[row.name], leaked, leader, alike[row.name]) for row in rows
+            _leaderboard_row(
+                row,
+                [sides[name] for name in runs[row.name] if name in sides],
+                seeds[row.name],
+                leaked,
+                leader,
+                alike[row.name],
+            )
+            for row in rows
         ),
         leader=leader.row,
-        leader_seeds=seeds[leader.row.name],
         leads=tuple(leader.leads.values()),
         others=leader.others,
         times={row.name: latency.median_ms for row in counted if (latency := latency_of(row))},
@@ -56,20 +64,20 @@ def leaderboard(rows: Sequence[CheckpointView], scored: Sequence[CheckpointView]
 
 def _leaderboard_row(  # noqa: PLR0913 - all that a row is made of
     row: CheckpointView,
-    split: SplitLogits | None,
+    splits: Sequence[SplitLogits],
     seeds: OverSeeds,
     leaked: tuple[int, ...],
     leader: Leader,
     alike: Sequence[str],
 ) -> LeaderboardRowView:
-    clean, n_leaked = (None, 0) if split is None else _clean(split, leaked)
+    without_leaks = [_clean(split, leaked) for split in splits]
     lead, no_lead = leader.lead_over(row)
     latency = latency_of(row)
     return LeaderboardRowView(
         checkpoint=row,
-        clean=clean,
-        n_leaked=n_leaked,
-        ece=None if split is None else _ece(split),
+        clean=mean_estimate(clean for clean, _ in without_leaks),
+        n_leaked=max((n_leaked for _, n_leaked in without_leaks), default=0),
+        ece=fmean(map(_ece, splits)) if splits else None,
         latency_ms=latency.median_ms if latency else None,
         seeds=seeds,
         lead=lead,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from dashboard.store.checkpoints import card_of
-from dashboard.store.training_groups import best_per_network, largest_alike, same_training
+from dashboard.store.training_groups import largest_alike, one_per_network, same_training
 from dashboard.store.verdicts import COMPARED, verdict_of
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import PairView
@@ -58,7 +58,7 @@ def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[
     Args:
         counted: checkpoints that answer to the same faces; seeds: of each one's training, as `training_seeds` has them.
     """
-    networks = {row.name: row for row in best_per_network(counted)}
+    networks = {row.name: row for row in one_per_network(counted)}
     trained = {name: same_training(card_of(name)) for name in networks}
     validated = {name: _validated(seeds[name]) for name in networks}
     group = largest_alike(networks.values())

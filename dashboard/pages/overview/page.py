@@ -23,7 +23,7 @@ from dashboard.plotting.accuracy_against_cost import COSTS, accuracy_against_cos
 from dashboard.plotting.cost_layout import pareto_front
 from dashboard.store.ranking import rankable
 from dashboard.store.recommendation import recommended
-from dashboard.store.training_groups import best_per_network
+from dashboard.store.training_groups import one_per_network
 from dashboard.store.verdicts import power_of
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
@@ -54,7 +54,8 @@ with st.container(horizontal=True):
 rows = fitting(list(checkpoints.values()), data, size)
 ranking = rankable(rows)
 scored = list(ranking.rows)
-placed = best_per_network(scored) if shown == "best" else scored
+best = one_per_network(scored)
+placed = best if shown == "best" else scored
 
 if not placed:
     nothing_fits()
@@ -65,7 +66,7 @@ show_problems(view.problems)
 figure, table = st.columns([2, 5], gap="medium")
 with figure, shown_errors():
     with sentence:
-        answer(preferred(*recommended(best_per_network(scored)), view.leader))
+        answer(preferred(*recommended(best), view.leader))
         answer(overview(view, cost))
         note(power_of(view.leads))
         with how_computed():

@@ -14,9 +14,10 @@ COLUMNS = (
     "of faces. Single view. One multiply-add is one MAC. Point at a claim for its source and for what we shortened."
 )
 VERDICTS = (
-    "The leader is who does best on validation faces among the networks that were trained alike: start, teacher, "
-    "input, epochs, augmentation, weight precision. Verdicts are about it against each other one, over faces and "
-    "seeds, all at 5 % together (Bonferroni); equivalent: two one-sided tests with a margin of ±1 point."
+    "The leader is who does best on validation faces among the networks that were trained alike: start (each from its "
+    "own weights of one kind, with their normalisation), teacher, input, epochs, augmentation, weight precision. "
+    "Verdicts are about it against each other one, over faces and seeds, all at 5 % together (Bonferroni); equivalent: "
+    "two one-sided tests with a margin of ±1 point."
 )
 
 MOST_WITH_BARS = 14  # marks with an interval that a chart beside a table can hold

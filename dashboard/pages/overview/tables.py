@@ -90,6 +90,8 @@ def _seeds(standing: LeaderboardRowView, is_told_apart: bool) -> str:
     A network that was trained elsewhere has no seed: it is imported, or public, and its tag says the pre-processing.
     """
     row, over = standing.checkpoint, standing.seeds
+    if row.seeds > 1:
+        return f"mean of {row.seeds}{NBSP}seeds, SD{NBSP}{100 * over.deviation:.1f}"
     if row.is_imported:
         return row.recipe if is_told_apart else f"{row.recipe}, {row.tag}"
     seed = f"seed {row.seed}" if is_told_apart else row.tag

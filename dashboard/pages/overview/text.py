@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from dashboard.formatting import count, estimate, milliseconds, percent, several
+from dashboard.formatting import count, milliseconds, percent, score, several
 from dashboard.store.ranking import Ranking
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.comparisons import LeaderboardView
@@ -57,7 +57,7 @@ def unshown(scored: Sequence[CheckpointView], placed: Sequence[CheckpointView]) 
         return ""
     more = "One more is" if hidden == 1 else f"{hidden} more are"
     return (
-        f"Of each network the training that did best on validation faces, with its lowest seed; {more} behind "
+        f"Of each network the training that did best on validation faces, as the mean of its seeds; {more} behind "
         f"{SHOWN['all']}. A single run stands before several seeds only where it is ahead of their best."
     )
 
@@ -80,7 +80,7 @@ def preferred(small: CheckpointView | None, best: CheckpointView, leader: Checkp
 
 
 def _with_score(row: CheckpointView) -> str:
-    return f"**{row.network.title}** ({estimate(row.accuracy)})"
+    return f"**{row.network.title}** ({score(row.accuracy, row.seeds)})"
 
 
 def overview(view: LeaderboardView, cost: str) -> str:
@@ -89,7 +89,8 @@ def overview(view: LeaderboardView, cost: str) -> str:
     Args:
         cost: "macs" or "params".
     """
-    title, scored = f"**{view.leader.network.title}**", f"{_score(view)} on {_where(view.leader)}"
+    leader = view.leader
+    title, scored = f"**{leader.network.title}**", f"{score(leader.accuracy, leader.seeds)} on {_where(leader)}"
     if not view.leads:
         why = (
             f"no other network was trained like it, so it is ranked against none of {count(view.others)}"
@@ -100,11 +101,6 @@ def overview(view: LeaderboardView, cost: str) -> str:
     opening = f"Of {len(view.leads) + 1} networks trained alike, {title} is best on validation faces, with {scored}."
     others = f" {count(view.others)} trained otherwise {'is' if view.others == 1 else 'are'} not ranked."
     return f"{opening} {_counted(view)}{_cheaper(view, cost)}{others if view.others else ''}"
-
-
-def _score(view: LeaderboardView) -> str:
-    over = view.leader_seeds
-    return estimate(view.leader.accuracy) if over.n == 1 else f"{percent(over.mean)} (mean of {over.n} seeds)"
 
 
 def _where(row: CheckpointView) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import count, estimate, millions, percent, several, signed
+from dashboard.formatting import count, millions, percent, score, several, signed
 
 if TYPE_CHECKING:
     from dashboard.pages.report.views import PaperView, StoryView
@@ -149,7 +149,7 @@ def take_sentence(story: StoryView) -> str:
 
 
 def _score(row: CheckpointView) -> str:
-    return f"{estimate(row.accuracy)}, {millions(row.params)}"
+    return f"{score(row.accuracy, row.seeds)}, {millions(row.params)}"
 
 
 def _number(number: int) -> str:

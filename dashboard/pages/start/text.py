@@ -30,6 +30,6 @@ def how_chosen(first: CheckpointView) -> str:
     """Say how recommendations were chosen and numbers measured; `first` is any row of the ranking."""
     return (
         "Recommended is the trained network that does best on validation faces, however it was trained; test faces had "
-        f"no say. Measured: accuracy, {intervals(first.subjects, 'Wilson 95 % intervals')}. Why they differ: the "
-        f"weightiest reason; a network's page has all. {NOT_REFUTED}"
+        f"no say. Measured: accuracy, {intervals(first.subjects, 'Wilson 95 % intervals')}; of a mean over seeds, "
+        f"over faces and seeds. Why they differ: the weightiest reason; a network's page has all. {NOT_REFUTED}"
     )

@@ -59,6 +59,15 @@ def test_changed_settings_are_named_with_both_values():
     )
 
 
+def test_weights_that_a_training_starts_from_bring_their_normalisation():
+    torchvision, slim = (card(init_from="imagenet") for _ in range(2))
+    slim.input = replace(INPUT, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+    assert fair_pair(torchvision, slim) == () and fair_key(torchvision) == fair_key(slim)
+    slim.input = replace(slim.input, size_px=96)
+    assert [difference.name for difference in fair_pair(torchvision, slim)] == ["size"]
+    assert fair_key(torchvision) != fair_key(slim)
+
+
 def test_a_field_that_did_not_exist_yet_equals_one_that_is_off():
     assert found(card(), card(teacher="", init_from="", distill_weight=0.5, distill_start=10, size_px=0)) == ()
     assert found(card(), card(teacher="dense.fer2013-s0", distill_weight=0.5)) == (
