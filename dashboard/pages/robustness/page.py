@@ -21,7 +21,7 @@ from dashboard.store.corruptions import corruptions
 from dashboard.ui.address import end_page
 from dashboard.ui.chart_panel import show
 from dashboard.ui.checkpoint_choice import choose_checkpoints
-from dashboard.ui.labels import label, labels
+from dashboard.ui.labels import labels
 from dashboard.ui.messages import (
     answer,
     available_checkpoints,
@@ -60,13 +60,14 @@ with right:
     corruption = choose("Corruption", list(corruption_titles), key=CORRUPTION, words=corruption_titles.__getitem__)
 
 shown = [known[name] for name in chosen]
+drawn = labels(own[name] for name in chosen)
 if shown:
     curves, dots = st.columns([4, 3], gap="large")
     with curves:
-        show(f"accuracy_{corruption}", severity_curves, shown, names, known_corruptions[corruption])
+        show(f"accuracy_{corruption}", severity_curves, shown, drawn, known_corruptions[corruption])
         corruption_strip(known_corruptions[corruption])
     with dots:
-        dots_of = (shown, names, list(known_corruptions.values()))
+        dots_of = (shown, drawn, list(known_corruptions.values()))
         show("corruptions", corruption_dots, *dots_of, on_click=select_corruption)
 else:
     note("Choose a network.")
@@ -81,5 +82,5 @@ with shown_errors():
         alignment_table(levelled)
         with how_computed():
             note(HOW_LEVELLED)
-note(not_measured([label(rows, name) for name in unasked]))
+note(not_measured([*labels(rows[name] for name in unasked).values()]))
 show_problems(problems)
