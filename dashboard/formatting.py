@@ -55,14 +55,14 @@ def estimate(interval: IntervalLike | None) -> str:
     return f"{percent(interval.value, digits)}{NBSP}±{NBSP}{100 * half_width(interval):.{digits}f}"
 
 
-def seeds_words(seeds: int) -> str:
+def several_seeds(seeds: int) -> str:
     """Say that a number is a mean: 3 -> "3 seeds"; "" for a single run."""
     return f"{seeds}{NBSP}seeds" if seeds > 1 else ""
 
 
 def score(accuracy: IntervalLike | None, seeds: int) -> str:
     """Write an accuracy that may be a mean: "65.4 % ± 2.4, 3 seeds"."""
-    return ", ".join(filter(None, (estimate(accuracy), seeds_words(seeds))))
+    return ", ".join(filter(None, (estimate(accuracy), several_seeds(seeds))))
 
 
 def points(share: float) -> str:

@@ -179,10 +179,11 @@ def one_per_network(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
 
     A seed that was run twice counts once.
     """
+    training = {row.name: same_training(card_of(row.name)) for row in rows}
     alike: dict[str, dict[str, CheckpointView]] = {}
     for row in sorted(rows, key=lambda row: row.name):
-        alike.setdefault(same_training(card_of(row.name)), {}).setdefault(row.seed, row)
-    return [_over_seeds(row, [*alike[same_training(card_of(row.name))].values()]) for row in best_per_network(rows)]
+        alike.setdefault(training[row.name], {}).setdefault(row.seed, row)
+    return [_over_seeds(row, [*alike[training[row.name]].values()]) for row in best_per_network(rows)]
 
 
 def _over_seeds(row: CheckpointView, seeds: Sequence[CheckpointView]) -> CheckpointView:

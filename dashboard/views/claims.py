@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import NBSP, count, seeds_words
+from dashboard.formatting import NBSP, count, several_seeds
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
@@ -42,7 +42,7 @@ def faces_and_seeds(claim: ClaimRowView) -> str:
     if claim.ours is None:
         return ""
     faces = f"n{NBSP}={NBSP}{count(claim.ours.n)}"
-    return ", ".join(filter(None, (seeds_words(claim.seeds), faces)))
+    return ", ".join(filter(None, (several_seeds(claim.seeds), faces)))
 
 
 def why_they_differ(claim: ClaimRowView) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import DASH, estimate, millions, percent, seeds_words
+from dashboard.formatting import DASH, estimate, millions, percent, several_seeds
 from dashboard.pages.device.text import column_digits
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import number, table, text
@@ -33,7 +33,7 @@ def _cells(candidate: CandidateView) -> list[Markup]:
     return [
         text(row.network.title, candidate.origin, palette().family(row.network.family), network_link(row)),
         number(validation, reason="Not known."),
-        number(estimate(row.accuracy), seeds_words(row.seeds)),
+        number(estimate(row.accuracy), several_seeds(row.seeds)),
         number(DASH if candidate.ms is None else column_digits(candidate.ms), reason="Its file was not timed."),
         number(column_digits(candidate.mb)),
         number(millions(row.params)),

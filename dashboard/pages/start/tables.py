@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.formatting import NBSP, estimate, millions, seeds_words
+from dashboard.formatting import NBSP, estimate, millions, several_seeds
 from dashboard.pages.start.text import why
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import claim, number, prose, table, text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def recommendation(what_for: str, row: CheckpointView) -> None:
     """Show a network with its accuracy and size; its name leads to its page."""
     st.metric(plain(what_for), estimate(row.accuracy))
-    words = filter(None, (row.network.title, millions(row.params), seeds_words(row.seeds)))
+    words = filter(None, (row.network.title, millions(row.params), several_seeds(row.seeds)))
     page_link("network", " · ".join(words), network_params(row))
 
 

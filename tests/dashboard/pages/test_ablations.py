@@ -255,6 +255,8 @@ def test_overview_shows_of_each_network_the_training_that_validation_prefers(wor
     put("mini_xception", 30)
     shown = words(open_page("overview")).replace("\u00a0", " ")
     assert first in shown and "mean of 2 seeds, SD 10.1" in shown  # of 60 and 50 right of 70
+    mean = next(row for row in one_per_network(load_checkpoints().checkpoints) if row.name == first)
+    assert f"{100 * mean.accuracy.value:.1f}" == "78.6" and "79 % ± 79" in shown  # of two seeds little is known
     assert second not in shown and "lens6" not in shown
     assert "did best on validation faces, as the mean of its seeds; 2 more are behind All runs" in shown
     everything = words(open_page("overview", runs="all")).replace("\u00a0", " ")
@@ -316,7 +318,9 @@ def test_a_setting_that_did_not_exist_yet_does_not_part_seeds(world, put):
     card = json.loads(late.read_text())
     card["training"]["settings"]["size_px"] = 0  # off
     late.write_text(json.dumps(card))
-    assert "mean of 2 seeds" in words(open_page("overview")).replace("\u00a0", " ")
+    shown = words(open_page("overview")).replace("\u00a0", " ")
+    assert "mean of 2 seeds" in shown and "79 % ± 79" in shown  # 55 of 70
+    assert "2 seeds: 78.6 %" in words(open_page("overview", runs="all")).replace("\u00a0", " ")
 
 
 def under_protocol(folder: Path) -> None:
