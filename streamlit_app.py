@@ -11,7 +11,7 @@ from dashboard.store.closed_sessions import watch_closed_sessions
 from dashboard.store.preload import preload
 from dashboard.ui.address import page_address, said
 from dashboard.ui.html_templates import STYLE
-from dashboard.ui.renamed_params import moved_to
+from dashboard.ui.renamed_params import OLD_PATHS, moved_to
 from dashboard.upload_limits import limit_uploads
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
@@ -31,12 +31,13 @@ pages = {
     for page in PAGES
 }
 menu = {group: [pages[page.url_path] for page in some] for group, some in groups().items()}
-# Streamlit gives the first page the bare address alone; its name is typed, too.
-by_name = st.Page(lambda: None, title=PAGES[0].title, url_path=PAGES[0].url_path, visibility="hidden")
-page = st.navigation({**menu, NO_GROUP: [*menu[NO_GROUP], by_name]}, position="top")
-if page == by_name:
-    st.switch_page(pages[PAGES[0].url_path], query_params=said())
-if (asked := moved_to(page.url_path, st.query_params)) != page.url_path:
+# Streamlit gives the first page the bare address alone; its name is typed, too, and so are names that pages had.
+by_name = [
+    st.Page(lambda: None, title=pages[path].title, url_path=name, visibility="hidden")
+    for name, path in {PAGES[0].url_path: PAGES[0].url_path, **OLD_PATHS}.items()
+]
+page = st.navigation({**menu, NO_GROUP: [*menu[NO_GROUP], *by_name]}, position="top")
+if (asked := moved_to(page.url_path, st.query_params)) != page.url_path or page in by_name:
     st.switch_page(pages[asked], query_params=said())
 
 st.set_page_config(

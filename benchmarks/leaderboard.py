@@ -60,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> None:
         with served(folder) as app, sync_playwright() as driver:
             chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
             page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            address = f"{app.address}/overview?data={DATA}&runs=all"  # by default the page shows one run a network
+            address = f"{app.address}/leaderboard?data={DATA}&runs=all"  # by default the page shows one run a network
             first, *later = (load(page, address, size.copies) for _ in range(1 + size.loads))
             switches = [switch(page, sizes, n) for n in range(size.switches)]
             chromium.close()

@@ -35,7 +35,7 @@ PAGES = (  # the first one is opened at the bare address
     Page("face_lab", "Try a photo", "face_lab", NO_GROUP),
     Page("film", "Film", "film", NO_GROUP),
     Page("camera", "Camera", "camera", NO_GROUP),
-    Page("overview", "Leaderboard", "overview", "Compare"),
+    Page("overview", "Leaderboard", "leaderboard", "Compare"),
     Page("confusion", "Confusion", "confusion", "Compare"),
     Page("differences", "Two networks", "differences", "Compare"),
     Page("paired", "Paired tests", "paired", "Compare"),

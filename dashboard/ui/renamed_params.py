@@ -18,7 +18,7 @@ def _values(renamed: Mapping[str, str]) -> Callable[[str], str]:
 
 # By page, as in its path: the old name, the new one, and what its values are called today.
 RENAMED: dict[str, dict[str, tuple[str, Callable[[str], str]]]] = {
-    "overview": {"size": ("parameters", str), "shown": ("runs", _values({"one": "best"}))},
+    "leaderboard": {"size": ("parameters", str), "shown": ("runs", _values({"one": "best"}))},
     "ablations": {"recipe": ("recipe", label_today)},
     "confusion": {"view": ("cells", str)},
     "calibration": {"scale": ("confidence", _values({"none": "as-trained", "fitted": "temperature-scaled"}))},
@@ -35,14 +35,18 @@ RENAMED: dict[str, dict[str, tuple[str, Callable[[str], str]]]] = {
     "face_lab": {"stage": ("module", str)},
 }
 
+# Pages by their former paths.
+OLD_PATHS = {"overview": "leaderboard"}
+
 # What only the leaderboard knows; it lay at the bare address before the start page did.
-LEADERBOARD = "overview"
+LEADERBOARD = "leaderboard"
 LEADERBOARDS_OWN = frozenset({"parameters", "size", "cost", "runs", "shown", "sort"})
 
 
 def moved_to(page: str, params: Container[str]) -> str:
-    """Return the page that an address is about, as in its path: an old link to the leaderboard has the bare one."""
-    return LEADERBOARD if page == "" and any(key in params for key in LEADERBOARDS_OWN) else page
+    """Return the page that an address is about, as in its path: an old link has a former name, or the bare address."""
+    is_leaderboards = page == "" and any(key in params for key in LEADERBOARDS_OWN)
+    return LEADERBOARD if is_leaderboards else OLD_PATHS.get(page, page)
 
 
 def renamed(page: str, old: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -34,6 +34,9 @@ def test_a_laptop_shows_all_entries_and_every_page_below_them(chromium, address)
     assert page.title() == "Training · FER Lens"
     visit.open(f"{PAGES[0].url_path}?data=ferplus")  # typed, where Streamlit knows the bare address only
     page.wait_for_url(f"{address}/?data=ferplus")
+    visit.open("overview?shown=all&data=ferplus")  # two former names, of the page and of a choice
+    page.wait_for_url(re.compile(r"/leaderboard\?(?=.*\bdata=ferplus\b)(?=.*\bruns=all\b)"))
+    assert page.get_by_role("heading", level=1).inner_text() == "Which network is worth its parameters?"
     assert page.get_by_test_id("stAlert").count() == page.get_by_role("dialog").count() == 0
     assert (visit.complaints, visit.outside) == ([], [])
 

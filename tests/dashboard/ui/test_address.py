@@ -154,7 +154,7 @@ OLD = {
     "training": [("measure", "loss", "segmented_control")],
     "evidence": [("part", "findings", "segmented_control")],
 }
-PATHS = {"data_audit": "data"}
+PATHS = {"data_audit": "data", "overview": "leaderboard"}
 
 
 @pytest.mark.parametrize("page", OLD)
