@@ -33,10 +33,11 @@ class ClaimView:
 class BesideClaimView:
     """How a training stands beside its paper's claim: a difference with its interval, or why there is none.
 
-    Without a claim there are no `words`.
+    Without a claim there are no `words`. `deciding` is the weightiest reason in four words or so, "" if there is none.
     """
 
     words: str = ""
+    deciding: str = ""
     is_comparable: bool = False
 
 

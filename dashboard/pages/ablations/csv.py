@@ -25,6 +25,7 @@ def _flat_ablation(row: AblationRow) -> dict[str, object]:
         "macs": row.macs,
         "claimed_percent": row.printed.words if row.printed else None,
         "claim_source": row.printed.source if row.printed else None,
+        "beside_claim": row.beside_paper.words,
         "accuracy": accuracy.value if accuracy else None,
         "accuracy_low": accuracy.low if accuracy else None,
         "accuracy_high": accuracy.high if accuracy else None,

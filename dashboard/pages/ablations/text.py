@@ -8,6 +8,7 @@ from dashboard.formatting import NBSP, points_span, probability, several, signed
 from dashboard.store.training_groups import WIDEST
 from dashboard.store.verdicts import power_of
 from dashboard.views.ablations import AblationRow, AblationsView, MeasuredView
+from dashboard.views.checkpoints import BesideClaimView
 from dashboard.views.comparisons import PairView
 
 HOW = (
@@ -40,8 +41,13 @@ def reading(row: AblationRow) -> str:
     if not row.measured.is_test:
         parts.append("Scored on validation faces only, so not held against the paper.")
     elif row.printed is not None:
-        parts += [row.beside_paper.words] + [row.printed.why] * row.printed.is_impossible
+        parts += [_beside_paper(row.beside_paper)] + [row.printed.why] * row.printed.is_impossible
     return " ".join(filter(None, parts)) or ("The paper prints no number for it." if row.depth is not None else "")
+
+
+def _beside_paper(beside: BesideClaimView) -> str:
+    """How a row stands to its claim; of why it does not, the weightiest reason, the others being the claim's help."""
+    return f"Claim not comparable: {beside.deciding}." if beside.deciding else beside.words
 
 
 def _effect(step: PairView) -> str:
@@ -166,8 +172,9 @@ def step_words(step: PairView) -> str:
 
 
 def printed_words(row: AblationRow) -> str:
-    """What stands behind a claimed number."""
-    return f"{row.printed.source}; {row.printed.where}. {row.printed.why}"
+    """What stands behind a claimed number, and how ours stands to it."""
+    printed = row.printed
+    return " ".join(filter(None, (f"{printed.source}; {printed.where}.", printed.why, row.beside_paper.words)))
 
 
 def recipe_words(recipe: str) -> str:

@@ -15,7 +15,7 @@ from support.checkpoint import publish_sample
 from support.checkpoints import answers
 
 from dashboard.pages.ablations.csv import ablations_csv
-from dashboard.pages.ablations.text import ablations_summary, left_out, reading
+from dashboard.pages.ablations.text import ablations_summary, left_out, printed_words, reading
 from dashboard.pages.evidence.data import evidence as evidence_rows
 from dashboard.pages.overview.data import leaderboard
 from dashboard.store.ablations import ablations
@@ -417,6 +417,8 @@ def test_a_claim_is_not_held_against_a_training_of_other_length(world, put):
     assert "so none is above or below its claim" in shown and "66.99 %" in shown
     assert "Not comparable with Zhu et al. 2024's 68.62 %" in found[FULL].beside_paper.words
     assert "of the paper's 350 epochs" in found[FULL].beside_paper.words
+    assert reading(found[FULL]).endswith("Claim not comparable: other test faces.")
+    assert found[FULL].beside_paper.words in printed_words(found[FULL])  # one click deeper
     evidence = next(one for one in evidence_rows().rows if one.name == name)
     assert found[FULL].beside_paper.words in evidence.why  # one difference on all pages
     assert found[FULL].beside_paper.words in words(open_page("overview")).replace("&#39;", "'")
