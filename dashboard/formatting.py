@@ -97,6 +97,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def sample_size(n: int) -> str:
+    """3589 -> "n = 3,589", which does not break."""
+    return f"n{NBSP}={NBSP}{count(n)}"
+
+
 def millions(number: float) -> str:
     """870127 -> "0.87 M", 7188000 -> "7.2 M", 464 -> "464": two significant digits, three from ten millions on."""
     if number < 50_000:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.export_site import ablation_tables, evidence_pages, leaderboards, networks
 from dashboard.export_site.figures import Shelf
 from dashboard.export_site.links import HOME, STORY, WEIGHTS, network_file
-from dashboard.formatting import DASH, NBSP, count, estimate
+from dashboard.formatting import DASH, estimate, sample_size
 from dashboard.pages.report.story import story_items
 from dashboard.pages.report.story_data import story_view
 from dashboard.pages.report.text import GUIDED_STORY, INTRO, TITLE
@@ -70,7 +70,7 @@ def _line(network: NetworkView, runs: Mapping[str, CheckpointView], sets: Sequen
 def _score(run: CheckpointView | None) -> Markup:
     if run is None:
         return number(DASH, reason=NOT_HERE)
-    return number(estimate(run.accuracy), f"n{NBSP}={NBSP}{count(run.n)}")
+    return number(estimate(run.accuracy), sample_size(run.n))
 
 
 def _story(shelf: Shelf) -> Iterator[SitePage]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import NBSP, intervals
+from dashboard.formatting import intervals, sample_size
 from dashboard.plotting.own_markup import keep_own_markup
 from dashboard.plotting.theme import Palette, template
 from dashboard.views.checkpoints import CheckpointView
@@ -64,8 +64,7 @@ def measured(row: CheckpointView, method: str, n: int | None = None) -> str:
     "FER2013 PrivateTest, n = 3,589, bars: Wilson 95 %", "CK+, unseen subjects, n = 981 faces of 118 people, ...".
     """
     people = f" faces of {row.subjects} people" if row.subjects else ""
-    where = row.protocol or f"{row.data_title} {row.split}"
-    return f"{where}, n{NBSP}={NBSP}{row.n if n is None else n:,}{people}, {method}"
+    return f"{row.scored_on}, {sample_size(row.n if n is None else n)}{people}, {method}"
 
 
 def accuracy_bars(rows: Sequence[CheckpointView]) -> str:
@@ -76,4 +75,4 @@ def accuracy_bars(rows: Sequence[CheckpointView]) -> str:
 
 def measured_on(data_title: str, split: str, n: int, method: str) -> str:
     """Return the footer of a measured chart: "FER2013 PrivateTest, n = 3,589, Wilson 95 %"."""
-    return f"{data_title} {split}, n{NBSP}={NBSP}{n:,}, {method}"
+    return f"{data_title} {split}, {sample_size(n)}, {method}"

@@ -89,6 +89,11 @@ class CheckpointView:
     seeds: int = 1
 
     @property
+    def scored_on(self) -> str:
+        """What its scores are of: the protocol's test faces, or the owner's split, "FER2013 PrivateTest"."""
+        return self.protocol or f"{self.data_title} {self.split}"
+
+    @property
     def has_weights(self) -> bool:
         """Whether its weights are here; otherwise only its answers are."""
         return bool(self.weights)

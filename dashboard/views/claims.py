@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import NBSP, count, several_seeds
+from dashboard.formatting import sample_size, several_seeds
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
@@ -41,7 +41,7 @@ def faces_and_seeds(claim: ClaimRowView) -> str:
     """Say on how many faces, and with how many seeds if several, a number beside a claim was measured; "" for none."""
     if claim.ours is None:
         return ""
-    faces = f"n{NBSP}={NBSP}{count(claim.ours.n)}"
+    faces = sample_size(claim.ours.n)
     return ", ".join(filter(None, (several_seeds(claim.seeds), faces)))
 
 

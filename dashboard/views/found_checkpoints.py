@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from dashboard.formatting import NBSP, count
+from dashboard.formatting import sample_size
 from dashboard.views.checkpoints import CheckpointView
 
 
@@ -30,5 +30,4 @@ def _walk(view: object) -> Iterator[CheckpointView]:
 
 def faces_of(row: CheckpointView) -> str:
     """Return what a checkpoint was scored on: "FER2013 PrivateTest, n = 3,589"."""
-    where = row.protocol or f"{row.data_title} {row.split}"
-    return f"{where}, n{NBSP}={NBSP}{count(row.n)}"
+    return f"{row.scored_on}, {sample_size(row.n)}"

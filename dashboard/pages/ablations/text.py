@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.formatting import NBSP, points_span, probability, several, signed
+from dashboard.formatting import NBSP, points_span, probability, sample_size, several, signed
 from dashboard.store.training_groups import WIDEST
 from dashboard.store.verdicts import power_of
 from dashboard.views.ablations import AblationRow, AblationsView, MeasuredView
@@ -153,14 +153,14 @@ def seeds_words(measured: MeasuredView) -> str:
     return f"mean of {len(measured.seeds)} seeds, spread {100 * measured.deviation:.1f}"
 
 
-def measured_on(measured: MeasuredView) -> str:
+def scored_on(measured: MeasuredView) -> str:
     """Say on what a number was measured."""
-    return f"{measured.data_title} {measured.split}, n{NBSP}={NBSP}{measured.n:,}"
+    return f"{measured.data_title} {measured.split}, {sample_size(measured.n)}"
 
 
 def ground_words(rows: Sequence[AblationRow]) -> str:
     """Say on what all the rows were measured; "" where they differ or nothing was."""
-    grounds = {measured_on(row.measured) for row in rows if row.measured}
+    grounds = {scored_on(row.measured) for row in rows if row.measured}
     return f"Measured on {grounds.pop()}." if len(grounds) == 1 else ""
 
 

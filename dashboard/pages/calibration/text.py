@@ -16,7 +16,7 @@ SCALES = {"as-trained": "As trained", "temperature-scaled": "Temperature-scaled"
 def calibrated(plain: ReliabilityView, scaled: ReliabilityView | None = None) -> str:
     """Say whether a network is calibrated, and what a temperature does about it."""
     title, row = plain.checkpoint.network.title, plain.checkpoint
-    where = f"on {row.data_title} {row.split}"
+    where = f"on {row.scored_on}"
     if plain.ece <= plain.ece_by_chance:
         return f"**{title}** is calibrated {where}, as far as these faces can tell: ECE {percent(plain.ece)}."
     side = "overconfident" if plain.overconfidence > 0 else "underconfident"

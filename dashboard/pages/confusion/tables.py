@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import DASH, NBSP, Span, count, estimate, percent, points_span, signed
+from dashboard.formatting import DASH, Span, count, estimate, percent, points_span, sample_size, signed
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
 
@@ -53,7 +53,7 @@ def class_difference_table(
     header += [("Precision", "number"), ("", "drawn"), ("F1", "number"), ("", "drawn")]
     body = [
         [
-            text(row.expression, f"n{NBSP}={NBSP}{count(row.n)}"),
+            text(row.expression, sample_size(row.n)),
             *(cell for part in (row.recall, row.precision, row.f1) for cell in _points(part, scale, colours)),
         ]
         for row in differences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import NBSP, count, estimate, percent
+from dashboard.formatting import count, estimate, percent, sample_size
 from dashboard.pages.data_audit.views import MethodView, ProtocolGapView
 from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.error_bars import error_bars
@@ -36,7 +36,7 @@ def protocol_gap_dots(view: ProtocolGapView, step: str, title: str, *, palette: 
         figure,
         title=f"The same methods on {title.lower()}",
         footer=f"{hollow}. Upright line: always the commonest expression, {percent(view.guess)}. {view.title}, "
-        f"n{NBSP}={NBSP}{count(view.n)} frames of {count(view.subjects)} people; bars: 95 % intervals over people."
+        f"{sample_size(view.n)} frames of {count(view.subjects)} people; bars: 95 % intervals over people."
         + UNTRAINED * any(method.values[place] is None for method in view.methods),
         alt="; ".join(f"{method.title} {estimate(method.values[place])}" for method in view.methods),
         table=tuple(

@@ -42,7 +42,7 @@ def recommended(found: ChoiceView) -> str:
         row = best.row
         return (
             f"**{row.network.title}** is best on validation faces {which}: {score(row.accuracy, row.seeds)} on "
-            f"{row.data_title} {row.split}, {_costs(best)}.{_caution(best)}"
+            f"{row.scored_on}, {_costs(best)}.{_caution(best)}"
         )
     if found.nearest is None:
         return "**None can be checked** against this budget."

@@ -8,7 +8,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import NBSP, count, milliseconds, percent
+from dashboard.formatting import NBSP, milliseconds, percent, sample_size
 from dashboard.pages.efficiency.label_places import Place, label_places
 from dashboard.pages.efficiency.views import FilesView, WayView, kinds
 from dashboard.plotting.accuracy_axis import AccuracyAxis
@@ -143,7 +143,7 @@ def _mark(  # noqa: PLR0913 - all that a mark is made of
 
 
 def _faces(file: FilesView) -> str:
-    return f"{file.split}, n{NBSP}={NBSP}{count(file.n)}"
+    return f"{file.split}, {sample_size(file.n)}"
 
 
 def _words(file: FilesView) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.formatting import DASH, NBSP, IntervalLike, Span, count, estimate, millions, percent
+from dashboard.formatting import DASH, NBSP, IntervalLike, Span, count, estimate, millions, percent, sample_size
 from dashboard.pages.evidence.csv import ledger_file
 from dashboard.pages.evidence.text import ANY, INTERVALS, MARKS, worked
 from dashboard.ui.chart_panel import palette
@@ -92,7 +92,7 @@ def looks_parts(looks: Sequence[SplitLooks], colours: Palette) -> TableParts:
                 number(count(value))
                 for value in (row.looks, row.checkpoints, row.rounded, row.repeated, row.reconstructed, len(row.gone))
             ),
-            number(percent(row.best), f"n{NBSP}={NBSP}{count(row.n)}, {row.best_checkpoint}"),
+            number(percent(row.best), f"{sample_size(row.n)}, {row.best_checkpoint}"),
         ]
         for row in looks
     ]
@@ -149,7 +149,7 @@ def _claimed(row: LedgerRow) -> Markup:
     if row.claimed is None:
         return number(DASH, reason=NO_CLAIM)
     lines = " ".join(f"{check.text}: {worked(check)}." for check in row.checks)
-    where = row.split if row.n is None else f"{row.split}, n{NBSP}={NBSP}{count(row.n)}"
+    where = row.split if row.n is None else f"{row.split}, {sample_size(row.n)}"
     if _is_ours(row):  # then split and faces are those of the measurement
         where = ""
     words = f"{row.claimed}{NBSP}%"
@@ -164,4 +164,4 @@ def _interval(row: LedgerRow) -> IntervalLike | None:
 
 
 def _on(row: LedgerRow) -> str:
-    return f"{row.measured[0].split}, n{NBSP}={NBSP}{count(row.measured[0].n)}" if row.measured else ""
+    return f"{row.measured[0].split}, {sample_size(row.measured[0].n)}" if row.measured else ""

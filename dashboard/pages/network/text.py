@@ -21,8 +21,7 @@ CLAIMS_NOTE = f"Grey italics are claims. {NOT_REFUTED}"
 def verdict(run: RunView) -> str:
     """Say what the network scores, what the most accurate one here does, and how its paper's claim stands."""
     row = run.row
-    where = row.protocol or f"{row.data_title} {row.split}"
-    parts = [f"**{row.network.title}** recognises {estimate(row.accuracy)} of {count(row.n)} faces ({where})."]
+    parts = [f"**{row.network.title}** recognises {estimate(row.accuracy)} of {count(row.n)} faces ({row.scored_on})."]
     if run.best is not None:
         parts.append(_beside_best(row, run.best))
     claim = next((claim for claim in run.claims if claim.ours is row), None)

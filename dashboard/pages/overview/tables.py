@@ -6,7 +6,18 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from dashboard.formatting import DASH, NBSP, count, estimate, millions, milliseconds, percent, points_span, signed
+from dashboard.formatting import (
+    DASH,
+    NBSP,
+    count,
+    estimate,
+    millions,
+    milliseconds,
+    percent,
+    points_span,
+    sample_size,
+    signed,
+)
 from dashboard.plotting.theme import Palette
 from dashboard.store.glossary import html_link
 from dashboard.ui.chart_panel import palette
@@ -56,7 +67,7 @@ def _leaderboard_row(standing: LeaderboardRowView, colour: str, repeated: Collec
         text(row.network.title, seeds, colour, network_link(row)),
         number(estimate(row.accuracy), _faces(row), NOT_SCORED),
         _lead(standing),
-        number(estimate(standing.clean), f"n{NBSP}={NBSP}{count(remaining)}", NO_AUDIT),
+        number(estimate(standing.clean), sample_size(remaining), NO_AUDIT),
         number(estimate(row.macro_f1), _ece(standing), NOT_SCORED),
         number(millions(row.params), f"{millions(row.macs)} MACs"),
         number(
@@ -76,7 +87,7 @@ def _lead(standing: LeaderboardRowView) -> Markup:
 
 def _faces(row: CheckpointView) -> str:
     people = f" of {count(row.subjects)} people" if row.subjects else ""
-    return f"n{NBSP}={NBSP}{count(row.n)}{people}"
+    return f"{sample_size(row.n)}{people}"
 
 
 def _ece(standing: LeaderboardRowView) -> Markup | str:

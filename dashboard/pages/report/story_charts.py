@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from dashboard.formatting import NBSP, count, estimate, points_span, signed
+from dashboard.formatting import count, estimate, points_span, sample_size, signed
 from dashboard.plotting.chart import Chart, blank, row_axis
 from dashboard.plotting.error_bars import error_bars
 from dashboard.plotting.theme import symbol
@@ -36,7 +36,7 @@ def claim_dots(papers: Sequence[PaperView], is_measured_shown: bool, *, palette:
     figure.update_yaxes(**row_axis([f"{paper.network.title}, {paper.claim.data_title}" for paper in papers]))
     figure.update_xaxes(title_text="accuracy (%)")
     rows = [paper.claim.ours for paper in papers if paper.claim.ours] if is_measured_shown else []
-    faces = sorted({f"{row.data_title} {row.split} {count(row.n)}" for row in rows})
+    faces = sorted({f"{row.scored_on} {count(row.n)}" for row in rows})
     bars = f" Filled: measured here, bars: 95 %; n: {', '.join(faces)}." if rows else ""
     return Chart(
         figure,
@@ -65,7 +65,7 @@ def effect_dots(rows: Sequence[AblationRow], *, palette: Palette) -> Chart:
     return Chart(
         figure,
         title="What each part adds",
-        footer=f"{first.one.data_title} {first.one.split}, n{NBSP}={NBSP}{count(first.verdict.n)}; bars: 95 % for all "
+        footer=f"{first.one.scored_on}, {sample_size(first.verdict.n)}; bars: 95 % for all "
         "steps of a table together. Hollow: one seed, no conclusion.",
         alt="; ".join(f"{row.network.title} {signed(row.step.verdict.difference.value)} points" for row in rows),
         table=tuple(_effect_row(row) for row in rows),

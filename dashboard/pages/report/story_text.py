@@ -54,7 +54,7 @@ def measured_sentence(trainings: Sequence[TrainingCurvesView]) -> str:
     span = f"{epochs[0]}" if epochs[0] == epochs[-1] else f"{epochs[0]} to {epochs[-1]}"
     return (
         f"Here they were trained for {span} epochs, the epoch chosen on validation faces, and scored on the same "
-        f"{count(row.n)} faces of {row.data_title} {row.split}, every number with a 95 % interval."
+        f"{count(row.n)} faces of {row.scored_on}, every number with a 95 % interval."
     )
 
 

@@ -52,7 +52,7 @@ def results_table(entries: Sequence[EntryView], names: Mapping[str, str]) -> Tex
     rows = [
         (
             names[entry.row.name],
-            entry.row.protocol or f"{entry.row.data_title} {entry.row.split}",
+            entry.row.scored_on,
             count(entry.row.n),
             estimate(entry.row.accuracy),
             estimate(entry.row.macro_f1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import MINUS, NBSP, Span, count, estimate, points_span, probability, signed
+from dashboard.formatting import MINUS, Span, estimate, points_span, probability, sample_size, signed
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, interval_cells, number, table, text
 from dashboard.ui.labels import labels
@@ -34,7 +34,7 @@ def _rows(view: AlignmentView, name: str, scale: Scale, colours: Palette) -> Ite
         small = f"{points_span(gain)}, p {probability(score.p)}"
         yield [
             text(name, colour=colours.family(view.checkpoint.network.family)),
-            number(degrees(score.tilt), f"n{NBSP}={NBSP}{count(score.found)}"),
+            number(degrees(score.tilt), sample_size(score.found)),
             *(number(estimate(score.share(right))) for right in (score.upright, score.tilted, score.levelled)),
             *interval_cells(signed(gain.value), gain, scale, colour, small),
         ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.formatting import DASH, NBSP, Span, count, estimate, points_span, probability, signed
+from dashboard.formatting import DASH, Span, estimate, points_span, probability, sample_size, signed
 from dashboard.pages.robustness.data import samples
 from dashboard.ui.chart_panel import palette
 from dashboard.ui.html_table import Scale, empty, interval_cells, number, table, text
@@ -67,8 +67,8 @@ def robustness_table(views: Sequence[RobustnessView], names: Mapping[str, str]) 
 def _row(view: RobustnessView, name: str, scales: Sequence[Scale], gates: Scale, colours: Palette) -> list[Markup]:
     colour, summary = colours.family(view.checkpoint.network.family), view.summary
     shares = (
-        (summary.clean, f"n{NBSP}={NBSP}{count(summary.n)}"),
-        (summary.corrupted, f"n{NBSP}={NBSP}{count(summary.n_corrupted)}"),
+        (summary.clean, sample_size(summary.n)),
+        (summary.corrupted, sample_size(summary.n_corrupted)),
         (summary.mirror_changes, ""),
     )
     drawn = [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.pages.start.data import highlighted, named, papers
 from dashboard.pages.start.tables import papers_table, recommendation
-from dashboard.pages.start.text import CAUTION, how_chosen, measured_on
+from dashboard.pages.start.text import CAUTION, how_chosen, ranked_on
 from dashboard.plotting.accuracy_against_cost import accuracy_against_cost
 from dashboard.plotting.cost_layout import pareto_front
 from dashboard.store.recommendation import placed_on
@@ -31,7 +31,7 @@ if not placed:
     nothing_fits()
     end_page()
 with small_print:
-    note(f"{CAUTION} {measured_on(placed[0])}")
+    note(f"{CAUTION} {ranked_on(placed[0])}")
 
 for place, (what_for, row) in zip(picks, named(placed), strict=False):
     with place:

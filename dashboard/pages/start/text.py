@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.formatting import NBSP, count, intervals, points_span
+from dashboard.formatting import NBSP, intervals, points_span
 from dashboard.views.claims import NOT_REFUTED
+from dashboard.views.found_checkpoints import faces_of
 
 if TYPE_CHECKING:
     from dashboard.views.checkpoints import CheckpointView
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 CAUTION = "Apparent expressions only; not what people feel."
 
 
-def measured_on(first: CheckpointView) -> str:
+def ranked_on(first: CheckpointView) -> str:
     """Name the faces that a ranking is about; `first` is any of its rows."""
-    return f"{first.protocol or f'{first.data_title} {first.split}'}, n{NBSP}={NBSP}{count(first.n)}, ±{NBSP}95{NBSP}%."
+    return f"{faces_of(first)}, ±{NBSP}95{NBSP}%."
 
 
 def why(claim: ClaimRowView) -> str:
