@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +77,13 @@ def test_every_page_says_that_people_are_taken_whole(page, people_here):
     assert "clustered by subject" in shown
     assert "n = 70 faces of 10 people" in shown
     assert "exact McNemar" not in shown
+
+
+@pytest.mark.parametrize("page", ["start", "calibration", "network"])
+def test_every_answer_names_the_protocol_not_the_files_split(page, people_here):
+    answer = words(open_page(page, a=CLEAN, name="mini_xception", data="ckplus"))
+    assert re.search(r"(what people feel\.|confident on|is calibrated on|70 faces) \(?CK\+, unseen subjects", answer)
+    assert "CK+ test" not in answer
 
 
 def test_fourteen_faces_of_two_people_are_no_real_difference(people_here):
