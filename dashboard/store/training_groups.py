@@ -232,16 +232,22 @@ def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     return (best.cards[0].name for own in built.values() if (best := preferred(own)))
 
 
-def largest_alike(rows: Iterable[CheckpointView]) -> list[str]:
-    """Return the most checkpoints that differ in network and seed at most; of equally many, those best on validation.
+def largest_alike(best: Iterable[CheckpointView], rows: Iterable[CheckpointView]) -> list[CheckpointView]:
+    """Return the networks that were trained in one way, a row each with the means over its seeds.
 
-    Only these can be ranked by their networks.
+    It is the way in which most of the `best` were trained, one row a network; of equals, the one that did best on
+    validation. A network whose best training is another one stands there with the one that is like the others, if it is
+    among the `rows`: only trainings that differ in network and seed at most can be ranked by their networks.
     """
     alike: dict[str, list[CheckpointView]] = {}
-    for row in rows:
-        alike.setdefault(comparability.fair_key(card_of(row.name)), []).append(row)
-    most = max(alike.values(), key=lambda some: (len(some), max(row.validation_accuracy or 0 for row in some)))
-    return [row.name for row in most]
+    for row in best:
+        alike.setdefault(_way(row), []).append(row)
+    way = max(alike, key=lambda way: (len(alike[way]), max(row.validation_accuracy or 0 for row in alike[way])))
+    return one_per_network([row for row in rows if _way(row) == way])
+
+
+def _way(row: CheckpointView) -> str:
+    return comparability.fair_key(card_of(row.name))
 
 
 def same_training(card: Card) -> str:

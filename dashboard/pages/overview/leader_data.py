@@ -53,21 +53,22 @@ class Leader:
 
 
 def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[str]]) -> Leader:
-    """Ask about the largest group of networks that were trained alike.
+    """Ask about the largest group of networks that were trained alike, see `largest_alike`.
 
     Args:
         counted: checkpoints that answer to the same faces; seeds: of each one's training, as `training_seeds` has them.
     """
-    networks = {row.name: row for row in one_per_network(counted)}
-    trained = {name: same_training(card_of(name)) for name in networks}
-    validated = {name: _validated(seeds[name]) for name in networks}
-    group = largest_alike(networks.values())
-    compared = group if len(group) > 1 else list(networks)
-    first = max(compared, key=validated.__getitem__)
-    leads = _leads(leader_against_each({name: validated[name] for name in group}), seeds) if len(group) > 1 else {}
-    rest = len(networks) - (len(group) if leads else 1)
+    best = one_per_network(counted)
+    group = largest_alike(best, counted)
+    validated = {row.name: _validated(seeds[row.name]) for row in (*best, *group)}
+    trained = {name: same_training(card_of(name)) for name in validated}
+    is_question = len(group) > 1
+    first = max(group if is_question else best, key=lambda row: validated[row.name])
+    question = leader_against_each({row.name: validated[row.name] for row in group}) if is_question else None
+    leads = _leads(question, seeds) if question else {}
+    rest = len(best) - (len(group) if leads else 1)
     by_training = {trained[name]: lead for name, lead in leads.items()}
-    return Leader(networks[first], trained[first], by_training, frozenset(trained.values()), rest)
+    return Leader(first, trained[first.name], by_training, frozenset(trained.values()), rest)
 
 
 def _leads(question: Question, seeds: Mapping[str, Sequence[str]]) -> dict[str, PairView]:

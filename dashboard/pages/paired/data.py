@@ -14,11 +14,10 @@ MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be add
 
 def first_comparison(rows: Sequence[CheckpointView]) -> list[str]:
     """Return what is compared by default: networks that were trained alike, or else one training a network."""
-    placed = rankable([row for row in best_per_network(rows) if row.data == rows[0].data]).rows
-    alike = largest_alike(placed) if placed else []
-    if len(alike) > 1:
-        placed = tuple(row for row in placed if row.name in alike)
-    return most_promising(placed, PAPERS)
+    own = rankable([row for row in rows if row.data == rows[0].data]).rows
+    best = best_per_network(own)
+    alike = largest_alike(best, own) if best else []
+    return most_promising(alike if len(alike) > 1 else best, PAPERS)
 
 
 def most_promising(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:

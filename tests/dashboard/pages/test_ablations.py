@@ -18,6 +18,7 @@ from dashboard.pages.ablations.csv import ablations_csv
 from dashboard.pages.ablations.text import ablations_summary, left_out, printed_words, reading
 from dashboard.pages.evidence.data import evidence as evidence_rows
 from dashboard.pages.overview.data import leaderboard
+from dashboard.pages.paired.data import first_comparison
 from dashboard.store.ablations import ablations
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.logits import logits_of, split_logits
@@ -262,6 +263,26 @@ def test_overview_shows_of_each_network_the_training_that_validation_prefers(wor
     everything = words(open_page("overview", runs="all")).replace("\u00a0", " ")
     assert all(tag in everything for tag in ("short5-s0; 2 seeds", "short5-s1; 2 seeds", "<small>lens6-s0</small>"))
     assert "behind All runs" not in everything
+
+
+def test_a_better_training_elsewhere_takes_no_network_out_of_the_ranking(world, put):
+    """Three networks share a recipe; one of them has a better training by another, which no other network had."""
+    alike = [put(network, wrong) for network, wrong in ((BASE, 20), (SE, 24), (FULL, 22))]
+    better = put(FULL, 5, recipe="lens", epochs=6)
+    scored = load_checkpoints().checkpoints
+    best = one_per_network(scored)
+    view = leaderboard(best, scored)
+    assert {row.name for row in best} == {*alike[:2], better}
+    assert view.leader.name == alike[0] and view.others == 0
+    assert {lead.other.name: lead.verdict.difference.value for lead in view.leads} == pytest.approx(
+        {alike[1]: 4 / 70, alike[2]: 2 / 70}
+    )
+    row = next(one for one in view.rows if one.checkpoint.name == better)
+    assert row.lead is None and "epochs 5 against 6" in row.no_lead
+    shown = words(open_page("overview")).replace("\u00a0", " ")
+    assert "Of 3 networks trained alike, **I-MobileNetV2 base" in shown
+    assert "Of all weights here, validation faces prefer **I-MobileNetV2** (92.9 % ± 8.5)" in shown
+    assert {*first_comparison(scored)} == {*alike}
 
 
 @pytest.mark.parametrize(("validated", "leads"), [(12, False), (9, True)])
