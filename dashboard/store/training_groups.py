@@ -232,22 +232,23 @@ def _best_per_network(cards: Sequence[Card]) -> Iterator[str]:
     return (best.cards[0].name for own in built.values() if (best := preferred(own)))
 
 
-def largest_alike(best: Iterable[CheckpointView], rows: Iterable[CheckpointView]) -> list[CheckpointView]:
+def largest_alike(rows: Sequence[CheckpointView]) -> list[CheckpointView]:
     """Return the networks that were trained in one way, a row each with the means over its seeds.
 
-    It is the way in which most of the `best` were trained, one row a network; of equals, the one that did best on
-    validation. A network whose best training is another one stands there with the one that is like the others, if it is
-    among the `rows`: only trainings that differ in network and seed at most can be ranked by their networks.
+    Only trainings that differ in network and seed at most can be ranked by their networks. So of each network the best
+    training counts that another network shares, and the way in which most of these were trained is taken; of equals,
+    the one that did best on validation. Every network with such a training stands there, also with a better one.
     """
+    ways = {row.name: comparability.fair_key(card_of(row.name)) for row in rows}
+    networks: dict[str, set[str]] = {}
+    for row in rows:
+        networks.setdefault(ways[row.name], set()).add(row.network.name)
+    shared = [row for row in rows if len(networks[ways[row.name]]) > 1]
     alike: dict[str, list[CheckpointView]] = {}
-    for row in best:
-        alike.setdefault(_way(row), []).append(row)
-    way = max(alike, key=lambda way: (len(alike[way]), max(row.validation_accuracy or 0 for row in alike[way])))
-    return one_per_network([row for row in rows if _way(row) == way])
-
-
-def _way(row: CheckpointView) -> str:
-    return comparability.fair_key(card_of(row.name))
+    for row in one_per_network(shared or rows):
+        alike.setdefault(ways[row.name], []).append(row)
+    most = max(alike, key=lambda way: (len(alike[way]), max(row.validation_accuracy or 0 for row in alike[way])))
+    return one_per_network([row for row in rows if ways[row.name] == most])
 
 
 def same_training(card: Card) -> str:

@@ -59,7 +59,7 @@ def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[
         counted: checkpoints that answer to the same faces; seeds: of each one's training, as `training_seeds` has them.
     """
     best = one_per_network(counted)
-    group = largest_alike(best, counted)
+    group = largest_alike(counted)
     validated = {row.name: _validated(seeds[row.name]) for row in (*best, *group)}
     trained = {name: same_training(card_of(name)) for name in validated}
     is_question = len(group) > 1

@@ -15,9 +15,8 @@ MOST_AT_ONCE = 8  # checkpoints that a page of pairs opens with; more can be add
 def first_comparison(rows: Sequence[CheckpointView]) -> list[str]:
     """Return what is compared by default: networks that were trained alike, or else one training a network."""
     own = rankable([row for row in rows if row.data == rows[0].data]).rows
-    best = best_per_network(own)
-    alike = largest_alike(best, own) if best else []
-    return most_promising(alike if len(alike) > 1 else best, PAPERS)
+    alike = largest_alike(own) if own else []
+    return most_promising(alike if len(alike) > 1 else best_per_network(own), PAPERS)
 
 
 def most_promising(rows: Sequence[CheckpointView], first: Container[str]) -> list[str]:
