@@ -47,7 +47,7 @@ def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointVie
     header = [
         ("Network", ""),
         ("Accuracy", "number"),
-        (f"{leader.network.title} is", "number"),
+        (_leader_words(leader, rows), "number"),
         ("Without leaks", "number"),
         ("Macro-F1", "number"),
         ("Parameters", "number"),
@@ -57,6 +57,12 @@ def leaderboard_parts(order: Sequence[LeaderboardRowView], leader: CheckpointVie
     body = [_leaderboard_row(row, colours.family(row.checkpoint.network.family), repeated) for row in order]
     caption = "Checkpoints with accuracy, what it is without leaked faces, calibration, cost"
     return TableParts(header, body, colours, caption, order)
+
+
+def _leader_words(leader: CheckpointView, rows: Sequence[CheckpointView]) -> str:
+    """Head the verdicts; with its score where another training of its network stands among the rows."""
+    score = "" if leader.name in {row.name for row in rows} else f" ({percent(leader.accuracy.value)})"
+    return f"{leader.network.title}{score} is"
 
 
 def _leaderboard_row(standing: LeaderboardRowView, colour: str, repeated: Collection[NetworkView]) -> list[Markup]:

@@ -286,6 +286,11 @@ def test_a_better_training_elsewhere_takes_no_network_out_of_the_ranking(world, 
     assert "Of 3 networks trained alike, **I-MobileNetV2 base" in shown
     assert "Of all weights here, validation faces prefer **mini-Xception** (95.7 % ± 7.6)" in shown
     assert {*first_comparison(scored)} == {*alike}
+    shown_instead = put(BASE, 4, recipe="lens", epochs=8, validated=2)
+    scored = load_checkpoints().checkpoints
+    assert leaderboard(one_per_network(scored), scored).leader.name == alike[0]
+    shown = words(open_page("overview")).replace("\u00a0", " ")
+    assert shown_instead in shown and "I-MobileNetV2 base (V2 x0.75) (71.4 %) is" in shown
 
 
 @pytest.mark.parametrize(("validated", "leads"), [(12, False), (9, True)])
