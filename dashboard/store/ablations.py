@@ -194,7 +194,7 @@ def _measured(own: Training) -> MeasuredView:
         seeds=tuple(str(card.training.seed) for card in own.cards),
         accuracy=estimate_over_seeds([Estimate.from_dict(score.known()) for score in scores]),
         deviation=over_seeds([score.value for score in scores]).deviation,
-        data_title=first.data.title,
+        scored_on=first.scored_on,
         split=first.headline_split,
         n=first.headline_scores.n,
         is_test=first.headline_split == first.data.test_split,

@@ -27,7 +27,7 @@ def claim_beside(seeds: Sequence[Card]) -> BesideClaimView:
     if claim is None:
         return BesideClaimView()
     comparison = beside(seeds, claim)
-    return BesideClaimView(claim_sentence(comparison), comparison.deciding, not comparison.reasons)
+    return BesideClaimView(claim_sentence(comparison), comparison.deciding)
 
 
 def claim_row(claim: Claim, ours: CheckpointView | None) -> ClaimRowView:

@@ -31,7 +31,8 @@ class MeasuredView:
     """A row's checkpoints of one recipe, which differ by their seed only.
 
     `accuracy` is their mean, with an interval over faces and seeds; `deviation` the spread over seeds, None for a
-    single one. `is_test` is False while only validation faces were scored.
+    single one. `scored_on` names the faces: their protocol, or the data set with the owner's `split`. `is_test` is
+    False while only validation faces were scored.
     """
 
     recipe: str
@@ -39,7 +40,7 @@ class MeasuredView:
     seeds: tuple[str, ...]
     accuracy: Estimate
     deviation: float | None
-    data_title: str
+    scored_on: str
     split: str
     n: int
     is_test: bool

@@ -38,7 +38,11 @@ class BesideClaimView:
 
     words: str = ""
     deciding: str = ""
-    is_comparable: bool = False
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether there is a claim, and no reason that keeps the training from being held against it."""
+        return bool(self.words) and not self.deciding
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,11 @@ class Card(Record):
         return self.scores[self.headline_split]
 
     @property
+    def scored_on(self) -> str:
+        """What these are of: the protocol's title, or the owner's split, "FER2013 PrivateTest"."""
+        return self.protocol.title if self.protocol else f"{self.data.title} {self.headline_split}"
+
+    @property
     def validation_accuracy(self) -> float | None:
         """Accuracy on the faces that chose the epoch, None without: what trainings are chosen by, never the test."""
         scores = self.scores.get(self.data.validation_split)

@@ -67,8 +67,7 @@ def _reasons(card: Card, claim: Claim) -> Iterator[tuple[str, str]]:
     if claim.n is None:
         yield "test faces not stated", "the paper leaves open on which faces it tested"
     elif claim.n != n or card.protocol:
-        how = card.protocol.title if card.protocol else f"{card.data.title} {card.headline_split}"
-        yield "other test faces", f"it tested on {claim.n:,} faces ({claim.split}), ours on {n:,} ({how})"
+        yield "other test faces", f"it tested on {claim.n:,} faces ({claim.split}), ours on {n:,} ({card.scored_on})"
     epochs = card.training.epochs
     if claim.epochs is None:
         yield "schedule not stated", "the paper does not state its schedule"

@@ -10,9 +10,9 @@ from dashboard.formatting import DASH, NBSP, Span, estimate, millions, percent, 
 from dashboard.pages.ablations.csv import ablations_csv
 from dashboard.pages.ablations.text import (
     ground_words,
+    measured_faces,
     printed_words,
     reading,
-    scored_on,
     seeds_words,
     step_words,
 )
@@ -96,7 +96,7 @@ def _row(row: AblationRow, is_common: bool, scale: Scale, reach: Scale, colours:
 def _measured(row: AblationRow, is_common: bool) -> str:
     """Seeds and recipe behind a number, on what it was measured where the rows differ in that; a better training."""
     measured = row.measured
-    where = [] if is_common else [scored_on(measured)]
+    where = [] if is_common else [measured_faces(measured)]
     made = ", ".join([seeds_words(measured), measured.recipe, *where])
     return f"{made}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else made
 

@@ -153,14 +153,14 @@ def seeds_words(measured: MeasuredView) -> str:
     return f"mean of {len(measured.seeds)} seeds, spread {100 * measured.deviation:.1f}"
 
 
-def scored_on(measured: MeasuredView) -> str:
-    """Say on what a number was measured."""
-    return f"{measured.data_title} {measured.split}, {sample_size(measured.n)}"
+def measured_faces(measured: MeasuredView) -> str:
+    """Say on what a number was measured, and on how many faces."""
+    return f"{measured.scored_on}, {sample_size(measured.n)}"
 
 
 def ground_words(rows: Sequence[AblationRow]) -> str:
     """Say on what all the rows were measured; "" where they differ or nothing was."""
-    grounds = {scored_on(row.measured) for row in rows if row.measured}
+    grounds = {measured_faces(row.measured) for row in rows if row.measured}
     return f"Measured on {grounds.pop()}." if len(grounds) == 1 else ""
 
 

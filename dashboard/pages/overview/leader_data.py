@@ -62,10 +62,11 @@ def find_leader(counted: Sequence[CheckpointView], seeds: Mapping[str, Sequence[
     group = largest_alike(counted)
     validated = {row.name: _validated(seeds[row.name]) for row in (*best, *group)}
     trained = {name: same_training(card_of(name)) for name in validated}
-    is_question = len(group) > 1
-    first = max(group if is_question else best, key=lambda row: validated[row.name])
-    question = leader_against_each({row.name: validated[row.name] for row in group}) if is_question else None
-    leads = _leads(question, seeds) if question else {}
+    compared = group if len(group) > 1 else best
+    first = max(compared, key=lambda row: validated[row.name])
+    leads = (
+        _leads(leader_against_each({row.name: validated[row.name] for row in group}), seeds) if len(group) > 1 else {}
+    )
     rest = len(best) - (len(group) if leads else 1)
     by_training = {trained[name]: lead for name, lead in leads.items()}
     return Leader(first, trained[first.name], by_training, frozenset(trained.values()), rest)

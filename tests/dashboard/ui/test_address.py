@@ -12,6 +12,7 @@ from support.app_driver import open_page, words
 from support.checkpoints import PLUS, A, B
 from support.corruption_predictions import made_up
 
+from dashboard.navigation import PAGES
 from dashboard.store.checkpoints import card_of, load_checkpoints
 from dashboard.store.costs import designs
 from dashboard.store.training_groups import trainings
@@ -154,12 +155,12 @@ OLD = {
     "training": [("measure", "loss", "segmented_control")],
     "evidence": [("part", "findings", "segmented_control")],
 }
-PATHS = {"data_audit": "data", "overview": "leaderboard"}
+PATHS = {entry.folder: entry.url_path for entry in PAGES}
 
 
 @pytest.mark.parametrize("page", OLD)
 def test_an_old_address_keeps_working_and_is_written_anew(page, measured):
-    table = RENAMED[PATHS.get(page, page)]
+    table = RENAMED[PATHS[page]]
     app = open_page(page, **{old: value for old, value, _ in OLD[page]})
     assert not app.exception and "The address asks for" not in words(app)
     wanted = {}
@@ -171,7 +172,7 @@ def test_an_old_address_keeps_working_and_is_written_anew(page, measured):
 
 
 def test_every_renamed_parameter_is_tried_or_belongs_to_a_part_of_a_page():
-    tried = {(PATHS.get(page, page), old) for page, entries in OLD.items() for old, _, _ in entries}
+    tried = {(PATHS[page], old) for page, entries in OLD.items() for old, _, _ in entries}
     untried = {(page, old) for page, table in RENAMED.items() for old in table} - tried
     assert untried == {("data", "level"), ("data", "step"), ("face_lab", "stage"), ("ablations", "recipe")}
 

@@ -9,6 +9,7 @@ import pytest
 from support.paths import PROJECT
 
 from fer_core import checkpoints
+from fer_core.checkpoints.card import Card
 from fer_core.checkpoints.claim_comparison import beside, claim_sentence
 from fer_core.evaluation import proportion
 from fer_core.evaluation.intervals import Estimate, unpaired_difference
@@ -22,7 +23,7 @@ K = 2500
 
 def card(n: int = 3589, epochs: int = 350, size: int = 48, protocol=None, **settings) -> SimpleNamespace:
     """What `beside` reads of a card; as the paper trains unless changed."""
-    return SimpleNamespace(
+    made = SimpleNamespace(
         headline_split="PrivateTest",
         headline_scores=SimpleNamespace(n=n, accuracy=ShareEstimate(**proportion(min(K, n), n).as_dict())),
         training=SimpleNamespace(epochs=epochs, settings=settings),
@@ -30,6 +31,8 @@ def card(n: int = 3589, epochs: int = 350, size: int = 48, protocol=None, **sett
         data=SimpleNamespace(title="FER2013"),
         protocol=protocol,
     )
+    made.scored_on = Card.scored_on.fget(made)
+    return made
 
 
 def test_an_unpaired_difference_by_hand():
