@@ -73,10 +73,11 @@ def trainings(cards: Sequence[Card], designs: Mapping[str, Mapping[str, Any]]) -
         if name not in designs:
             continue
         conditions = comparability.conditions(card, designs[name])
+        shared = comparability.shared(conditions)
         groups.setdefault(_key(card, conditions), []).append((card, conditions))
         same = ways.setdefault(card.training.recipe, [])
-        if all(comparability.apart(way, conditions) for way in same):
-            same.append(conditions)
+        if shared not in same:
+            same.append(shared)
     return [_training(rows, ways[rows[0][0].training.recipe]) for rows in groups.values()]
 
 
@@ -91,7 +92,7 @@ def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[s
     for card, _ in rows:
         by_seed.setdefault(card.training.seed, card)
     changed = comparability.apart(
-        conditions, ways[0]
+        comparability.shared(conditions), ways[0]
     )  # a recipe's name stands for more than one way where fields were set
     extra = [difference.partition(" against ")[0].removeprefix("network.").replace("_", " ") for difference in changed]
     label = ", ".join([first.training.recipe, *extra])

@@ -22,6 +22,9 @@ from fer_core.errors import FerError, unknown_name
 from fer_core.profiling import profiles
 
 OBJECTIVES = {"center_": "center", "joint_": "joint"}  # settings that only rows with this loss look at
+GATE_START = "gate_start"  # what only rows with CBAM look at, when no weights of theirs are there to start from
+CBAM = ("cbam", "csa")
+OWN = (*OBJECTIVES, GATE_START)  # what belongs to the part that a row adds
 NORMALISATION = ("mean", "std")
 OFF = ("", 0, False, None)  # a field that is off, or that did not exist yet when the card was written
 MOST_NAMED = 3  # conditions that a sentence names
@@ -73,6 +76,7 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     for prefix, loss in OBJECTIVES.items():
         if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
+    settings[GATE_START] = _gate_start(card, start)
     by_hand = {
         f"network.{key}": value
         for key, value in card.network.config.items()
@@ -81,6 +85,13 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     rest: dict[str, Any] = {"data": card.data.name, "protocol": card.protocol.name if card.protocol else ""}
     rest |= {"size_px": card.input.size_px, "channels": card.input.channels, "color": card.input.color}
     return {key: _same_number(value) for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
+
+
+def _gate_start(card: Card, start: str) -> str:
+    """Return how the gates of CBAM started, "" for a network that has none or whose weights brought its own."""
+    if card.network.config.get("attention") not in CBAM or "." in start:
+        return ""
+    return str(card.training.settings.get(GATE_START) or "random")
 
 
 def _same_number(value: Any) -> Any:
@@ -93,21 +104,26 @@ def _same_number(value: Any) -> Any:
 def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
     """Return in what two trainings' `conditions` differ, as words: "epochs 16 against 22"; () for a fair pair.
 
-    Settings of an objective that only one of the two has belong to the change that is judged, so they do not count.
+    Settings of an objective, or of gates, that only one of the two has belong to the change that is judged, so they do
+    not count.
     """
     differences = []
     for key in sorted(one.keys() | other.keys()):
-        is_own = key.startswith(tuple(OBJECTIVES)) and (key not in one or key not in other)
+        is_own = key.startswith(OWN) and (key not in one or key not in other)
         if not is_own and one.get(key) != other.get(key):
             absent = "as designed" if key.startswith("network.") else "off"
             differences.append(f"{key} {one.get(key, absent)} against {other.get(key, absent)}")
     return tuple(differences)
 
 
+def shared(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the conditions that do not belong to the part that a row adds, as its objective or its gates."""
+    return {key: value for key, value in conditions.items() if not key.startswith(OWN)}
+
+
 def shared_key(conditions: Mapping[str, Any]) -> str:
     """Return a text that is the same for all checkpoints that `apart` finds comparable."""
-    common = {key: value for key, value in conditions.items() if not key.startswith(tuple(OBJECTIVES))}
-    return json.dumps(common, sort_keys=True)
+    return json.dumps(shared(conditions), sort_keys=True)
 
 
 def fair_key(card: Card) -> str:
@@ -229,11 +245,11 @@ def field_of(key: str) -> str:
 
 
 def _is_own(key: str, rows: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
-    """Whether only one of two rows has a setting, which belongs to its objective or to its start.
+    """Whether only one of two rows has a setting, which belongs to its objective, its gates or its start.
 
-    An objective is part of what is compared, and that only one row has a start is said by the start.
+    Objective and gates are part of what is compared, and that only one row has a start is said by the start.
     """
-    return key.startswith((*OBJECTIVES, *NORMALISATION)) and any(all(key not in card for card in row) for row in rows)
+    return key.startswith((*OWN, *NORMALISATION)) and any(all(key not in card for card in row) for row in rows)
 
 
 def _absent(key: str) -> str:

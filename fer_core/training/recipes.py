@@ -73,6 +73,8 @@ class Recipe:
     color: Literal["", "grey", "rgb"] = ""  # "" = likewise
     # A checkpoint of the same network whose weights the training starts from, or "imagenet"; "" = random.
     init_from: Annotated[str, _checkpoint_or(IMAGENET)] = ""
+    # How the gates of CBAM start that come with no weights: drawn like all else (random), or all at 1/2 (even).
+    gate_start: Literal["random", "even"] = "random"
     # A checkpoint whose answers to the unaugmented training faces are mixed into the targets; "votes" mixes in what the
     # annotators said, for sets that tell; "" = nobody.
     teacher: Annotated[str, _checkpoint_or(VOTES)] = ""
@@ -174,6 +176,7 @@ IMAGENET96 = replace(
     ema_decay=0.998,
     size_px=96,
     init_from="imagenet",
+    gate_start="even",
     note="ours: AdamW from ImageNet weights at 96 px, cosine, label smoothing, EMA, affine, light, erasing and mixup",
 )
 # For tables of many rows on grey faces: fewer epochs, a teacher, and what slows learning left out.

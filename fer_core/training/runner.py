@@ -22,6 +22,7 @@ from fer_core.checkpoints.card import read_card
 from fer_core.evidence.claims import schedule_words
 from fer_core.inference.predictor import predict_split
 from fer_core.memory import keep_freed_pages
+from fer_core.models.attention import start_gates_even
 from fer_core.profiling.latency import cpu_model
 from fer_core.training import loop, recipes
 from fer_core.training.config import Fold, Plan, Request, prepare, protocol_entry
@@ -104,6 +105,8 @@ def _fit(
     device, seed = ranks.device, plan.request.seed
     torch.manual_seed(seed)
     network = models.build_config(plan.request.network, plan.config)
+    if plan.recipe.gate_start == "even":
+        start_gates_even(network)  # a checkpoint to start from brings its own
     if plan.recipe.init_from == IMAGENET:
         load_trunk(network, models.entry(plan.request.network).family)
     elif plan.recipe.init_from:
