@@ -3,8 +3,9 @@
 Nan et al., A-MobileNet: An approach of facial expression recognition, Alexandria Eng. J. 61 (2022) 4435-4444.
 
 Readings that we chose where the paper leaves a choice (its Table 1, Fig. 6, Eq. 3): CBAM with reduction 16 after
-blocks 4, 6, 11 and 13 (fits the printed 3.4 M and "+0.2 M"); linear depthwise in these four blocks only; 7x7 spatial
-gate; dropout 0.5 between pooling and classifier, so that center loss sees the un-dropped 1,024 features.
+blocks 4, 6, 11 and 13 (fits the printed 3.4 M and "+0.2 M"), with a 7x7 spatial gate; linear depthwise in these four
+blocks only; dropout 0.5 between pooling and classifier, so that center loss sees the un-dropped 1,024 features. How the
+gates start is not said; drawn at random they undo the ImageNet weights, see `start_gates_even`.
 """
 
 from __future__ import annotations

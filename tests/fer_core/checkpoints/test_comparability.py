@@ -121,6 +121,24 @@ def test_fair_pairs_share_a_key_and_others_do_not():
     assert shared_key(one) == shared_key(same) != shared_key(other)
 
 
+def test_gates_that_start_otherwise_are_another_training_and_a_row_without_gates_has_none():
+    base, recorded_even = card(), card(gate_start="even")
+    drawn, even = card(network={"attention": "cbam"}), card(network={"attention": "cbam"}, gate_start="even")
+    assert found(base, recorded_even) == found(drawn, base) == found(base, even) == ()
+    assert found(drawn, even) == ("gate_start random against even",)
+    assert [str(difference) for difference in fair_rows([drawn], [even])] == ["gate start random against even"]
+    assert fair_rows([base], [even]) == ()
+    assert fair_key(base) == fair_key(drawn) == fair_key(even)
+
+
+def test_weights_of_the_same_network_bring_their_own_gates():
+    one, other = (
+        card(network={"attention": "csa"}, init_from="lightexnet.rafdb-imagenet96-s0", gate_start=start)
+        for start in ("random", "even")
+    )
+    assert found(one, other) == ()
+
+
 def changed(**attributes: object) -> SimpleNamespace:
     """The card with some attributes replaced."""
     return SimpleNamespace(**{**vars(card()), **attributes})

@@ -11,7 +11,7 @@ from torch import nn
 from fer_core import models
 from fer_core.errors import ConfigError
 from fer_core.models import mobilenet_v1, registry
-from fer_core.models.attention import CBAM, SqueezeExcitation
+from fer_core.models.attention import CBAM, SqueezeExcitation, start_gates_even
 from fer_core.models.blocks import make_divisible
 from fer_core.models.i_mobilenet_v2 import ReverseFusion
 from fer_core.profiling import complexity
@@ -225,17 +225,47 @@ def test_reverse_fusion_concatenates_on_request():
     assert ReverseFusion(3, "cat", "relu6")(torch.zeros(1, 3, 2, 2)).shape == (1, 6, 2, 2)
 
 
+def gate_values(network: nn.Module) -> torch.Tensor:
+    """All values of all gates on some pictures, side by side."""
+    values: list[torch.Tensor] = []
+    for gate in models.named_gates(network).values():
+        if gate.kind != "branch":
+            gate.register_forward_hook(lambda _, __, output: values.append(output.detach().flatten()))
+    network(torch.randn(16, 3, 48, 48))
+    return torch.cat(values)
+
+
 @pytest.mark.parametrize("name", ["lightexnet", "i_mobilenet_v2", "mobilenet_v3-small"])
 def test_gates_start_undecided(name):
     """A gate that starts at 0 or 1 shuts its branch out before anything is learned."""
     torch.manual_seed(0)
-    network, values = models.build(name), []
-    for gate in models.named_gates(network).values():
-        if gate.kind != "branch":
-            gate.register_forward_hook(lambda _, __, output: values.append(output.flatten()))
-    network(torch.randn(16, 3, 48, 48))
-    decided = (torch.cat(values) - 0.5).abs() > 0.45
+    decided = (gate_values(models.build(name)) - 0.5).abs() > 0.45
     assert decided.float().mean() < 0.05
+
+
+@pytest.mark.parametrize("name", ["a_mobilenet", "lightexnet"])
+def test_even_gates_are_one_half_for_every_face_channel_and_place(name):
+    torch.manual_seed(0)
+    network = models.build(name)
+    assert gate_values(network).std() > 0.01  # drawn, else the next line could not fail
+    start_gates_even(network)
+    assert gate_values(network).unique().tolist() == [0.5]
+
+
+def test_behind_even_gates_the_trunk_computes_what_it_did_without_them():
+    """Batch norms take the constant of the gates before them out; the last block's two halves leave a quarter."""
+    torch.manual_seed(0)
+    base, gated = (models.build(name).double() for name in ("a_mobilenet-base", "a_mobilenet-cbam"))
+    gated.load_state_dict(base.state_dict(), strict=False)
+    start_gates_even(gated)
+    for module in [*base.modules(), *gated.modules()]:
+        if isinstance(module, nn.BatchNorm2d):
+            module.eps = 1e-12  # beside an untrained network's small variances it would count
+    x = torch.randn(8, 3, 64, 64, dtype=torch.float64)
+    with torch.no_grad():
+        expected, found = base.features(x), gated.features(x)
+    assert expected.std() > 0.1
+    torch.testing.assert_close(4 * found, expected, rtol=1e-3, atol=1e-3)
 
 
 def test_batch_norm_before_reverse_fusion_starts_shifted():

@@ -22,6 +22,7 @@ from fer_core.evaluation.clustered import score_clustered
 from fer_core.images.preprocessing import InputSpec, fitted
 from fer_core.inference.predictor import faces_of, predict_split
 from fer_core.labels import CKPLUS, FER2013
+from fer_core.models.attention import CBAM
 from fer_core.training import config as plans
 from fer_core.training import distillation
 from fer_core.training.recipes import RECIPES
@@ -190,6 +191,29 @@ def test_a_network_keeps_the_input_of_the_one_it_starts_from(shelf):
     spec = plans.input_spec((part,), 3, recipe, shelf)
     assert (spec.size_px, spec.color, spec.mean) == (given.size_px, given.color, given.mean)
     assert plans.input_spec((part,), 3, replace(recipe, size_px=64), shelf).size_px == 64
+
+
+def test_gates_start_even_on_request_and_come_along_with_the_weights_of_a_checkpoint(tmp_path, monkeypatch):
+    write_rafdb(tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FER_DATA", raising=False)
+    monkeypatch.delenv("FER_CHECKPOINTS", raising=False)
+
+    def last_weights(tag: str, **fields: str) -> list[torch.Tensor]:
+        """The last layers of the gates after a training in which nothing moves."""
+        still = {"lr": "0", "size_px": "48", "color": "grey", **fields}
+        sets = [word for key, value in still.items() for word in ("--set", f"{key}={value}")]
+        words = ["--data", "rafdb", "--protocol", "rafdb-official", "--recipe", "short", "--smoke", "--tag", tag]
+        assert cli.main(["train", "a_mobilenet-cbam", *words, *sets]) == 0
+        network, _ = checkpoints.load_network(tmp_path / "checkpoints" / f"a_mobilenet-cbam.rafdb-official-{tag}")
+        gates = [module for module in network.modules() if isinstance(module, CBAM)]
+        return [weight for gate in gates for weight in (gate.channel.expand.weight, gate.spatial.conv.weight)]
+
+    drawn, even = last_weights("drawn", gate_start="random"), last_weights("even", gate_start="even")
+    assert len(drawn) == 8 and all(weight.any() for weight in drawn)
+    assert not any(weight.any() for weight in even)
+    kept = last_weights("kept", gate_start="even", init_from="a_mobilenet-cbam.rafdb-official-drawn")
+    assert all(map(torch.equal, kept, drawn))
 
 
 def test_ten_folds_share_an_input_that_no_test_face_has_a_part_in():
