@@ -76,7 +76,7 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     for prefix, loss in OBJECTIVES.items():
         if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
-    settings[GATE_START] = _gate_start(card, start)
+    settings[GATE_START] = gate_start(card)
     by_hand = {
         f"network.{key}": value
         for key, value in card.network.config.items()
@@ -87,11 +87,12 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _same_number(value) for key, value in {**settings, **by_hand, **rest}.items() if value not in OFF}
 
 
-def _gate_start(card: Card, start: str) -> str:
-    """Return how the gates of CBAM started, "" for a network that has none or whose weights brought its own."""
-    if card.network.config.get("attention") not in CBAM or "." in start:
-        return ""
-    return str(card.training.settings.get(GATE_START) or "random")
+def gate_start(card: Card) -> str:
+    """Return how the gates of CBAM started, "" where it has none or a checkpoint to start from brought them."""
+    settings = card.training.settings
+    brings_gates = "." in str(settings.get("init_from") or "")  # ImageNet weights have none, and no dot in their name
+    has_gates = card.network.config.get("attention") in CBAM
+    return str(settings.get(GATE_START) or "random") if has_gates and not brings_gates else ""
 
 
 def _same_number(value: Any) -> Any:

@@ -18,6 +18,7 @@ from dashboard.store.training_groups import runs_by_data
 from dashboard.views.checkpoints import CheckpointView
 from dashboard.views.claims import ClaimRowView
 from fer_core.checkpoints.card import FILE_NAME, Card
+from fer_core.checkpoints.comparability import gate_start
 from fer_core.checkpoints.history import HISTORY
 from fer_core.checkpoints.logits import logits_path
 from fer_core.checkpoints.weights import file_name as weights_name
@@ -92,6 +93,8 @@ def _recipe(card: Card) -> Iterable[tuple[str, str]]:
         value = training.settings.get(key)
         if value not in (None, "", 0, False):
             yield key.replace("_", " "), str(value)
+    if start := gate_start(card):
+        yield "gate start", start
     if card.temperature:
         yield "temperature", f"{card.temperature:.2f}, fitted on validation"
     yield "training faces", f"{card.data.n_train:,} of {card.data.title}"
