@@ -91,9 +91,8 @@ def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[s
     by_seed: dict[int, Card] = {}
     for card, _ in rows:
         by_seed.setdefault(card.training.seed, card)
-    changed = comparability.apart(
-        comparability.shared(conditions), ways[0]
-    )  # a recipe's name stands for more than one way where fields were set
+    # A recipe's name stands for more than one way where fields were set.
+    changed = comparability.apart(comparability.shared(conditions), ways[0])
     extra = [difference.partition(" against ")[0].removeprefix("network.").replace("_", " ") for difference in changed]
     label = ", ".join([first.training.recipe, *extra])
     return Training(
