@@ -134,7 +134,8 @@ def start_gates_even(network: nn.Module) -> None:
     """
     for module in network.modules():
         if isinstance(module, ChannelAttention):
-            module.reduce.reset_parameters()  # PyTorch's values, smaller than He's: the first steps stay small
+            # PyTorch's smaller values are overrun by the first hundred steps, in which all hidden units can die for good.
+            nn.init.kaiming_normal_(module.reduce.weight, mode="fan_out")
             nn.init.zeros_(module.expand.weight)
         elif isinstance(module, SpatialAttention):
             nn.init.zeros_(module.conv.weight)

@@ -250,6 +250,10 @@ def test_even_gates_are_one_half_for_every_face_channel_and_place(name):
     assert gate_values(network).std() > 0.01  # drawn, else the next line could not fail
     start_gates_even(network)
     assert gate_values(network).unique().tolist() == [0.5]
+    for module in network.modules():
+        if isinstance(module, CBAM):  # He's scale: hidden units that start small die within the first epoch
+            hidden = module.channel.reduce.out_channels
+            assert module.channel.reduce.weight.std().item() == pytest.approx((2 / hidden) ** 0.5, rel=0.1)
 
 
 def test_behind_even_gates_the_trunk_computes_what_it_did_without_them():
