@@ -134,7 +134,7 @@ def start_gates_even(network: nn.Module) -> None:
     """
     for module in network.modules():
         if isinstance(module, ChannelAttention):
-            # PyTorch's smaller values are overrun by the first hundred steps, in which all hidden units can die for good.
+            # PyTorch's smaller values are overrun by the first steps, in which all hidden units can die for good.
             nn.init.kaiming_normal_(module.reduce.weight, mode="fan_out")
             nn.init.zeros_(module.expand.weight)
         elif isinstance(module, SpatialAttention):
