@@ -76,7 +76,9 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
     for prefix, loss in OBJECTIVES.items():
         if card.training.loss != loss:
             settings = {key: value for key, value in settings.items() if not key.startswith(prefix)}
-    settings[GATE_START] = gate_start(card)
+    settings.pop(GATE_START, None)
+    # Each family draws its gates in its own way, so that two families differ in it as they do in all that they are.
+    settings[f"{GATE_START}.{card.network.name.partition('-')[0]}"] = gate_start(card)
     by_hand = {
         f"network.{key}": value
         for key, value in card.network.config.items()
@@ -88,7 +90,7 @@ def conditions(card: Card, design: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gate_start(card: Card) -> str:
-    """Return how the gates of CBAM started, "" where it has none or a checkpoint to start from brought them."""
+    """Return how a network's CBAM gates started; "" if it has none, or began with those of a checkpoint."""
     settings = card.training.settings
     brings_gates = "." in str(settings.get("init_from") or "")  # ImageNet weights have none, and no dot in their name
     has_gates = card.network.config.get("attention") in CBAM
@@ -258,6 +260,8 @@ def _absent(key: str) -> str:
 
 
 def _name(key: str) -> str:
+    if key.startswith(GATE_START):
+        return "gate start"
     names = {
         "init_from": "start",
         "precision": "arithmetic of the training",

@@ -125,10 +125,12 @@ def test_gates_that_start_otherwise_are_another_training_and_a_row_without_gates
     base, recorded_even = card(), card(gate_start="even")
     drawn, even = card(network={"attention": "cbam"}), card(network={"attention": "cbam"}, gate_start="even")
     assert found(base, recorded_even) == found(drawn, base) == found(base, even) == ()
-    assert found(drawn, even) == ("gate_start random against even",)
+    assert found(drawn, even) == ("gate_start.unregistered random against even",)
     assert [str(difference) for difference in fair_rows([drawn], [even])] == ["gate start random against even"]
     assert fair_rows([base], [even]) == ()
     assert fair_key(base) == fair_key(drawn) == fair_key(even)
+    of_another_family = changed(network=SimpleNamespace(name="another-row", config={**DESIGN, "attention": "csa"}))
+    assert fair_rows([of_another_family], [even]) == ()
 
 
 def test_weights_of_the_same_network_bring_their_own_gates():
