@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -22,12 +23,12 @@ from fer_core import checkpoints, models
 from fer_core.cli.arguments import aligned
 from fer_core.data import DATASETS, open_dataset
 from fer_core.errors import FerError
+from fer_core.explain.attention_maps import saturation
 from fer_core.images.preprocessing import InputSpec, fitted, images_to_input
 from fer_core.models.attention import ChannelAttention, named_gates, start_gates_even
 from fer_core.paths import checkpoints_root
 from fer_core.training.pretrained import load_trunk, weights_for
 
-SHUT, OPEN = 0.05, 0.95
 STARTS = ("random", "even")
 
 
@@ -46,7 +47,7 @@ def gate_use(network: nn.Module, faces: torch.Tensor) -> dict[str, GateUse]:
     for name, one in found.items():
 
         def look(_: nn.Module, __: object, output: torch.Tensor, one: GateUse = one) -> None:
-            one.decided = ((output < SHUT) | (output > OPEN)).float().mean().item()
+            one.decided = saturation(output.numpy())
 
         def count(_: nn.Module, __: object, hidden: torch.Tensor, one: GateUse = one) -> None:
             one.never_on = (hidden.amax((0, 2, 3)) <= 0).float().mean().item()
@@ -71,9 +72,9 @@ def new_network(name: str, start: str, seed: int = 0) -> nn.Module:
     return network.train()
 
 
-def first_faces(data: str, spec: InputSpec, count: int) -> torch.Tensor:
-    """Return the first faces of a data set as a network gets them."""
-    return torch.from_numpy(images_to_input(fitted(open_dataset(data).images[:count], spec), spec))
+def as_input(images: np.ndarray, spec: InputSpec) -> torch.Tensor:
+    """Return faces as a network gets them."""
+    return torch.from_numpy(images_to_input(fitted(images, spec), spec))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -95,15 +96,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _untrained(wanted: argparse.Namespace) -> list[tuple[str, ...]]:
     weights = weights_for(models.entry(wanted.network).family)
-    color = "rgb" if open_dataset(wanted.data).images.ndim == 4 else "grey"
-    spec = InputSpec(96, 3, color, weights.mean, weights.std)
-    faces = first_faces(wanted.data, spec, wanted.faces)
+    images = open_dataset(wanted.data).images[: wanted.faces]
+    faces = as_input(images, InputSpec(96, 3, "grey" if images.ndim == 3 else "rgb", weights.mean, weights.std))
     return [row for start in STARTS for row in _rows(start, gate_use(new_network(wanted.network, start), faces))]
 
 
 def _trained(wanted: argparse.Namespace) -> list[tuple[str, ...]]:
     network, card = checkpoints.load_network(checkpoints_root() / wanted.checkpoint)
-    return _rows("trained", gate_use(network.eval(), first_faces(card.data.name, card.input.spec, wanted.faces)))
+    images = open_dataset(card.data.name).images[: wanted.faces]
+    return _rows("trained", gate_use(network.eval(), as_input(images, card.input.spec)))
 
 
 def _rows(label: str, found: dict[str, GateUse]) -> list[tuple[str, ...]]:

@@ -114,7 +114,7 @@ def _share(direct: np.ndarray, reverse: np.ndarray) -> np.ndarray:
 def _attention(
     activation: GateActivation, title: str, cells: np.ndarray, size: tuple[int, ...], values: np.ndarray, summary: str
 ) -> Attention:
-    saturated = None if activation.kind == "branch" else _saturation(values)
+    saturated = None if activation.kind == "branch" else saturation(values)
     channels, height, width = activation.features.shape
     note = f"Computed on {height} × {width} cells of {channels} channels and interpolated."
     heatmap = readable(Heatmap(_enlarged(cells, size), activation.kind, target=None, note=note))
@@ -125,14 +125,15 @@ def _enlarged(cells: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     return F.interpolate(torch.from_numpy(cells)[None, None], size, mode="bilinear")[0, 0].numpy()
 
 
-def _saturation(gates: np.ndarray) -> float:
+def saturation(gates: np.ndarray) -> float:
+    """Return the share of gates below SHUT or above OPEN."""
     return float(np.mean((gates < SHUT) | (gates > OPEN)))
 
 
 def _gate_summary(gates: np.ndarray, what: str) -> str:
     return (
         f"{gates.size} {what}, gated from {gates.min():.2f} to {gates.max():.2f}, median {np.median(gates):.2f}; "
-        f"{_saturation(gates):.0%} of the gates are shut (below {SHUT}) or open (above {OPEN})."
+        f"{saturation(gates):.0%} of the gates are shut (below {SHUT}) or open (above {OPEN})."
     )
 
 
