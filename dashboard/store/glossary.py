@@ -37,8 +37,9 @@ class Entry:
 
     @property
     def anchor(self) -> str:
-        """Where the entry stands on the glossary's page."""
-        return "-".join(re.findall("[a-z0-9]+", self.term.lower()))
+        """Where the entry stands on the glossary's page, as Streamlit names a heading: `SmoothGrad`, `#smooth-grad`."""
+        words = re.sub("(?<=[a-z])(?=[A-Z])", " ", self.term)
+        return "-".join(re.findall("[a-z0-9]+", words.lower()))
 
     @property
     def first_sentence(self) -> str:

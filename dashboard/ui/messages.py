@@ -8,7 +8,7 @@ all of it is text but what `marked` names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import streamlit as st
@@ -61,9 +61,18 @@ def heading(title: str) -> None:
     st.header(plain(title), anchor=False)
 
 
-def term_heading(term: str, anchor: str) -> None:
-    """Name an entry that links lead to, by `#anchor`."""
-    st.subheader(plain(term), anchor=anchor)
+def show_terms(sections: Iterable[tuple[str, Iterable[tuple[str, str, str]]]]) -> None:
+    """Explain terms by section: each a name, its other spellings, and a text that is `marked`. `#name` leads to one.
+
+    All of it is one element: the browser scrolls to a heading as soon as it is there, and by elements the page below
+    it would still be missing.
+    """
+    blocks = []
+    for section, terms in sections:
+        blocks += ["---", f"## {plain(section)}"]
+        for name, also, text in terms:
+            blocks += [f"### {plain(name)}", _small_print(also), marked(text)]
+    st.markdown("\n\n".join(filter(None, blocks)))
 
 
 def small_heading(title: str, detail: str = "") -> None:
@@ -74,7 +83,11 @@ def small_heading(title: str, detail: str = "") -> None:
 def note(sentence: str) -> None:
     """Small print. Not `st.caption`, whose half-transparent text falls short of a contrast of 4.5:1. Nothing for ""."""
     if sentence:
-        st.markdown(f":small[:gray[{plain(sentence)}]]")
+        st.markdown(_small_print(sentence))
+
+
+def _small_print(sentence: str) -> str:
+    return f":small[:gray[{plain(sentence)}]]" if sentence else ""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from dashboard.store.glossary import entries
-from dashboard.ui.messages import answer, heading, note, page_title, shown_errors, term_heading
+from dashboard.ui.messages import answer, page_title, show_terms, shown_errors
 
 page_title("What do the words mean?")
 
@@ -15,10 +15,10 @@ with shown_errors():
         f"**{len(known)} terms** of the pages, the commands and the cards. An underlined column head leads to its "
         "entry; resting on it shows the first sentence."
     )
-    for section, terms in groupby(known, key=lambda entry: entry.section):
-        heading(section)
-        for entry in terms:
-            term_heading(entry.term, entry.anchor)
-            if entry.also:
-                note(f"On the screen also: {', '.join(entry.also)}.")
-            answer(entry.text)
+    show_terms(
+        (
+            section,
+            [(one.term, f"On the screen also: {', '.join(one.also)}." if one.also else "", one.text) for one in terms],
+        )
+        for section, terms in groupby(known, key=lambda entry: entry.section)
+    )
