@@ -98,7 +98,9 @@ def _measured(row: AblationRow, is_common: bool) -> str:
     measured = row.measured
     where = [] if is_common else [measured_faces(measured)]
     made = ", ".join([seeds_words(measured), measured.recipe, *where])
-    return f"{made}; best {percent(row.best.accuracy.value)} with {row.best.recipe}" if row.best else made
+    if row.best is None:
+        return made
+    return f"{made}; validation prefers {row.best.recipe}, {percent(row.best.accuracy.value)}"
 
 
 def _change(row: AblationRow) -> str:

@@ -229,7 +229,7 @@ def test_a_better_training_than_the_shown_one_is_named(world, put):
     assert rows()[FULL].best.accuracy.value == pytest.approx(40 / 70)
     assert rows("lens")[FULL].best is None
     shown = words(open_page("ablations")).replace("\u00a0", " ")
-    assert "single seed 0, short; best 57.1 % with lens" in shown
+    assert "single seed 0, short; validation prefers lens, 57.1 %" in shown
 
 
 def test_the_test_split_does_not_choose_the_better_training(world, put):
