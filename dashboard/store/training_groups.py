@@ -67,17 +67,16 @@ def trainings(cards: Sequence[Card], designs: Mapping[str, Mapping[str, Any]]) -
         designs: registered configs by network name; a checkpoint of a network without one is left out.
     """
     groups: dict[str, list[tuple[Card, dict[str, Any]]]] = {}
-    ways: dict[str, list[dict[str, Any]]] = {}
+    ways: dict[str, dict[str, Any]] = {}
     for card in sorted(cards, key=lambda card: (card.training.seed, card.name)):
         name = card.network.name
         if name not in designs:
             continue
         conditions = comparability.conditions(card, designs[name])
-        shared = comparability.shared(conditions)
         groups.setdefault(_key(card, conditions), []).append((card, conditions))
-        same = ways.setdefault(card.training.recipe, [])
-        if shared not in same:
-            same.append(shared)
+        # The first training of a recipe says what its bare name stands for, and of a row's own part the first with it.
+        way = ways.setdefault(card.training.recipe, comparability.shared(conditions))
+        way.update({key: conditions[key] for key in comparability.own(conditions) if key not in way})
     return [_training(rows, ways[rows[0][0].training.recipe]) for rows in groups.values()]
 
 
@@ -86,18 +85,26 @@ def _key(card: Card, conditions: Mapping[str, Any]) -> str:
     return f"{card.network.name} {card.precision} {sorted(conditions.items())!r}"
 
 
-def _training(rows: Sequence[tuple[Card, dict[str, Any]]], ways: Sequence[dict[str, Any]]) -> Training:
+def _training(rows: Sequence[tuple[Card, dict[str, Any]]], way: Mapping[str, Any]) -> Training:
     first, conditions = rows[0]
     by_seed: dict[int, Card] = {}
     for card, _ in rows:
         by_seed.setdefault(card.training.seed, card)
     # A recipe's name stands for more than one way where fields were set.
-    changed = comparability.apart(comparability.shared(conditions), ways[0])
-    extra = [difference.partition(" against ")[0].removeprefix("network.").replace("_", " ") for difference in changed]
+    changed = [difference.partition(" against ")[0] for difference in comparability.apart(conditions, way)]
+    extra = [_field_words(difference).replace("_", " ") for difference in changed]
     label = ", ".join([first.training.recipe, *extra])
     return Training(
         first.network.name, label, comparability.shared_key(conditions), conditions, tuple(by_seed.values())
     )
+
+
+def _field_words(difference: str) -> str:
+    """Leave out where a field stands: "gate_start.a_mobilenet even" is "gate_start even"."""
+    field, _, value = difference.partition(" ")
+    if field.startswith(comparability.GATE_START):
+        return f"{comparability.GATE_START} {value}"
+    return difference.removeprefix("network.")
 
 
 def label_today(label: str) -> str:

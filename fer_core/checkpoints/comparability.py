@@ -124,6 +124,11 @@ def shared(conditions: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in conditions.items() if not key.startswith(OWN)}
 
 
+def own(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the conditions that `shared` leaves out: those of a row's own objective or gates."""
+    return {key: value for key, value in conditions.items() if key.startswith(OWN)}
+
+
 def shared_key(conditions: Mapping[str, Any]) -> str:
     """Return a text that is the same for all checkpoints that `apart` finds comparable."""
     return json.dumps(shared(conditions), sort_keys=True)

@@ -48,9 +48,15 @@ def put(world, template):
     """
 
     def one(  # noqa: PLR0913 - what makes a training
-        network: str, wrong: int, seed: int = 0, recipe: str = "short", epochs: int = 5, validated: int | None = None
+        network: str,
+        wrong: int,
+        seed: int = 0,
+        recipe: str = "short",
+        epochs: int = 5,
+        validated: int | None = None,
+        gates: str = "",
     ) -> str:
-        name = f"{network}.fer2013-{recipe}{epochs}-s{seed}"
+        name = f"{network}.fer2013-{recipe}{epochs}{gates}-s{seed}"
         (world / name).mkdir()
         kept, scores = {}, {}
         for split, missed in {"PublicTest": wrong if validated is None else validated, "PrivateTest": wrong}.items():
@@ -61,7 +67,7 @@ def put(world, template):
             scores[split] = score(stored.logits, stored.labels, FACES).as_dict()
         command = f"fer train {network} --recipe {recipe} --tag {recipe}{epochs}-s{seed} --threads 1"
         training = {**template.training.model_dump(), "recipe": recipe, "seed": seed, "command": command}
-        training["settings"] = {"epochs": epochs}
+        training["settings"] = {"epochs": epochs, "gate_start": gates}
         design = asdict(models.entry(network).config)
         changed = {"network": {"name": network, "config": design}, "training": training, "logits": kept}
         write_card(world / name, Card.model_validate({**template.as_dict(), "name": name, "scores": scores, **changed}))
@@ -386,6 +392,19 @@ def test_one_recipe_name_with_changed_fields_is_two_recipes(world, put):
     app = open_page("ablations", recipe="nobody's")
     assert not app.exception and "which is not here; it is left out" in words(app)
     assert app.selectbox(key="recipe").options == ["The recipe that most rows share", "short", "short, epochs 9"]
+
+
+def test_trainings_that_differ_in_their_gates_only_are_two_recipes(world, put):
+    put("a_mobilenet-base", 30)
+    for network in ("a_mobilenet-cbam", "a_mobilenet-linear"):
+        put(network, 20)
+    put("a_mobilenet", 10, gates="even")
+    put("a_mobilenet", 15)
+    even = "short, gate start even"
+    # Validation prefers the even gates, but the table of one recipe takes the row that its neighbours are like.
+    row = paper_of("a_mobilenet")["a_mobilenet"]
+    assert row.measured.recipe == "short" and row.step and row.best.recipe == even
+    assert paper_of("a_mobilenet", even)["a_mobilenet"].step is None
 
 
 def test_of_recipes_with_as_many_rows_the_one_that_validation_prefers_leads(world, put):
