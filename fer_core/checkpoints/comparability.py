@@ -114,7 +114,7 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
     for key in sorted(one.keys() | other.keys()):
         is_own = key.startswith(OWN) and (key not in one or key not in other)
         if not is_own and one.get(key) != other.get(key):
-            absent = "as designed" if key.startswith("network.") else "off"
+            absent = _absent(key)
             differences.append(f"{key} {one.get(key, absent)} against {other.get(key, absent)}")
     return tuple(differences)
 

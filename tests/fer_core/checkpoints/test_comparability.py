@@ -72,7 +72,7 @@ def test_a_field_that_did_not_exist_yet_equals_one_that_is_off():
     assert found(card(), card(teacher="", init_from="", distill_weight=0.5, distill_start=10, size_px=0)) == ()
     assert found(card(), card(teacher="dense.fer2013-s0", distill_weight=0.5)) == (
         "distill_weight off against 0.5",
-        "teacher off against dense.fer2013-s0",
+        "teacher nobody against dense.fer2013-s0",
     )
 
 
@@ -86,7 +86,7 @@ def test_auto_of_older_cards_is_what_the_device_computed_in(device, meant):
 
 def test_every_row_starts_from_its_own_weights():
     assert found(card(init_from="a.ferplus-lens-s0"), card(init_from="b.ferplus-lens-s3")) == ()
-    assert found(card(init_from="a.ferplus-lens-s0"), card()) == ("init_from ferplus-lens against off",)
+    assert found(card(init_from="a.ferplus-lens-s0"), card()) == ("init_from ferplus-lens against random weights",)
 
 
 def test_the_changed_objective_may_bring_its_own_settings():
@@ -113,7 +113,9 @@ def test_one_number_written_in_two_ways_is_one_condition():
 
 
 def test_another_protocol_is_another_training():
-    assert found(card(), card(protocol={"name": "ckplus-subject"})) == ("protocol off against ckplus-subject",)
+    assert found(card(), card(protocol={"name": "ckplus-subject"})) == (
+        "protocol the owner's splits against ckplus-subject",
+    )
 
 
 def test_fair_pairs_share_a_key_and_others_do_not():
